@@ -1,0 +1,1 @@
+"""Room: city/people."""

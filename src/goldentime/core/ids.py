@@ -1,0 +1,29 @@
+"""How things are named: typed ids that sort by the time they were made."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import NewType
+
+MessageId = NewType("MessageId", str)
+IncidentId = NewType("IncidentId", str)
+SiteId = NewType("SiteId", str)
+CameraId = NewType("CameraId", str)
+AgencyId = NewType("AgencyId", str)
+AccountId = NewType("AccountId", str)
+GrantId = NewType("GrantId", str)
+ViewId = NewType("ViewId", str)
+
+Randomness = Callable[[int], bytes]
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's, lower case
+
+
+def new_id(prefix: str, at: datetime, randomness: Randomness = secrets.token_bytes) -> str:
+    """`prefix-` and 20 letters: 45 bits of milliseconds, then 55 random bits; sorts by time."""
+    number = (int(at.timestamp() * 1000) & ((1 << 45) - 1)) << 55
+    number |= int.from_bytes(randomness(7), "big") & ((1 << 55) - 1)
+    letters = []
+    for _ in range(20):
+        letters.append(_ALPHABET[number & 31])
+        number >>= 5
+    return f"{prefix}-{''.join(reversed(letters))}"

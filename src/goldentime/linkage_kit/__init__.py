@@ -1,0 +1,1 @@
+"""Room: linkage_kit."""

@@ -1,0 +1,1 @@
+"""What outside parties say, as plain values."""
