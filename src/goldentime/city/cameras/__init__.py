@@ -1,1 +1,1 @@
-"""Room: city/cameras."""
+"""What the city's cameras are, and which of them should look at a scene."""
