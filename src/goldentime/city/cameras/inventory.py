@@ -46,6 +46,7 @@ class Site:
     operator: str = ""  # 관리기관명
     phone: str = ""  # 관리기관전화번호
     flagged: str = ""
+    source: str = "cameras"  # the inventory it came from; importing another leaves it alone
 
 
 class Status(StrEnum):
