@@ -1,1 +1,1 @@
-"""Room: hub."""
+"""The log of facts: append, and follow from a cursor."""

@@ -1,1 +1,1 @@
-"""Room: city/agencies."""
+"""Which agencies (기관) a city is linked with."""

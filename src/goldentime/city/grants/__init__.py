@@ -1,1 +1,1 @@
-"""Room: city/grants."""
+"""Who may look through which cameras, why and until when (열람권한)."""

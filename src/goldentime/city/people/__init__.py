@@ -1,1 +1,1 @@
-"""Room: city/people."""
+"""Who works with the platform and what their role lets them do."""

@@ -1,0 +1,54 @@
+"""Whether someone may look through a camera now: agency, person, incident, purpose, camera and time, refusing by default."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from goldentime.city.grants.grant import Grant, is_in_force
+from goldentime.core.ids import AccountId, AgencyId, CameraId, IncidentId
+from goldentime.core.text import Text
+
+AGENCY_GRANT = timedelta(minutes=30)  # extended by the control room; the incident's end always ends it
+DUTY_GRANT = timedelta(hours=12)  # the longest shift
+DUTY_PURPOSE = Text("관제 근무", "Control-room duty")
+DUTY_BASIS = Text("개인정보 보호법 제25조", "Personal Information Protection Act, art. 25")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Who wants to look through what, within which incident (None: on duty)."""
+
+    account: AccountId
+    agency: AgencyId | None
+    camera: CameraId
+    incident: IncidentId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why not, in words and as a code for the record."""
+
+    code: str
+    text: Text
+
+
+def find_grant(wish: Wish, grants: Iterable[Grant], at: datetime) -> Grant | Refusal:
+    """The grant that allows the wish, the one lasting longest first, or why there is none."""
+    refusal = Refusal("no_grant", Text("열람권한이 없습니다.", "There is no grant for this view."))
+    if wish.agency is not None and wish.incident is None:
+        return Refusal("no_incident", Text("기관은 상황 없이 영상을 볼 수 없습니다.", "An agency may look only within an incident."))
+    for grant in sorted(grants, key=lambda g: (g.expires_at, g.id), reverse=True):
+        if grant.agency != wish.agency or grant.incident != wish.incident:
+            continue
+        if grant.person is not None and grant.person != wish.account:
+            continue
+        if not is_in_force(grant, at):
+            refusal = Refusal("grant_ended", Text("열람권한이 끝났습니다.", "The grant has ended."))
+            continue
+        if grant.cameras is not None and wish.camera not in grant.cameras:
+            refusal = Refusal(
+                "camera_not_granted", Text("이 카메라는 열람 범위에 없습니다.", "This camera is outside the grant.")
+            )
+            continue
+        return grant
+    return refusal

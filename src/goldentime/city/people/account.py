@@ -1,0 +1,81 @@
+"""Who a person is to the platform, and which role may do what."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from goldentime.core.errors import Refused
+from goldentime.core.ids import AccountId, AgencyId
+from goldentime.core.text import Language, Text
+
+
+class Role(StrEnum):
+    """What a person is here for."""
+
+    OPERATOR = "operator"
+    AGENCY = "agency"
+    PRIVACY_OFFICER = "privacy_officer"
+    ADMIN = "admin"
+
+
+class Act(StrEnum):
+    """What a request wants to do."""
+
+    SEE_INCIDENTS = "see_incidents"
+    HANDLE_INCIDENTS = "handle_incidents"
+    WATCH = "watch"
+    WATCH_ON_DUTY = "watch_on_duty"
+    AIM = "aim"
+    SEE_AUDIT = "see_audit"
+    REVOKE = "revoke"
+    ADMINISTER = "administer"
+
+
+_TABLE: dict[Role, frozenset[Act]] = {
+    Role.OPERATOR: frozenset(
+        {Act.SEE_INCIDENTS, Act.HANDLE_INCIDENTS, Act.WATCH, Act.WATCH_ON_DUTY, Act.AIM, Act.REVOKE}
+    ),
+    Role.AGENCY: frozenset({Act.SEE_INCIDENTS, Act.WATCH}),
+    Role.PRIVACY_OFFICER: frozenset({Act.SEE_AUDIT, Act.REVOKE}),
+    Role.ADMIN: frozenset({Act.ADMINISTER}),  # an administrator watches nothing
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One person; `agency` only for the agency role; `password` is an argon2 hash, empty when it cannot sign in."""
+
+    id: AccountId
+    name: str  # what they sign in with
+    display_name: str
+    role: Role
+    agency: AgencyId | None = None
+    password: str = ""
+    language: Language = "ko"
+    must_change_password: bool = False
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in person; only the token's digest is kept. `incident` limits it to one (a viewer opened by a code)."""
+
+    digest: bytes
+    account: AccountId
+    person: str  # shown on watermarks; the named person of a one-time code
+    started_at: datetime
+    expires_at: datetime
+    agency: AgencyId | None = None
+    incident: str | None = None
+    kind: str = "console"  # console | viewer
+
+
+def may(role: Role, act: Act) -> bool:
+    """Whether the role allows the act; everything not in the table is refused."""
+    return act in _TABLE[role]
+
+
+def must(role: Role, act: Act) -> None:
+    """Raise Refused unless the role allows the act."""
+    if not may(role, act):
+        raise Refused(Text("이 역할로는 할 수 없는 일입니다.", "Your role does not allow this."), code="refused")

@@ -1,0 +1,18 @@
+"""What a one-time code is: opens one viewer, once, for a named person of an agency and one incident."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from goldentime.core.ids import AgencyId, IncidentId
+
+
+@dataclass(frozen=True, slots=True)
+class OneTimeCode:
+    """Only the digest of the code is kept; `person` is the name the agency gave."""
+
+    digest: bytes
+    agency: AgencyId
+    incident: IncidentId
+    person: str
+    made_at: datetime
+    expires_at: datetime
