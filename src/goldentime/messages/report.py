@@ -1,11 +1,12 @@
 """What an agency's report is once understood, whatever protocol it came by."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from goldentime.core.place import LonLat
+from goldentime.core.text import Text
 
 
 class ReportState(StrEnum):
@@ -50,3 +51,47 @@ class Report:
     person_name: str = ""  # the agency's user, ocrEvtUsrNm
     items: Mapping[str, str] = field(default_factory=dict)
     part: tuple[int, int] = (1, 1)  # apSeq: k of n
+    service: str = "event"  # what the city does with this kind: 112_video, 119_dispatch, wanted_vehicle ...
+    notes: tuple[Text, ...] = ()  # what was repaired or left out while reading
+    callback: str | None = None  # targetUrl when the sender wants our answer there too
+    receiver: str = ""  # rcvCd
+    status_at: datetime | None = None  # ocrEvtStsTime, else when it was sent
+
+
+def join_parts(parts: Sequence[Report]) -> Report:
+    """One report of all parts of one message: the first one's fields, blanks filled, content and items in order.
+
+    Raises ValueError when a part is missing, comes twice or belongs to another occurrence.
+    """
+    ordered = sorted(parts, key=lambda report: report.part[0])
+    if not ordered or [report.part for report in ordered] != [(k + 1, len(ordered)) for k in range(len(ordered))]:
+        msg = f"not the parts of one message: {[report.part for report in ordered]}"
+        raise ValueError(msg)
+    first = ordered[0]
+    if any((report.sender, report.occurrence) != (first.sender, first.occurrence) for report in ordered):
+        msg = "parts of different occurrences"
+        raise ValueError(msg)
+    items: dict[str, str] = {}
+    for report in ordered:
+        for key, value in report.items.items():
+            items[free_key(items, key)] = value
+    return replace(
+        first,
+        place=next((report.place for report in ordered if report.place), None),
+        place_words=next((report.place_words for report in ordered if report.place_words), ""),
+        facility=next((report.facility for report in ordered if report.facility), None),
+        content="".join(report.content for report in ordered),
+        items=items,
+        notes=tuple(note for report in ordered for note in report.notes),
+        part=(1, 1),
+    )
+
+
+def free_key(items: Mapping[str, str], key: str) -> str:
+    """The key itself, or `key#2`, `key#3` ... when the sender used it before."""
+    if key not in items:
+        return key
+    count = 2
+    while f"{key}#{count}" in items:
+        count += 1
+    return f"{key}#{count}"
