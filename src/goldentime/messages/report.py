@@ -1,6 +1,6 @@
 """What an agency's report is once understood, whatever protocol it came by."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -21,9 +21,7 @@ class ReportState(StrEnum):
     ENDED_AUTOMATICALLY = "ended_automatically"  # 92
 
 
-ENDING = frozenset(
-    {ReportState.CLEARED, ReportState.CANCELLED, ReportState.ENDED, ReportState.ENDED_AUTOMATICALLY}
-)
+ENDING = frozenset({ReportState.CLEARED, ReportState.CANCELLED, ReportState.ENDED, ReportState.ENDED_AUTOMATICALLY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,27 +69,26 @@ def join_parts(parts: Sequence[Report]) -> Report:
     if any((report.sender, report.occurrence) != (first.sender, first.occurrence) for report in ordered):
         msg = "parts of different occurrences"
         raise ValueError(msg)
-    items: dict[str, str] = {}
-    for report in ordered:
-        for key, value in report.items.items():
-            items[free_key(items, key)] = value
     return replace(
         first,
         place=next((report.place for report in ordered if report.place), None),
         place_words=next((report.place_words for report in ordered if report.place_words), ""),
         facility=next((report.facility for report in ordered if report.facility), None),
         content="".join(report.content for report in ordered),
-        items=items,
+        items=keep_every_item(pair for report in ordered for pair in report.items.items()),
         notes=tuple(note for report in ordered for note in report.notes),
         part=(1, 1),
     )
 
 
-def free_key(items: Mapping[str, str], key: str) -> str:
-    """The key itself, or `key#2`, `key#3` ... when the sender used it before."""
-    if key not in items:
-        return key
-    count = 2
-    while f"{key}#{count}" in items:
-        count += 1
-    return f"{key}#{count}"
+def keep_every_item(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The pairs as a mapping that loses none: a key used again becomes `key#2`, `key#3` ..."""
+    items: dict[str, str] = {}
+    used: dict[str, int] = {}
+    for key, value in pairs:
+        name = key
+        while name in items:
+            used[key] = used.get(key, 1) + 1  # remembered, so that ten thousand equal keys stay linear
+            name = f"{key}#{used[key]}"
+        items[name] = value
+    return items
