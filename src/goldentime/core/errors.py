@@ -40,6 +40,26 @@ class OperatorsError(GoldentimeError):
     code = "invalid"
 
 
+class Invalid(OperatorsError):  # noqa: N818
+    """What was typed cannot be used; `field` names which input."""
+
+    def __init__(self, text: Text, *, field: str | None = None) -> None:
+        """Name the input at fault when there is one."""
+        super().__init__(text)
+        self.field = field
+
+
+class TooManyTries(OperatorsError):  # noqa: N818
+    """Tried too often; may be tried again after `retry_after` seconds."""
+
+    code = "too_many_tries"
+
+    def __init__(self, text: Text, *, retry_after: float) -> None:
+        """Keep how long to wait, in seconds."""
+        super().__init__(text)
+        self.retry_after = retry_after
+
+
 class NotFound(OperatorsError):  # noqa: N818
     """The thing asked for is not here, or not for this person."""
 

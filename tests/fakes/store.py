@@ -1,0 +1,328 @@
+"""A whole Store in memory: what flows/ports.py promises, without a database."""
+
+from collections.abc import Callable, Iterable, Sequence
+from copy import copy
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import TypeVar
+
+from goldentime.city.agencies.agency import Agency, AgencyKey
+from goldentime.city.audit.chain import GENESIS, Entry, Link, chained
+from goldentime.city.cameras.choose import Pick
+from goldentime.city.cameras.groups import Group
+from goldentime.city.cameras.inventory import Camera, Site
+from goldentime.city.cameras.streams import Stream
+from goldentime.city.grants.grant import Grant, View
+from goldentime.city.incidents.incident import Incident, State
+from goldentime.city.people.account import Account, Session
+from goldentime.city.people.code import OneTimeCode
+from goldentime.core.errors import Conflict, StorageFailed
+from goldentime.core.fact import Fact
+from goldentime.core.ids import AccountId, AgencyId, CameraId, GrantId, IncidentId, MessageId, SiteId, ViewId
+from goldentime.core.text import Text
+from goldentime.hub.log import Recorded
+from goldentime.messages.kept import KeptMessage, MessageState
+
+T = TypeVar("T")
+V = TypeVar("V")
+
+
+@dataclass(slots=True)
+class Rows:
+    """Every table; values are frozen, so that copying the containers copies the state."""
+
+    incidents: dict[IncidentId, Incident] = field(default_factory=dict)
+    sources: dict[tuple[str, str], IncidentId] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    picks: dict[IncidentId, tuple[tuple[Pick, float], ...]] = field(default_factory=dict)
+    messages: dict[MessageId, KeptMessage] = field(default_factory=dict)
+    grants: dict[GrantId, Grant] = field(default_factory=dict)
+    views: dict[ViewId, View] = field(default_factory=dict)
+    accounts: dict[AccountId, Account] = field(default_factory=dict)
+    sessions: dict[bytes, Session] = field(default_factory=dict)
+    codes: dict[bytes, OneTimeCode] = field(default_factory=dict)
+    agencies: dict[AgencyId, Agency] = field(default_factory=dict)
+    keys: dict[str, AgencyKey] = field(default_factory=dict)
+    sites: dict[SiteId, Site] = field(default_factory=dict)
+    cameras: dict[CameraId, Camera] = field(default_factory=dict)
+    streams: dict[CameraId, Stream] = field(default_factory=dict)
+    groups: dict[tuple[str, AccountId], Group] = field(default_factory=dict)
+    facts: list[Recorded] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    sealed: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    ends: dict[str, datetime] = field(default_factory=dict)
+
+    def copied(self) -> "Rows":
+        """The same rows in containers of their own."""
+        return Rows(**{column.name: copy(getattr(self, column.name)) for column in fields(self)})
+
+
+def _by_id(values: Iterable[V]) -> list[V]:
+    return sorted(values, key=lambda value: str(value.id))  # type: ignore[attr-defined]  # every row listed so has an id
+
+
+class Transaction:
+    """Reading and Change over some rows."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+
+    # incidents
+    def find_incident(self, incident: IncidentId) -> Incident | None:
+        return self.rows.incidents.get(incident)
+
+    def find_incident_by_source(self, sender: str, occurrence: str) -> Incident | None:
+        found = self.rows.sources.get((sender, occurrence))
+        return None if found is None else self.rows.incidents.get(found)
+
+    def list_incidents(self, *, open_only: bool, limit: int = 1000) -> Sequence[Incident]:
+        rows = [i for i in self.rows.incidents.values() if not open_only or i.state is State.OPEN]
+        return sorted(rows, key=lambda i: (i.opened_at, i.id), reverse=True)[:limit]
+
+    def list_incidents_closed_since(self, since: datetime) -> Sequence[Incident]:
+        return _by_id(i for i in self.rows.incidents.values() if i.closed_at is not None and i.closed_at >= since)
+
+    def list_picks(self, incident: IncidentId) -> Sequence[tuple[Pick, float]]:
+        return self.rows.picks.get(incident, ())
+
+    def put_incident(self, incident: Incident) -> None:
+        self.rows.incidents[incident.id] = incident
+
+    def put_source(self, sender: str, occurrence: str, incident: IncidentId) -> None:
+        self.rows.sources.setdefault((sender, occurrence), incident)
+
+    def next_number(self, day: str) -> int:
+        self.rows.numbers[day] = self.rows.numbers.get(day, 0) + 1
+        return self.rows.numbers[day]
+
+    def put_picks(self, incident: IncidentId, picks: Sequence[Pick], ring: float, *, anew: bool) -> None:
+        before = () if anew else self.rows.picks.get(incident, ())
+        self.rows.picks[incident] = (*before, *((pick, ring) for pick in picks))
+
+    # messages
+    def find_message(self, message: MessageId) -> KeptMessage | None:
+        return self.rows.messages.get(message)
+
+    def find_answered(self, digest: bytes) -> KeptMessage | None:
+        answered = (m for m in _by_id(self.rows.messages.values()) if m.digest == digest and m.answer)
+        return next(answered, None)
+
+    def list_parts(self, sender: str, occurrence: str) -> Sequence[KeptMessage]:
+        return [m for m in self._oldest_first(MessageState.PART) if (m.sender, m.occurrence) == (sender, occurrence)]
+
+    def list_kept(self, *, limit: int = 1000) -> Sequence[KeptMessage]:
+        return self._oldest_first(MessageState.KEPT)[:limit]
+
+    def _oldest_first(self, state: MessageState) -> list[KeptMessage]:
+        rows = [m for m in self.rows.messages.values() if m.state is state]
+        return sorted(rows, key=lambda m: (m.received_at, m.id))
+
+    def put_message(self, message: KeptMessage) -> None:
+        self.rows.messages[message.id] = message
+
+    # grants and views
+    def find_grant(self, grant: GrantId) -> Grant | None:
+        return self.rows.grants.get(grant)
+
+    def list_grants(self, *, incident: IncidentId | None = None, account: AccountId | None = None) -> Sequence[Grant]:
+        return _by_id(
+            g
+            for g in self.rows.grants.values()
+            if (incident is None or g.incident == incident) and (account is None or g.person == account)
+        )
+
+    def put_grant(self, grant: Grant) -> None:
+        self.rows.grants[grant.id] = grant
+
+    def find_view(self, view: ViewId) -> View | None:
+        return self.rows.views.get(view)
+
+    def list_open_views(
+        self, *, incident: IncidentId | None = None, grant: GrantId | None = None, session: bytes | None = None
+    ) -> Sequence[View]:
+        return _by_id(
+            v
+            for v in self.rows.views.values()
+            if v.ended_at is None
+            and (incident is None or v.incident == incident)
+            and (grant is None or v.grant == grant)
+            and (session is None or v.session == session)
+        )
+
+    def list_views(self, *, since: datetime, limit: int = 1000) -> Sequence[View]:
+        rows = [v for v in self.rows.views.values() if v.opened_at >= since]
+        return sorted(rows, key=lambda v: (v.opened_at, v.id), reverse=True)[:limit]
+
+    def put_view(self, view: View) -> None:
+        self.rows.views[view.id] = view
+
+    # people and agencies
+    def find_account(self, account: AccountId) -> Account | None:
+        return self.rows.accounts.get(account)
+
+    def find_account_by_name(self, name: str) -> Account | None:
+        return next((a for a in self.rows.accounts.values() if a.name == name), None)
+
+    def list_accounts(self) -> Sequence[Account]:
+        return _by_id(self.rows.accounts.values())
+
+    def put_account(self, account: Account) -> None:
+        holder = self.find_account_by_name(account.name)
+        if holder is not None and holder.id != account.id:
+            raise Conflict(Text("이미 쓰이는 이름입니다.", "The name is taken."))
+        self.rows.accounts[account.id] = account
+
+    def find_session(self, digest: bytes) -> Session | None:
+        return self.rows.sessions.get(digest)
+
+    def put_session(self, session: Session) -> None:
+        self.rows.sessions[session.digest] = session
+
+    def end_session(self, digest: bytes) -> None:
+        self.rows.sessions.pop(digest, None)
+
+    def end_sessions_of(self, account: AccountId) -> Sequence[bytes]:
+        theirs = sorted(s.digest for s in self.rows.sessions.values() if s.account == account)
+        for digest in theirs:
+            del self.rows.sessions[digest]
+        return theirs
+
+    def find_code(self, digest: bytes) -> OneTimeCode | None:
+        return self.rows.codes.get(digest)
+
+    def put_code(self, code: OneTimeCode) -> None:
+        self.rows.codes[code.digest] = code
+
+    def take_code(self, digest: bytes) -> OneTimeCode | None:
+        return self.rows.codes.pop(digest, None)
+
+    def find_agency(self, agency: AgencyId) -> Agency | None:
+        return self.rows.agencies.get(agency)
+
+    def list_agencies(self) -> Sequence[Agency]:
+        return _by_id(self.rows.agencies.values())
+
+    def put_agency(self, agency: Agency) -> None:
+        self.rows.agencies[agency.id] = agency
+
+    def find_key(self, digest: bytes) -> AgencyKey | None:
+        return next((k for k in self.rows.keys.values() if k.digest == digest), None)
+
+    def list_keys(self) -> Sequence[AgencyKey]:
+        return _by_id(self.rows.keys.values())
+
+    def put_key(self, key: AgencyKey) -> None:
+        self.rows.keys[key.id] = key
+
+    # cameras
+    def list_cameras(self) -> Sequence[Camera]:
+        return _by_id(self.rows.cameras.values())
+
+    def find_camera(self, camera: CameraId) -> Camera | None:
+        return self.rows.cameras.get(camera)
+
+    def put_camera(self, camera: Camera) -> None:
+        self.rows.cameras[camera.id] = camera
+
+    def find_site(self, site: SiteId) -> Site | None:
+        return self.rows.sites.get(site)
+
+    def list_sites(self) -> Sequence[Site]:
+        return _by_id(self.rows.sites.values())
+
+    def find_stream(self, camera: CameraId) -> Stream | None:
+        return self.rows.streams.get(camera)
+
+    def list_groups(self, account: AccountId) -> Sequence[Group]:
+        return _by_id(g for g in self.rows.groups.values() if g.account == account)
+
+    def put_group(self, group: Group) -> None:
+        self.rows.groups[group.id, group.account] = group
+
+    def remove_group(self, group: str, account: AccountId) -> bool:
+        return self.rows.groups.pop((group, account), None) is not None
+
+    # record
+    def list_facts(self, *, after: int = 0, subject: str | None = None, limit: int = 1000) -> Sequence[Recorded]:
+        wanted = [r for r in self.rows.facts if r.position > after and subject in (None, r.fact.subject)]
+        return wanted[:limit]
+
+    def last_position(self) -> int:
+        return len(self.rows.facts)
+
+    def record(self, fact: Fact) -> int:
+        self.rows.facts.append(Recorded(len(self.rows.facts) + 1, fact))
+        return len(self.rows.facts)
+
+    def list_audit(self, *, after: int = 0, before: int | None = None, limit: int = 1000) -> Sequence[Link]:
+        if before is None:
+            return [link for link in self.rows.links if link.position > after][:limit]
+        below = [link for link in self.rows.links if before == 0 or link.position < before]
+        return below[::-1][:limit]
+
+    def audit_head(self) -> tuple[int, bytes]:
+        return (self.rows.links[-1].position, self.rows.links[-1].digest) if self.rows.links else (0, GENESIS)
+
+    def audit(self, entry: Entry) -> int:
+        position, previous = self.audit_head()
+        self.rows.links.append(chained(entry, position=position + 1, previous=previous))
+        return position + 1
+
+    # vault
+    def unseal(self, subject: str, name: str) -> bytes | None:
+        return self.rows.sealed.get((subject, name))
+
+    def seal(self, subject: str, name: str, plain: bytes, *, ends_at: datetime) -> None:
+        self.rows.sealed[subject, name] = plain
+        self.rows.ends[subject] = max(ends_at, self.rows.ends.get(subject, ends_at))
+
+    def destroy(self, subject: str, at: datetime) -> bool:
+        for key in [key for key in self.rows.sealed if key[0] == subject]:
+            del self.rows.sealed[key]
+        return self.rows.ends.pop(subject, None) is not None
+
+    def list_due(self, at: datetime, *, limit: int = 100) -> Sequence[str]:
+        return sorted(subject for subject, end in self.rows.ends.items() if end <= at)[:limit]
+
+
+class FakeStore:
+    """Fits flows.ports.Store; `broken` makes every call raise StorageFailed."""
+
+    def __init__(self) -> None:
+        self.rows = Rows()
+        self.broken = False
+
+    async def change(self, decide: Callable[[Transaction], T]) -> T:
+        """What `decide` returned, its writes kept; when it raises, none of them."""
+        return self.seed(decide)
+
+    async def read(self, ask: Callable[[Transaction], T]) -> T:
+        """What `ask` returned; its writes, if it cheats, are dropped."""
+        self._check()
+        return ask(Transaction(self.rows.copied()))
+
+    def seed(self, decide: Callable[[Transaction], T]) -> T:
+        """The same as `change`, at once."""
+        self._check()
+        rows = self.rows.copied()
+        answer = decide(Transaction(rows))
+        self.rows = rows
+        return answer
+
+    def entries(self, action: str | None = None) -> list[Entry]:
+        """What is on record, oldest first, of one action or all."""
+        return [link.entry for link in self.rows.links if action in (None, link.entry.action)]
+
+    def facts(self, kind: str | None = None) -> list[Fact]:
+        """The facts so far, oldest first, of one kind or all."""
+        return [recorded.fact for recorded in self.rows.facts if kind in (None, recorded.fact.kind)]
+
+    def put_inventory(self, sites: Iterable[Site], cameras: Iterable[Camera], streams: Iterable[Stream] = ()) -> None:
+        """Fill the tables that only an import writes."""
+        self.rows.sites.update({site.id: site for site in sites})
+        self.rows.cameras.update({camera.id: camera for camera in cameras})
+        self.rows.streams.update({stream.camera_id: stream for stream in streams})
+
+    def _check(self) -> None:
+        if self.broken:
+            raise StorageFailed(Text("저장소가 응답하지 않습니다.", "Storage does not answer."))
