@@ -15,7 +15,9 @@ class Agency:
     name: Text
     senders: frozenset[str] = frozenset()
     services: frozenset[str] = frozenset()  # Service values it may report and watch
-    legal_basis: Text = field(default_factory=lambda: Text("개인정보 보호법 제18조", "Personal Information Protection Act, art. 18"))
+    legal_basis: Text = field(
+        default_factory=lambda: Text("개인정보 보호법 제18조", "Personal Information Protection Act, art. 18")
+    )
     origins: frozenset[str] = frozenset()
 
 

@@ -23,14 +23,20 @@ class Ending(StrEnum):
 
 
 ENDING_WORDS: dict[Ending, Text] = {
-    Ending.INCIDENT_CLOSED: Text("상황이 종결되어 열람이 종료되었습니다.", "The incident was closed; viewing has ended."),
+    Ending.INCIDENT_CLOSED: Text(
+        "상황이 종결되어 열람이 종료되었습니다.", "The incident was closed; viewing has ended."
+    ),
     Ending.REVOKED: Text("관제센터가 열람을 회수했습니다.", "The control room revoked the viewing grant."),
     Ending.EXPIRED: Text("열람 시간이 끝났습니다.", "The time to view has run out."),
     Ending.VIEWER_LEFT: Text("열람을 마쳤습니다.", "The viewer left."),
-    Ending.NO_HEARTBEAT: Text("화면의 응답이 없어 열람을 종료했습니다.", "The viewer stopped answering; viewing has ended."),
+    Ending.NO_HEARTBEAT: Text(
+        "화면의 응답이 없어 열람을 종료했습니다.", "The viewer stopped answering; viewing has ended."
+    ),
     Ending.RESTART: Text("서버가 다시 시작되어 열람이 종료되었습니다.", "The server restarted; viewing has ended."),
     Ending.SIGNED_OUT: Text("로그아웃하여 열람이 종료되었습니다.", "Signed out; viewing has ended."),
-    Ending.MEDIA_RESTARTED: Text("영상 서버가 다시 시작되었습니다. 다시 연결합니다.", "The video server restarted; reconnecting."),
+    Ending.MEDIA_RESTARTED: Text(
+        "영상 서버가 다시 시작되었습니다. 다시 연결합니다.", "The video server restarted; reconnecting."
+    ),
 }
 
 

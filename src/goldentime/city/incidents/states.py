@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from goldentime.city.incidents.incident import Disposition, Incident, State
+from goldentime.city.incidents.incident import SEVERITY_ORDER, Disposition, Incident, State
+from goldentime.city.incidents.opening import severity_of
 from goldentime.core.errors import Conflict
 from goldentime.core.fact import Fact
 from goldentime.core.ids import AccountId
+from goldentime.core.place import LonLat
 from goldentime.core.text import Text
-from goldentime.messages.report import ReportState
+from goldentime.messages.report import Report, ReportState
 
 
 class Effect(StrEnum):
@@ -79,10 +81,42 @@ def closed(
 ) -> tuple[Incident, Fact]:
     """The incident closed with its disposition; raises Conflict when it already is."""
     _must_be_open(incident)
-    new, fact = _changed(
-        incident, "IncidentClosed", at, by, state=State.CLOSED, closed_at=at, disposition=disposition
-    )
+    new, fact = _changed(incident, "IncidentClosed", at, by, state=State.CLOSED, closed_at=at, disposition=disposition)
     return new, replace(fact, data={**fact.data, "disposition": disposition.value})
+
+
+def updated_by_report(
+    incident: Incident, report: Report, at: datetime, *, place: LonLat | None
+) -> tuple[Incident, Fact]:
+    """The incident with what the sender says now; a given place replaces an estimate, graver news raises the severity."""
+    said = severity_of(incident.service, urgent=report.urgent)
+    graver = min(incident.severity, said, key=SEVERITY_ORDER.__getitem__)
+    moved = place is not None and place != incident.place
+    new, fact = _changed(
+        incident,
+        "IncidentUpdated",
+        at,
+        None,
+        place=place if moved else incident.place,
+        estimated="" if moved else incident.estimated,
+        severity=graver,
+        sender_state=report.state.value,
+        reports=incident.reports + 1,
+    )
+    return new, replace(fact, data={**fact.data, "moved": moved, "state": report.state.value})
+
+
+def place_confirmed(incident: Incident, place: LonLat, at: datetime, by: AccountId) -> tuple[Incident, Fact]:
+    """The incident at the place an operator vouches for; raises Conflict when closed."""
+    _must_be_open(incident)
+    return _changed(incident, "PlaceConfirmed", at, by, place=place, estimated="")
+
+
+def widened(incident: Incident, radius: float, at: datetime, by: AccountId) -> tuple[Incident, Fact]:
+    """The incident with a wider ring in metres; raises Conflict when closed."""
+    _must_be_open(incident)
+    new, fact = _changed(incident, "RingWidened", at, by, radius=radius)
+    return new, replace(fact, data={**fact.data, "radius": radius})
 
 
 def _must_be_open(incident: Incident) -> None:

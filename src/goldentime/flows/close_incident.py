@@ -1,0 +1,99 @@
+"""How an incident ends: its grants, every open view and its streams end with it, within one transaction and at once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from goldentime.city.audit.chain import Entry
+from goldentime.city.grants.grant import ENDING_WORDS, Ending, View, ended, view_ended
+from goldentime.city.incidents.incident import Disposition, Incident
+from goldentime.city.incidents.states import closed
+from goldentime.core.errors import MediaUnavailable
+from goldentime.core.ids import AccountId, CameraId, IncidentId, ViewId
+from goldentime.flows.caller import Caller
+from goldentime.flows.keep_note import get_incident, keep_note
+from goldentime.flows.ports import Change
+from goldentime.flows.world import ViewsEnded, World
+from goldentime.messages.video import EndReason
+
+VIDEO_REASON: dict[Ending, EndReason] = {
+    Ending.INCIDENT_CLOSED: "closed",
+    Ending.REVOKED: "revoked",
+    Ending.EXPIRED: "expired",
+    Ending.NO_HEARTBEAT: "heartbeat",
+    Ending.VIEWER_LEFT: "left",
+    Ending.SIGNED_OUT: "revoked",
+    Ending.RESTART: "shutdown",
+    Ending.MEDIA_RESTARTED: "shutdown",
+}
+
+
+async def close_incident(
+    world: World, caller: Caller, incident_id: IncidentId, *, disposition: Disposition, note: str = ""
+) -> Incident:
+    """Close by an operator's hand; raises NotFound or Conflict. Returns when every view has been cut."""
+
+    def decide(tx: Change) -> tuple[Incident, ViewsEnded]:
+        incident = get_incident(tx, incident_id)
+        if note.strip():
+            keep_note(world, tx, incident, caller, note.strip())
+        return close_within(tx, incident, disposition, world.clock.now(), by=caller.account.id)
+
+    incident, views = await world.store.change(decide)
+    await cut(world, views, Ending.INCIDENT_CLOSED)
+    await release_streams(world, incident.id)
+    return incident
+
+
+def close_within(
+    tx: Change, incident: Incident, disposition: Disposition, now: datetime, *, by: AccountId | None
+) -> tuple[Incident, tuple[tuple[ViewId, CameraId], ...]]:
+    """The incident closed with its grants and views, recorded and audited; the views are the caller's to cut."""
+    done, fact = closed(incident, disposition, now, by=by)
+    tx.put_incident(done)
+    tx.record(fact)
+    actor = str(by or incident.agency or "system")
+    tx.audit(Entry(now, "IncidentClosed", actor, None, incident.id, data={"disposition": disposition.value}))
+    for grant in tx.list_grants(incident=incident.id):
+        if grant.ended_at is None:
+            over, grant_fact = ended(grant, Ending.INCIDENT_CLOSED, now, by=by)
+            tx.put_grant(over)
+            tx.record(grant_fact)
+            data = {"grant": grant.id, "ending": Ending.INCIDENT_CLOSED.value}
+            tx.audit(Entry(now, "GrantEnded", actor, grant.agency, incident.id, data=data))
+    return done, end_views(tx, tx.list_open_views(incident=incident.id), Ending.INCIDENT_CLOSED, now, actor=actor)
+
+
+def end_views(
+    tx: Change, views: Sequence[View], ending: Ending, now: datetime, *, actor: str
+) -> tuple[tuple[ViewId, CameraId], ...]:
+    """Mark the views ended, recorded and audited; returns which ones, for video to cut."""
+    gone = []
+    for view in views:
+        over, fact = view_ended(view, ending, now)
+        tx.put_view(over)
+        tx.record(fact)
+        seconds = round((now - view.opened_at).total_seconds(), 1)
+        data = {"view": view.id, "ending": ending.value, "seconds": seconds}
+        tx.audit(Entry(now, "ViewEnded", actor, view.agency, view.incident, view.camera, data))
+        gone.append((view.id, view.camera))
+    return tuple(gone)
+
+
+async def cut(world: World, views: ViewsEnded, ending: Ending) -> None:
+    """Tell video to end the views in words; a dead engine shows nothing anyway."""
+    for view_id, camera in views:
+        try:
+            await world.video.kick(view_id, reason=VIDEO_REASON[ending], text=ENDING_WORDS[ending])
+            await world.video.release_stream(camera, hold=f"view:{view_id}")
+        except MediaUnavailable:
+            return
+
+
+async def release_streams(world: World, incident_id: IncidentId) -> None:
+    """Let go of the incident's cameras; a camera another incident holds stays open."""
+    picks = await world.store.read(lambda look: look.list_picks(incident_id))
+    for pick, _ in picks:
+        try:
+            await world.video.release_stream(pick.camera_id, hold=f"incident:{incident_id}")
+        except MediaUnavailable:
+            return

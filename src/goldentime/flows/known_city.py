@@ -1,0 +1,99 @@
+"""What the city knows by heart while it runs: cameras in their index, addresses and road arms, renewed when facts say so."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from goldentime.city.cameras.approaches import approach_bearings
+from goldentime.city.cameras.choose import Choice, Scene, near, rank_cameras
+from goldentime.city.cameras.grid import CameraIndex
+from goldentime.city.cameras.inventory import Camera, Site
+from goldentime.city.places.addresses import AddressIndex
+from goldentime.city.roads.nearby import RoadSegments
+from goldentime.core.ids import CameraId, SiteId
+from goldentime.core.place import LonLat
+from goldentime.core.text import Text
+
+GIVEN_UNCERTAIN_METRES = 0.0
+ROAD_NEAR_METRES = 35.0  # a report at a crossing is rarely further from the road's centre line
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where a scene is; `estimated` None when the sender gave it, `uncertain_metres` about how far it may be off."""
+
+    place: LonLat
+    estimated: Text | None = None
+    uncertain_metres: float = GIVEN_UNCERTAIN_METRES
+
+
+class KnownCity:
+    """One city's cameras, addresses and roads in memory; all answers are pure reads, `renew` swaps in new data."""
+
+    def __init__(
+        self,
+        cameras: Sequence[Camera] = (),
+        sites: Mapping[SiteId, Site] | None = None,
+        addresses: AddressIndex | None = None,
+        roads: RoadSegments | None = None,
+    ) -> None:
+        """Start with what storage has; an empty city is allowed and simply has no camera in range."""
+        self.renew(cameras, sites or {}, addresses, roads)
+
+    def renew(
+        self,
+        cameras: Sequence[Camera],
+        sites: Mapping[SiteId, Site],
+        addresses: AddressIndex | None,
+        roads: RoadSegments | None,
+    ) -> None:
+        """Replace everything at once, after an import."""
+        self.index = CameraIndex(cameras)
+        self.sites = dict(sites)
+        self.addresses = addresses
+        self.roads = roads
+
+    def renew_cameras(self, cameras: Sequence[Camera]) -> None:
+        """Take over new aims or statuses of some cameras."""
+        self.index = self.index.with_changed(cameras)
+
+    def site_name(self, camera: CameraId) -> str:
+        """What the camera's site is called, or its id."""
+        found = self.index.find(camera)
+        site = self.sites.get(found.site_id) if found else None
+        return site.name if site and site.name else str(camera)
+
+    def locate(self, place: LonLat | None, *, facility: str | None, words: str) -> Located | None:
+        """Where it is: the given place, else the facility's, else an estimate from the words; None when nothing tells."""
+        if place is not None:
+            return Located(place)
+        if facility:
+            site = self.sites.get(SiteId(facility))
+            if site is not None:
+                note = Text(f"시설물 {facility}의 위치", f"position of facility {facility}")
+                return Located(site.place, note, 30.0)
+            camera = self.index.find(CameraId(facility))
+            if camera is not None:
+                note = Text(f"카메라 {facility}의 위치", f"position of camera {facility}")
+                return Located(camera.place, note, 30.0)
+        if words and self.addresses is not None:
+            match = self.addresses.find(words)
+            if match is not None:
+                return Located(match.place, match.text, match.uncertain_metres)
+        return None
+
+    def choose(
+        self, located: Located, kind: str, *, wanted: int, radius: float, exclude: Collection[CameraId] = ()
+    ) -> Choice:
+        """The best cameras for the scene, with the road arms around it as its approaches."""
+        return rank_cameras(self._scene(located, kind), self.index, wanted=wanted, radius=radius, exclude=exclude)
+
+    def near(self, place: LonLat, *, wanted: int, radius: float) -> Choice:
+        """What the command line, the API and the console answer for a bare point."""
+        return near(self.index, place, wanted, radius)
+
+    def _scene(self, located: Located, kind: str) -> Scene:
+        arms: tuple[float, ...] = ()
+        if self.roads is not None:
+            segments = self.roads.near(located.place, within=ROAD_NEAR_METRES)
+            arms = approach_bearings(located.place, segments, within=ROAD_NEAR_METRES)
+        return Scene(located.place, kind, arms, located.uncertain_metres)

@@ -1,0 +1,219 @@
+"""How a report becomes an incident, changes one, or ends one: one transaction that chooses cameras and grants the look."""
+
+import json
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from goldentime.city.audit.chain import Entry
+from goldentime.city.cameras.choose import Choice, Pick
+from goldentime.city.grants.grant import Grant
+from goldentime.city.incidents.incident import Incident
+from goldentime.city.incidents.opening import Birth, opened_by_report
+from goldentime.city.incidents.states import ENDINGS, Effect, effect_of, updated_by_report
+from goldentime.core.clock import KST
+from goldentime.core.fact import Fact
+from goldentime.core.ids import AgencyId, CameraId, GrantId, IncidentId, ViewId, new_id
+from goldentime.core.place import distance_metres
+from goldentime.core.text import Text
+from goldentime.flows.close_incident import close_within
+from goldentime.flows.known_city import Located
+from goldentime.flows.ports import Change
+from goldentime.flows.words import seal_words, words_of
+from goldentime.flows.world import World
+from goldentime.messages.exchange import CameraSeen, Outcome, OutcomeKind
+from goldentime.messages.report import Report
+
+MOVED_METRES = 50.0  # a correction smaller than this keeps the cameras
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the decision led to: the incident, the answer's outcome, and what video has to do afterwards."""
+
+    incident: Incident | None
+    outcome: Outcome
+    to_open: tuple[CameraId, ...] = ()
+    to_kick: tuple[tuple[ViewId, CameraId], ...] = ()
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A report located and its cameras chosen, before the transaction begins."""
+
+    report: Report
+    agency: AgencyId | None
+    located: Located | None
+    choice: Choice | None
+    sandbox: bool = False
+    effects: tuple[Text, ...] = field(default=())
+
+
+def survey(world: World, report: Report, agency: AgencyId | None, *, sandbox: bool) -> Scene:
+    """Locate the report and choose its cameras; pure reading, so that the transaction stays short."""
+    located = world.city.locate(report.place, facility=report.facility, words=report.place_words)
+    choice = None
+    if located is not None and report.state not in ENDINGS:
+        choice = world.city.choose(
+            located, report.kind, wanted=world.rules.cameras_wanted, radius=world.rules.radius_metres
+        )
+    return Scene(report, agency, located, choice, sandbox)
+
+
+def hear(world: World, tx: Change, scene: Scene) -> Heard:
+    """Apply one complete report inside the caller's transaction."""
+    report, now = scene.report, world.clock.now()
+    source = f"sandbox:{report.sender}" if scene.sandbox else report.sender
+    known = tx.find_incident_by_source(source, report.occurrence)
+    effect = effect_of(known.state if known else None, report.state)
+    if known is None:
+        return _open(world, tx, scene, now, source=source, effect=effect)
+    if effect is Effect.UPDATE:
+        return _update(world, tx, scene, known, now)
+    if effect is Effect.CLOSE:
+        closed, views = close_within(tx, known, ENDINGS[report.state], now, by=None)
+        seal_words(world, tx, closed, words_of(report))
+        text = Text("상황을 종결하고 열람을 모두 끝냈습니다.", "The incident is closed and every view has ended.")
+        return Heard(closed, Outcome(OutcomeKind.ENDED, text=text, notes=report.notes), to_kick=views, closed=True)
+    tx.record(Fact("LateReportKept", known.id, now, {"state": report.state.value}))
+    text = Text(
+        "이미 종결된 상황이라 기록만 남겼습니다.", "The incident is already closed; the message is kept on record."
+    )
+    return Heard(known, Outcome(OutcomeKind.KEPT_CLOSED, text=text, notes=report.notes))
+
+
+def _open(world: World, tx: Change, scene: Scene, now: datetime, *, source: str, effect: Effect) -> Heard:
+    report = scene.report
+    day = now.astimezone(KST).strftime("%m%d")
+    serial = tx.next_number(("sandbox-" if scene.sandbox else "") + now.astimezone(KST).strftime("%Y%m%d"))
+    number = f"{world.rules.number_prefix}-{'S' if scene.sandbox else ''}{day}-{serial:04d}"
+    located = scene.located
+    birth = Birth(
+        id=IncidentId(new_id("inc", now, world.randomness)),
+        number=number,
+        at=now,
+        place=located.place if located else None,
+        estimated=_estimate_note(located),
+        radius=world.rules.radius_metres,
+    )
+    incident, opened = opened_by_report(report, birth, agency=scene.agency, sandbox=scene.sandbox)
+    tx.put_incident(incident)
+    tx.put_source(source, report.occurrence, incident.id)
+    seal_words(world, tx, incident, words_of(report))
+    tx.record(opened)
+    tx.audit(Entry(now, "IncidentOpened", str(scene.agency or "system"), _name(scene.agency), incident.id))
+    if effect is Effect.KEEP_CLOSED:
+        closed, views = close_within(tx, incident, ENDINGS[report.state], now, by=None)
+        text = Text("발생 신고 없이 종료만 와서 종결로 기록했습니다.", "An end without a beginning; kept as closed.")
+        return Heard(closed, Outcome(OutcomeKind.KEPT_CLOSED, text=text, notes=report.notes), to_kick=views)
+    picks = choose_within(tx, incident, scene.choice, now, anew=True)
+    granted = grant_reporting_agency(world, tx, incident, picks, now)
+    return Heard(incident, _told(scene, picks, OutcomeKind.OPENED, granted=granted), to_open=_working(picks, incident))
+
+
+def _update(world: World, tx: Change, scene: Scene, known: Incident, now: datetime) -> Heard:
+    report = scene.report
+    incident, fact = updated_by_report(known, report, now, place=report.place)
+    if incident.place is None and scene.located is not None:
+        incident = replace(incident, place=scene.located.place, estimated=_estimate_note(scene.located))
+    far = known.place is None or (incident.place and distance_metres(known.place, incident.place) > MOVED_METRES)
+    tx.put_incident(incident)
+    seal_words(world, tx, incident, words_of(report))
+    tx.record(fact)
+    if not far or scene.choice is None:
+        picks: tuple[Pick, ...] = tuple(pick for pick, _ in tx.list_picks(incident.id))
+        return Heard(incident, _told(scene, picks, OutcomeKind.UPDATED, granted=True))
+    picks = choose_within(tx, incident, scene.choice, now, anew=True)
+    granted = grant_reporting_agency(world, tx, incident, picks, now)
+    return Heard(incident, _told(scene, picks, OutcomeKind.UPDATED, granted=granted), to_open=_working(picks, incident))
+
+
+def choose_within(
+    tx: Change, incident: Incident, choice: Choice | None, now: datetime, *, anew: bool
+) -> tuple[Pick, ...]:
+    """Keep the choice with the incident and record it; without a place there is nothing to choose."""
+    if choice is None:
+        return ()
+    tx.put_picks(incident.id, choice.picks, choice.radius, anew=anew)
+    data = {
+        "radius": choice.radius,
+        "cameras": len(choice.picks),
+        "working": choice.working,
+        "next_nearest_metres": round(choice.next_nearest.distance_m) if choice.next_nearest else None,
+        "anew": anew,
+    }
+    tx.record(Fact("CamerasChosen", incident.id, now, data))
+    return choice.picks
+
+
+def grant_reporting_agency(
+    world: World, tx: Change, incident: Incident, picks: tuple[Pick, ...], now: datetime
+) -> bool:
+    """Let the reporting agency look through the chosen cameras; False when its service carries no such right."""
+    if incident.agency is None or incident.sandbox or incident.service.value not in world.rules.services_with_grant:
+        return False
+    agency = tx.find_agency(incident.agency)
+    if agency is None or (agency.services and incident.service.value not in agency.services):
+        return False
+    grant_agency(world, tx, incident, agency.id, [pick.camera_id for pick in picks], now)
+    return True
+
+
+def grant_agency(
+    world: World, tx: Change, incident: Incident, agency_id: AgencyId, cameras: list[CameraId], now: datetime
+) -> Grant:
+    """Make, or widen, the agency's grant for this incident; recorded and audited."""
+    agency = tx.find_agency(agency_id)
+    running = [g for g in tx.list_grants(incident=incident.id) if g.agency == agency_id and g.ended_at is None]
+    if running:
+        grant = replace(running[-1], cameras=(running[-1].cameras or frozenset()) | frozenset(cameras))
+    else:
+        basis = agency.legal_basis if agency else Text("근거 없음", "no ground")
+        grant = Grant(
+            id=GrantId(new_id("gra", now, world.randomness)),
+            agency=agency_id,
+            person=None,
+            purpose=Text(f"상황 대응 {incident.number}", f"Response to incident {incident.number}"),
+            legal_basis=basis,
+            incident=incident.id,
+            cameras=frozenset(cameras),
+            starts_at=now,
+            expires_at=now + world.rules.agency_grant,
+        )
+    tx.put_grant(grant)
+    kind = "GrantWidened" if running else "GrantMade"
+    data = {"incident": incident.id, "agency": agency_id, "cameras": len(grant.cameras or ())}
+    tx.record(Fact(kind, grant.id, now, data))
+    tx.audit(Entry(now, kind, "system", agency_id, incident.id, data={"grant": grant.id, "cameras": len(cameras)}))
+    return grant
+
+
+def _told(scene: Scene, picks: tuple[Pick, ...], kind: OutcomeKind, *, granted: bool) -> Outcome:
+    if not granted and scene.choice is not None and not scene.sandbox:
+        kind = OutcomeKind.PLAIN_EVENT if kind is OutcomeKind.OPENED else kind
+        return Outcome(kind, notes=scene.report.notes)
+    nearest = scene.choice.next_nearest if scene.choice else None
+    return Outcome(
+        kind,
+        cameras=tuple(CameraSeen(str(p.camera_id), p.distance_m) for p in picks if p.status.value == "working"),
+        nearest=CameraSeen(str(nearest.camera_id), nearest.distance_m) if nearest else None,
+        radius_metres=scene.choice.radius if scene.choice else None,
+        sandbox=scene.sandbox,
+        notes=scene.report.notes,
+    )
+
+
+def _working(picks: tuple[Pick, ...], incident: Incident) -> tuple[CameraId, ...]:
+    if incident.sandbox:
+        return ()
+    return tuple(pick.camera_id for pick in picks if pick.status.value == "working")
+
+
+def _estimate_note(located: Located | None) -> str:
+    if located is None or located.estimated is None:
+        return ""
+    return json.dumps(located.estimated.to_dict(), ensure_ascii=False)
+
+
+def _name(agency: AgencyId | None) -> str | None:
+    return str(agency) if agency else None

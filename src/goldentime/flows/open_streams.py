@@ -1,0 +1,71 @@
+"""How an incident's cameras are opened the moment it does, before anyone clicks, the most severe first."""
+
+import asyncio
+from collections.abc import Sequence
+
+from goldentime.city.cameras.streams import Stream
+from goldentime.city.incidents.incident import SEVERITY_ORDER, Incident, State
+from goldentime.core.errors import MediaUnavailable
+from goldentime.core.ids import CameraId
+from goldentime.flows.ports import Reading
+from goldentime.flows.world import World
+from goldentime.messages.video import StreamSource
+
+_running: set[asyncio.Task[None]] = set()  # asyncio keeps only weak references to tasks
+
+
+def priority_of(incident: Incident | None) -> int:
+    """How much of the budget of open streams an incident deserves, higher is more; looks on duty come last."""
+    return 0 if incident is None else len(SEVERITY_ORDER) - SEVERITY_ORDER[incident.severity]
+
+
+def source_of(stream: Stream) -> StreamSource:
+    """The stream's address as the engine wants it."""
+    return StreamSource(
+        url=stream.url,
+        username=stream.username,
+        password=stream.password,
+        transport=stream.transport.value,
+        substream_url=stream.substream_url or None,
+    )
+
+
+def open_streams(world: World, incident: Incident, cameras: Sequence[CameraId]) -> None:
+    """Begin to open the cameras under the incident's hold; the report's answer does not wait for it."""
+    task = asyncio.get_running_loop().create_task(ensure_streams(world, incident, cameras))
+    _running.add(task)
+    task.add_done_callback(_running.discard)
+
+
+async def ensure_streams(world: World, incident: Incident, cameras: Sequence[CameraId]) -> None:
+    """Open each camera that has an address; an engine that is down is told everything when it is back."""
+
+    def addresses(look: Reading) -> list[tuple[CameraId, Stream | None]]:
+        now = look.find_incident(incident.id)
+        if now is None or now.state is State.CLOSED:  # closed while we were waiting
+            return []
+        return [(camera, look.find_stream(camera)) for camera in cameras]
+
+    for camera, stream in await world.store.read(addresses):
+        if stream is None:
+            continue
+        try:
+            await world.video.ensure_stream(
+                camera, source_of(stream), priority=priority_of(incident), hold=f"incident:{incident.id}"
+            )
+        except MediaUnavailable:
+            return
+    if not await world.store.read(addresses):  # it closed meanwhile: what we opened must not stay open
+        for camera in cameras:
+            await world.video.release_stream(camera, hold=f"incident:{incident.id}")
+
+
+async def reopen_streams(world: World) -> None:
+    """Open the cameras of every open incident again, after the engine or the platform has restarted."""
+    incidents = await world.store.read(lambda look: look.list_incidents(open_only=True))
+    for incident in sorted(incidents, key=lambda i: SEVERITY_ORDER[i.severity]):
+        if incident.sandbox:
+            continue
+        picks = await world.store.read(lambda look, i=incident: look.list_picks(i.id))  # type: ignore[misc]
+        working = [pick.camera_id for pick, _ in picks if pick.status.value == "working"]
+        await ensure_streams(world, incident, working)

@@ -1,0 +1,221 @@
+"""How a raw message is taken in: kept before it is read, read once, acted on in one transaction, its answer kept with it."""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Protocol
+
+from goldentime.core.errors import BadMessage
+from goldentime.core.ids import IncidentId, MessageId, new_id
+from goldentime.core.text import Text
+from goldentime.flows.close_incident import cut, release_streams
+from goldentime.flows.open_incident import Heard, hear, survey
+from goldentime.flows.open_streams import open_streams
+from goldentime.flows.ports import Change, Reading
+from goldentime.flows.world import World
+from goldentime.city.grants.grant import Ending
+from goldentime.messages.exchange import Answer, Outcome, OutcomeKind, RawMessage, Sender, check_sender
+from goldentime.messages.kept import KeptMessage, MessageState
+from goldentime.messages.report import Report, join_parts
+
+
+class Linkage(Protocol):
+    """What a linkage can do for this flow: read its own bytes and word its own answers."""
+
+    name: str
+
+    def parse(self, raw: RawMessage) -> Report: ...
+
+    def deliver(self, outcome: Outcome) -> Answer: ...
+
+    def deliver_error(self, error: BadMessage) -> Answer: ...
+
+
+class Intake:
+    """Takes in the messages of every linkage; in a flood they are kept and answered first and worked off after."""
+
+    def __init__(self, world: World, linkages: Mapping[str, Linkage]) -> None:
+        """Know the linkages by name; `run` must be running for a flood to be worked off."""
+        self._world = world
+        self._linkages = linkages
+        self._working = 0
+        self._backlog = asyncio.Event()
+        self._backlog.set()  # at start whatever a crash left behind is worked off
+
+    async def receive(self, raw: RawMessage, sender: Sender) -> Answer:
+        """The answer for the sender, durable before it is returned; raises StorageFailed when nothing could be kept."""
+        linkage = self._linkages[raw.linkage]
+        message = self._kept(raw, sender)
+
+        def keep(tx: Change) -> KeptMessage | None:
+            earlier = tx.find_answered(message.digest)
+            if earlier is None:
+                tx.put_message(message)
+                tx.seal(f"message/{message.id}", "body", raw.body, ends_at=message.ends_at)
+            return earlier
+
+        earlier = await self._world.store.change(keep)
+        if earlier is not None:
+            return Answer(
+                earlier.answer, "application/json; charset=utf-8", earlier.answer_type, ok=not earlier.problem
+            )
+        if self._working >= self._world.rules.flood_backlog:
+            self._backlog.set()
+            text = Text(
+                "접수했습니다. 신고가 몰려 순서대로 처리합니다.",
+                "Accepted; many reports are coming in and are worked off in order.",
+            )
+            return linkage.deliver(Outcome(OutcomeKind.UPDATED, text=text, sandbox=sender.sandbox))
+        self._working += 1
+        try:
+            return await self._act(linkage, message, raw, sender)
+        finally:
+            self._working -= 1
+
+    async def keep_refused(self, raw: RawMessage, reason: str) -> None:
+        """Keep a message whose sender is not known or not heeded; it is never acted on."""
+        message = replace(
+            self._kept(raw, None),
+            state=MessageState.REFUSED,
+            problem=reason,
+            ends_at=raw.received_at + self._world.rules.refused_kept,
+        )
+
+        def keep(tx: Change) -> None:
+            tx.put_message(message)
+            tx.seal(f"message/{message.id}", "body", raw.body, ends_at=message.ends_at)
+
+        await self._world.store.change(keep)
+
+    async def run(self) -> None:
+        """Work off what is kept but not yet read, oldest first; runs until cancelled."""
+        while True:
+            await self._backlog.wait()
+            self._backlog.clear()
+            while await self.work_off():
+                pass
+
+    async def work_off(self, limit: int = 50) -> int:
+        """Act on up to `limit` kept messages; returns how many there were."""
+        kept = await self._world.store.read(lambda look: self._waiting(look, limit))
+        for message, body in kept:
+            linkage = self._linkages.get(message.linkage)
+            if linkage is None or body is None:
+                await self._world.store.change(
+                    lambda tx, m=message: tx.put_message(  # type: ignore[misc]
+                        replace(m, state=MessageState.BAD, problem="linkage_not_loaded")
+                    )
+                )
+                continue
+            raw = RawMessage(message.linkage, message.sender, message.content_type, {}, body, message.received_at)
+            sender = Sender(message.sender, frozenset(), message.sandbox)  # type: ignore[arg-type]
+            await self._act(linkage, message, raw, sender)
+        return len(kept)
+
+    async def _act(self, linkage: Linkage, message: KeptMessage, raw: RawMessage, sender: Sender) -> Answer:
+        try:
+            report = linkage.parse(raw)
+            check_sender(report, sender)
+        except BadMessage as error:
+            answer = linkage.deliver_error(error)
+            problem = error.type_code
+            await self._world.store.change(lambda tx: tx.put_message(_answered(message, answer, problem=problem)))
+            return answer
+        if report.part[1] > 1:
+            joined = await self._join(linkage, message, report)
+            if isinstance(joined, Answer):
+                return joined
+            report = joined
+        scene = survey(self._world, report, sender.agency, sandbox=sender.sandbox)
+
+        def decide(tx: Change) -> tuple[Heard, Answer]:
+            earlier = tx.find_answered(message.digest)
+            if earlier is not None:  # the same bytes twice in one flood
+                heard = Heard(None, Outcome(OutcomeKind.REPEATED))
+                answer = Answer(earlier.answer, "application/json; charset=utf-8", earlier.answer_type, ok=True)
+                tx.put_message(_answered(message, answer, occurrence=earlier.occurrence, incident=earlier.incident))
+                return heard, answer
+            heard = hear(self._world, tx, scene)
+            answer = linkage.deliver(heard.outcome)
+            incident = heard.incident.id if heard.incident else None
+            tx.put_message(_answered(message, answer, occurrence=report.occurrence, incident=incident))
+            return heard, answer
+
+        heard, answer = await self._world.store.change(decide)
+        await self._follow(heard)
+        return answer
+
+    async def _join(self, linkage: Linkage, message: KeptMessage, report: Report) -> Report | Answer:
+        """The whole report when this was the last missing part, else the answer that it is kept."""
+        total = report.part[1]
+        key = f"{report.sender}/{report.occurrence}/{report.state.value}/{total}"
+
+        def decide(tx: Change) -> list[Report] | Answer:
+            together = {report.part[0]: report}
+            others = tx.list_parts(message.sender, key)
+            for other in others:
+                body = tx.unseal(f"message/{other.id}", "body")
+                if body is not None:
+                    raw = RawMessage(other.linkage, other.sender, other.content_type, {}, body, other.received_at)
+                    part = linkage.parse(raw)
+                    together.setdefault(part.part[0], part)
+            if len(together) < total:
+                answer = linkage.deliver(Outcome(OutcomeKind.PART_KEPT, parts=(len(together), total)))
+                tx.put_message(replace(_answered(message, answer), state=MessageState.PART, occurrence=key))
+                return answer
+            for other in others:
+                tx.put_message(replace(other, state=MessageState.READ))
+            return list(together.values())
+
+        parts = await self._world.store.change(decide)
+        return parts if isinstance(parts, Answer) else join_parts(parts)
+
+    async def _follow(self, heard: Heard) -> None:
+        """What the world outside must do after the decision is durable."""
+        if heard.incident is None:
+            return
+        await cut(self._world, heard.to_kick, Ending.INCIDENT_CLOSED)
+        if heard.closed:
+            await release_streams(self._world, heard.incident.id)
+        if heard.to_open:
+            open_streams(self._world, heard.incident, heard.to_open)
+
+    def _waiting(self, look: Reading, limit: int) -> list[tuple[KeptMessage, bytes | None]]:
+        return [(m, look.unseal(f"message/{m.id}", "body")) for m in look.list_kept(limit=limit)]
+
+    def _kept(self, raw: RawMessage, sender: Sender | None) -> KeptMessage:
+        who = str(sender.agency) if sender else ""
+        mark = b"sandbox" if sender and sender.sandbox else b""
+        digest = hashlib.sha256(b"\0".join([raw.linkage.encode(), who.encode(), mark, raw.body])).digest()
+        return KeptMessage(
+            id=MessageId(new_id("msg", raw.received_at, self._world.randomness)),
+            linkage=raw.linkage,
+            sender=who,
+            content_type=raw.content_type,
+            digest=digest,
+            size=len(raw.body),
+            received_at=raw.received_at,
+            ends_at=raw.received_at + self._world.rules.personal_data_kept,
+            sandbox=bool(sender and sender.sandbox),
+        )
+
+
+def _answered(
+    message: KeptMessage,
+    answer: Answer,
+    *,
+    problem: str = "",
+    occurrence: str = "",
+    incident: IncidentId | None = None,
+) -> KeptMessage:
+    state = MessageState.BAD if problem else MessageState.READ
+    return replace(
+        message,
+        state=state,
+        answer=answer.body,
+        answer_type=answer.type_code,
+        problem=problem,
+        occurrence=occurrence,
+        incident=incident,
+    )

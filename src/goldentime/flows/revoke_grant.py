@@ -1,0 +1,66 @@
+"""How the control room takes a grant back or prolongs it; every view under a revoked grant ends at once."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from goldentime.city.audit.chain import Entry
+from goldentime.city.grants.grant import Ending, Grant, ended
+from goldentime.core.errors import Conflict, NotFound, OperatorsError
+from goldentime.core.fact import Fact
+from goldentime.core.ids import GrantId
+from goldentime.core.text import Text
+from goldentime.flows.caller import Caller
+from goldentime.flows.close_incident import cut, end_views
+from goldentime.flows.ports import Change, Reading
+from goldentime.flows.world import ViewsEnded, World
+
+
+async def revoke_grant(world: World, caller: Caller, grant_id: GrantId) -> Grant:
+    """End the grant and cut its views; raises NotFound, or Conflict when it has already ended."""
+
+    def decide(tx: Change) -> tuple[Grant, ViewsEnded]:
+        now = world.clock.now()
+        over, fact = ended(_running(tx, grant_id), Ending.REVOKED, now, by=caller.account.id)
+        tx.put_grant(over)
+        tx.record(fact)
+        data = {"grant": over.id, "ending": Ending.REVOKED.value}
+        tx.audit(Entry(now, "GrantEnded", caller.account.id, over.agency, over.incident, data=data))
+        views = tx.list_open_views(grant=over.id)
+        return over, end_views(tx, views, Ending.REVOKED, now, actor=caller.account.id)
+
+    grant, views = await world.store.change(decide)
+    await cut(world, views, Ending.REVOKED)
+    return grant
+
+
+async def extend_grant(world: World, caller: Caller, grant_id: GrantId, minutes: int) -> Grant:
+    """Prolong a running grant, up to the city's longest; raises OperatorsError beyond it."""
+
+    def decide(tx: Change) -> Grant:
+        now = world.clock.now()
+        grant = _running(tx, grant_id)
+        longer = replace(grant, expires_at=max(grant.expires_at, now) + timedelta(minutes=minutes))
+        if minutes <= 0 or longer.expires_at - grant.starts_at > world.rules.longest_grant:
+            hours = world.rules.longest_grant.total_seconds() / 3600
+            raise OperatorsError(
+                Text(f"열람은 모두 {hours:g}시간까지 연장할 수 있습니다.", f"A grant may last {hours:g} hours in all.")
+            )
+        tx.put_grant(longer)
+        data = {"incident": longer.incident, "minutes": minutes, "by": caller.account.id}
+        tx.record(Fact("GrantExtended", longer.id, now, data))
+        entry = Entry(
+            now, "GrantExtended", caller.account.id, longer.agency, longer.incident, data={"minutes": minutes}
+        )
+        tx.audit(entry)
+        return longer
+
+    return await world.store.change(decide)
+
+
+def _running(look: Reading, grant_id: GrantId) -> Grant:
+    grant = look.find_grant(grant_id)
+    if grant is None or grant.incident is None:
+        raise NotFound(Text("그런 열람권한이 없습니다.", "There is no such grant."))
+    if grant.ended_at is not None:
+        raise Conflict(Text("이미 끝난 열람권한입니다.", "The grant has already ended."))
+    return grant

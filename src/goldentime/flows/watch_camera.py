@@ -1,0 +1,141 @@
+"""How one person comes to see one camera: a grant is found or the look refused, both on record, then video opens it."""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from goldentime.city.audit.chain import Entry
+from goldentime.city.cameras.streams import Stream
+from goldentime.city.grants.grant import Ending, Grant, View
+from goldentime.city.grants.policy import Refusal, Wish, find_grant
+from goldentime.city.incidents.incident import Incident, State
+from goldentime.city.people.account import Act, Role, may
+from goldentime.core.errors import MediaUnavailable, NotFound, Refused
+from goldentime.core.fact import Fact
+from goldentime.core.ids import CameraId, IncidentId, ViewId, new_id
+from goldentime.core.text import Text
+from goldentime.flows.caller import Caller
+from goldentime.flows.close_incident import cut, end_views
+from goldentime.flows.open_streams import priority_of, source_of
+from goldentime.flows.ports import Change
+from goldentime.flows.world import World
+
+TICKET_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedView:
+    """A view and the single-use ticket with which the browser fetches it."""
+
+    view: View
+    ticket: str
+    note: Text | None = None
+
+
+async def watch_camera(world: World, caller: Caller, camera_id: CameraId, incident_id: IncidentId | None) -> OpenedView:
+    """Open one view; raises Refused (on record), NotFound, or MediaUnavailable when video is down."""
+
+    def decide(tx: Change) -> tuple[View, Stream, Incident | None] | Refusal:
+        now = world.clock.now()
+        incident = tx.find_incident(incident_id) if incident_id else None
+        agency = caller.agency.id if caller.agency else None
+        wish = Wish(caller.account.id, agency, camera_id, incident_id)
+        allowed = _allow(tx, caller, wish, incident)
+        if not isinstance(allowed, Refusal):
+            allowed = find_grant(wish, allowed, now)
+        if isinstance(allowed, Refusal):
+            data = {"reason": allowed.code}
+            tx.audit(Entry(now, "ViewRefused", caller.account.id, agency, incident_id, camera_id, data))
+            tx.record(Fact("ViewRefused", str(incident_id or camera_id), now, {"camera": camera_id, **data}))
+            return allowed
+        stream = tx.find_stream(camera_id)
+        if stream is None:
+            raise NotFound(
+                Text("이 카메라에는 등록된 영상 주소가 없습니다.", "No stream address is registered for this camera.")
+            )
+        view = View(
+            id=ViewId(new_id("vue", now, world.randomness)),
+            grant=allowed.id,
+            camera=camera_id,
+            account=caller.account.id,
+            person=caller.person,
+            agency=agency,
+            incident=incident_id,
+            session=caller.session.digest,
+            opened_at=now,
+            expires_at=min(allowed.expires_at, caller.session.expires_at),
+        )
+        tx.put_view(view)
+        tx.record(Fact("ViewOpened", view.id, now, {"incident": incident_id, "camera": camera_id, "agency": agency}))
+        data = {"view": view.id, "grant": allowed.id}
+        tx.audit(Entry(now, "ViewOpened", caller.account.id, agency, incident_id, camera_id, data))
+        return view, stream, incident
+
+    decided = await world.store.change(decide)
+    if isinstance(decided, Refusal):
+        raise Refused(decided.text, code=decided.code)
+    view, stream, incident = decided
+    ticket = base64.urlsafe_b64encode(world.randomness(TICKET_BYTES)).decode().rstrip("=")
+    try:
+        now = await world.video.ensure_stream(
+            camera_id, source_of(stream), priority=priority_of(incident), hold=f"view:{view.id}"
+        )
+        await world.video.open_view(view.id, camera_id, ticket, view.expires_at)
+    except MediaUnavailable:
+        await note_views_ended(world, [view.id], Ending.MEDIA_RESTARTED)
+        raise
+    still_open = await world.store.read(lambda look: look.find_view(view.id))
+    if still_open is not None and still_open.ended_at is not None:  # closed or revoked while video was opening
+        await cut(world, [(view.id, camera_id)], still_open.ending or Ending.REVOKED)
+        raise Refused(Text("그 사이 열람이 종료되었습니다.", "Viewing ended meanwhile."), code="grant_ended")
+    return OpenedView(view, ticket, now.note)
+
+
+async def leave_view(world: World, caller: Caller, view_id: ViewId) -> None:
+    """End one's own view; an operator may end any. Raises NotFound for a view that is not theirs."""
+    view = await world.store.read(lambda look: look.find_view(view_id))
+    if view is None or (view.session != caller.session.digest and not may(caller.account.role, Act.REVOKE)):
+        raise NotFound(Text("그런 열람이 없습니다.", "There is no such view."))
+    ending = Ending.VIEWER_LEFT if view.session == caller.session.digest else Ending.REVOKED
+    await note_views_ended(world, [view_id], ending, actor=caller.account.id)
+    await cut(world, [(view_id, view.camera)], ending)
+
+
+async def note_views_ended(world: World, views: Sequence[ViewId], ending: Ending, *, actor: str = "system") -> None:
+    """Put on record that views have ended; those already ended keep their first ending."""
+
+    def decide(tx: Change) -> None:
+        found = [tx.find_view(view_id) for view_id in views]
+        still = [view for view in found if view is not None and view.ended_at is None]
+        end_views(tx, still, ending, world.clock.now(), actor=actor)
+
+    await world.store.change(decide)
+
+
+async def get_own_view(world: World, caller: Caller, view_id: ViewId) -> View:
+    """The view when it is open, theirs and still covered; raises Refused otherwise. Asked at every still and segment."""
+
+    view = await world.store.read(lambda look: look.find_view(view_id))
+    if view is None or view.session != caller.session.digest:
+        raise NotFound(Text("그런 열람이 없습니다.", "There is no such view."))
+    if view.ended_at is not None or world.clock.now() >= view.expires_at:
+        raise Refused(Text("열람이 종료되었습니다.", "Viewing has ended."), code="view_ended")
+    return view
+
+
+def _allow(tx: Change, caller: Caller, wish: Wish, incident: Incident | None) -> list[Grant] | Refusal:
+    """The grants worth asking, or why none can help: unknown or closed incident, another session's incident, role."""
+    if not may(caller.account.role, Act.WATCH):
+        return Refusal("role", Text("이 역할은 영상을 볼 수 없습니다.", "This role may not watch video."))
+    if wish.incident is not None:
+        if incident is None or incident.sandbox:
+            return Refusal("no_incident", Text("그런 상황이 없습니다.", "There is no such incident."))
+        if incident.state is State.CLOSED:
+            return Refusal("incident_closed", Text("종결된 상황입니다.", "The incident is closed."))
+    if caller.session.incident is not None and caller.session.incident != wish.incident:
+        return Refusal(
+            "other_incident", Text("이 화면은 다른 상황만 볼 수 있습니다.", "This viewer is for another incident.")
+        )
+    if caller.account.role is Role.OPERATOR:
+        return list(tx.list_grants(account=caller.account.id))
+    return list(tx.list_grants(incident=wish.incident)) if wish.incident is not None else []

@@ -1,0 +1,68 @@
+"""What every flow is handed: state, time, chance, the city as known in memory, video, and the city's own rules."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from goldentime.core.clock import Clock
+from goldentime.core.ids import CameraId, Randomness, ViewId
+from goldentime.core.text import Text
+from goldentime.flows.known_city import KnownCity
+from goldentime.flows.ports import Store
+from goldentime.messages.video import EndReason, StreamNow, StreamSource
+
+
+class Video(Protocol):
+    """The engine that carries pictures; every method raises MediaUnavailable while it is down."""
+
+    async def ensure_stream(
+        self, camera_id: CameraId, source: StreamSource, *, priority: int = 0, hold: str
+    ) -> StreamNow: ...
+
+    async def release_stream(self, camera_id: CameraId, *, hold: str) -> None: ...
+
+    async def open_view(self, view_id: ViewId, camera_id: CameraId, ticket: str, expires_at: datetime) -> None: ...
+
+    async def kick(self, view_id: ViewId, *, reason: EndReason, text: Text) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a city decides for itself."""
+
+    number_prefix: str = "GO"
+    radius_metres: float = 500.0
+    cameras_wanted: int = 4
+    agency_grant: timedelta = timedelta(minutes=30)
+    longest_grant: timedelta = timedelta(hours=4)
+    personal_data_kept: timedelta = timedelta(days=90)
+    refused_kept: timedelta = timedelta(days=7)
+    flood_backlog: int = 64  # messages being worked on before new ones are only kept and answered
+    services_with_grant: frozenset[str] = frozenset(
+        {
+            "112_video",
+            "112_dispatch",
+            "119_dispatch",
+            "disaster",
+            "vulnerable",
+            "wanted_vehicle",
+            "anklet",
+            "safe_return",
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The bundle wiring makes once; flows take it as their first argument."""
+
+    store: Store
+    clock: Clock
+    randomness: Randomness
+    city: KnownCity
+    video: Video
+    rules: Rules = field(default_factory=Rules)
+
+
+ViewsEnded = Sequence[tuple[ViewId, CameraId]]
