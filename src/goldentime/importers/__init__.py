@@ -1,1 +1,1 @@
-"""Room: importers."""
+"""A city's files in, with a report of every row repaired or set aside."""

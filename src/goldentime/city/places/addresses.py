@@ -1,0 +1,254 @@
+"""Where an address in words lies, estimated from the city's own addresses, and how sure that is."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from statistics import median
+
+from goldentime.city.places.boundary import Boundary, Layer, Shape
+from goldentime.city.places.place import Place
+from goldentime.city.places.words import AddressWords, Building, Lot, plain_dong, plain_name, read_address
+from goldentime.core.place import LonLat, distance_metres
+from goldentime.core.text import Text
+
+_SHORTEST_NAME = 3
+_APART_METRES = 400.0  # places of one name farther apart than this are different places
+_NUMBERS_APART = 60  # building numbers grow by about one in 10 m, so 600 m of road
+_LEAST_UNCERTAIN = 30.0
+
+
+class HowMatched(StrEnum):
+    """What of the words was found."""
+
+    LOT = "lot"
+    NEAR_LOT = "near_lot"
+    BUILDING = "building"
+    NEAR_BUILDING = "near_building"
+    NAME = "name"
+    ROAD = "road"
+    NEIGHBOURHOOD = "neighbourhood"
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A place for words; right to within about `uncertain_metres`, to be confirmed by an operator."""
+
+    place: LonLat
+    how: HowMatched
+    matched: str
+    uncertain_metres: float
+    text: Text
+
+
+@dataclass(slots=True)
+class AddressIndex:
+    """The city's addresses; fill it by `build_address_index`, then it is only read."""
+
+    lots: dict[Lot, list[LonLat]] = field(default_factory=lambda: defaultdict(list))
+    main_lots: dict[tuple[str, int, bool], list[tuple[int, LonLat]]] = field(default_factory=lambda: defaultdict(list))
+    roads: dict[str, list[tuple[int, int, LonLat]]] = field(default_factory=lambda: defaultdict(list))
+    areas: dict[str, list[LonLat]] = field(default_factory=lambda: defaultdict(list))
+    names: dict[str, list[tuple[str, LonLat]]] = field(default_factory=lambda: defaultdict(list))
+    outlines: dict[str, tuple[LonLat, float]] = field(default_factory=dict)
+    lengths: tuple[int, ...] = ()
+
+    def find(self, words: str) -> Estimate | None:
+        """The best estimate for the words, or None when they name nothing the city knows."""
+        read = read_address(words)
+        return (
+            self._find_lot(read)
+            or self._find_building(read)
+            or self._find_name(words, read)
+            or self._find_near_lot(read)
+            or self._find_near_building(read)
+            or self._find_area(read)
+        )
+
+    def _find_lot(self, read: AddressWords) -> Estimate | None:
+        for lot in read.lots:
+            points = self.lots.get(lot)
+            if points:
+                return _estimate(points, HowMatched.LOT, _lot_words(lot))
+        return None
+
+    def _find_near_lot(self, read: AddressWords) -> Estimate | None:
+        """Lots of one main number lie together: the nearest sub number stands for a missing one."""
+        for lot in read.lots:
+            known = self.main_lots.get((lot.dong, lot.main, lot.hill))
+            if known:
+                nearest = min(known, key=lambda one: (abs(one[0] - lot.sub), one[0]))
+                points = [nearest[1], *(point for _, point in known)]
+                spread = max(distance_metres(nearest[1], point) for point in points)
+                return _told(nearest[1], HowMatched.NEAR_LOT, f"{lot.dong} {lot.main}-{nearest[0]}", max(80.0, spread))
+        return None
+
+    def _find_building(self, read: AddressWords) -> Estimate | None:
+        for building in read.buildings:
+            points = [
+                place
+                for number, sub, place in self.roads.get(building.road, ())
+                if (number, sub) == (building.number, building.sub)
+            ]
+            if points:
+                return _estimate(points, HowMatched.BUILDING, _building_words(building))
+        return None
+
+    def _find_near_building(self, read: AddressWords) -> Estimate | None:
+        for building in read.buildings:
+            known = self.roads.get(building.road)
+            if not known:
+                continue
+            if building.number is None:
+                return _estimate([place for _, _, place in known], HowMatched.ROAD, building.road)
+            found = _between(building, known)
+            if found:
+                return found
+        return None
+
+    def _find_name(self, words: str, read: AddressWords) -> Estimate | None:
+        """The longest known name within the words; one that means several places needs its neighbourhood told."""
+        text = plain_name(words)
+        for length in self.lengths:
+            for start in range(len(text) - length + 1):
+                spots = self.names.get(text[start : start + length])
+                found = self._one_of(spots, read) if spots else None
+                if found:
+                    return found
+        return None
+
+    def _one_of(self, spots: Sequence[tuple[str, LonLat]], read: AddressWords) -> Estimate | None:
+        points = [place for _, place in spots]
+        if _spread(points) > _APART_METRES:
+            points = [p for p in points if any(self._is_in(p, area) for area in read.areas)]
+        if not points or _spread(points) > _APART_METRES:
+            return None
+        return _estimate(points, HowMatched.NAME, spots[0][0])
+
+    def _is_in(self, place: LonLat, area: str) -> bool:
+        outline = self.outlines.get(area)
+        return outline is not None and distance_metres(place, outline[0]) <= outline[1]
+
+    def _find_area(self, read: AddressWords) -> Estimate | None:
+        for area in reversed(read.areas):
+            if area in self.outlines:
+                centre, radius = self.outlines[area]
+                return _told(centre, HowMatched.NEIGHBOURHOOD, area, radius)
+            points = self.areas.get(area)
+            if points:
+                return _estimate(points, HowMatched.NEIGHBOURHOOD, area)
+        return None
+
+
+def build_address_index(
+    addresses: Iterable[tuple[str, LonLat]],
+    places: Iterable[Place] = (),
+    *,
+    boundary: Boundary | None = None,
+    names: Iterable[tuple[str, LonLat]] = (),
+) -> AddressIndex:
+    """An index of the city's addresses (sites' and places'), names (places', crossings') and neighbourhoods."""
+    index = AddressIndex()
+    for words, place in addresses:
+        _add_address(index, words, place)
+    for one in places:
+        if not one.estimated:
+            _add_address(index, one.address, one.place)
+        _add_name(index, one.name, one.place)
+    for name, place in names:
+        _add_name(index, name, place)
+    for part in boundary.parts if boundary else ():
+        if part.layer in {Layer.ADMIN_DONG, Layer.LEGAL_DONG}:
+            name = plain_dong(part.name)
+            if name not in index.outlines or part.layer == Layer.LEGAL_DONG:
+                index.outlines[name] = _middle_of(part.shape)
+    index.lengths = tuple(sorted({len(name) for name in index.names}, reverse=True))
+    return index
+
+
+def _add_address(index: AddressIndex, words: str, place: LonLat) -> None:
+    read = read_address(words)
+    for lot in read.lots:
+        index.lots[lot].append(place)
+        index.main_lots[lot.dong, lot.main, lot.hill].append((lot.sub, place))
+    for building in read.buildings:
+        if building.number is not None:
+            index.roads[building.road].append((building.number, building.sub, place))
+    for area in read.areas:
+        index.areas[area].append(place)
+
+
+def _add_name(index: AddressIndex, name: str, place: LonLat) -> None:
+    plain = plain_name(name)
+    if len(plain) >= _SHORTEST_NAME and not plain.isdigit():
+        index.names[plain].append((name, place))
+
+
+def _between(building: Building, known: Sequence[tuple[int, int, LonLat]]) -> Estimate | None:
+    """The place between the known building numbers on either side, or beside the only near one."""
+    wanted = building.number or 0
+    before = [one for one in known if one[0] <= wanted]
+    after = [one for one in known if one[0] > wanted]
+    low = max(before, key=lambda one: one[0]) if before else None
+    high = min(after, key=lambda one: one[0]) if after else None
+    if low and high and high[0] - low[0] <= 2 * _NUMBERS_APART:
+        share = (wanted - low[0]) / (high[0] - low[0])
+        lon = low[2].lon + share * (high[2].lon - low[2].lon)
+        lat = low[2].lat + share * (high[2].lat - low[2].lat)
+        uncertain = max(_LEAST_UNCERTAIN, distance_metres(low[2], high[2]) / 2)
+        return _told(LonLat(lon, lat), HowMatched.NEAR_BUILDING, f"{building.road} {low[0]}~{high[0]}", uncertain)
+    near = min((one for one in (low, high) if one), key=lambda one: abs(one[0] - wanted))
+    apart = abs(near[0] - wanted)
+    if apart > _NUMBERS_APART:
+        return _estimate([place for _, _, place in known], HowMatched.ROAD, building.road)
+    return _told(near[2], HowMatched.NEAR_BUILDING, f"{building.road} {near[0]}", max(_LEAST_UNCERTAIN, apart * 10.0))
+
+
+def _estimate(points: Sequence[LonLat], how: HowMatched, matched: str) -> Estimate:
+    """The middle of the points, uncertain by their spread around it."""
+    middle = LonLat(median(p.lon for p in points), median(p.lat for p in points))
+    spread = max((distance_metres(middle, p) for p in points), default=0.0)
+    return _told(middle, how, matched, max(_LEAST_UNCERTAIN, spread))
+
+
+_HOW = {
+    HowMatched.LOT: ("지번 일치", "lot number"),
+    HowMatched.NEAR_LOT: ("같은 본번의 가까운 지번", "a lot of the same main number"),
+    HowMatched.BUILDING: ("도로명주소 일치", "building number"),
+    HowMatched.NEAR_BUILDING: ("같은 도로의 가까운 건물번호", "near building numbers of the road"),
+    HowMatched.NAME: ("장소 이름 일치", "name of a place"),
+    HowMatched.ROAD: ("도로 이름만 일치", "name of the road only"),
+    HowMatched.NEIGHBOURHOOD: ("읍면동 중심", "middle of the neighbourhood"),
+}
+
+
+def _told(place: LonLat, how: HowMatched, matched: str, uncertain: float) -> Estimate:
+    ko, en = _HOW[how]
+    text = Text(
+        ko=f"추정 위치: {ko}({matched}), 오차 약 {uncertain:.0f} m",
+        en=f"estimated from {en} ({matched}), within about {uncertain:.0f} m",
+    )
+    return Estimate(place, how, matched, uncertain, text)
+
+
+def _spread(points: Sequence[LonLat]) -> float:
+    return max((distance_metres(points[0], p) for p in points), default=0.0)
+
+
+def _middle_of(shape: Shape) -> tuple[LonLat, float]:
+    """The middle of the largest outer ring's box, and how far its corners lie, in metres."""
+    ring = max((rings[0] for rings in shape), key=len)
+    west, east = min(p[0] for p in ring), max(p[0] for p in ring)
+    south, north = min(p[1] for p in ring), max(p[1] for p in ring)
+    middle = LonLat((west + east) / 2, (south + north) / 2)
+    return middle, distance_metres(middle, LonLat(east, north))
+
+
+def _lot_words(lot: Lot) -> str:
+    hill, sub = "산 " if lot.hill else "", f"-{lot.sub}" if lot.sub else ""
+    return f"{lot.dong} {hill}{lot.main}{sub}"
+
+
+def _building_words(building: Building) -> str:
+    sub = f"-{building.sub}" if building.sub else ""
+    return building.road if building.number is None else f"{building.road} {building.number}{sub}"

@@ -1,0 +1,127 @@
+"""How GeoJSON becomes features in WGS84."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
+from shapely import make_valid
+from shapely.errors import ShapelyError  # type: ignore[attr-defined]
+from shapely.geometry import MultiPolygon, Polygon, shape
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import transform, unary_union
+
+from goldentime.city.places.boundary import Shape
+from goldentime.core.text import Text
+from goldentime.importers.errors import BadFile
+from goldentime.importers.table import decode
+
+_WGS84_NAMES = re.compile(r"CRS84|EPSG:{1,2}4326", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One feature; `number` counts from 1, `geometry` is None when missing or broken (then `broken` says why)."""
+
+    number: int
+    properties: Mapping[str, Any]
+    geometry: BaseGeometry | None
+    broken: Text | None = None
+
+    def word(self, *names: str) -> str:
+        """The first property of these names (any case) that says something; "-" says nothing."""
+        lower = {key.lower(): value for key, value in self.properties.items()}
+        for name in names:
+            value = lower.get(name.lower())
+            if value is not None and str(value).strip() not in {"", "-"}:
+                return str(value).strip()
+        return ""
+
+
+def looks_like_geojson(data: bytes) -> bool:
+    """Whether the bytes begin as a JSON object."""
+    return data[:200].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+
+
+def read_geojson(data: bytes) -> tuple[Feature, ...]:
+    """The features, in WGS84; raises BadFile when it is not GeoJSON or its coordinate system is unknown."""
+    words, _ = decode(data)
+    try:
+        tree = json.loads(words)
+    except (json.JSONDecodeError, RecursionError) as broken:
+        raise BadFile(Text(ko=f"GeoJSON이 아닙니다: {broken}", en=f"Not GeoJSON: {broken}")) from broken
+    if not isinstance(tree, dict) or not isinstance(tree.get("features"), list):
+        raise BadFile(Text(ko="GeoJSON FeatureCollection이 아닙니다.", en="Not a GeoJSON FeatureCollection."))
+    to_wgs84 = _to_wgs84(tree)
+    return tuple(_feature(n, one, to_wgs84) for n, one in enumerate(tree["features"], 1))
+
+
+def _feature(number: int, one: Any, to_wgs84: Callable[..., Any] | None) -> Feature:
+    properties = one.get("properties") if isinstance(one, dict) else None
+    properties = properties if isinstance(properties, dict) else {}
+    if not isinstance(one, dict) or not one.get("geometry"):
+        return Feature(number, properties, None, Text(ko="도형이 없음", en="no geometry"))
+    try:
+        geometry = shape(one["geometry"])
+        if to_wgs84 is not None:
+            geometry = transform(to_wgs84, geometry)
+    except (ShapelyError, ValueError, TypeError, AttributeError, KeyError, IndexError) as broken:
+        text = Text(ko=f"도형을 읽을 수 없음: {broken}", en=f"geometry cannot be read: {broken}")
+        return Feature(number, properties, None, text)
+    if geometry.is_empty:
+        return Feature(number, properties, None, Text(ko="도형이 비어 있음", en="empty geometry"))
+    return Feature(number, properties, geometry)
+
+
+def _to_wgs84(tree: Mapping[str, Any]) -> Callable[..., Any] | None:
+    crs = tree.get("crs")
+    name = str(crs.get("properties", {}).get("name", "")) if isinstance(crs, dict) else ""
+    if not name or _WGS84_NAMES.search(name):
+        return None
+    return _transformer(name)
+
+
+@lru_cache(maxsize=8)
+def _transformer(name: str) -> Callable[..., Any]:
+    try:
+        found = Transformer.from_crs(CRS.from_user_input(name), "EPSG:4326", always_xy=True).transform
+    except CRSError as unknown:
+        raise BadFile(Text(ko=f"모르는 좌표계입니다: {name}", en=f"Unknown coordinate system: {name}")) from unknown
+    return found
+
+
+def polygons_of(geometry: BaseGeometry) -> list[Polygon]:
+    """The polygons in a geometry; lines and points left behind by mending are dropped."""
+    if isinstance(geometry, Polygon):
+        return [geometry]
+    parts: Sequence[BaseGeometry] = getattr(geometry, "geoms", ())
+    return [polygon for part in parts for polygon in polygons_of(part)]
+
+
+def mended(geometry: BaseGeometry) -> BaseGeometry:
+    """The valid polygons with the same area; may be empty."""
+    return geometry if geometry.is_valid else MultiPolygon(polygons_of(make_valid(geometry)))
+
+
+def union_of(geometries: Sequence[BaseGeometry]) -> BaseGeometry:
+    """All of them as one."""
+    joined: BaseGeometry = unary_union(list(geometries))
+    return joined
+
+
+def to_shape(geometry: BaseGeometry) -> Shape:
+    """The domain's shape of a polygonal geometry."""
+    return tuple(tuple(_ring(ring) for ring in _rings(polygon)) for polygon in polygons_of(geometry))
+
+
+def _rings(polygon: Polygon) -> Iterator[Any]:
+    yield polygon.exterior
+    yield from polygon.interiors
+
+
+def _ring(ring: Any) -> tuple[tuple[float, float], ...]:
+    return tuple((float(c[0]), float(c[1])) for c in ring.coords)
