@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from goldentime.core.ids import AgencyId, IncidentId
+from goldentime.core.ids import AccountId, AgencyId, IncidentId
 
 
 @dataclass(frozen=True, slots=True)
 class OneTimeCode:
-    """Only the digest of the code is kept; `person` is the name the agency gave."""
+    """Only the digest of the code is kept; `person` is the name the agency gave, `account` the pseudonym on record."""
 
     digest: bytes
     agency: AgencyId
@@ -16,3 +16,4 @@ class OneTimeCode:
     person: str
     made_at: datetime
     expires_at: datetime
+    account: AccountId = AccountId("")
