@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
-from math import cos, isfinite, radians
+from math import cos, isfinite, radians, sin
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +12,12 @@ from numpy.typing import NDArray
 from goldentime.city.cameras import search as arrays
 from goldentime.city.cameras.inventory import Camera, Purpose, Status
 from goldentime.core.ids import CameraId, SiteId
-from goldentime.core.place import LonLat
+from goldentime.core.place import LonLat, bearing_degrees, distance_metres
 
 STATUSES = tuple(Status)
 PURPOSES = tuple(Purpose)
 USUAL_MEGAPIXELS = 2.0  # what 4,926 of Suwon's 4,934 sites have
+FAR_METRES = 64_000.0  # beyond, the expansion at the scene is off by metres
 LONE_SHARE = 0.5  # a camera alone at its site looks towards the scene as likely as away from it
 
 
@@ -27,6 +29,11 @@ class Candidates:
     east: NDArray[np.float64]
     north: NDArray[np.float64]
     distance: NDArray[np.float64]
+
+    def only(self, position: int) -> "Candidates":
+        """The candidate at one position, alone."""
+        here = slice(position, position + 1)
+        return Candidates(self.rows[here], self.east[here], self.north[here], self.distance[here])
 
 
 class CameraIndex:
@@ -49,18 +56,17 @@ class CameraIndex:
         keys = arrays.cell_keys(lon, lat, self.lon_cell, self.lat_cell)
         by_cell = np.argsort(keys, kind="stable")
         self.keys = keys[by_cell]
-        self.cameras = tuple(ordered[i] for i in by_cell)
+        self.cameras: tuple[Camera, ...] = tuple(ordered[i] for i in by_cell.tolist())
         self.order = by_cell.astype(np.int64)  # a row's place by id: what breaks ties
-        self._fill()
-
-    def _fill(self) -> None:
         self._row_of = {camera.id: row for row, camera in enumerate(self.cameras)}
-        sharing = Counter(c.site_id for c in self.cameras if _sight(c) == arrays.UNKNOWN)
-        rows = [_row(camera, sharing) for camera in self.cameras]
+        self._rows_of_site: dict[SiteId, list[int]] = {}
+        for row, camera in enumerate(self.cameras):
+            self._rows_of_site.setdefault(camera.site_id, []).append(row)
+        self.sharing = Counter(c.site_id for c in self.cameras if _sight(c) == arrays.UNKNOWN)
+        rows = [_row(camera, self.sharing) for camera in self.cameras]
         self.rows = np.array(rows, dtype=np.float64).reshape(len(rows), arrays.COLUMNS)
         self.status = np.array([STATUSES.index(c.status) for c in self.cameras], dtype=np.int64)
         self.purpose = np.array([PURPOSES.index(c.purpose) for c in self.cameras], dtype=np.int64)
-        self.sharing = sharing
 
     def __len__(self) -> int:
         return len(self.cameras)
@@ -79,9 +85,36 @@ class CameraIndex:
         return self._row_of.get(camera_id)
 
     def with_changed(self, changed: Iterable[Camera]) -> "CameraIndex":
-        """An index in which these cameras, new or known by id, are as given."""
+        """An index in which these cameras, new or known by id, are as given; raises ValueError like the first.
+
+        Cheap (some ms among 100,000) as long as they are known and stay where they are.
+        """
         news = {camera.id: camera for camera in changed}
-        return CameraIndex([*(c for c in self.cameras if c.id not in news), *news.values()])
+        if not all(self._stays(camera) for camera in news.values()):
+            return CameraIndex([*(c for c in self.cameras if c.id not in news), *news.values()])
+        for camera in news.values():
+            _refuse_nonsense(camera)
+        other = copy(self)
+        cameras = list(self.cameras)
+        other.rows, other.status = self.rows.copy(), self.status.copy()
+        other.purpose, other.sharing = self.purpose.copy(), self.sharing.copy()
+        for camera in news.values():
+            row = self._row_of[camera.id]
+            cameras[row] = camera
+            other.status[row], other.purpose[row] = STATUSES.index(camera.status), PURPOSES.index(camera.purpose)
+        for site in {camera.site_id for camera in news.values()}:
+            siblings = self._rows_of_site[site]
+            other.sharing[site] = sum(_sight(cameras[row]) == arrays.UNKNOWN for row in siblings)
+            for row in siblings:
+                other.rows[row] = _row(cameras[row], other.sharing)
+        other.cameras = tuple(cameras)
+        return other
+
+    def _stays(self, camera: Camera) -> bool:
+        before = self.find(camera.id)
+        if before is None:
+            return False
+        return (before.place, before.site_id, before.number) == (camera.place, camera.site_id, camera.number)
 
     def within(self, place: LonLat, radius: float) -> Candidates:
         """Every camera within `radius` metres, whatever its state or direction."""
@@ -91,7 +124,36 @@ class CameraIndex:
         """The cameras within `radius` metres whose sector holds the place, or whose direction nobody knows."""
         return self._search(place, radius, seeing=True)
 
+    def find_nearest(self, place: LonLat, status: Status, *, beyond: float) -> Candidates | None:
+        """The nearest camera of that status, in a candidate of its own; None when the city has none.
+
+        Looks in rings from `beyond` metres on, each twice as wide, and over the whole city only past 64 km.
+        """
+        radius = beyond
+        while radius < FAR_METRES:
+            radius *= 2
+            around = self.within(place, radius)
+            rows = np.flatnonzero(self.status[around.rows] == STATUSES.index(status))
+            if rows.size:
+                best = rows[np.lexsort((self.order[around.rows[rows]], around.distance[rows]))[0]]
+                return around.only(int(best))
+        return self._find_far(place, status)
+
+    def _find_far(self, place: LonLat, status: Status) -> Candidates | None:
+        rows = np.flatnonzero(self.status == STATUSES.index(status))
+        if not rows.size:
+            return None
+        far = min(rows.tolist(), key=lambda r: (distance_metres(place, self.cameras[r].place), self.order[r]))
+        metres = distance_metres(place, self.cameras[far].place)
+        turn = radians(bearing_degrees(place, self.cameras[far].place))
+        return Candidates(
+            np.array([far]), np.array([metres * sin(turn)]), np.array([metres * cos(turn)]), np.array([metres])
+        )
+
     def _search(self, place: LonLat, radius: float, *, seeing: bool) -> Candidates:
+        if not (isfinite(radius) and radius > 0):
+            msg = f"a radius is a number of metres above 0, not {radius}"
+            raise ValueError(msg)
         return Candidates(
             *arrays.search(
                 self.keys, self.rows, self.lon_cell, self.lat_cell, place.lon, place.lat, radius, seeing=seeing

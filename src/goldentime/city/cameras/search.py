@@ -10,7 +10,7 @@ from goldentime.city.cameras.compiled import compiled
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-# Columns of one camera's row, 9 float64 so that a row lies in two cache lines.
+# Columns of one camera's row. Append only: numba's disk cache of other files does not notice a renumbering.
 LON, LAT, EAST, NORTH, COS_HALF, REACH, SHARE, SIGHT, SHARPNESS = range(9)
 COLUMNS = 9
 
@@ -52,7 +52,7 @@ def _sees(row: Floats, x: float, y: float, distance: float) -> bool:
         return True
     if distance > row[REACH]:
         return False
-    return -(x * row[EAST] + y * row[NORTH]) >= row[COS_HALF] * distance - 1e-9
+    return bool(-(x * row[EAST] + y * row[NORTH]) >= row[COS_HALF] * distance - 1e-9)
 
 
 @compiled
