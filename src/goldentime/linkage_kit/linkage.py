@@ -1,0 +1,55 @@
+"""What every linkage can do, whichever wire its agency speaks."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from goldentime.core.errors import BadMessage
+from goldentime.core.text import Text
+from goldentime.linkage_kit.ledger import ExplainedField
+from goldentime.messages.exchange import Answer, Outcome, RawMessage
+from goldentime.messages.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What was understood of a test message; `report` is None when it would be refused with `type_code`."""
+
+    understood: bool
+    fields: tuple[ExplainedField, ...]
+    report: Report | None
+    type_code: str
+    would: Text  # what the platform would do with it
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message of ours to an agency; whoever sends it checks the address once more after name resolution."""
+
+    url: str
+    body: bytes
+    content_type: str
+
+
+class Linkage(Protocol):
+    """Pure translation between one agency's wire and our words; no network, no clock, no storage."""
+
+    @property
+    def name(self) -> str:
+        """The folder's name, as settings and the interface log use it."""
+        ...
+
+    def parse(self, raw: RawMessage) -> Report:
+        """The report in the message; raises BadMessage and nothing else."""
+        ...
+
+    def deliver(self, outcome: Outcome) -> Answer:
+        """What the agency is told about what was done."""
+        ...
+
+    def deliver_error(self, error: BadMessage) -> Answer:
+        """What the agency is told about a message that cannot be taken."""
+        ...
+
+    def explain(self, raw: RawMessage) -> Explanation:
+        """What would be understood, for the integrator's page; never raises."""
+        ...

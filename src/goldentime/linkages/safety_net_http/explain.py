@@ -1,0 +1,74 @@
+"""What an integrator is told about a test message: every field, every problem and what the platform would do."""
+
+from goldentime.core.errors import BadMessage
+from goldentime.core.text import Text
+from goldentime.linkage_kit.ledger import ExplainedField, Ledger
+from goldentime.linkage_kit.linkage import Explanation
+from goldentime.linkages.safety_net_http.envelope import open_envelope
+from goldentime.linkages.safety_net_http.parse import Reading
+from goldentime.linkages.safety_net_http.settings import SafetyNetSettings
+from goldentime.messages.exchange import RawMessage
+from goldentime.messages.report import ENDING, Report, ReportState
+
+_REFUSED = Text("접수하지 않고 오류로 답합니다.", "It would be refused with an error.")
+
+
+def explain(raw: RawMessage, settings: SafetyNetSettings) -> Explanation:
+    """What was understood; problems are in it, never raised."""
+    ledger = Ledger(explaining=True)
+    try:
+        envelope = open_envelope(raw, settings)
+        shape = ("폼 메시지", "a form") if envelope.form else ("JSON 메시지", "JSON")
+        ledger.understood("Content-Type", raw.content_type, *shape)
+        if envelope.sealed:
+            ledger.understood("encAt", "Y", "ARIA-256 암호화 본문", "a body sealed with ARIA-256")
+        report = Reading(envelope, raw, settings, ledger).report()
+    except BadMessage as wrong:
+        unread = Text("메시지를 읽을 수 없음", "the message cannot be read")
+        problem = ExplainedField(wrong.field or "Body", "", unread, wrong.text)
+        return Explanation(
+            understood=False, fields=(*ledger.fields, problem), report=None, type_code=wrong.type_code, would=_REFUSED
+        )
+    fields = tuple(ledger.fields)
+    if ledger.refusals:
+        return Explanation(
+            understood=False, fields=fields, report=None, type_code=ledger.refusals[0].type_code, would=_REFUSED
+        )
+    return Explanation(
+        understood=True, fields=fields, report=report, type_code="2000", would=would_words(report, settings)
+    )
+
+
+def would_words(report: Report, settings: SafetyNetSettings) -> Text:
+    """What the platform would do with the report if it came first and alone."""
+    name = settings.kind_name(report.kind) or Text(report.kind_name or report.kind, report.kind_name or report.kind)
+    if report.part[1] > 1:
+        k, n = report.part
+        return Text(f"나머지 분할 메시지를 기다립니다({k}/{n}).", f"It would wait for the other parts ({k} of {n}).")
+    if report.state in ENDING:
+        return Text(
+            f"{name.ko}: 열려 있으면 상황을 종료합니다. 발생 신고가 없었으면 종료로 기록만 합니다.",
+            f"{name.en}: an open incident would be closed; without one the end is only recorded.",
+        )
+    if report.service == "event":
+        return Text(f"{name.ko}: 이벤트로 기록합니다.", f"{name.en}: it would be recorded as a plain event.")
+    if report.state is ReportState.CHANGED:
+        return Text(
+            f"{name.ko}: 열려 있으면 정보를 고치고, 없으면 상황을 엽니다.",
+            f"{name.en}: an open incident would be updated; without one it would be opened.",
+        )
+    where = _where_words(report)
+    return Text(
+        f"{name.ko}: 상황을 열고 {where.ko} 가까운 CCTV를 제공합니다.",
+        f"{name.en}: an incident would open with the cameras near {where.en}.",
+    )
+
+
+def _where_words(report: Report) -> Text:
+    if report.place is not None:
+        return Text("좌표에서", "the coordinates")
+    if report.facility is not None:
+        return Text(f"시설물 {report.facility}의 위치에서", f"facility {report.facility}")
+    if report.place_words:
+        return Text(f"'{report.place_words}'로 추정한 위치에서", f"the place estimated from '{report.place_words}'")
+    return Text("운영자가 정할 위치에서", "a place the operator has to give")

@@ -1,0 +1,42 @@
+"""The safety net over HTTP as a linkage: reading and answering under one site's settings."""
+
+from goldentime.core.errors import BadMessage
+from goldentime.linkage_kit.linkage import Explanation, Outgoing
+from goldentime.linkages.safety_net_http.deliver import callback_message, deliver, deliver_error
+from goldentime.linkages.safety_net_http.explain import explain
+from goldentime.linkages.safety_net_http.parse import parse
+from goldentime.linkages.safety_net_http.settings import SafetyNetSettings
+from goldentime.messages.exchange import Answer, Outcome, RawMessage
+from goldentime.messages.report import Report
+
+NAME = "safety_net_http"
+
+
+class SafetyNetHttp:
+    """Implements linkage_kit's Linkage."""
+
+    name = NAME
+
+    def __init__(self, settings: SafetyNetSettings | None = None) -> None:
+        """Speak the site's variant; the standard's own by default."""
+        self.settings = settings or SafetyNetSettings()
+
+    def parse(self, raw: RawMessage) -> Report:
+        """The report in the message; raises BadMessage."""
+        return parse(raw, self.settings)
+
+    def deliver(self, outcome: Outcome) -> Answer:
+        """What was done, as the agency reads it."""
+        return deliver(outcome, self.settings)
+
+    def deliver_error(self, error: BadMessage) -> Answer:
+        """What is wrong with the message, as the agency reads it."""
+        return deliver_error(error, self.settings)
+
+    def explain(self, raw: RawMessage) -> Explanation:
+        """What was understood, for the integrator's page; never raises."""
+        return explain(raw, self.settings)
+
+    def callback(self, report: Report, outcome: Outcome, origins: frozenset[str]) -> Outgoing | None:
+        """The answer for the sender's callback address, if its origin is allowed."""
+        return callback_message(report, outcome, origins, self.settings)

@@ -1,0 +1,287 @@
+"""What a safety-net message means: which report it makes, or with which type code it is refused."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from goldentime.core.clock import KST
+from goldentime.core.place import LonLat
+from goldentime.core.text import Text
+from goldentime.linkage_kit.ledger import Ledger
+from goldentime.linkage_kit.values import read_place, read_stamp
+from goldentime.linkages.safety_net_http.envelope import Envelope, bad, compound, listed, open_envelope, text_of
+from goldentime.linkages.safety_net_http.fields import FieldReader, pattern
+from goldentime.linkages.safety_net_http.settings import SafetyNetSettings
+from goldentime.messages.exchange import RawMessage
+from goldentime.messages.report import Report, ReportState, keep_every_item
+
+
+def parse(raw: RawMessage, settings: SafetyNetSettings) -> Report:
+    """The report in the message.
+
+    Raises BadMessage with 4101 when a mandatory field is missing, 4102 when one has the wrong type, 4000 otherwise.
+    An optional field that cannot be read never costs the report: it is left out and noted.
+    """
+    return Reading(open_envelope(raw, settings), raw, settings, Ledger()).report()
+
+
+class Reading:
+    """One message being read; every field goes through the ledger, so that explaining and parsing cannot differ."""
+
+    def __init__(self, envelope: Envelope, raw: RawMessage, settings: SafetyNetSettings, ledger: Ledger) -> None:
+        """Nothing is read yet."""
+        self._head = envelope.head
+        self._body = envelope.body
+        self._raw = raw
+        self._settings = settings
+        self._ledger = ledger
+        self._read = FieldReader(settings, ledger)
+
+    def report(self) -> Report:
+        """The report; raises BadMessage unless the ledger explains."""
+        self._service_type()
+        sender = self._sender()
+        system = self._system()
+        receiver = self._receiver()
+        part = self._part()
+        kind = self._read.code(self._body, "evtid", "이벤트 종류", "event kind").upper()
+        occurrence = self._occurrence()
+        state = self._state()
+        sent_at = self._read.stamp(self._head, "reqdate", "보낸 시각", "sent at")
+        occurred_at = self._read.stamp(self._body, "ocrevttime", "발생 시각", "occurred at")
+        status_at = self._read.stamp(self._body, "ocrevtststime", "상태 시각", "state since")
+        known = self._settings.kinds.get(kind)
+        kind_name = self._kind_name(kind)
+        items = self._items()
+        detail_code, detail_words = self._detail()
+        return Report(
+            sender=sender,
+            system=system,
+            occurrence=occurrence,
+            kind=kind,
+            kind_name=kind_name,
+            urgent=self._urgent(),
+            state=state,
+            occurred_at=occurred_at or self._stamp_in_number(occurrence) or sent_at or self._raw.received_at,
+            place=self._place(),
+            place_words=self._read.words(self._body, "ocrplc", "장소", "place in words"),
+            content=self._read.words(self._body, "ocrevtcn", "내용", "content"),
+            facility=self._facility(items),
+            detail_code=detail_code,
+            detail_words=detail_words,
+            person_name=self._person(),
+            items=items,
+            part=part,
+            service=known.service if known else "event",
+            callback=self._callback(),
+            receiver=receiver,
+            status_at=status_at or sent_at,
+            notes=tuple(self._ledger.notes),  # last, when everything has been read
+        )
+
+    def _service_type(self) -> None:
+        value = self._read.scalar(self._head, "svcty").upper()
+        allowed = self._settings.service_types
+        if value and value not in allowed:
+            names = ", ".join(sorted(allowed))
+            error = bad(
+                f"svcTy {value[:40]}은(는) 이 주소에서 받지 않습니다({names}).",
+                f"svcTy {value[:40]} is not taken at this address ({names}).",
+                field="svcTy",
+                type_code="4102",
+            )
+            self._ledger.refuse(error, value)
+        elif value:
+            self._ledger.understood("svcTy", value, "이벤트 메시지", "an event message")
+
+    def _sender(self) -> str:
+        return self._read.code(self._head, "sendcd", "송신기관", "sender")
+
+    def _system(self) -> str:
+        value = self._read.scalar(self._head, "syscd")
+        allowed = self._settings.systems
+        if allowed and value not in allowed:
+            error = bad(
+                f"등록되지 않은 송신시스템입니다: {value[:40]}",
+                f"Unknown sending system: {value[:40]}",
+                field="sysCd",
+                type_code="4001",
+            )
+            self._ledger.refuse(error, value)
+        elif value:
+            self._ledger.understood("sysCd", value, f"송신시스템: {value}", f"sending system: {value}")
+        return value[:40]
+
+    def _receiver(self) -> str:
+        value = self._read.scalar(self._head, "rcvcd")
+        allowed = self._settings.receivers
+        if allowed and value and value not in allowed:
+            error = bad(
+                f"수신기관코드 {value[:40]}은(는) 이 도시가 아닙니다.",
+                f"Receiver {value[:40]} is not this city.",
+                field="rcvCd",
+            )
+            self._ledger.refuse(error, value)
+        elif value:
+            self._ledger.understood("rcvCd", value, f"수신기관: {value}", f"receiver: {value}")
+        return value[:40]
+
+    def _part(self) -> tuple[int, int]:
+        value = self._head.get("apseq")
+        parts = compound(value, self._settings)
+        if parts is None:
+            if value not in (None, "", []):
+                self._read.left_out("apSeq", value, "분할 순번", "part number")
+            return 1, 1
+        current = text_of(parts.get("apcurrent")) or "1"
+        total = text_of(parts.get("aptotal")) or "1"
+        if not (
+            _is_count(current) and _is_count(total) and 1 <= int(current) <= int(total) <= self._settings.max_parts
+        ):
+            error = bad(
+                f"분할 순번이 맞지 않습니다: {current[:9]}/{total[:9]}",
+                f"Bad part number: {current[:9]}/{total[:9]}",
+                field="apSeq",
+                type_code="4102",
+            )
+            self._ledger.refuse(error, f"{current}/{total}")
+            return 1, 1
+        self._ledger.understood(
+            "apSeq", f"{current}/{total}", f"{total}건 중 {current}번째", f"part {current} of {total}"
+        )
+        return int(current), int(total)
+
+    def _occurrence(self) -> str:
+        value = self._read.code(self._body, "ocrnbr", "발생번호", "occurrence number")
+        if value and not pattern(self._settings.occurrence_pattern).fullmatch(value):
+            self._read.refuse_type("ocrnbr", value)
+        return value
+
+    def _state(self) -> ReportState:
+        value = self._read.code(self._body, "ocrsts", "발생상태", "state")
+        state = self._settings.states.get(value)
+        if state is None:
+            if value:
+                self._read.refuse_type("ocrsts", value)
+            return ReportState.OCCURRED
+        return state
+
+    def _kind_name(self, kind: str) -> str:
+        given = self._read.words(self._body, "evtnm", "이벤트명", "event name")
+        known = self._settings.kinds.get(kind)
+        return given or (known.ko if known else kind)
+
+    def _urgent(self) -> bool:
+        value = text_of(self._body.get("evtgrad"))
+        if value is None:
+            self._read.left_out("evtGrad", self._body.get("evtgrad"), "등급", "grade")
+            return False
+        urgent = value in self._settings.urgent_grades
+        if value:
+            self._ledger.understood("evtGrad", value, "긴급" if urgent else "일반", "urgent" if urgent else "normal")
+        return urgent
+
+    def _stamp_in_number(self, occurrence: str) -> datetime | None:
+        stamp = read_stamp(occurrence[:14])
+        return stamp if stamp and stamp <= self._raw.received_at.astimezone(KST) else None
+
+    def _place(self) -> LonLat | None:
+        value = self._body.get("ocrlc")
+        location = compound(value, self._settings)
+        if location is None:
+            if value not in (None, "", "0", [], 0):
+                self._read.left_out("ocrLc", value, "좌표", "coordinates")
+            return None
+        x, y = text_of(location.get("crdntx")), text_of(location.get("crdnty"))
+        if x is None or y is None:
+            self._read.left_out("ocrLc", value, "좌표", "coordinates")
+            return None
+        place, problem = read_place(x, y, self._settings.bounds)
+        meaning = _place_words(place)
+        if problem is not None:
+            self._ledger.repaired("ocrLc", f"{x[:40]}, {y[:40]}", meaning, problem)
+        else:
+            self._ledger.understood("ocrLc", f"{x}, {y}", meaning.ko, meaning.en)
+        return place
+
+    def _items(self) -> dict[str, str]:
+        value = self._body.get("ocrevtitem")
+        entries = listed(value)
+        if entries is None:
+            self._read.left_out("ocrEvtItem", value, "항목", "items")
+            return {}
+        limit = self._settings.max_items
+        if len(entries) > limit:
+            error = bad(
+                f"항목이 너무 많습니다({len(entries)}개, 최대 {limit}).",
+                f"Too many items ({len(entries)}, at most {limit}).",
+                field="ocrEvtItem",
+            )
+            self._ledger.refuse(error, f"{len(entries)}")
+            return {}
+        items = keep_every_item(self._pairs(entries))
+        for key, text in items.items() if self._ledger.explaining else ():
+            self._ledger.understood(f"ocrEvtItem.{key}", text, f"항목 {key}", f"item {key}")
+        return items
+
+    def _pairs(self, entries: list[Any]) -> Iterator[tuple[str, str]]:
+        unread = 0
+        for entry in entries:
+            pair = named_pair(entry, self._settings)
+            if pair is None:
+                unread += 1
+            elif pair[0]:
+                yield pair[0], pair[1][: self._settings.max_text]
+        if unread:
+            problem = Text(
+                f"읽을 수 없는 항목 {unread}개를 제외했습니다.", f"{unread} items could not be read and were left out."
+            )
+            self._ledger.repaired("ocrEvtItem", str(unread), Text("항목", "items"), problem)
+
+    def _facility(self, items: dict[str, str]) -> str | None:
+        return items.get(self._settings.facility_key) or None
+
+    def _detail(self) -> tuple[str, str]:
+        value = self._body.get("ocrevtdtl")
+        detail = compound(value, self._settings)
+        if detail is None:
+            return "", self._read.words(self._body, "ocrevtdtl", "세부내용", "detail")
+        code = self._read.words(detail, "ocrevtdtlcd", "세부코드", "detail code")
+        return code, self._read.words(detail, "ocrevtdtlcddtl", "세부내용", "detail")
+
+    def _person(self) -> str:
+        user = compound(self._body.get("ocrevtstsusr"), self._settings)
+        if user is None:
+            return self._read.words(self._body, "ocrevtstsusr", "담당자", "agency's user")
+        return self._read.words(user, "ocrevtusrnm", "담당자", "agency's user")
+
+    def _callback(self) -> str | None:
+        callback = compound(self._head.get("callback"), self._settings)
+        if callback is None or (text_of(callback.get("useyn")) or "").upper() != "Y":
+            return None
+        url = self._read.words(callback, "targeturl", "회신 주소", "callback address")
+        return url[:2000] or None
+
+
+def named_pair(entry: Any, settings: SafetyNetSettings) -> tuple[str, str] | None:
+    """The key and value of one item; ("", "") for an empty one, None when it is none."""
+    if not isinstance(entry, dict):
+        return None
+    key, value = entry.get("key"), entry.get("val")
+    if key is None or value is None:
+        fields = compound(entry, settings) or {}
+        key, value = fields.get("key"), fields.get("val")
+    key_text, value_text = text_of(key), text_of(value)
+    if key_text is None or value_text is None or len(key_text) > 200:
+        return None
+    return key_text, value_text
+
+
+def _place_words(place: LonLat | None) -> Text:
+    if place is None:
+        return Text("좌표 모름", "coordinates unknown")
+    return Text(f"경도 {place.lon:.6f}, 위도 {place.lat:.6f}", f"longitude {place.lon:.6f}, latitude {place.lat:.6f}")
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 4
