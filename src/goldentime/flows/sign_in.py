@@ -2,8 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from hashlib import sha256
 from typing import Protocol
 
 from goldentime.city.audit.chain import Entry
@@ -29,13 +27,17 @@ WRONG = Text("아이디 또는 비밀번호가 맞지 않습니다.", "The name 
 class PasswordHasher(Protocol):
     """Hashes off the event loop."""
 
-    async def hash(self, password: str) -> str: ...
+    async def hash(self, password: str) -> str:
+        """The hash, with its own salt."""
+        ...
 
     async def verify(self, hashed: str, password: str) -> bool:
         """Whether it is the password; with an empty `hashed` the same work, then False."""
         ...
 
-    def is_outdated(self, hashed: str) -> bool: ...
+    def is_outdated(self, hashed: str) -> bool:
+        """Whether it should be made anew with today's costs."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class SignIn:
 
     async def sign_in(self, name: str, password: str, address: str) -> SignedIn:
         """A new session, with a duty grant for an operator; raises Unauthenticated, or TooManyTries before any work."""
-        kinds = _kinds(name, address)
+        kinds = self._kinds(name, address)
         wait = self.tries.wait_seconds(kinds, self.clock.now())
         if wait > 0:
             raise TooManyTries(_wait_words(wait), retry_after=wait)
@@ -76,7 +78,7 @@ class SignIn:
         signed_in = await self.store.change(lambda change: self._let_in(change, account, token, renewed))
         if signed_in is None:  # disabled or given another password while we hashed
             raise Unauthenticated(WRONG)
-        self.tries.forget(kinds[0][0], kinds[1][0])  # not the address: one good account must not open it for others
+        self._welcome(name, address)
         return signed_in
 
     async def sign_out(self, caller: Caller) -> None:
@@ -155,6 +157,22 @@ class SignIn:
         change.audit(Entry(now, "PasswordChanged", account.id, agency=account.agency, data={"sessions": len(others)}))
         return others
 
+    def _welcome(self, name: str, address: str) -> None:
+        who = name.casefold()
+        self.tries.forget(("pair", who, address), ("name", who))
+        self.tries.refund(("address", address))  # not forgotten: one good account must not open it for guessing others
+        self.tries.trust(("pair", who, address))
+
+    def _kinds(self, name: str, address: str) -> list[tuple[tuple[str, ...], Allowance]]:
+        who = name.casefold()
+        kinds: list[tuple[tuple[str, ...], Allowance]] = [
+            (("pair", who, address), PER_PAIR),
+            (("address", address), PER_ADDRESS),
+        ]
+        if not self.tries.is_trusted(("pair", who, address)):  # strangers' tries do not slow a person at their own desk
+            kinds.append((("name", who), PER_NAME))
+        return kinds
+
     async def _refuse(self, name: str, address: str, account: Account | None) -> None:
         reason = "wrong" if account is None or not account.disabled else "disabled"
         data = {
@@ -162,9 +180,17 @@ class SignIn:
             "address": salted_digest(self.pepper, f"address/{address}"),
             "account": None if account is None else account.id,
             "reason": reason,
+            "wait": round(self.tries.wait_seconds(self._kinds(name, address), self.clock.now())),
         }
         entry = Entry(self.clock.now(), "SignInRefused", "anonymous", data=data)
         await self.store.change(lambda change: change.audit(entry))
 
     def _record(self, change: Change, action: str, caller: Caller) -> int:
         return change.audit(Entry(self.clock.now(), action, caller.account.id, agency=caller.account.agency))
+
+
+def _wait_words(wait: float) -> Text:
+    seconds = max(1, round(wait + 0.5))
+    return Text(
+        f"시도가 너무 많습니다. {seconds}초 뒤에 다시 해 주십시오.", f"Too many tries. Try again in {seconds} s."
+    )

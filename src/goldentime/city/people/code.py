@@ -16,4 +16,4 @@ class OneTimeCode:
     person: str
     made_at: datetime
     expires_at: datetime
-    account: AccountId = AccountId("")
+    account: AccountId

@@ -14,7 +14,7 @@ def salted_digest(pepper: bytes, what: str) -> str:
 
 
 def viewer_account_id(pepper: bytes, agency: AgencyId, person: str) -> AccountId:
-    """The pseudonym of an agency's person who opens a viewer by a one-time code; `person` is their staff number or name."""
+    """The pseudonym of an agency's person who opens a viewer by a code; `person` is their staff number or name."""
     return AccountId(f"{VIEWER_PREFIX}{agency}-{salted_digest(pepper, f'{agency}/{person}')}")
 
 

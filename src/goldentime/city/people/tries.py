@@ -16,7 +16,7 @@ class Allowance:
     longest: float
 
 
-# One person at one desk; one name from anywhere, mild so that nobody can lock a colleague out; one address with many names.
+# One name from one address; one name from anywhere, mild, or anyone could lock a colleague out; one address, any name.
 PER_PAIR = Allowance(free=5, longest=60.0)
 PER_NAME = Allowance(free=20, longest=15.0)
 PER_ADDRESS = Allowance(free=30, longest=120.0)
@@ -35,6 +35,7 @@ class Tries:
     def __init__(self, *, room: int = 20_000) -> None:
         self._room = room
         self._tallies: OrderedDict[Hashable, _Tally] = OrderedDict()
+        self._trusted: OrderedDict[Hashable, None] = OrderedDict()
 
     def wait_seconds(self, kinds: Sequence[tuple[Hashable, Allowance]], at: datetime) -> float:
         """Seconds until every one of `kinds` may try again; 0.0 when now."""
@@ -52,6 +53,23 @@ class Tries:
             self._tallies.move_to_end(key)
         while len(self._tallies) > self._room:
             self._tallies.popitem(last=False)
+
+    def refund(self, key: Hashable) -> None:
+        """Take back the try just counted, which turned out well."""
+        tally = self._tallies.get(key)
+        if tally is not None:
+            self._tallies[key] = _Tally(tally.failures - 1, tally.last, tally.last)
+
+    def trust(self, key: Hashable) -> None:
+        """Remember who has been here before; of at most `room`, the one longest away is forgotten first."""
+        self._trusted[key] = None
+        self._trusted.move_to_end(key)
+        while len(self._trusted) > self._room:
+            self._trusted.popitem(last=False)
+
+    def is_trusted(self, key: Hashable) -> bool:
+        """Whether they have been here before."""
+        return key in self._trusted
 
     def forget(self, *keys: Hashable) -> None:
         """Start afresh for these after a success."""

@@ -1,0 +1,57 @@
+"""How personal data ends (파기): its key is destroyed when its time has come, but never under an incident still open."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from goldentime.city.audit.chain import Entry
+from goldentime.city.incidents.incident import State
+from goldentime.core.clock import Clock
+from goldentime.core.fact import Fact
+from goldentime.core.ids import IncidentId, ViewId
+from goldentime.flows.ports import Change, Reading, Store
+
+PROLONGED_BY = timedelta(days=1)
+INCIDENT = "incident/"
+VIEWS_LOOKED_AT = 100_000
+
+
+async def destroy_expired(store: Store, clock: Clock, *, limit: int = 100) -> int:
+    """How many subjects' data was destroyed, at most `limit`; each is a fact and an entry on record."""
+    due = await store.read(lambda reading: reading.list_due(clock.now(), limit=limit))
+    done = 0
+    for subject in due:  # one change each: a crash between two leaves whole subjects
+        named = await store.read(lambda reading, subject=subject: _views_naming(reading, subject))
+        done += await store.change(
+            lambda change, subject=subject, named=named: _end(change, subject, named, clock.now())
+        )
+    return done
+
+
+def _end(change: Change, subject: str, named: Sequence[ViewId], at: datetime) -> bool:
+    incident_id = IncidentId(subject.removeprefix(INCIDENT)) if subject.startswith(INCIDENT) else None
+    incident = None if incident_id is None else change.find_incident(incident_id)
+    if incident is not None and incident.state is State.OPEN:
+        change.seal(subject, "prolonged", at.isoformat().encode(), ends_at=at + PROLONGED_BY)
+        change.audit(Entry(at, "RetentionProlonged", "system", incident=incident_id, data={"subject": subject}))
+        return False
+    if not change.destroy(subject, at):
+        return False
+    for view_id in named:
+        view = change.find_view(view_id)
+        if view is not None:
+            change.put_view(replace(view, person=""))  # the pseudonym stays, so that the record still says who
+    change.record(Fact("DataDestroyed", subject, at, {"views": len(named)}))
+    change.audit(Entry(at, "DataDestroyed", "system", incident=incident_id, data={"subject": subject}))
+    return True
+
+
+def _views_naming(reading: Reading, subject: str) -> Sequence[ViewId]:
+    """The views of the incident that still carry the name of an agency's person."""
+    if not subject.startswith(INCIDENT):
+        return ()
+    incident = reading.find_incident(IncidentId(subject.removeprefix(INCIDENT)))
+    if incident is None:
+        return ()
+    views = reading.list_views(since=incident.opened_at, limit=VIEWS_LOOKED_AT)
+    return [view.id for view in views if view.incident == incident.id and view.agency is not None and view.person]

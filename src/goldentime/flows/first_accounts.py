@@ -1,0 +1,71 @@
+"""Who can sign in to an empty city: one administrator, or a demo's people, each with a random one-time password."""
+
+from collections.abc import Sequence
+
+from goldentime.city.audit.chain import Entry
+from goldentime.city.people.account import Account, Role
+from goldentime.city.people.password import one_time_password
+from goldentime.city.people.pseudonym import is_pseudonym
+from goldentime.core.clock import Clock
+from goldentime.core.ids import AccountId, AgencyId, Randomness, new_id
+from goldentime.flows.manage_accounts import IssuedPassword, NewAccount
+from goldentime.flows.ports import Change, Store
+from goldentime.flows.sign_in import PasswordHasher
+
+FIRST_ADMIN: Sequence[NewAccount] = (NewAccount("admin", "관리자", Role.ADMIN),)
+
+
+def demo_accounts(*, agency_112: AgencyId, agency_119: AgencyId) -> Sequence[NewAccount]:
+    """The people of a demo; the agencies must exist."""
+    return (
+        NewAccount("operator", "김관제", Role.OPERATOR),
+        NewAccount("operator2", "이관제", Role.OPERATOR),
+        NewAccount("agency112", "112 상황실", Role.AGENCY, agency_112),
+        NewAccount("agency119", "119 상황실", Role.AGENCY, agency_119),
+        NewAccount("privacy", "개인정보 보호책임자", Role.PRIVACY_OFFICER),
+        NewAccount("admin", "관리자", Role.ADMIN),
+    )
+
+
+async def create_first_accounts(
+    store: Store,
+    hasher: PasswordHasher,
+    clock: Clock,
+    randomness: Randomness,
+    *,
+    wanted: Sequence[NewAccount] = FIRST_ADMIN,
+    demo: bool = False,
+) -> Sequence[IssuedPassword]:
+    """What was made, for printing once; nothing when anyone has an account already, unless `demo`.
+
+    A demo gives its people new passwords at every start, so that none outlives a run; a served city asks its first
+    administrator to change theirs.
+    """
+    passwords = [one_time_password(randomness) for _ in wanted]
+    hashes = [await hasher.hash(password) for password in passwords]
+
+    def decide(change: Change) -> Sequence[Account]:
+        if not demo and any(not is_pseudonym(account.id) for account in change.list_accounts()):
+            return ()
+        now = clock.now()
+        made = []
+        for person, hashed in zip(wanted, hashes, strict=True):
+            known = change.find_account_by_name(person.name)
+            account = Account(
+                id=known.id if known else AccountId(new_id("acc", now, randomness)),
+                name=person.name,
+                display_name=person.display_name,
+                role=person.role,
+                agency=person.agency,
+                password=hashed,
+                language=person.language,
+                must_change_password=not demo,
+            )
+            change.put_account(account)
+            change.end_sessions_of(account.id)
+            change.audit(Entry(now, "AccountCreated", "system", agency=account.agency, data={"account": account.id}))
+            made.append(account)
+        return made
+
+    accounts = await store.change(decide)
+    return [IssuedPassword(account, password) for account, password in zip(accounts, passwords, strict=False)]

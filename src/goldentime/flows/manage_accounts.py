@@ -1,0 +1,147 @@
+"""How accounts come and go: made by an administrator, with a one-time password shown once, and taken away at once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from goldentime.city.audit.chain import Entry
+from goldentime.city.grants.grant import Ending
+from goldentime.city.people.account import Account, Act, Role, must
+from goldentime.city.people.password import one_time_password
+from goldentime.city.people.pseudonym import VIEWER_PREFIX, is_pseudonym
+from goldentime.core.clock import Clock
+from goldentime.core.errors import Conflict, Invalid, NotFound
+from goldentime.core.ids import AccountId, AgencyId, Randomness, new_id
+from goldentime.core.text import Language, Text
+from goldentime.flows.caller import Caller
+from goldentime.flows.duty import end_duty
+from goldentime.flows.ports import Change, Store
+from goldentime.flows.sign_in import EndViews, PasswordHasher
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """Who shall be able to sign in; an agency for the agency role and for no other."""
+
+    name: str
+    display_name: str
+    role: Role
+    agency: AgencyId | None = None
+    language: Language = "ko"
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedPassword:
+    """A one-time password, shown once and kept nowhere."""
+
+    account: Account
+    password: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accounts:
+    """The administrator's desk for people; every method raises Refused for another role."""
+
+    store: Store
+    hasher: PasswordHasher
+    clock: Clock
+    randomness: Randomness
+    end_views: EndViews
+
+    async def create(self, admin: Caller, wanted: NewAccount) -> IssuedPassword:
+        """The account and its one-time password, to be changed first; raises Invalid, Conflict for a taken name."""
+        must(admin.account.role, Act.ADMINISTER)
+        password = one_time_password(self.randomness)
+        hashed = await self.hasher.hash(password)
+
+        def decide(change: Change) -> Account:
+            account = self._made(change, wanted, hashed)
+            self._put(change, account, "AccountCreated", admin, role=account.role.value)
+            return account
+
+        return IssuedPassword(await self.store.change(decide), password)
+
+    async def reset_password(self, admin: Caller, account: AccountId) -> IssuedPassword:
+        """A new one-time password; sessions and views of the old one end; raises NotFound."""
+        must(admin.account.role, Act.ADMINISTER)
+        password = one_time_password(self.randomness)
+        hashed = await self.hasher.hash(password)
+        changed = await self._change_and_end(
+            account,
+            "PasswordReset",
+            admin,
+            lambda found: replace(found, password=hashed, must_change_password=True),
+        )
+        return IssuedPassword(changed, password)
+
+    async def disable(self, admin: Caller, account: AccountId) -> Account:
+        """The account disabled; sessions and views end at once; raises NotFound, Conflict for one's own."""
+        must(admin.account.role, Act.ADMINISTER)
+        if account == admin.account.id:
+            raise Conflict(Text("자기 계정은 사용 중지할 수 없습니다.", "You cannot disable your own account."))
+        return await self._change_and_end(
+            account, "AccountDisabled", admin, lambda found: replace(found, disabled=True)
+        )
+
+    async def enable(self, admin: Caller, account: AccountId) -> Account:
+        """The account usable again, with the password it had; raises NotFound."""
+        must(admin.account.role, Act.ADMINISTER)
+        return await self._change_and_end(
+            account, "AccountEnabled", admin, lambda found: replace(found, disabled=False)
+        )
+
+    async def listed(self, admin: Caller) -> Sequence[Account]:
+        """Every person's account by name; pseudonyms of code viewers are not people with accounts."""
+        must(admin.account.role, Act.ADMINISTER)
+        accounts = await self.store.read(lambda reading: reading.list_accounts())
+        return sorted((a for a in accounts if not is_pseudonym(a.id)), key=lambda a: a.name)
+
+    def _made(self, change: Change, wanted: NewAccount, hashed: str) -> Account:
+        _check(change, wanted)
+        return Account(
+            id=AccountId(new_id("acc", self.clock.now(), self.randomness)),
+            name=wanted.name,
+            display_name=wanted.display_name,
+            role=wanted.role,
+            agency=wanted.agency,
+            password=hashed,
+            language=wanted.language,
+            must_change_password=True,
+        )
+
+    async def _change_and_end(
+        self, account: AccountId, action: str, admin: Caller, changed: Callable[[Account], Account]
+    ) -> Account:
+        def decide(change: Change) -> tuple[Account, Sequence[bytes]]:
+            found = change.find_account(account)
+            if found is None or is_pseudonym(account):
+                raise NotFound(Text("그런 계정이 없습니다.", "There is no such account."))
+            ended = change.end_sessions_of(account)
+            end_duty(change, ended, self.clock.now(), Ending.REVOKED)
+            new = changed(found)
+            self._put(change, new, action, admin, sessions=len(ended))
+            return new, ended
+
+        new, ended = await self.store.change(decide)
+        await self.end_views(ended)
+        return new
+
+    def _put(self, change: Change, account: Account, action: str, admin: Caller, **data: str | int) -> None:
+        change.put_account(account)
+        told: dict[str, str | int] = {"account": account.id, **data}
+        change.audit(Entry(self.clock.now(), action, admin.account.id, agency=account.agency, data=told))
+
+
+def _check(change: Change, wanted: NewAccount) -> None:
+    if not wanted.name.strip() or wanted.name != wanted.name.strip() or wanted.name.startswith(VIEWER_PREFIX):
+        raise Invalid(Text("쓸 수 없는 아이디입니다.", "This sign-in name cannot be used."), field="name")
+    if not wanted.display_name.strip():
+        raise Invalid(Text("이름을 적어 주십시오.", "A name to show is needed."), field="display_name")
+    if (wanted.role is Role.AGENCY) != (wanted.agency is not None):
+        raise Invalid(
+            Text("기관 계정에만 기관을 정합니다.", "An agency belongs to the agency role and to no other."),
+            field="agency_id",
+        )
+    if wanted.agency is not None and change.find_agency(wanted.agency) is None:
+        raise Invalid(Text("그런 기관이 없습니다.", "There is no such agency."), field="agency_id")
+    if change.find_account_by_name(wanted.name) is not None:
+        raise Conflict(Text("이미 쓰이는 아이디입니다.", "The sign-in name is taken."))

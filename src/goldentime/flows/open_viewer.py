@@ -1,0 +1,199 @@
+"""How an agency's own system opens the viewer for a named person: a code good for a minute and once, then a session."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from goldentime.city.agencies.agency import Agency
+from goldentime.city.audit.chain import Entry
+from goldentime.city.grants.grant import Grant, is_in_force
+from goldentime.city.incidents.incident import Incident, State
+from goldentime.city.people.account import Account, Role, Session
+from goldentime.city.people.code import OneTimeCode
+from goldentime.city.people.pseudonym import viewer_account_id
+from goldentime.core.clock import Clock
+from goldentime.core.errors import Invalid, NotFound, OperatorsError, Refused, Unauthenticated
+from goldentime.core.ids import AgencyId, IncidentId, Randomness
+from goldentime.core.text import Text
+from goldentime.flows.caller import Caller
+from goldentime.flows.ports import Change, Store
+from goldentime.flows.tokens import new_token, token_digest
+
+T = TypeVar("T")
+
+CODE_LASTS = timedelta(seconds=60)
+LONGEST_SESSION = timedelta(hours=12)
+LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class CodeWish:
+    """For whom and for which incident, by our id or by the agency's own occurrence number."""
+
+    incident: str
+    person: str
+    person_id: str = ""  # the agency's staff number; tells two people of one name apart on record
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCode:
+    """The code is told once; only its digest is kept."""
+
+    code: str
+    incident: IncidentId
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedViewer:
+    """A session for one person and one incident; the token is told once."""
+
+    token: str
+    caller: Caller
+    incident: IncidentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewers:
+    """The agencies' side door; what it refuses is on record."""
+
+    store: Store
+    clock: Clock
+    randomness: Randomness
+    pepper: bytes
+    retention: timedelta  # from the incident's opening: how long the person's name stays in its vault
+
+    async def issue_code(self, agency: AgencyId, wish: CodeWish) -> IssuedCode:
+        """A code for that person; raises Invalid, NotFound, and Refused when closed or without a grant."""
+        person = wish.person.strip()
+        if not 0 < len(person) <= LONGEST_NAME or len(wish.person_id) > LONGEST_NAME:
+            words = Text("열람할 사람의 이름을 적어 주십시오(60자까지).", "Name the person who will look (60 letters).")
+            raise Invalid(words, field="person")
+        code = new_token(self.randomness)
+        account = viewer_account_id(self.pepper, agency, wish.person_id.strip() or person)
+
+        def decide(change: Change) -> IssuedCode | OperatorsError:
+            now = self.clock.now()
+            incident = _find_theirs(change, agency, wish.incident)
+            grant = _grant_or_refusal(change, agency, incident, now)
+            if incident is None or isinstance(grant, OperatorsError):
+                return _refused(change, agency, incident, grant, now)
+            until = min(now + CODE_LASTS, grant.expires_at)
+            change.put_code(OneTimeCode(token_digest(code), agency, incident.id, person, now, until, account))
+            data = {"account": account}
+            change.audit(Entry(now, "CodeIssued", agency, agency=agency, incident=incident.id, data=data))
+            return IssuedCode(code, incident.id, until)
+
+        return _returned(await self.store.change(decide))
+
+    async def exchange(self, code: str) -> OpenedViewer:
+        """The viewer's session, once; raises Unauthenticated for a used, old or unknown code, Refused as issuing does."""
+        token = new_token(self.randomness)
+
+        def decide(change: Change) -> OpenedViewer | OperatorsError:
+            now = self.clock.now()
+            taken = change.take_code(token_digest(code))
+            if taken is None or now >= taken.expires_at:  # returned, not raised: what was taken stays taken
+                return Unauthenticated(
+                    Text("이미 쓴 코드이거나 1분이 지났습니다.", "The code was used already or its minute has passed.")
+                )
+            incident = change.find_incident(taken.incident)
+            grant = _grant_or_refusal(change, taken.agency, incident, now)
+            if incident is None or isinstance(grant, OperatorsError):
+                return _refused(change, taken.agency, incident, grant, now, account=taken.account)
+            return self._opened(change, taken, incident, grant, token)
+
+        return _returned(await self.store.change(decide))
+
+    def _opened(self, change: Change, code: OneTimeCode, incident: Incident, grant: Grant, token: str) -> OpenedViewer:
+        now = self.clock.now()
+        agency = change.find_agency(code.agency)
+        account = _pseudonym(change, code, agency)
+        change.put_account(account)
+        session = Session(
+            digest=token_digest(token),
+            account=account.id,
+            person=code.person,
+            started_at=now,
+            expires_at=min(grant.expires_at, now + LONGEST_SESSION),
+            agency=code.agency,
+            incident=incident.id,
+            kind="viewer",
+        )
+        change.put_session(session)
+        ends_at = incident.opened_at + self.retention
+        change.seal(f"incident/{incident.id}", f"person/{account.id}", code.person.encode(), ends_at=ends_at)
+        data = {"until": session.expires_at.isoformat(), "grant": grant.id}
+        change.audit(Entry(now, "ViewerOpened", account.id, agency=code.agency, incident=incident.id, data=data))
+        return OpenedViewer(token, Caller(account, session, agency), incident.id)
+
+
+def may_see_incident(caller: Caller, incident: IncidentId) -> bool:
+    """Whether this session is not one that was opened for another incident only."""
+    return caller.session.incident is None or caller.session.incident == incident
+
+
+def _find_theirs(change: Change, agency: AgencyId, named: str) -> Incident | None:
+    """The incident by our id or the agency's own number; another agency's incident only where a grant names them."""
+    incident = change.find_incident(IncidentId(named)) or change.find_incident_by_source(agency, named)
+    if incident is None:
+        known = change.find_agency(agency)
+        senders = sorted(known.senders) if known else []
+        found = (change.find_incident_by_source(sender, named) for sender in senders)
+        incident = next((one for one in found if one is not None), None)
+    if incident is None or incident.agency == agency:
+        return incident
+    return incident if any(g.agency == agency for g in change.list_grants(incident=incident.id)) else None
+
+
+def _grant_or_refusal(
+    change: Change, agency: AgencyId, incident: Incident | None, at: datetime
+) -> Grant | OperatorsError:
+    if incident is None or incident.sandbox:
+        return NotFound(Text("그런 상황이 없습니다.", "There is no such incident."))
+    if incident.state is State.CLOSED:
+        return Refused(
+            Text("종결된 상황은 열람할 수 없습니다.", "A closed incident cannot be viewed."), code="incident_closed"
+        )
+    theirs = [
+        grant
+        for grant in change.list_grants(incident=incident.id)
+        if grant.agency == agency and grant.person is None and is_in_force(grant, at)
+    ]
+    if not theirs:
+        return Refused(
+            Text("이 상황에 대한 기관의 열람권한이 없습니다.", "Your agency has no grant for this incident."),
+            code="no_grant",
+        )
+    return max(theirs, key=lambda grant: (grant.expires_at, grant.id))
+
+
+def _refused(
+    change: Change,
+    agency: AgencyId,
+    incident: Incident | None,
+    why: Grant | OperatorsError,
+    at: datetime,
+    *,
+    account: str | None = None,
+) -> OperatorsError:
+    """The refusal, now on record."""
+    refusal = why if isinstance(why, OperatorsError) else NotFound(Text("그런 상황이 없습니다.", "No such incident."))
+    data = {"reason": refusal.code, "account": account}
+    named = None if incident is None else incident.id
+    change.audit(Entry(at, "ViewerRefused", agency, agency=agency, incident=named, data=data))
+    return refusal
+
+
+def _pseudonym(change: Change, code: OneTimeCode, agency: Agency | None) -> Account:
+    known = change.find_account(code.account)
+    shown = agency.name.ko if agency else code.agency
+    fresh = Account(code.account, name=code.account, display_name=shown, role=Role.AGENCY, agency=code.agency)
+    return fresh if known is None else replace(known, display_name=shown)
+
+
+def _returned(outcome: T | OperatorsError) -> T:
+    """What was decided; raises the refusal."""
+    if isinstance(outcome, OperatorsError):
+        raise outcome
+    return outcome

@@ -1,0 +1,171 @@
+"""How the access log is read and checked, and which views a privacy officer is shown first."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from goldentime.city.audit.chain import Entry, Link, find_first_broken
+from goldentime.city.grants.grant import Grant, View
+from goldentime.city.people.account import Account, Act, must
+from goldentime.core.clock import KST, Clock
+from goldentime.core.ids import AccountId, AgencyId
+from goldentime.core.text import Text
+from goldentime.flows.caller import Caller
+from goldentime.flows.ports import Reading, Store
+
+PAGE = 200
+SCANNED_AT_MOST = 20_000  # entries looked through for one page; the next page goes on from there
+NIGHT_BEGINS, NIGHT_ENDS = 22, 6  # hours in Korea
+Outside = Literal["incident", "night"]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditQuery:
+    """Which entries, newest first; None means any. `before` is the position to go on below."""
+
+    limit: int = 100
+    before: int | None = None
+    incident: str | None = None
+    actor: str | None = None
+    action: str | None = None
+    camera: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """Some entries and where to go on; `next` None at the beginning of the record."""
+
+    items: Sequence[Link]
+    next: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Whether the chain holds; `checked` is how many entries were sound before the first broken one."""
+
+    ok: bool
+    checked: int
+    first_broken: int | None
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A view with what the officer asks about it; `purpose` None when its grant is gone, `name` as people know them."""
+
+    view: View
+    grant: Grant | None
+    account: Account | None
+    night: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """The privacy officer's desk; every method raises Refused for another role, and reading is on record too."""
+
+    store: Store
+    clock: Clock
+
+    async def page(self, officer: Caller, query: AuditQuery) -> AuditPage:
+        """The entries that fit, newest first."""
+        must(officer.account.role, Act.SEE_AUDIT)
+        if not query.before:
+            asked = {"incident": query.incident, "actor": query.actor, "action": query.action}
+            await self._note(officer, "RecordRead", **{name: value for name, value in asked.items() if value})
+        return await self.store.read(lambda reading: _page(reading, query))
+
+    async def verify(self, officer: Caller) -> Verification:
+        """Whether every entry is as it was written."""
+        must(officer.account.role, Act.SEE_AUDIT)
+        verified = await self.store.read(verify_chain)
+        await self._note(officer, "RecordVerified", ok=verified.ok, first_broken=verified.first_broken)
+        return verified
+
+    async def views(self, officer: Caller, *, outside: Outside | None, since: datetime, limit: int) -> Sequence[Look]:
+        """Views newest first: all, those without an incident, or those opened between 22 and 6 o'clock."""
+        must(officer.account.role, Act.SEE_AUDIT)
+        await self._note(officer, "ViewsRead", outside=outside)
+        return await self.store.read(lambda reading: _looks(reading, outside, since, limit))
+
+    async def _note(self, officer: Caller, action: str, **data: str | int | bool | None) -> None:
+        entry = Entry(self.clock.now(), action, officer.account.id, data=data)
+        await self.store.change(lambda change: change.audit(entry))
+
+
+def verify_chain(reading: Reading) -> Verification:
+    """Walk the whole chain of this snapshot to its head and name the first entry that does not fit."""
+    head = reading.audit_head()
+    broken = find_first_broken(_all_links(reading), head=head)
+    if broken is None:
+        text = Text(f"접속기록 {head[0]:,}건이 모두 온전합니다.", f"All {head[0]:,} entries of the record are sound.")
+        return Verification(ok=True, checked=head[0], first_broken=None, text=text)
+    text = Text(
+        f"접속기록 {broken}번이 바뀌었거나 없어졌습니다. 그 앞의 {broken - 1:,}건은 온전합니다.",
+        f"Entry {broken} was altered or is missing; the {broken - 1:,} before it are sound.",
+    )
+    return Verification(ok=False, checked=broken - 1, first_broken=broken, text=text)
+
+
+def is_night(at: datetime) -> bool:
+    """Whether it is between 22 and 6 o'clock in Korea."""
+    hour = at.astimezone(KST).hour
+    return hour >= NIGHT_BEGINS or hour < NIGHT_ENDS
+
+
+def _all_links(reading: Reading) -> Iterator[Link]:
+    after = 0
+    while links := reading.list_audit(after=after, limit=5000):
+        yield from links
+        after = max(links[-1].position, after + 1)  # a tampered position must not make us walk for ever
+
+
+def _page(reading: Reading, query: AuditQuery) -> AuditPage:
+    limit = max(1, min(query.limit, PAGE))
+    found: list[Link] = []
+    before, scanned = query.before or 0, 0
+    while len(found) < limit and scanned < SCANNED_AT_MOST:
+        links = reading.list_audit(before=before, limit=1000)
+        if not links:
+            return AuditPage(found, None)
+        for link in links:
+            scanned, before = scanned + 1, link.position
+            if _fits(link.entry, query):
+                found.append(link)
+                if len(found) == limit:
+                    break
+        if before <= 1:
+            return AuditPage(found, None)
+    return AuditPage(found, before)
+
+
+def _fits(entry: Entry, query: AuditQuery) -> bool:
+    return (
+        query.incident in (None, entry.incident)
+        and query.actor in (None, entry.actor)
+        and query.action in (None, entry.action)
+        and query.camera in (None, entry.camera)
+    )
+
+
+def _looks(reading: Reading, outside: Outside | None, since: datetime, limit: int) -> Sequence[Look]:
+    grants: dict[str, Grant | None] = {}
+    accounts: dict[AccountId, Account | None] = {}
+    found: list[Look] = []
+    for view in reading.list_views(since=since, limit=SCANNED_AT_MOST):
+        night = is_night(view.opened_at)
+        if (outside == "incident" and view.incident is not None) or (outside == "night" and not night):
+            continue
+        if view.grant not in grants:
+            grants[view.grant] = reading.find_grant(view.grant)
+        if view.account not in accounts:
+            accounts[view.account] = reading.find_account(view.account)
+        found.append(Look(view, grants[view.grant], accounts[view.account], night))
+        if len(found) >= limit:
+            break
+    return found
+
+
+def names_of(reading: Reading) -> dict[str, Text]:
+    """What agencies are called, by id, for showing beside the record."""
+    return {str(AgencyId(agency.id)): agency.name for agency in reading.list_agencies()}
