@@ -1,8 +1,9 @@
-"""How personal data ends (파기): its key is destroyed when its time has come, but never under an incident still open."""
+"""How personal data ends (파기): its key is destroyed when its time has come, never under an open incident."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from goldentime.city.audit.chain import Entry
 from goldentime.city.incidents.incident import State
@@ -18,13 +19,11 @@ VIEWS_LOOKED_AT = 100_000
 
 async def destroy_expired(store: Store, clock: Clock, *, limit: int = 100) -> int:
     """How many subjects' data was destroyed, at most `limit`; each is a fact and an entry on record."""
-    due = await store.read(lambda reading: reading.list_due(clock.now(), limit=limit))
+    due = await store.change(lambda change: change.list_due(clock.now(), limit=limit))
     done = 0
     for subject in due:  # one change each: a crash between two leaves whole subjects
-        named = await store.read(lambda reading, subject=subject: _views_naming(reading, subject))
-        done += await store.change(
-            lambda change, subject=subject, named=named: _end(change, subject, named, clock.now())
-        )
+        named = await store.read(partial(_views_naming, subject=subject))
+        done += await store.change(partial(_end, subject=subject, named=named, at=clock.now()))
     return done
 
 

@@ -87,7 +87,7 @@ class Viewers:
         return _returned(await self.store.change(decide))
 
     async def exchange(self, code: str) -> OpenedViewer:
-        """The viewer's session, once; raises Unauthenticated for a used, old or unknown code, Refused as issuing does."""
+        """The viewer's session, once; raises Unauthenticated for a used or old code, else what issuing raises."""
         token = new_token(self.randomness)
 
         def decide(change: Change) -> OpenedViewer | OperatorsError:

@@ -1,0 +1,96 @@
+"""How each act on record reads to a person."""
+
+from collections.abc import Mapping
+
+from goldentime.city.audit.chain import Entry
+from goldentime.core.text import Text
+
+WORDS: Mapping[str, Text] = {
+    # looking
+    "ViewOpened": Text("영상 열람을 시작함", "Opened a live view"),
+    "ViewRefused": Text("영상 열람이 거부됨", "A live view was refused"),
+    "ViewEnded": Text("영상 열람이 끝남", "A live view ended"),
+    "GrantGiven": Text("열람권한을 줌", "Gave a viewing grant"),
+    "GrantExtended": Text("열람권한을 연장함", "Extended a viewing grant"),
+    "GrantEnded": Text("열람권한이 끝남", "A viewing grant ended"),
+    "DutyStarted": Text("관제 근무 시작(열람권한 부여)", "Started duty, with its viewing grant"),
+    "DutyEnded": Text("관제 근무 종료(열람권한 종료)", "Ended duty and its viewing grant"),
+    "CodeIssued": Text("기관 시스템에 1회용 열람 코드를 내줌", "Issued a one-time viewer code to an agency's system"),
+    "ViewerOpened": Text("1회용 코드로 기관 열람화면을 염", "Opened the agency viewer with a one-time code"),
+    "ViewerRefused": Text("기관 열람화면이 거부됨", "The agency viewer was refused"),
+    # incidents
+    "IncidentOpened": Text("상황을 개설함", "Opened an incident"),
+    "IncidentAcknowledged": Text("상황을 확인함", "Acknowledged an incident"),
+    "IncidentTaken": Text("상황을 담당함", "Took an incident"),
+    "IncidentReleased": Text("상황 담당을 내려놓음", "Released an incident"),
+    "IncidentShared": Text("상황을 다른 기관과 공유함", "Shared an incident with an agency"),
+    "IncidentClosed": Text("상황을 종결함", "Closed an incident"),
+    "RingWidened": Text("카메라 선정 반경을 넓힘", "Widened the ring of cameras"),
+    "PlaceConfirmed": Text("추정 위치를 확인함", "Confirmed an estimated place"),
+    "NoteKept": Text("상황에 메모를 남김", "Left a note on an incident"),
+    "CameraAimed": Text("카메라 방향을 정함", "Set a camera's direction"),
+    # people
+    "SignedIn": Text("로그인함", "Signed in"),
+    "SignInRefused": Text("로그인이 거부됨", "A sign-in was refused"),
+    "SignedOut": Text("로그아웃함", "Signed out"),
+    "PasswordChanged": Text("비밀번호를 바꿈", "Changed their password"),
+    "PasswordChangeRefused": Text("비밀번호 변경이 거부됨", "A password change was refused"),
+    "ActRefused": Text("권한 없는 요청이 거부됨", "A request beyond the role was refused"),
+    "AccountCreated": Text("계정을 만듦", "Created an account"),
+    "AccountDisabled": Text("계정 사용을 중지함", "Disabled an account"),
+    "AccountEnabled": Text("계정을 다시 쓰게 함", "Enabled an account"),
+    "PasswordReset": Text("1회용 비밀번호를 새로 내줌", "Reset a password"),
+    "KeyIssued": Text("기관 인증키를 발급함", "Issued an agency key"),
+    "KeyRotated": Text("기관 인증키를 교체함", "Rotated an agency key"),
+    "KeyRevoked": Text("기관 인증키를 폐기함", "Revoked an agency key"),
+    # the record and its end
+    "RecordRead": Text("접속기록을 조회함", "Read the access log"),
+    "RecordVerified": Text("접속기록의 온전함을 검증함", "Verified the access log"),
+    "ViewsRead": Text("열람 이력을 조회함", "Read the history of views"),
+    "DataDestroyed": Text("개인정보를 파기함", "Destroyed personal data"),
+    "RetentionProlonged": Text("진행 중인 상황이라 파기를 하루 미룸", "Kept data a day longer: the incident is open"),
+}
+
+_REASONS: Mapping[str, Text] = {
+    "closed": Text("상황 종결", "incident closed"),
+    "revoked": Text("회수", "revoked"),
+    "expired": Text("시간 만료", "time ran out"),
+    "left": Text("열람자가 마침", "viewer left"),
+    "heartbeat": Text("화면 응답 없음", "no heartbeat"),
+    "restart": Text("서버 다시 시작", "server restart"),
+    "signed_out": Text("로그아웃", "signed out"),
+    "media_restarted": Text("영상 서버 다시 시작", "video server restart"),
+    "no_grant": Text("열람권한 없음", "no grant"),
+    "grant_ended": Text("열람권한이 끝남", "grant ended"),
+    "no_incident": Text("상황 없음", "no incident"),
+    "not_found": Text("상황 없음", "no incident"),
+    "incident_closed": Text("종결된 상황", "incident closed"),
+    "other_incident": Text("다른 상황의 화면", "another incident's viewer"),
+    "camera_not_granted": Text("열람 범위 밖의 카메라", "camera outside the grant"),
+    "session_ended": Text("로그인이 끝남", "session ended"),
+    "role": Text("역할에 없는 일", "beyond the role"),
+    "wrong": Text("아이디 또는 비밀번호 틀림", "wrong name or password"),
+    "disabled": Text("사용 중지된 계정", "disabled account"),
+    "handled": Text("조치 완료", "handled"),
+    "false_alarm": Text("오인", "false alarm"),
+    "duplicate": Text("중복", "duplicate"),
+    "handed_over": Text("이관", "handed over"),
+    "drill": Text("훈련", "drill"),
+    "ended_by_sender": Text("신고기관이 종료", "ended by the sender"),
+    "cancelled_by_sender": Text("신고기관이 취소", "cancelled by the sender"),
+}
+
+
+def words_for(entry: Entry) -> Text:
+    """The act in words, with its reason or length where the entry tells one; an unknown act is named by its code."""
+    said = WORDS.get(entry.action) or Text(f"기록: {entry.action}", f"Record: {entry.action}")
+    more = [_REASONS[str(v)] for k in ("reason", "ending", "disposition") if (v := entry.data.get(k)) in _REASONS]
+    seconds = entry.data.get("seconds")
+    if isinstance(seconds, int | float):
+        more.append(Text(f"{seconds:.0f}초", f"{seconds:.0f} s"))
+    if not more:
+        return said
+    return Text(
+        f"{said.ko} — {', '.join(one.ko for one in more)}",
+        f"{said.en}: {', '.join(one.en for one in more)}",
+    )
