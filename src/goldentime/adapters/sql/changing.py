@@ -1,0 +1,30 @@
+"""All looks and all writes of the ports, put together."""
+
+from goldentime.adapters.sql.cameras import CameraReads, CameraWrites
+from goldentime.adapters.sql.draft import Draft, Look
+from goldentime.adapters.sql.grants import GrantReads, GrantWrites
+from goldentime.adapters.sql.incidents import IncidentReads, IncidentWrites
+from goldentime.adapters.sql.inventory import InventoryReads, InventoryWrites
+from goldentime.adapters.sql.people import PeopleReads, PeopleWrites
+from goldentime.adapters.sql.record import RecordReads, RecordWrites
+from goldentime.adapters.sql.reports import ReportReads, ReportWrites
+from goldentime.adapters.sql.sealed import SealedReads, SealedWrites
+
+
+class SqlReading(
+    IncidentReads, ReportReads, GrantReads, PeopleReads, CameraReads, InventoryReads, RecordReads, SealedReads
+):
+    """`flows.ports.Reading` on one snapshot."""
+
+    def __init__(self, look: Look) -> None:
+        self.look = look
+
+
+class SqlChange(
+    IncidentWrites, ReportWrites, GrantWrites, PeopleWrites, CameraWrites, InventoryWrites, RecordWrites, SealedWrites
+):
+    """`flows.ports.Change` within one savepoint."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.look = draft
+        self.draft = draft

@@ -1,0 +1,108 @@
+"""How incidents, where they came from and which cameras were chosen for them are stored and found."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import bindparam as b
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.dialects.postgresql import insert as insert_or
+
+from goldentime.adapters.sql.draft import Draft, Look
+from goldentime.adapters.sql.rowed import Rowed, to_micros
+from goldentime.adapters.sql.statements import put, put_once
+from goldentime.adapters.sql.tables import day_number, incident, pick, source
+from goldentime.city.cameras.choose import Pick
+from goldentime.city.incidents.incident import Incident, State
+from goldentime.core.ids import IncidentId
+
+_INCIDENTS = Rowed(Incident, incident)
+_ONE = _INCIDENTS.select().where(incident.c.id == b("id"))
+_BY_SOURCE = (
+    _INCIDENTS.select()
+    .join(source, source.c.incident == incident.c.id)
+    .where(source.c.sender == b("sender"), source.c.occurrence == b("occurrence"))
+)
+_NEWEST = _INCIDENTS.select().order_by(incident.c.opened_at.desc(), incident.c.id.desc()).limit(b("most"))
+_NEWEST_OPEN = _NEWEST.where(incident.c.state == State.OPEN.value)
+_CLOSED_SINCE = _INCIDENTS.select().where(incident.c.closed_at >= b("since")).order_by(incident.c.id)
+_PICKS = select(pick.c.body, pick.c.ring).where(pick.c.incident == b("incident")).order_by(pick.c.place_in_list)
+
+_PUT = put(incident)
+_PUT_SOURCE = put_once(source)
+_NEXT = insert_or(day_number).on_conflict_do_update(index_elements=["day"], set_={"last": day_number.c.last + 1})
+_NEXT_NUMBER = _NEXT.returning(day_number.c.last)
+_FORGET_PICKS = delete(pick).where(pick.c.incident == b("of"))
+_LAST_PICK = select(func.max(pick.c.place_in_list)).where(pick.c.incident == b("incident"))
+_ADD_PICK = insert(pick)
+
+_ENCODE = msgspec.json.Encoder().encode
+_DECODE = msgspec.json.Decoder(Pick).decode
+
+
+class IncidentReads:
+    """The looks of `flows.ports.Reading` at incidents."""
+
+    look: Look
+
+    def find_incident(self, incident: IncidentId) -> Incident | None:
+        """By id."""
+        row = self.look.one(_ONE, id=incident)
+        return None if row is None else _INCIDENTS.value(row)
+
+    def find_incident_by_source(self, sender: str, occurrence: str) -> Incident | None:
+        """The incident this occurrence opened or joined."""
+        row = self.look.one(_BY_SOURCE, sender=sender, occurrence=occurrence)
+        return None if row is None else _INCIDENTS.value(row)
+
+    def list_incidents(self, *, open_only: bool, limit: int = 1000) -> Sequence[Incident]:
+        """Newest first."""
+        rows = self.look.rows(_NEWEST_OPEN if open_only else _NEWEST, most=limit)
+        return [_INCIDENTS.value(row) for row in rows]
+
+    def list_incidents_closed_since(self, since: datetime) -> Sequence[Incident]:
+        """Those closed at or after the time, by id."""
+        return [_INCIDENTS.value(row) for row in self.look.rows(_CLOSED_SINCE, since=to_micros(since))]
+
+    def list_picks(self, incident: IncidentId) -> Sequence[tuple[Pick, float]]:
+        """The chosen cameras in order, each with the ring in metres it was chosen in."""
+        return [(_DECODE(body), ring) for body, ring in self.look.rows(_PICKS, incident=incident)]
+
+
+class IncidentWrites(IncidentReads):
+    """The writes of `flows.ports.Change` to incidents."""
+
+    draft: Draft
+
+    def put_incident(self, incident: Incident) -> None:
+        """Insert or replace by id."""
+        self.draft.write(_PUT, _INCIDENTS.row(incident))
+
+    def put_source(self, sender: str, occurrence: str, incident: IncidentId) -> None:
+        """Say which incident an occurrence belongs to; the first one wins."""
+        self.draft.write(_PUT_SOURCE, {"sender": sender, "occurrence": occurrence, "incident": incident})
+
+    def next_number(self, day: str) -> int:
+        """1, 2, 3 ... within the day."""
+        row = self.draft.take(_NEXT_NUMBER, day=day, last=1)
+        assert row is not None  # noqa: S101  (an upsert always returns its row)
+        return int(row[0])
+
+    def put_picks(self, incident: IncidentId, picks: Sequence[Pick], ring: float, *, anew: bool) -> None:
+        """Store the choice in order; `anew` forgets the earlier one, otherwise it goes behind it."""
+        first = 0
+        if anew:
+            self.draft.write(_FORGET_PICKS, {"of": incident})
+        elif (row := self.draft.one(_LAST_PICK, incident=incident)) and row[0] is not None:
+            first = row[0] + 1
+        rows = [
+            {
+                "incident": incident,
+                "place_in_list": place,
+                "ring": float(ring),
+                "camera": one.camera_id,
+                "body": _ENCODE(one).decode(),
+            }
+            for place, one in enumerate(picks, first)
+        ]
+        self.draft.write_many(_ADD_PICK, rows)

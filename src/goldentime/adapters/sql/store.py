@@ -1,0 +1,195 @@
+"""What a store is: one writer, a few readers, one vault, on SQLite or PostgreSQL."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import bindparam as b
+from sqlalchemy import select
+
+from goldentime.adapters.sql.changing import SqlChange, SqlReading
+from goldentime.adapters.sql.city import SqlCity
+from goldentime.adapters.sql.connection import FAILED, Connection
+from goldentime.adapters.sql.draft import AUDIT, FACTS, Look
+from goldentime.adapters.sql.opening import open_engine, upgrade
+from goldentime.adapters.sql.statements import put_once
+from goldentime.adapters.sql.tables import head, meta
+from goldentime.adapters.sql.vault import Vault, master_key
+from goldentime.adapters.sql.writer import Job, Writer
+from goldentime.city.audit.chain import GENESIS, Link, find_first_broken
+from goldentime.core.clock import Clock
+from goldentime.core.errors import StorageFailed
+from goldentime.core.text import Text
+
+T = TypeVar("T")
+READERS = 4
+_KEY_CHECK = "key_check"
+_META = select(meta.c.value).where(meta.c.name == b("name"))
+_PUT_META = put_once(meta)
+_PUT_HEAD = put_once(head)
+
+
+class SqlStore:
+    """`flows.ports.Store`, and the same without a loop for the command line."""
+
+    def __init__(self, connect: Callable[[], Connection], vault: Vault) -> None:
+        self._connect = connect
+        self._vault = vault
+        self._writer = Writer(connect, vault)
+        self._idle: SimpleQueue[Connection] = SimpleQueue()
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="goldentime-reader")
+        self._closing = threading.Lock()
+        self._closed = False
+
+    async def change(self, decide: Callable[[SqlChange], T]) -> T:
+        """What `decide` returned, once that is durable; what it raises undoes its own writes only."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._writer.submit(Job(decide, future, loop))
+        return await future
+
+    async def read(self, ask: Callable[[SqlReading], T]) -> T:
+        """What `ask` found on a consistent snapshot; never waits for writers."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, ask)
+
+    def change_now(self, decide: Callable[[SqlChange], T]) -> T:
+        """`change` for a caller without a loop; blocks."""
+        future: Future[T] = Future()
+        self._writer.submit(Job(decide, future, None))
+        return future.result()
+
+    def read_now(self, ask: Callable[[SqlReading], T]) -> T:
+        """`read` for a caller without a loop; blocks."""
+        with self._snapshot() as connection:
+            return ask(SqlReading(Look(connection, self._vault)))
+
+    def subscribe(self, callback: Callable[[int], None]) -> Callable[[], None]:
+        """Tell the last fact position after each commit of this process; the returned call ends it.
+
+        Called on the loop that subscribes, or on the writer's thread when there is none.
+        """
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            loop = None
+        return self._writer.listen(callback, loop)
+
+    def city(self) -> SqlCity:
+        """What the importers need."""
+        return SqlCity(self)
+
+    def close(self) -> None:
+        """Commit what is queued and close; closing again does nothing."""
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+        self._writer.close()
+        self._readers.shutdown()
+        while True:
+            try:
+                self._idle.get_nowait().close()
+            except Empty:
+                return
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[Connection]:
+        if self._closed:
+            raise StorageFailed(FAILED)
+        try:
+            connection = self._idle.get_nowait()
+        except Empty:
+            connection = self._connect()
+        try:
+            connection.command("BEGIN" if connection.is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            try:
+                yield connection
+            finally:
+                connection.command("ROLLBACK")
+        except StorageFailed:
+            connection.close()
+            raise
+        except BaseException:
+            self._idle.put(connection)
+            raise
+        self._idle.put(connection)
+
+
+def open_store(data: Path, *, url: str | None = None, clock: Clock) -> SqlStore:
+    """The city's state in the folder `data`, made when it is not there, or in the PostgreSQL of `url`.
+
+    Raises StorageFailed when it cannot be opened, or was sealed with another master key.
+    """
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as problem:
+        raise StorageFailed(
+            Text(f"자료 폴더를 만들 수 없습니다: {data}", f"The data folder cannot be made: {data}")
+        ) from problem
+    vault = Vault(master_key(data))
+    engine = open_engine(data, url)
+    upgrade(engine)
+    plans: dict[Any, Any] = {}
+
+    def connect() -> Connection:
+        return Connection(engine, plans)
+
+    first = connect()
+    try:
+        _begin_record(first, vault, clock)
+    finally:
+        first.close()
+    return SqlStore(connect, vault)
+
+
+def _begin_record(connection: Connection, vault: Vault, clock: Clock) -> None:
+    """In a new database, write the heads of both logs and what recognises the master key; in another, check the key."""
+    connection.command("BEGIN IMMEDIATE" if connection.is_sqlite else "BEGIN")
+    if connection.run(_PUT_META, {"name": _KEY_CHECK, "value": vault.check}) == 1:
+        connection.run(_PUT_META, {"name": "made_at", "value": clock.now().isoformat().encode()})
+        connection.run(_PUT_HEAD, {"log": FACTS, "position": 0, "digest": b"", "vouched": b""})
+        vouched = vault.vouch(0, GENESIS)
+        connection.run(_PUT_HEAD, {"log": AUDIT, "position": 0, "digest": GENESIS, "vouched": vouched})
+    known = connection.rows(_META, {"name": _KEY_CHECK})
+    connection.command("COMMIT")
+    if bytes(known[0][0]) != vault.check:
+        raise StorageFailed(
+            Text("마스터 키가 이 자료의 것이 아닙니다.", "The master key is not the one this data was sealed with.")
+        )
+
+
+def verify(store: SqlStore) -> tuple[int, int | None]:
+    """How many audit entries were checked, and the position of the first broken one; None when the chain holds.
+
+    A head that the master key does not vouch for breaks the chain behind its last entry.
+    """
+
+    def ask(reading: SqlReading) -> tuple[int, int | None]:
+        checked = 0
+
+        def counted() -> Iterator[Link]:
+            nonlocal checked
+            for link in reading.each_link():
+                checked += 1
+                yield link
+
+        broken = find_first_broken(counted(), head=reading.audit_head())
+        if broken is None and not reading.is_head_vouched():
+            broken = checked + 1
+        return checked, broken
+
+    return store.read_now(ask)

@@ -1,0 +1,181 @@
+"""When changes become durable: one thread gathers those that wait and commits them as one, each in its savepoint."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from goldentime.adapters.sql.changing import SqlChange
+from goldentime.adapters.sql.connection import FAILED, Connection
+from goldentime.adapters.sql.draft import Draft, Heads, lock_heads, move_heads
+from goldentime.adapters.sql.vault import Vault
+from goldentime.core.clock import monotonic
+from goldentime.core.errors import StorageFailed
+
+MOST_IN_ONE_COMMIT = 256
+LONGEST_SECONDS = 0.01  # of gathering into one commit: nobody waits much longer for others
+
+
+@dataclass(slots=True)
+class Job:
+    """One change asked for, and who waits for it: a loop's future or a thread's."""
+
+    decide: Callable[[SqlChange], Any]
+    future: "asyncio.Future[Any] | Future[Any]"
+    loop: asyncio.AbstractEventLoop | None
+    result: Any = None
+    problem: BaseException | None = None
+
+
+class Writer:
+    """The only one that writes through this store; it outlives failed commits and lost connections."""
+
+    def __init__(self, connect: Callable[[], Connection], vault: Vault) -> None:
+        self._connect = connect
+        self._vault = vault
+        self._connection: Connection | None = connect()
+        self._queue: SimpleQueue[Job | None] = SimpleQueue()
+        self._listeners: tuple[tuple[Callable[[int], None], asyncio.AbstractEventLoop | None], ...] = ()
+        self._closing = threading.Lock()
+        self._closed = False
+        self._thread = threading.Thread(target=self._work, name="goldentime-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, job: Job) -> None:
+        """Queue the change; raises StorageFailed after `close`."""
+        with self._closing:
+            if self._closed:
+                raise StorageFailed(FAILED)
+            self._queue.put(job)
+
+    def listen(self, callback: Callable[[int], None], loop: asyncio.AbstractEventLoop | None) -> Callable[[], None]:
+        """Tell the last fact position after each commit that moved it, on `loop` or on the writer's thread."""
+        one = (callback, loop)
+        self._listeners += (one,)
+
+        def stop() -> None:
+            self._listeners = tuple(other for other in self._listeners if other is not one)
+
+        return stop
+
+    def close(self) -> None:
+        """Commit what is queued, then end."""
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+            self._queue.put(None)
+        self._thread.join()
+        if self._connection is not None:
+            self._connection.close()
+
+    def _work(self) -> None:
+        going_on = True
+        while going_on:
+            job = self._queue.get()
+            if job is None:
+                return
+            done: list[Job] = []
+            moved: int | None = None
+            try:
+                moved, going_on = self._transact(job, done)
+            except StorageFailed as problem:
+                self._recover()
+                for one in done:
+                    one.result, one.problem = None, one.problem or problem
+            _deliver(done)
+            if moved is not None:
+                self._tell(moved)
+
+    def _transact(self, first: Job, done: list[Job]) -> tuple[int | None, bool]:
+        """Where the facts end now if they moved, and whether to go on; everything taken on is added to `done`."""
+        done.append(first)
+        connection = self._connection = self._connection or self._connect()
+        connection.command("BEGIN IMMEDIATE" if connection.is_sqlite else "BEGIN")
+        before = lock_heads(connection)
+        heads, wipes, going_on = before, False, True
+        until = monotonic() + LONGEST_SECONDS
+        job: Job | None = first
+        while job is not None:
+            draft = Draft(connection, self._vault, heads)
+            heads = _decided(job, draft, heads)
+            wipes = wipes or draft.wipes
+            if len(done) >= MOST_IN_ONE_COMMIT or monotonic() >= until:
+                break
+            try:
+                job = self._queue.get_nowait()
+            except Empty:
+                break
+            if job is None:
+                going_on = False
+            else:
+                done.append(job)
+        move_heads(connection, before, heads, self._vault)
+        connection.command("COMMIT")
+        if wipes and connection.is_sqlite:
+            connection.command("PRAGMA wal_checkpoint(TRUNCATE)")
+        return (heads.fact if heads.fact != before.fact else None), going_on
+
+    def _recover(self) -> None:
+        """Nothing of the failed transaction is left; the next one starts on a sound connection."""
+        connection = self._connection
+        if connection is None:
+            return
+        try:
+            if connection.is_in_transaction():
+                connection.command("ROLLBACK")
+        except StorageFailed:
+            self._connection = None
+            connection.close()
+
+    def _tell(self, position: int) -> None:
+        for callback, loop in self._listeners:
+            if loop is None:
+                callback(position)
+            else:
+                _on(loop, callback, position)
+
+
+def _decided(job: Job, draft: Draft, heads: Heads) -> Heads:
+    """The heads after the change; raises StorageFailed only when the whole transaction is lost."""
+    try:
+        job.result = job.decide(SqlChange(draft))
+        return draft.keep()
+    except Exception as problem:  # noqa: BLE001  (the outermost loop of every change; it is raised again where the change was asked for)
+        job.result, job.problem = None, problem
+    if not draft.connection.is_in_transaction():
+        raise StorageFailed(FAILED)
+    draft.undo()
+    return heads
+
+
+def _deliver(jobs: Iterable[Job]) -> None:
+    """Wake those who wait; one call for each loop, however many changes."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[Job]] = {}
+    for job in jobs:
+        if job.loop is not None:
+            by_loop.setdefault(job.loop, []).append(job)
+        else:
+            _settle([job])
+    for loop, some in by_loop.items():
+        _on(loop, _settle, some)
+
+
+def _settle(jobs: Iterable[Job]) -> None:
+    for job in jobs:
+        if job.future.done():
+            continue  # nobody waits any more; the change is made all the same
+        if job.problem is not None:
+            job.future.set_exception(job.problem)
+        else:
+            job.future.set_result(job.result)
+
+
+def _on(loop: asyncio.AbstractEventLoop, call: Callable[..., None], argument: object) -> None:
+    try:
+        loop.call_soon_threadsafe(call, argument)
+    except RuntimeError:
+        return  # the loop has ended, and everyone who waited on it
