@@ -17,7 +17,8 @@ WIRE_NAMES = {
     "evtid": "evtId", "evtnm": "evtNm", "evtgrad": "evtGrad", "ocrnbr": "ocrNbr", "ocrsts": "ocrSts", "ocrlc": "ocrLc",
     "ocrplc": "ocrPlc", "ocrevtcn": "ocrEvtCn", "ocrevttime": "ocrEvtTime", "ocrevtststime": "ocrEvtStsTime",
     "ocrevtstsusr": "ocrEvtStsUsr", "ocrevtitem": "ocrEvtItem", "ocrevtdtl": "ocrEvtDtl",
-    "ocrevtdtlcd": "ocrEvtDtlCd", "ocrevtdtlcddtl": "ocrEvtDtlCdDtl", "ocrevtusrnm": "ocrEvtUsrNm", "targeturl": "callBack.targetUrl", "reqdate": "reqDate",
+    "ocrevtdtlcd": "ocrEvtDtlCd", "ocrevtdtlcddtl": "ocrEvtDtlCdDtl", "ocrevtusrnm": "ocrEvtUsrNm",
+    "targeturl": "callBack.targetUrl", "reqdate": "reqDate",
 }  # fmt: skip
 
 

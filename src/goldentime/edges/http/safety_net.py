@@ -1,0 +1,231 @@
+"""How safety-net messages come in over HTTP: sessions, limits on size, slowness and rate; never what they mean."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+from starlette.requests import ClientDisconnect, Request
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from goldentime.core.clock import Clock, monotonic
+from goldentime.core.errors import BadMessage, StorageFailed
+from goldentime.core.text import Text
+from goldentime.edges.http.rate import Rates
+from goldentime.linkages.safety_net_http import NAME, SafetyNetSettings
+from goldentime.linkages.safety_net_http.deliver import (
+    BAD_REQUEST,
+    INTERNAL,
+    TOO_MANY,
+    UNAUTHORISED,
+    UNAVAILABLE,
+    deliver_error,
+    deliver_problem,
+    deliver_session,
+)
+from goldentime.linkages.safety_net_http.login import find_session_key, read_api_key
+from goldentime.messages.exchange import Answer, RawMessage, Sender
+
+LOGIN_PATHS = ("/api/getAuth.json", "/auth.json")
+EVENT_PATHS = ("/linkHttp/recvEvent.json", "/api/reqEvent.json")
+
+_log = structlog.get_logger(__name__)
+
+_UNKNOWN = Text("인증되지 않은 송신자입니다. 다시 로그인해 주십시오.", "Unknown sender; log in again.")
+_WRONG_KEY = Text("인증키가 맞지 않습니다.", "The API key is not valid.")
+_TOO_MANY = Text("요청이 너무 많습니다. 잠시 후 다시 보내 주십시오.", "Too many requests; send again in a moment.")
+_OVERSIZED = Text("메시지가 너무 큽니다.", "The message is too large.")
+_SLOW = Text("본문이 제한 시간 안에 오지 않았습니다.", "The body did not come in time.")
+_STORAGE = Text(
+    "저장소 장애로 접수하지 못했습니다. 다시 보내 주십시오.", "Storage failed, nothing was accepted; send again."
+)
+_OURS = Text("내부 오류로 접수하지 못했습니다. 다시 보내 주십시오.", "Internal error; send again.")
+
+
+class Reception(Protocol):
+    """What the platform does with whoever and whatever comes to this door."""
+
+    async def login(self, api_key: str, remote: str) -> str | None:
+        """A session key, or None for a key that opens nothing."""
+        ...
+
+    async def sender(self, session_key: str) -> Sender | None:
+        """Who holds the session, or None when it is unknown or over."""
+        ...
+
+    async def receive(self, raw: RawMessage, sender: Sender) -> Answer:
+        """Keep, read and act on the message; raises StorageFailed when it could not be kept."""
+        ...
+
+    async def keep_refused(self, raw: RawMessage, reason: str) -> None:
+        """Keep a message nobody may act on; `reason` is unknown_sender, oversized, slow_body or cut_off."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeLimits:
+    """How much one sender may ask of the door; generous, since a flood of true reports is normal."""
+
+    reports_per_second: float = 5000.0  # of one agency
+    logins_per_second: float = 5.0  # of one address; keys are long, this only spares the hashing
+    refused_kept_per_second: float = 20.0  # of one address, so that strangers cannot fill the disk
+    body_seconds: float = 10.0
+    refused_bytes: int = 64 << 10  # how much of a message that did not come whole is kept
+    drained_bytes: int = 8 << 20  # how much of an oversized one is read and dropped before the connection is cut
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """What arrived, and why it is not whole when it is not."""
+
+    data: bytes
+    problem: str | None = None
+
+
+class SafetyNetDoor:
+    """The two endpoints and what they share."""
+
+    def __init__(
+        self, reception: Reception, *, clock: Clock, settings: SafetyNetSettings, limits: IntakeLimits
+    ) -> None:
+        """Nobody has knocked yet."""
+        self._reception = reception
+        self._clock = clock
+        self._settings = settings
+        self._limits = limits
+        self._reports = Rates(limits.reports_per_second)
+        self._logins = Rates(limits.logins_per_second)
+        self._refused = Rates(limits.refused_kept_per_second)
+
+    async def login(self, request: Request) -> Answer:
+        """The session key in exchange for an API key."""
+        if not self._logins.may_pass(_remote(request), monotonic()):
+            return self._problem(TOO_MANY, _TOO_MANY)
+        body = await self._read(request)
+        if body.problem is not None:
+            return self._unread(body.problem)
+        try:
+            api_key = read_api_key(self._raw(request, body.data), self._settings)
+        except BadMessage as wrong:
+            return deliver_error(wrong, self._settings)
+        session = await self._reception.login(api_key, _remote(request))
+        if session is None:
+            _log.warning("agency_login_refused", remote=_remote(request))
+            return self._problem(UNAUTHORISED, _WRONG_KEY)
+        return deliver_session(session, self._settings)
+
+    async def event(self, request: Request) -> Answer:
+        """What became of one message."""
+        body = await self._read(request)
+        raw = self._raw(request, body.data)
+        sender = await self._sender(request, raw)
+        if body.problem is not None:
+            await self._keep(request, raw, body.problem)
+            return self._unread(body.problem)
+        if sender is None:
+            await self._keep(request, raw, "unknown_sender")
+            return self._problem(UNAUTHORISED, _UNKNOWN)
+        if not self._reports.may_pass(sender.agency, monotonic()):
+            return self._problem(TOO_MANY, _TOO_MANY)
+        known = RawMessage(raw.linkage, sender.agency, raw.content_type, raw.headers, raw.body, raw.received_at)
+        return await self._reception.receive(known, sender)
+
+    async def _sender(self, request: Request, raw: RawMessage) -> Sender | None:
+        key = request.headers.get("x-scsns-secret")
+        if not key:
+            try:
+                key = find_session_key(raw, self._settings)
+            except BadMessage:
+                return None  # nobody can be told from it; it is kept as unknown
+        return await self._reception.sender(key) if key else None
+
+    async def _read(self, request: Request) -> _Body:
+        """The body; of an oversized one only its beginning, the rest is drained so that the client hears why."""
+        chunks: list[bytes] = []
+        size, limit = 0, self._settings.max_body
+        problem: str | None = None
+        try:
+            async with asyncio.timeout(self._limits.body_seconds):
+                async for chunk in request.stream():
+                    size += len(chunk)
+                    if size <= limit:
+                        chunks.append(chunk)
+                        continue
+                    problem = "oversized"
+                    if size > limit + self._limits.drained_bytes:
+                        break
+        except TimeoutError:
+            problem = problem or "slow_body"
+        except ClientDisconnect:
+            problem = problem or "cut_off"
+        data = chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        return _Body(data if problem is None else data[: self._limits.refused_bytes], problem)
+
+    async def _keep(self, request: Request, raw: RawMessage, reason: str) -> None:
+        if self._refused.may_pass(_remote(request), monotonic()):
+            try:
+                await self._reception.keep_refused(raw, reason)
+            except StorageFailed:
+                _log.exception("refused_message_not_kept", reason=reason)
+        _log.warning("message_refused", reason=reason, remote=_remote(request), size=len(raw.body))
+
+    def _raw(self, request: Request, body: bytes) -> RawMessage:
+        headers = {
+            name: value
+            for name, value in request.headers.items()
+            if name.startswith("x-scsns-") and name != "x-scsns-secret"
+        }
+        return RawMessage(NAME, None, request.headers.get("content-type", ""), headers, body, self._clock.now())
+
+    def _unread(self, problem: str) -> Answer:
+        return self._problem(BAD_REQUEST, _OVERSIZED if problem == "oversized" else _SLOW)
+
+    def _problem(self, type_code: str, text: Text) -> Answer:
+        return deliver_problem(type_code, text, self._settings)
+
+
+class _Endpoint:
+    """A handler as an ASGI application that answers in the protocol whatever happens."""
+
+    def __init__(self, handle: Callable[[Request], Awaitable[Answer]], settings: SafetyNetSettings) -> None:
+        """Answers as `settings` have it."""
+        self._handle = handle
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; our own trouble is told as 5003 or 5000, so that the agency sends again."""
+        try:
+            answer = await self._handle(Request(scope, receive))
+        except StorageFailed as failed:
+            _log.error("message_not_accepted", error=str(failed))
+            answer = deliver_problem(UNAVAILABLE, _STORAGE, self._settings)
+        except Exception:  # noqa: BLE001  (the outermost loop: an agency must always be told to send again)
+            _log.exception("message_failed")
+            answer = deliver_problem(INTERNAL, _OURS, self._settings)
+        headers = [
+            (b"content-type", answer.content_type.encode("latin-1")),
+            (b"content-length", str(len(answer.body)).encode()),
+            (b"cache-control", b"no-store"),
+        ]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body})
+
+
+def safety_net_routes(
+    reception: Reception,
+    *,
+    clock: Clock,
+    settings: SafetyNetSettings | None = None,
+    limits: IntakeLimits | None = None,
+) -> list[Route]:
+    """The routes agencies call; every answer is HTTP 200 with the verdict inside, as the protocol has it."""
+    chosen = settings or SafetyNetSettings()
+    door = SafetyNetDoor(reception, clock=clock, settings=chosen, limits=limits or IntakeLimits())
+    logins = [Route(path, _Endpoint(door.login, chosen), methods=["POST"]) for path in LOGIN_PATHS]
+    return logins + [Route(path, _Endpoint(door.event, chosen), methods=["POST"]) for path in EVENT_PATHS]
+
+
+def _remote(request: Request) -> str:
+    return request.client.host if request.client else "unknown"
