@@ -54,7 +54,7 @@ def plan_boundary(data: bytes, file_name: str, known: Boundary | None) -> Bounda
         geometries.append((feature, read))
     if not geometries:
         raise BadFile(Text(ko="쓸 수 있는 경계 다각형이 없습니다.", en="The file holds no usable boundary polygon."))
-    layer = _layer(features)
+    layer = layer_of(features)
     parts = tuple(Part(layer, f.word(*_NAMES), to_shape(g), f.word(*_CODES)) for f, g in geometries)
     boundary, anew = _joined(parts, known)
     notes = [Text(ko="앞의 경계와 겹치지 않아 새로 시작함", en="shares nothing with the earlier one: starts anew")]
@@ -86,7 +86,8 @@ def _usable(feature: Feature) -> BaseGeometry | Text:
     return geometry
 
 
-def _layer(features: Sequence[Feature]) -> Layer:
+def layer_of(features: Sequence[Feature]) -> Layer:
+    """How the file divides the city, from its fields and names."""
     fields = {key.lower() for f in features for key in f.properties}
     names = [f.word(*_NAMES) for f in features]
     if sum(bool(_DONG.search(name)) for name in names) * 2 > len(names):

@@ -89,47 +89,48 @@ def _swapped(lat: float, lon: float, area: Area) -> Judged | None:
     if area.metres_outside(lat, lon) > NEAR_METRES:
         return None
     text = Text(
-        ko=f"위도와 경도가 뒤바뀌어 바로잡음: 위도 {lon:g}, 경도 {lat:g}",
-        en=f"latitude and longitude were swapped, now latitude {lon:g}, longitude {lat:g}",
+        ko=f"위도와 경도가 뒤바뀌어 바로잡음: 위도 {lon!r}, 경도 {lat!r}",
+        en=f"latitude and longitude were swapped, now latitude {lon!r}, longitude {lat!r}",
     )
     return Judged("repaired", "swapped", LonLat(lat, lon), text)
 
 
 def _too_far(lat: float, lon: float, outside: float, area: Area) -> Judged:
-    hint = _near_miss(lat, lon, area)
     if not (_KOREA[0] <= lon <= _KOREA[2] and _KOREA[1] <= lat <= _KOREA[3]):
-        what_ko, what_en = "우리나라 밖의 좌표", "coordinates outside Korea"
+        ko, en = "우리나라 밖의 좌표", "coordinates outside Korea"
     else:
         far = f"{outside / 1000:.1f} km" if outside >= 1000 else f"{outside:.0f} m"
-        what_ko, what_en = f"시 경계에서 {far} 벗어남", f"{far} outside the city's boundary"
-    if hint:
-        return _aside(
-            "digit_typo",
-            f"{what_ko}, 숫자 오타로 보임: 위도 {lat:g}, 경도 {lon:g} ({hint} 확인 필요)",
-            f"{what_en}, looks like a digit typo: latitude {lat:g}, longitude {lon:g} (check {hint})",
-        )
+        ko, en = f"시 경계에서 {far} 벗어남", f"{far} outside the city's boundary"
+    ko, en = f"{ko}: 위도 {lat!r}, 경도 {lon!r}", f"{en}: latitude {lat!r}, longitude {lon!r}"
+    misses = _near_misses(lat, lon, area)
+    if not misses:
+        return _aside("far_outside", ko, en)
+    if len(misses) > 1:
+        return _aside("digit_typo", f"{ko} (숫자 오타로 보임)", f"{en} (looks like a digit typo)")
+    read, meant = misses[0]
     return _aside(
-        "far_outside",
-        f"{what_ko}: 위도 {lat:g}, 경도 {lon:g}",
-        f"{what_en}: latitude {lat:g}, longitude {lon:g}",
+        "digit_typo",
+        f"{ko} (숫자 오타로 보임, {read} → {meant} 인지 확인)",
+        f"{en} (looks like a digit typo, check whether {read} is {meant})",
     )
 
 
-def _near_miss(lat: float, lon: float, area: Area) -> str:
-    """A reading with one whole degree, or one of its digits, changed that lies in the city; empty when none."""
+def _near_misses(lat: float, lon: float, area: Area) -> list[tuple[str, str]]:
+    """Readings with one digit changed, up to the first decimal, that lie in the city: (as read, as it may be)."""
     if not area.is_known:
-        return ""
+        return []
+    found = []
     for index, value in enumerate((lat, lon)):
-        words = f"{value:.6f}".rstrip("0")
+        words = repr(value)
         for position in range(min(words.find(".") + 2, len(words))):
-            for digit in "0123456789":
-                if words[position] == "." or words[position] == digit:
+            for digit in set("0123456789") - {words[position]}:
+                if words[position] == ".":
                     continue
-                other = float(words[:position] + digit + words[position + 1 :])
-                pair = (other, lon) if index == 0 else (lat, other)
+                other = words[:position] + digit + words[position + 1 :]
+                pair = (float(other), lon) if index == 0 else (lat, float(other))
                 if area.metres_outside(pair[1], pair[0]) == 0:
-                    return f"{words}→{other:g}"
-    return ""
+                    found.append((words, other))
+    return sorted(found)
 
 
 def _aside(code: str, ko: str, en: str) -> Judged:

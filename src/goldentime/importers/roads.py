@@ -1,9 +1,8 @@
 """What a standard node-link file says of the roads, link ids kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TypeVar
 
 from shapely.geometry.base import BaseGeometry
 
@@ -13,8 +12,7 @@ from goldentime.core.text import Text
 from goldentime.importers.errors import BadFile
 from goldentime.importers.geojson import Feature, read_geojson
 from goldentime.importers.report import Report, RowNote
-
-Key = TypeVar("Key")
+from goldentime.importers.source import counts_of_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ def _plan_links(features: Sequence[Feature], file_name: str, known: Roads) -> Ro
     counts = {
         "links": len(links),
         "metres": round(sum(_metres(f.geometry) for f in features if f.geometry is not None)),
-        **_changes(old, links),
+        **counts_of_change(old, links),
     }
     report = Report(
         "roads", file_name, len(features), len(links), tuple(aside), counts=counts, layout="links", notes=_gaps(roads)
@@ -92,19 +90,11 @@ def _plan_nodes(features: Sequence[Feature], file_name: str, known: Roads) -> Ro
         raise BadFile(Text(ko="쓸 수 있는 노드가 없습니다.", en="The file holds no usable node."))
     roads = replace(known, nodes=tuple(nodes[key] for key in sorted(nodes)))
     old = {node.id: node for node in known.nodes}
-    counts = {"nodes": len(nodes), **_changes(old, nodes)}
+    counts = {"nodes": len(nodes), **counts_of_change(old, nodes)}
     report = Report(
         "roads", file_name, len(features), len(nodes), tuple(aside), counts=counts, layout="nodes", notes=_gaps(roads)
     )
     return RoadsPlan(roads, report, changed=roads != known)
-
-
-def _changes(old: Mapping[Key, object], new: Mapping[Key, object]) -> dict[str, int]:
-    return {
-        "added": len(new.keys() - old.keys()),
-        "changed": sum(old[key] != new[key] for key in new.keys() & old.keys()),
-        "removed": len(old.keys() - new.keys()),
-    }
 
 
 def _gaps(roads: Roads) -> tuple[Text, ...]:

@@ -8,14 +8,14 @@ from statistics import median
 
 from goldentime.city.places.boundary import Boundary, Layer, Shape
 from goldentime.city.places.place import Place
-from goldentime.city.places.words import AddressWords, Building, Lot, plain_dong, plain_name, read_address
+from goldentime.city.places.words import AddressWords, Building, Lot, city_of, plain_dong, plain_name, read_address
 from goldentime.core.place import LonLat, distance_metres
 from goldentime.core.text import Text
 
 _SHORTEST_NAME = 3
 _APART_METRES = 400.0  # places of one name farther apart than this are different places
 _NUMBERS_APART = 60  # building numbers grow by about one in 10 m, so 600 m of road
-_LEAST_UNCERTAIN = 30.0
+_LEAST_UNCERTAIN = 60.0  # a site is listed under an address near it, half of them farther than 46 m
 
 
 class HowMatched(StrEnum):
@@ -51,10 +51,14 @@ class AddressIndex:
     areas: dict[str, list[LonLat]] = field(default_factory=lambda: defaultdict(list))
     names: dict[str, list[tuple[str, LonLat]]] = field(default_factory=lambda: defaultdict(list))
     outlines: dict[str, tuple[LonLat, float]] = field(default_factory=dict)
+    cities: set[str] = field(default_factory=set)
     lengths: tuple[int, ...] = ()
 
     def find(self, words: str) -> Estimate | None:
-        """The best estimate for the words, or None when they name nothing the city knows."""
+        """The best estimate for the words, or None when they name nothing the city knows, or another city."""
+        city = city_of(words)
+        if city and self.cities and city not in self.cities:
+            return None
         read = read_address(words)
         return (
             self._find_lot(read)
@@ -80,7 +84,7 @@ class AddressIndex:
                 nearest = min(known, key=lambda one: (abs(one[0] - lot.sub), one[0]))
                 points = [nearest[1], *(point for _, point in known)]
                 spread = max(distance_metres(nearest[1], point) for point in points)
-                return _told(nearest[1], HowMatched.NEAR_LOT, f"{lot.dong} {lot.main}-{nearest[0]}", max(80.0, spread))
+                return _told(nearest[1], HowMatched.NEAR_LOT, f"{lot.dong} {lot.main}-{nearest[0]}", max(150.0, spread))
         return None
 
     def _find_building(self, read: AddressWords) -> Estimate | None:
@@ -168,6 +172,7 @@ def build_address_index(
 
 def _add_address(index: AddressIndex, words: str, place: LonLat) -> None:
     read = read_address(words)
+    index.cities.update(filter(None, [city_of(words)]))
     for lot in read.lots:
         index.lots[lot].append(place)
         index.main_lots[lot.dong, lot.main, lot.hill].append((lot.sub, place))

@@ -11,7 +11,8 @@ _LOT = re.compile(
 _ROAD = re.compile(
     r"(?P<road>[가-힣][가-힣\d]*?(?:대로|로|길)(?:\d+(?:번)?(?:가|나|다|라)?길)?)(?P<number>\s*\d+(?:-\d+)?)?(?!\d*번길|\d*가)"
 )
-_AREA = re.compile(r"[가-힣]+\d*(?:동|읍|면|리)(?![가-힣])|[가-힣]+로?\d+가(?![가-힣])")
+_AREA = re.compile(r"[가-힣]+\d*(?:동|읍|면|(?<!거)리)(?![가-힣])|[가-힣]+로?\d+가(?![가-힣])")
+_CITY = re.compile(r"(?:^|\s)(?P<city>[가-힣]{1,4}[시군])(?=\s+[가-힣]+\d*(?:구|동|읍|면|가|대로|로|길)(?:\s|\d))")
 _DIGITS_OF_DONG = re.compile(r"(?<=[가-힣])(?:제)?\d+(?=동$)")
 
 
@@ -50,6 +51,12 @@ def plain_words(words: str) -> str:
     text = re.sub(r"(?<=\d)\s*번지", "", text)
     text = re.sub(r"(?<=\d)\s*-\s*(?=\d)", "-", text)
     return re.sub(r"(?<=[로길])\s+(?=\d+(?:번)?(?:가|나|다|라)?길)", "", text)
+
+
+def city_of(words: str) -> str:
+    """The city or county an address begins with, such as 수원시; empty when it names none."""
+    found = _CITY.search(plain_words(words))
+    return found["city"] if found else ""
 
 
 def plain_name(words: str) -> str:

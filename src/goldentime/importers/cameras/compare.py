@@ -49,7 +49,7 @@ def with_ids(rows: Sequence[SiteRow], known: Mapping[SiteId, Site]) -> list[Site
     sites: dict[int, Site] = {}
     for row in rows:
         if row.key:
-            sites[row.row.number] = replace(row.site, id=_keyed(row.key))
+            sites[row.row.number] = replace(row.site, id=keyed_id(row.key))
         else:
             by_group[row.group].append(row)
     kept: dict[str, list[Site]] = defaultdict(list)
@@ -63,7 +63,8 @@ def with_ids(rows: Sequence[SiteRow], known: Mapping[SiteId, Site]) -> list[Site
     return [sites[row.row.number] for row in rows]
 
 
-def _keyed(key: str) -> SiteId:
+def keyed_id(key: str) -> SiteId:
+    """The id of the site with this 관리번호; a digest when the key would not do in an address."""
     return SiteId(key if _SAFE_KEY.fullmatch(key) else f"k{hashlib.sha256(key.encode()).hexdigest()[:16]}")
 
 

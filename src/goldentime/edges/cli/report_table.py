@@ -1,0 +1,81 @@
+"""How an import's report reads on a terminal."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from goldentime.importers.directory import CityReport
+from goldentime.importers.report import Report, RowNote
+
+_SHOWN = 40
+_LABELS = {
+    "sites": ("개소", "sites"),
+    "cameras": ("카메라", "cameras"),
+    "cameras_read": ("카메라(거르기 전)", "cameras before setting aside"),
+    "streams": ("영상", "streams"),
+    "places": ("장소", "places"),
+    "parts": ("구역", "parts"),
+    "points": ("경계점", "points"),
+    "links": ("링크", "links"),
+    "nodes": ("노드", "nodes"),
+    "metres": ("길이(m)", "length in metres"),
+    "added": ("추가", "added"),
+    "moved": ("이동", "moved"),
+    "changed": ("변경", "changed"),
+    "removed": ("제외", "removed"),
+    "unchanged": ("그대로", "unchanged"),
+}
+
+
+def show_report(console: Console, report: Report) -> None:
+    """Print the counts, then every list worth reading, with row numbers."""
+    table = Table(title=f"{escape(report.file_name)} · {report.what} · {report.layout} {report.encoding}".rstrip())
+    table.add_column("항목", no_wrap=True)
+    table.add_column("item", style="dim")
+    table.add_column("수", justify="right")
+    table.add_row("읽은 행", "rows read", f"{report.rows_read:,}")
+    table.add_row("받아들인 행", "rows kept", f"{report.kept:,}")
+    for key, value in report.counts.items():
+        table.add_row(*_LABELS.get(key, (key, key)), f"{value:,}")
+    for label, item, notes in _lists(report):
+        table.add_row(label, item, f"{len(notes):,}")
+    table.add_row("같은 좌표", "shared coordinates", f"{len(report.shared):,}")
+    console.print(table)
+    for label, item, notes in _lists(report):
+        _show_notes(console, f"{label} · {item}", notes)
+    for note in report.notes:
+        console.print(f"[yellow]※[/] {escape(note.ko)} [dim]{escape(note.en)}[/]")
+
+
+def show_city(console: Console, city: CityReport) -> None:
+    """Print each file's report, then what was left out."""
+    for report in city.reports:
+        show_report(console, report)
+    for skipped in city.skipped:
+        reason = skipped.reason
+        console.print(f"[dim]–[/] {escape(skipped.file_name)}: {escape(reason.ko)} [dim]{escape(reason.en)}[/]")
+
+
+def _lists(report: Report) -> Sequence[tuple[str, str, Sequence[RowNote]]]:
+    return (
+        ("바로잡음", "repaired", report.repaired),
+        ("보류", "set aside", report.set_aside),
+        ("확인 필요", "flagged", report.flagged),
+    )
+
+
+def _show_notes(console: Console, title: str, notes: Sequence[RowNote]) -> None:
+    if not notes:
+        return
+    table = Table(title=title, title_justify="left")
+    table.add_column("행", justify="right")
+    table.add_column("이름")
+    table.add_column("까닭 · reason")
+    for note in notes[:_SHOWN]:
+        table.add_row(str(note.row), escape(note.name), f"{escape(note.reason.ko)}\n[dim]{escape(note.reason.en)}[/]")
+    console.print(table)
+    if len(notes) > _SHOWN:
+        left = len(notes) - _SHOWN
+        console.print(f"[dim]… {left:,}행 더 있음(--json에 모두 나옴) · {left:,} more, all of them in --json[/]")

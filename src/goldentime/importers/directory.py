@@ -1,0 +1,173 @@
+"""Which files of a city's folder are what, and in which order they are imported."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from goldentime.city.places.place import PlaceKind
+from goldentime.core.text import Text
+from goldentime.importers.boundary import layer_of, looks_like_boundary
+from goldentime.importers.cameras.layout import FIELDS as CAMERA_FIELDS
+from goldentime.importers.columns import Field, recognise
+from goldentime.importers.errors import BadFile, ColumnsNotFound
+from goldentime.importers.geojson import Feature, looks_like_geojson, read_geojson
+from goldentime.importers.places.kinds import find_kind
+from goldentime.importers.places.plan import read_places_table
+from goldentime.importers.report import Report
+from goldentime.importers.roads import looks_like_links, looks_like_nodes
+from goldentime.importers.run import Importer
+from goldentime.importers.source import SourceFile, read_source
+from goldentime.importers.streams.plan import FIELDS as STREAM_FIELDS
+from goldentime.importers.table import Table, read_table
+
+_ORDER = ("boundary", "roads", "cameras", "places", "streams")
+_SUFFIXES = frozenset({".csv", ".txt", ".xls", ".xlsx", ".geojson", ".json", ".gz"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file and what it is; of several with the same `slot`, the one of the highest `rank` is imported."""
+
+    path: Path
+    what: str
+    slot: str
+    rank: tuple[str, float, float] = ("", 0, 0)
+    kind: PlaceKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was not imported, and why."""
+
+    file_name: str
+    reason: Text
+
+    def to_dict(self) -> dict[str, object]:
+        """`{file, reason: {ko, en}}`."""
+        return {"file": self.file_name, "reason": self.reason.to_dict()}
+
+
+@dataclass(frozen=True, slots=True)
+class CityReport:
+    """One report a file imported, in order, and the files left out."""
+
+    reports: tuple[Report, ...] = ()
+    skipped: tuple[Skipped, ...] = field(default=())
+
+    def to_dict(self) -> dict[str, object]:
+        """`{reports: [...], skipped: [...]}`."""
+        return {"reports": [r.to_dict() for r in self.reports], "skipped": [s.to_dict() for s in self.skipped]}
+
+
+def look_through(folder: Path) -> tuple[list[Found], list[Skipped]]:
+    """What the folder's files are, in the order of import; raises BadFile when it is no folder."""
+    if not folder.is_dir():
+        raise BadFile(Text(ko=f"폴더가 아닙니다: {folder}", en=f"Not a folder: {folder}"))
+    found, skipped = [], []
+    for path in sorted(folder.iterdir()):
+        if not path.is_file() or path.name.startswith("."):
+            continue
+        known = _what_is(path)
+        if isinstance(known, Found):
+            found.append(known)
+        else:
+            skipped.append(Skipped(path.name, known))
+    best = {one.slot: one for one in sorted(found, key=lambda f: (f.rank, f.path.name))}
+    for one in found:
+        if best[one.slot] is not one:
+            kept = best[one.slot].path.name
+            text = Text(
+                ko=f"같은 종류 중 더 새롭거나 자세한 {kept} 파일을 씀",
+                en=f"{kept} is newer or more detailed of its kind",
+            )
+            skipped.append(Skipped(one.path.name, text))
+    return sorted(best.values(), key=lambda f: (_ORDER.index(f.what), f.slot)), skipped
+
+
+def import_city(importer: Importer, folder: Path, on_file: Callable[[str, int, int], None]) -> CityReport:
+    """Import what the folder holds; a file that turns out unusable is named among the skipped.
+
+    `on_file` hears the file's name, its number and how many there are. Raises BadFile when nothing was usable.
+    """
+    found, skipped = look_through(folder)
+    reports = []
+    for number, one in enumerate(found, 1):
+        on_file(one.path.name, number, len(found))
+        try:
+            reports.append(_import(importer, one, read_source(one.path)))
+        except BadFile as bad:
+            skipped.append(Skipped(one.path.name, bad.text))
+    if not reports:
+        raise BadFile(Text(ko="폴더에 가져올 수 있는 파일이 없습니다.", en="The folder holds nothing to import."))
+    return CityReport(tuple(reports), tuple(sorted(skipped, key=lambda s: s.file_name)))
+
+
+def _import(importer: Importer, one: Found, file: SourceFile) -> Report:
+    if one.what == "places":
+        return importer.places(file, kind=one.kind)
+    return {
+        "boundary": importer.boundary,
+        "roads": importer.roads,
+        "cameras": importer.cameras,
+        "streams": importer.streams,
+    }[one.what](file)
+
+
+def _what_is(path: Path) -> Found | Text:
+    if path.suffix.lower() not in _SUFFIXES:
+        return Text(ko="지원하지 않는 형식", en="not a supported format")
+    try:
+        file = read_source(path)
+        if looks_like_geojson(file.data):
+            return _what_geojson(path, file)
+        return _what_table(path, read_table(file.data, file.name))
+    except BadFile as bad:
+        return bad.text
+
+
+def _what_geojson(path: Path, file: SourceFile) -> Found | Text:
+    features = read_geojson(file.data)
+    if looks_like_links(features):
+        return Found(path, "roads", "1 links")
+    if looks_like_nodes(features):
+        return Found(path, "roads", "2 nodes")
+    kind = find_kind(read_places_table(file.data, file.name), file.name)
+    if kind is not None:
+        return Found(path, "places", kind.value, ("", len(features), 0), kind)
+    if looks_like_boundary(features):
+        layer = layer_of(features)
+        return Found(path, "boundary", layer.value, ("", _points(features), 0))
+    return _unknown()
+
+
+def _what_table(path: Path, table: Table) -> Found | Text:
+    if _is(table, STREAM_FIELDS):
+        return Found(path, "streams", "streams", ("", len(table.rows), 0))
+    if _is(table, CAMERA_FIELDS) and find_kind(table, path.name) is None:
+        return Found(path, "cameras", "cameras", (_newest(table), len(table.rows), 0))
+    kind = find_kind(table, path.name)
+    if kind is None:
+        return _unknown()
+    return Found(path, "places", kind.value, ("", len(table.rows), len(table.header)), kind)
+
+
+def _is(table: Table, fields: Sequence[Field]) -> bool:
+    try:
+        recognise(table, fields)
+    except ColumnsNotFound:
+        return False
+    return True
+
+
+def _newest(table: Table) -> str:
+    """The latest 데이터기준일자, as ISO words that sort; empty when the file has none."""
+    dated = [i for i, name in enumerate(table.header) if name == "데이터기준일자"]
+    return max(table.column(dated[0]), default="") if dated else ""
+
+
+def _points(features: Sequence[Feature]) -> int:
+    return sum(str(f.geometry).count(",") for f in features if f.geometry is not None)
+
+
+def _unknown() -> Text:
+    return Text(ko="가져올 종류의 파일이 아님", en="not a kind of file that is imported")

@@ -1,0 +1,1 @@
+"""Police boxes, 119 centres, emergency rooms, shelters, school zones and hydrants."""

@@ -1,0 +1,102 @@
+"""How a plan reaches storage: decided in full first, then written in one transaction, or not at all."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from goldentime.city.cameras.inventory import Site
+from goldentime.city.places.addresses import AddressIndex, build_address_index
+from goldentime.city.places.place import PlaceKind
+from goldentime.core.clock import Clock
+from goldentime.core.place import LonLat
+from goldentime.importers.boundary import plan_boundary
+from goldentime.importers.cameras.plan import City, plan_cameras
+from goldentime.importers.columns import ColumnMapping
+from goldentime.importers.places.plan import KnownPlaces, plan_places
+from goldentime.importers.ports import CityStore
+from goldentime.importers.report import Report
+from goldentime.importers.roads import plan_roads
+from goldentime.importers.source import SourceFile
+from goldentime.importers.streams.plan import plan_streams
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """Imports files into one city's storage; a file that changes nothing writes nothing."""
+
+    store: CityStore
+    clock: Clock
+
+    def cameras(self, file: SourceFile, *, mapping: ColumnMapping | None = None, source: str = "cameras") -> Report:
+        """Import a camera inventory; raises BadFile and leaves the old state."""
+        city = City(self.store.load_sites(), self.store.load_boundary())
+        plan = plan_cameras(file.data, file.name, city, mapping=mapping, source=source)
+        difference = plan.difference
+        if plan.report.changed_anything:
+            changed = (*difference.moved, *difference.changed)
+            record = file.record(plan.report, self.clock, to_json(plan.report))
+            self.store.replace_sites(difference.added, changed, difference.removed, record)
+        return plan.report
+
+    def streams(self, file: SourceFile, *, mapping: ColumnMapping | None = None, replace_all: bool = False) -> Report:
+        """Import a list of streams; raises BadFile and leaves the old state."""
+        plan = plan_streams(
+            file.data,
+            file.name,
+            self.store.load_sites(),
+            self.store.load_streams(),
+            mapping=mapping,
+            replace_all=replace_all,
+        )
+        if plan.put or plan.removed:
+            record = file.record(plan.report, self.clock, to_json(plan.report))
+            self.store.replace_streams(plan.put, plan.removed, record)
+        return plan.report
+
+    def boundary(self, file: SourceFile) -> Report:
+        """Import one layer of the boundary; raises BadFile and leaves the old state."""
+        plan = plan_boundary(file.data, file.name, self.store.load_boundary())
+        if plan.changed:
+            self.store.replace_boundary(plan.boundary, file.record(plan.report, self.clock, to_json(plan.report)))
+        return plan.report
+
+    def roads(self, file: SourceFile) -> Report:
+        """Import links or nodes; raises BadFile and leaves the old state."""
+        plan = plan_roads(file.data, file.name, self.store.load_roads())
+        if plan.changed:
+            self.store.replace_roads(plan.roads, file.record(plan.report, self.clock, to_json(plan.report)))
+        return plan.report
+
+    def places(
+        self, file: SourceFile, *, kind: PlaceKind | None = None, mapping: ColumnMapping | None = None
+    ) -> Report:
+        """Import a list of places; raises BadFile and leaves the old state."""
+        known = KnownPlaces(self.store.load_places(), self.store.load_boundary(), address_index_of(self.store))
+        plan = plan_places(file.data, file.name, known, kind=kind, mapping=mapping)
+        if plan.report.changed_anything:
+            self.store.replace_places(
+                plan.kind, plan.places, file.record(plan.report, self.clock, to_json(plan.report))
+            )
+        return plan.report
+
+
+def address_index_of(store: CityStore) -> AddressIndex:
+    """Where the city's own addresses, places and crossings lie."""
+    return build_address_index(
+        addresses_of(store.load_sites().values()),
+        store.load_places(),
+        boundary=store.load_boundary(),
+        names=[(node.name, node.place) for node in store.load_roads().nodes if node.name],
+    )
+
+
+def addresses_of(sites: Iterable[Site]) -> Iterable[tuple[str, LonLat]]:
+    """Each site's addresses with its place."""
+    for site in sites:
+        for words in {site.address, site.lot_address} - {""}:
+            yield words, site.place
+
+
+def to_json(report: Report) -> str:
+    """The report as `--json` prints it."""
+    return json.dumps(report.to_dict(), ensure_ascii=False)

@@ -1,0 +1,54 @@
+"""What a file given to an importer is, before anybody knows what it holds."""
+
+import gzip
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from goldentime.city.places.imported import Imported
+from goldentime.core.clock import Clock
+from goldentime.core.text import Text
+from goldentime.importers.errors import BadFile
+from goldentime.importers.report import Report
+
+Key = TypeVar("Key")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file's name and bytes."""
+
+    name: str
+    data: bytes
+
+    def record(self, report: Report, clock: Clock, report_json: str) -> Imported:
+        """What storage keeps of this import."""
+        return Imported(report.what, self.name, hashlib.sha256(self.data).hexdigest(), clock.now(), report_json)
+
+
+def read_source(path: Path) -> SourceFile:
+    """The file at a path, unpacked when it is gzip; raises BadFile when it cannot be read."""
+    try:
+        data = path.read_bytes()
+        if data[:2] == b"\x1f\x8b":
+            data = gzip.decompress(data)
+    except (OSError, EOFError, gzip.BadGzipFile) as broken:
+        reason = getattr(broken, "strerror", None) or str(broken)
+        raise BadFile(
+            Text(ko=f"파일을 읽을 수 없습니다: {path.name} ({reason})", en=f"Cannot read {path.name} ({reason})")
+        ) from broken
+    return SourceFile(path.name, data)
+
+
+def counts_of_change(old: Mapping[Key, object], new: Mapping[Key, object]) -> dict[str, int]:
+    """How many were added, changed, removed and left as they were."""
+    both = new.keys() & old.keys()
+    changed = sum(old[key] != new[key] for key in both)
+    return {
+        "added": len(new.keys() - old.keys()),
+        "changed": changed,
+        "removed": len(old.keys() - new.keys()),
+        "unchanged": len(both) - changed,
+    }

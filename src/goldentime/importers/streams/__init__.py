@@ -1,0 +1,1 @@
+"""Which address plays which camera."""
