@@ -9,6 +9,7 @@ from sqlalchemy.sql.base import Executable
 
 from goldentime.adapters.sql.connection import Connection
 from goldentime.adapters.sql.rowed import Row, Values
+from goldentime.adapters.sql.statements import touches
 from goldentime.adapters.sql.tables import head
 from goldentime.adapters.sql.vault import Vault
 from goldentime.core.errors import StorageFailed
@@ -73,7 +74,7 @@ class Look:
 
 
 class Draft(Look):
-    """One change in the making: writes wait in memory, table by table, until a look needs them or it is kept.
+    """One change in the making: writes wait in memory, statement by statement, until a look needs them or it is kept.
 
     The savepoint is opened late: a change that fails before it has written costs nothing.
     """
@@ -87,7 +88,8 @@ class Draft(Look):
 
     def rows(self, statement: Executable, **values: object) -> list[Row]:
         """All rows the statement gives, this change's own writes among them."""
-        self._flush()
+        if self._waiting and any(touches(one, statement) for one in self._waiting):
+            self._flush()
         if not self.connection.is_sqlite:
             self._hold()  # on PostgreSQL a failed look, too, would spoil the whole transaction
         return self.connection.rows(statement, values)

@@ -1,9 +1,12 @@
-"""How rows are put: one upsert that SQLite and PostgreSQL both understand."""
+"""How rows are put, by one upsert that SQLite and PostgreSQL both understand, and which tables a statement touches."""
 
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import Table
+from sqlalchemy import Select, Table, UpdateBase
 from sqlalchemy.dialects.postgresql import Insert, insert  # SQLite's compiler reads its ON CONFLICT as well
+from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.util import find_tables
 
 
 def put(table: Table, *, keep: Sequence[str] = ()) -> Insert:
@@ -18,3 +21,19 @@ def put(table: Table, *, keep: Sequence[str] = ()) -> Insert:
 def put_once(table: Table) -> Insert:
     """Insert, or leave the row that is there."""
     return insert(table).on_conflict_do_nothing()
+
+
+@cache
+def tables_of(statement: Executable) -> frozenset[str]:
+    """The names of the tables it reads or writes; statements are made once, so the answer is kept."""
+    if isinstance(statement, UpdateBase):
+        return frozenset({statement.entity_description["name"]})
+    if isinstance(statement, Select):
+        return frozenset(table.name for table in find_tables(statement) if isinstance(table, Table))
+    raise TypeError(statement)
+
+
+@cache
+def touches(written: Executable, read: Executable) -> bool:
+    """Whether what the one writes may show in what the other reads."""
+    return not tables_of(written).isdisjoint(tables_of(read))
