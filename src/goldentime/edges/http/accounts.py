@@ -1,0 +1,73 @@
+"""How an administrator manages people's accounts over HTTP."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from goldentime.city.people.account import Account, Act, Role
+from goldentime.core.ids import AccountId, AgencyId
+from goldentime.edges.http.auth import Gate
+from goldentime.flows.caller import Caller
+from goldentime.flows.manage_accounts import Accounts, IssuedPassword, NewAccount
+
+Json = dict[str, Any]
+
+
+class NewPerson(BaseModel):
+    """Who shall have an account."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: str = Field(min_length=1, max_length=100)
+    display_name: str = Field(min_length=1, max_length=100)
+    role: Role
+    agency_id: str | None = None
+    language: Literal["ko", "en"] = "ko"
+
+
+def router(accounts: Accounts, gate: Gate) -> APIRouter:
+    """The routes under /api/accounts; one-time passwords are in an answer once and never again."""
+    api = APIRouter(prefix="/api/accounts", tags=["accounts"])
+    administers = Annotated[Caller, Depends(gate.requiring(Act.ADMINISTER))]
+
+    @api.get("")
+    async def listed(caller: administers) -> Json:
+        return {"items": [_drawn(account) for account in await accounts.listed(caller)]}
+
+    @api.post("", status_code=201)
+    async def created(response: Response, caller: administers, body: NewPerson) -> Json:
+        agency = AgencyId(body.agency_id) if body.agency_id else None
+        wanted = NewAccount(body.name, body.display_name, body.role, agency, body.language)
+        return _shown_once(response, await accounts.create(caller, wanted))
+
+    @api.post("/{account_id}/reset-password")
+    async def reset(response: Response, caller: administers, account_id: str) -> Json:
+        return _shown_once(response, await accounts.reset_password(caller, AccountId(account_id)))
+
+    @api.post("/{account_id}/disable")
+    async def disabled(caller: administers, account_id: str) -> Json:
+        return _drawn(await accounts.disable(caller, AccountId(account_id)))
+
+    @api.post("/{account_id}/enable")
+    async def enabled(caller: administers, account_id: str) -> Json:
+        return _drawn(await accounts.enable(caller, AccountId(account_id)))
+
+    return api
+
+
+def _shown_once(response: Response, issued: IssuedPassword) -> Json:
+    response.headers["Cache-Control"] = "no-store"
+    return {**_drawn(issued.account), "one_time_password": issued.password}
+
+
+def _drawn(account: Account) -> Json:
+    return {
+        "id": account.id,
+        "name": account.name,
+        "display_name": account.display_name,
+        "role": account.role.value,
+        "agency_id": account.agency,
+        "language": account.language,
+        "must_change_password": account.must_change_password,
+        "disabled": account.disabled,
+    }

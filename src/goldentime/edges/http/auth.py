@@ -1,0 +1,138 @@
+"""Who is behind a request: a console's cookie or a viewer's bearer token, never both, and never from another site."""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Final
+from urllib.parse import urlsplit
+
+from fastapi import Request
+
+from goldentime.city.audit.chain import Entry
+from goldentime.city.people.account import Act, Role, Session, may, must
+from goldentime.core.clock import Clock, monotonic
+from goldentime.core.errors import Refused, Unauthenticated
+from goldentime.core.text import Text
+from goldentime.flows.caller import Caller
+from goldentime.flows.ports import Reading, Store
+from goldentime.flows.tokens import token_digest
+
+COOKIE: Final = "goldentime_session"
+OURS: Final = "x-goldentime"  # a header that no other site's form can set
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_KNOWN_AT_MOST = 10_000
+NOBODY = Text("로그인이 필요합니다.", "Sign in first.")
+
+
+class Gate:
+    """Lets a request in as a Caller; a session looked up is believed for `believed_for` seconds, a second at most."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        believed_for: float = 1.0,
+        public_hosts: frozenset[str] = frozenset(),
+    ) -> None:
+        """`public_hosts` (host or host:port) are the names a proxy in front of us answers to."""
+        self._store = store
+        self._clock = clock
+        self._believed_for = min(believed_for, 1.0)
+        self._public_hosts = public_hosts
+        self._known: OrderedDict[bytes, tuple[Caller, float]] = OrderedDict()
+
+    async def caller(self, request: Request) -> Caller:
+        """The person behind the request; raises Unauthenticated, or Refused until a one-time password is changed."""
+        caller = await self.caller_even_unchanged(request)
+        if caller.account.must_change_password:
+            words = Text("1회용 비밀번호를 먼저 바꿔 주십시오.", "Change the one-time password first.")
+            raise Refused(words, code="must_change_password")
+        return caller
+
+    async def caller_even_unchanged(self, request: Request) -> Caller:
+        """The person behind the request, even with a one-time password still to be changed; raises Unauthenticated."""
+        kind, token = _credentials(request)
+        if not token:
+            raise Unauthenticated(NOBODY)
+        if kind == "console" and request.method not in _SAFE:
+            self.check_same_origin(request)
+        caller = await self.find_caller(token_digest(token))
+        if caller is None or caller.session.kind != kind:
+            raise Unauthenticated(
+                Text("로그인이 끝났습니다. 다시 로그인해 주십시오.", "The session has ended; sign in again.")
+            )
+        return caller
+
+    def requiring(self, act: Act) -> Callable[[Request], Awaitable[Caller]]:
+        """A dependency giving the caller when their role allows the act; a refusal is raised and put on record."""
+
+        async def allowed(request: Request) -> Caller:
+            caller = await self.caller(request)
+            if not may(caller.account.role, act):
+                await self._record_refusal(request, caller, act)
+                must(caller.account.role, act)
+            return caller
+
+        return allowed
+
+    def check_same_origin(self, request: Request) -> None:
+        """Raise Refused unless our own page sent this: our header, and our origin where the browser tells one."""
+        origin = request.headers.get("origin")
+        hosts = {request.headers.get("host", "").lower(), *self._public_hosts}
+        foreign = origin is not None and urlsplit(origin).netloc.lower() not in hosts
+        cross = request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}
+        if foreign or cross or request.headers.get(OURS) != "1":
+            words = Text("다른 사이트에서 온 요청은 받지 않습니다.", "Requests from other sites are not accepted.")
+            raise Refused(words, code="foreign_request")
+
+    async def find_caller(self, digest: bytes) -> Caller | None:
+        """The person of a live session; None when it ended, ran out, or its account was disabled."""
+        known = self._known.get(digest)
+        if known is None or monotonic() - known[1] >= self._believed_for:
+            asked_at = monotonic()
+            found = await self._store.read(lambda reading: _caller_of(reading, digest))
+            if found is None:
+                self._known.pop(digest, None)
+                return None
+            known = (found, asked_at)
+            self._known[digest] = known
+            self._known.move_to_end(digest)
+            if len(self._known) > _KNOWN_AT_MOST:
+                self._known.popitem(last=False)
+        return known[0] if self._clock.now() < known[0].session.expires_at else None
+
+    async def is_live(self, digest: bytes) -> bool:
+        """Whether the session still holds; cheap enough to ask at every flush of a stream."""
+        return await self.find_caller(digest) is not None
+
+    def forget(self, digests: Iterable[bytes]) -> None:
+        """Look these sessions up anew at their next request."""
+        for digest in digests:
+            self._known.pop(digest, None)
+
+    async def _record_refusal(self, request: Request, caller: Caller, act: Act) -> None:
+        path = getattr(request.scope.get("route"), "path", "")  # the template: it holds no ids
+        data = {"act": act.value, "method": request.method, "path": path, "reason": "role"}
+        entry = Entry(self._clock.now(), "ActRefused", caller.account.id, agency=caller.account.agency, data=data)
+        await self._store.change(lambda change: change.audit(entry))
+
+
+def _credentials(request: Request) -> tuple[str, str]:
+    """`viewer` and its bearer token when there is one, else `console` and the cookie; the token is "" when absent."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return "viewer", token.strip()
+    return "console", request.cookies.get(COOKIE, "")
+
+
+def _caller_of(reading: Reading, digest: bytes) -> Caller | None:
+    session: Session | None = reading.find_session(digest)
+    account = None if session is None else reading.find_account(session.account)
+    if session is None or account is None or account.disabled:
+        return None
+    agency = None
+    if account.role is Role.AGENCY:
+        agency = None if account.agency is None else reading.find_agency(account.agency)
+        if agency is None:  # an agency's person without their agency may do nothing
+            return None
+    return Caller(account, session, agency)

@@ -1,0 +1,122 @@
+"""How a privacy officer reads and verifies the access log over HTTP."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import AwareDatetime
+
+from goldentime.city.audit.chain import Link
+from goldentime.city.audit.words import words_for
+from goldentime.city.grants.grant import ENDING_WORDS
+from goldentime.city.people.account import Act
+from goldentime.core.clock import Clock
+from goldentime.core.text import Text
+from goldentime.edges.http.auth import Gate
+from goldentime.edges.wire.incidents import moment
+from goldentime.flows.caller import Caller
+from goldentime.flows.read_record import PAGE, AuditQuery, Look, Outside, Record, names_of
+
+Json = dict[str, Any]
+LOOKED_BACK = timedelta(days=30)
+
+
+def router(record: Record, gate: Gate, clock: Clock) -> APIRouter:
+    """The routes of the record: /api/audit, /api/audit/verify, /api/privacy/views."""
+    api = APIRouter(prefix="/api", tags=["record"])
+    reads = Annotated[Caller, Depends(gate.requiring(Act.SEE_AUDIT))]
+
+    @api.get("/audit")
+    async def entries(response: Response, caller: reads, query: Annotated[_Asked, Depends()]) -> Json:
+        page = await record.page(caller, query.query())
+        names = await record.store.read(names_of)
+        response.headers["Cache-Control"] = "no-store"
+        return {"items": [_entry(link, names) for link in page.items], "next": page.next}
+
+    @api.post("/audit/verify")
+    async def verified(caller: reads) -> Json:
+        found = await record.verify(caller)
+        return {
+            "ok": found.ok,
+            "checked": found.checked,
+            "first_broken": found.first_broken,
+            "text": found.text.to_dict(),
+        }
+
+    @api.get("/privacy/views")
+    async def views(
+        response: Response,
+        caller: reads,
+        outside: Outside | None = None,
+        since: AwareDatetime | None = None,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+    ) -> Json:
+        begin: datetime = since or clock.now() - LOOKED_BACK
+        looks = await record.views(caller, outside=outside, since=begin, limit=limit)
+        names = await record.store.read(names_of)
+        response.headers["Cache-Control"] = "no-store"
+        return {"items": [_look(look, names, clock.now()) for look in looks], "since": moment(begin)}
+
+    return api
+
+
+class _Asked:
+    """The filters of one look at the record."""
+
+    def __init__(
+        self,
+        limit: Annotated[int, Query(ge=1, le=PAGE)] = 100,
+        before: Annotated[int | None, Query(ge=1)] = None,
+        incident: Annotated[str | None, Query(max_length=100)] = None,
+        actor: Annotated[str | None, Query(max_length=200)] = None,
+        action: Annotated[str | None, Query(max_length=100)] = None,
+        camera: Annotated[str | None, Query(max_length=200)] = None,
+    ) -> None:
+        self._query = AuditQuery(limit, before, incident or None, actor or None, action or None, camera or None)
+
+    def query(self) -> AuditQuery:
+        """The filters as the flow wants them."""
+        return self._query
+
+
+def _entry(link: Link, names: dict[str, Text]) -> Json:
+    entry = link.entry
+    return {
+        "position": link.position,
+        "at": moment(entry.at),
+        "actor": entry.actor,
+        "agency": _agency(entry.agency, names),
+        "action": entry.action,
+        "text": words_for(entry).to_dict(),
+        "incident_id": entry.incident,
+        "camera_id": entry.camera,
+        "data": dict(entry.data),
+        "hash": link.digest.hex(),
+    }
+
+
+def _look(look: Look, names: dict[str, Text], now: datetime) -> Json:
+    view = look.view
+    until = view.ended_at or min(now, view.expires_at)
+    return {
+        "view_id": view.id,
+        "camera_id": view.camera,
+        "who": view.person or view.account,
+        "account_id": view.account,
+        "agency": _agency(view.agency, names),
+        "incident_id": view.incident,
+        "purpose": look.grant.purpose.to_dict() if look.grant else None,
+        "legal_basis": look.grant.legal_basis.to_dict() if look.grant else None,
+        "opened_at": moment(view.opened_at),
+        "ended_at": moment(view.ended_at) if view.ended_at else None,
+        "seconds": round((until - view.opened_at).total_seconds(), 1),
+        "ending": ENDING_WORDS[view.ending].to_dict() if view.ending else None,
+        "night": look.night,
+    }
+
+
+def _agency(agency: str | None, names: dict[str, Text]) -> Json | None:
+    if agency is None:
+        return None
+    name = names.get(agency) or Text(agency, agency)
+    return {"id": agency, "name": name.to_dict()}
