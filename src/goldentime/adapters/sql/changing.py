@@ -1,5 +1,7 @@
 """All looks and all writes of the ports, put together."""
 
+from collections.abc import Callable
+
 from goldentime.adapters.sql.cameras import CameraReads, CameraWrites
 from goldentime.adapters.sql.draft import Draft, Look
 from goldentime.adapters.sql.grants import GrantReads, GrantWrites
@@ -9,6 +11,7 @@ from goldentime.adapters.sql.people import PeopleReads, PeopleWrites
 from goldentime.adapters.sql.record import RecordReads, RecordWrites
 from goldentime.adapters.sql.reports import ReportReads, ReportWrites
 from goldentime.adapters.sql.sealed import SealedReads, SealedWrites
+from goldentime.flows.ports import Change, Reading
 
 
 class SqlReading(
@@ -28,3 +31,8 @@ class SqlChange(
     def __init__(self, draft: Draft) -> None:
         self.look = draft
         self.draft = draft
+
+
+# the type checker's proof that nothing of the ports is missing
+_READS: Callable[[Look], Reading] = SqlReading
+_CHANGES: Callable[[Draft], Change] = SqlChange

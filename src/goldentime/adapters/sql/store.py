@@ -26,6 +26,7 @@ from goldentime.city.audit.chain import GENESIS, Link, find_first_broken
 from goldentime.core.clock import Clock
 from goldentime.core.errors import StorageFailed
 from goldentime.core.text import Text
+from goldentime.flows.ports import Store
 
 T = TypeVar("T")
 READERS = 4
@@ -127,6 +128,9 @@ class SqlStore:
             self._idle.put(connection)
             raise
         self._idle.put(connection)
+
+
+_STORE: type[Store] = SqlStore  # the type checker's proof
 
 
 def open_store(data: Path, *, url: str | None = None, clock: Clock) -> SqlStore:
