@@ -175,6 +175,7 @@ def _picks(
         around.north,
         index.rows,
         index.order,
+        index.site,
         phase,
         purpose_weights(scene.kind)[index.purpose[around.rows]],
         sights.sides,

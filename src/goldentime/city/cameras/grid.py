@@ -18,7 +18,7 @@ STATUSES = tuple(Status)
 PURPOSES = tuple(Purpose)
 USUAL_MEGAPIXELS = 2.0  # what 4,926 of Suwon's 4,934 sites have
 FAR_METRES = 64_000.0  # beyond, the expansion at the scene is off by metres
-LONE_SHARE = 0.5  # a camera alone at its site looks towards the scene as likely as away from it
+WIDEST_SHARE = 0.25  # cameras that share a circle take 360/n each, but none watches more than a quarter of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,8 @@ class CameraIndex:
         for row, camera in enumerate(self.cameras):
             self._rows_of_site.setdefault(camera.site_id, []).append(row)
         self.sharing = Counter(c.site_id for c in self.cameras if _sight(c) == arrays.UNKNOWN)
+        site_number = {site: number for number, site in enumerate(self._rows_of_site)}
+        self.site = np.array([site_number[c.site_id] for c in self.cameras], dtype=np.int64)
         rows = [_row(camera, self.sharing) for camera in self.cameras]
         self.rows = np.array(rows, dtype=np.float64).reshape(len(rows), arrays.COLUMNS)
         self.status = np.array([STATUSES.index(c.status) for c in self.cameras], dtype=np.int64)
@@ -177,7 +179,7 @@ def _row(camera: Camera, sharing: Counter[SiteId]) -> tuple[float, ...]:
     turn = radians(camera.bearing or 0.0)
     share = 1.0
     if sight == arrays.UNKNOWN:
-        share = min(LONE_SHARE, 1.0 / sharing[camera.site_id])
+        share = min(WIDEST_SHARE, 1.0 / sharing[camera.site_id])
     pixels = (camera.megapixels or USUAL_MEGAPIXELS) / USUAL_MEGAPIXELS
     sharpness = min(2.0, max(0.5, pixels**0.5))
     half = radians(min(camera.field, 360.0) / 2)

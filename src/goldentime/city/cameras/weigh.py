@@ -6,16 +6,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goldentime.city.cameras.compiled import compiled
-from goldentime.city.cameras.search import COS_HALF, EAST, NORTH, REACH, SECTOR, SHARE, SHARPNESS, SIGHT, Floats, Ints
+from goldentime.city.cameras.search import (
+    COS_HALF,
+    EAST,
+    NORTH,
+    REACH,
+    SECTOR,
+    SHARE,
+    SHARPNESS,
+    SIGHT,
+    UNKNOWN,
+    Floats,
+    Ints,
+)
 
 # What the pictures together are worth: seeing the scene, from all sides, with its approaches; and being near.
 SCENE, SIDE, ARM, NEAR = 0.35, 0.40, 0.20, 0.05
 ONE_SIDE = 0.2501  # the part of all sides that one sure view covers
-SAME_POLE = 0.6  # a blocked, broken or cut pole loses all its views at once
+SAME_POLE = 0.85  # a blocked, broken or cut pole loses all its views at once
 POLE_METRES = 8.0
 FADE = 0.35  # cosine units: directions in words are coarse, so a sector fades out over some 20 degrees
 NEAR_METRES = 150.0
 FAR_ARM = 80.0
+ROUNDING = 1.0 + 1e-9  # a bound may fall short by the last bits
 
 # Cameras already on the tiles only cover; then those that work are taken, then those without a stream address.
 SHOWN, WORKING, WITHOUT_STREAM, NEVER = 0, 1, 2, 3
@@ -56,20 +69,38 @@ def _side(sides: Floats, s: int, x: float, y: float) -> float:
 
 
 @compiled
+def _adds(chance: float, earlier: float) -> float:
+    """The part of what is missing that a chance covers, when `earlier` cameras of its site took theirs before.
+
+    Cameras that share a circle exclude one another: together they cover (earlier + 1) times the chance.
+    """
+    return chance / (1.0 - earlier * chance)
+
+
+@compiled
 def _gain(  # noqa: PLR0913, PLR0917  (compiled code takes plain arrays and numbers)
-    row: Floats, x: float, y: float, blur: float, sides: Floats, arms: Floats, missing: Floats, parts: Floats
+    row: Floats,
+    x: float,
+    y: float,
+    blur: float,
+    earlier: float,
+    sides: Floats,
+    arms: Floats,
+    missing: Floats,
+    parts: Floats,
 ) -> float:
     """What the camera adds to what is `missing` (scene, sides, arms in a row), its parts written into `parts`."""
     chance = _chance(row, -x, -y, blur)
     seen = 0.0
     for s in range(sides.shape[0]):
-        seen += missing[1 + s] * _side(sides, s, x, y)
+        seen += missing[1 + s] * _adds(chance * _side(sides, s, x, y), earlier)
     covered = 0.0
     first = 1 + sides.shape[0]
     for a in range(arms.shape[0]):
-        covered += arms[a, 2] * missing[first + a] * _chance(row, arms[a, 0] - x, arms[a, 1] - y, blur)
-    parts[P_SCENE] = SCENE * missing[0] * chance
-    parts[P_SIDES] = SIDE * chance * seen / sides.shape[0]
+        shown = _chance(row, arms[a, 0] - x, arms[a, 1] - y, blur)
+        covered += arms[a, 2] * missing[first + a] * _adds(shown, earlier)
+    parts[P_SCENE] = SCENE * missing[0] * _adds(chance, earlier)
+    parts[P_SIDES] = SIDE * seen / sides.shape[0]
     parts[P_ARMS] = ARM * covered
     parts[P_NEAR] = NEAR / (1.0 + (x * x + y * y) / (NEAR_METRES * NEAR_METRES))
     return float(parts[P_SCENE] + parts[P_SIDES] + parts[P_ARMS] + parts[P_NEAR])
@@ -86,17 +117,17 @@ def _most(row: Floats, x: float, y: float, blur: float) -> float:
 
 @compiled
 def _take(  # noqa: PLR0913, PLR0917  (the same)
-    row: Floats, x: float, y: float, blur: float, sides: Floats, arms: Floats, missing: Floats
+    row: Floats, x: float, y: float, blur: float, earlier: float, sides: Floats, arms: Floats, missing: Floats
 ) -> int:
     """Mark as covered what the camera shows; the arm it adds most to, -1 for none."""
     chance = _chance(row, -x, -y, blur)
-    missing[0] *= 1.0 - chance
+    missing[0] *= 1.0 - _adds(chance, earlier)
     for s in range(sides.shape[0]):
-        missing[1 + s] *= 1.0 - chance * _side(sides, s, x, y)
+        missing[1 + s] *= 1.0 - _adds(chance * _side(sides, s, x, y), earlier)
     first = 1 + sides.shape[0]
     best, most, added = -1, 1e-3, 0.0
     for a in range(arms.shape[0]):
-        shown = _chance(row, arms[a, 0] - x, arms[a, 1] - y, blur)
+        shown = _adds(_chance(row, arms[a, 0] - x, arms[a, 1] - y, blur), earlier)
         added = (0.0 if a % 3 == 0 else added) + arms[a, 2] * missing[first + a] * shown
         missing[first + a] *= 1.0 - shown
         if a % 3 == 2 and added > most:
@@ -105,12 +136,13 @@ def _take(  # noqa: PLR0913, PLR0917  (the same)
 
 
 @compiled
-def choose(  # noqa: C901, PLR0913, PLR0917  (one loop reads better whole than cut at its variables)
+def choose(  # noqa: C901, PLR0912, PLR0913, PLR0917  (one loop reads better whole than cut at its variables)
     found: Ints,
     xs: Floats,
     ys: Floats,
     rows: Floats,
     order: Ints,
+    site: Ints,
     phase: NDArray[np.int64],
     weight: Floats,
     sides: Floats,
@@ -125,6 +157,7 @@ def choose(  # noqa: C901, PLR0913, PLR0917  (one loop reads better whole than c
     count = found.size
     missing = np.ones(1 + sides.shape[0] + arms.shape[0])
     pole = np.ones(count)
+    earlier = np.zeros(count)
     bounds = np.empty(count)
     for i in range(count):
         bounds[i] = weight[i] * _most(rows[found[i]], xs[i], ys[i], blur)
@@ -145,22 +178,29 @@ def choose(  # noqa: C901, PLR0913, PLR0917  (one loop reads better whole than c
             best, most = -1, -1.0
             for j in range(-1, count):
                 i = start if j < 0 else j
-                if j == start or phase[i] != step or taken[i] or bounds[i] < most:
+                if j == start or phase[i] != step or taken[i] or bounds[i] * ROUNDING < most:
                     continue
-                gain = _gain(rows[found[i]], xs[i], ys[i], blur, sides, arms, missing, parts) * weight[i] * pole[i]
+                gain = (
+                    _gain(rows[found[i]], xs[i], ys[i], blur, earlier[i], sides, arms, missing, parts)
+                    * weight[i]
+                    * pole[i]
+                )
                 bounds[i] = gain
                 if gain > most or (gain == most and order[found[i]] < order[found[best]]):
                     best, most = i, gain
                     best_parts[:] = parts
             taken[best] = True
-            arm = _take(rows[found[best]], xs[best], ys[best], blur, sides, arms, missing)
+            arm = _take(rows[found[best]], xs[best], ys[best], blur, earlier[best], sides, arms, missing)
             if step != SHOWN:
                 best_parts[P_PURPOSE], best_parts[P_POLE] = weight[best], pole[best]
                 best_parts[P_TOTAL], best_parts[P_ARM] = most, arm
                 picks[n] = best
                 all_parts[n] = best_parts
                 n += 1
+            circle = rows[found[best], SIGHT] == UNKNOWN
             for i in range(count):
+                if circle and site[found[i]] == site[found[best]] and rows[found[i], SIGHT] == UNKNOWN:
+                    earlier[i] += 1.0
                 dx, dy = xs[i] - xs[best], ys[i] - ys[best]
                 if dx * dx + dy * dy <= POLE_METRES * POLE_METRES:
                     pole[i] *= SAME_POLE
