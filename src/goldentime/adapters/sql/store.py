@@ -3,10 +3,8 @@
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -15,9 +13,10 @@ from sqlalchemy import select
 
 from goldentime.adapters.sql.changing import SqlChange, SqlReading
 from goldentime.adapters.sql.city import SqlCity
-from goldentime.adapters.sql.connection import FAILED, Connection
-from goldentime.adapters.sql.draft import AUDIT, FACTS, Look
+from goldentime.adapters.sql.connection import Connection
+from goldentime.adapters.sql.draft import AUDIT, FACTS
 from goldentime.adapters.sql.opening import open_engine, upgrade
+from goldentime.adapters.sql.readers import Readers
 from goldentime.adapters.sql.statements import put_once
 from goldentime.adapters.sql.tables import head, meta
 from goldentime.adapters.sql.vault import Vault, master_key
@@ -29,7 +28,6 @@ from goldentime.core.text import Text
 from goldentime.flows.ports import Store
 
 T = TypeVar("T")
-READERS = 4
 _KEY_CHECK = "key_check"
 _META = select(meta.c.value).where(meta.c.name == b("name"))
 _PUT_META = put_once(meta)
@@ -39,12 +37,9 @@ _PUT_HEAD = put_once(head)
 class SqlStore:
     """`flows.ports.Store`, and the same without a loop for the command line."""
 
-    def __init__(self, connect: Callable[[], Connection], vault: Vault) -> None:
-        self._connect = connect
-        self._vault = vault
+    def __init__(self, connect: Callable[[], Connection], vault: Vault, *, is_local: bool) -> None:
         self._writer = Writer(connect, vault)
-        self._idle: SimpleQueue[Connection] = SimpleQueue()
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="goldentime-reader")
+        self._readers = Readers(connect, vault, may_stay_on_loop=is_local)
         self._closing = threading.Lock()
         self._closed = False
 
@@ -57,7 +52,7 @@ class SqlStore:
 
     async def read(self, ask: Callable[[SqlReading], T]) -> T:
         """What `ask` found on a consistent snapshot; never waits for writers."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, ask)
+        return await self._readers.read(ask)
 
     def change_now(self, decide: Callable[[SqlChange], T]) -> T:
         """`change` for a caller without a loop; blocks."""
@@ -67,8 +62,7 @@ class SqlStore:
 
     def read_now(self, ask: Callable[[SqlReading], T]) -> T:
         """`read` for a caller without a loop; blocks."""
-        with self._snapshot() as connection:
-            return ask(SqlReading(Look(connection, self._vault)))
+        return self._readers.read_now(ask)
 
     def subscribe(self, callback: Callable[[int], None]) -> Callable[[], None]:
         """Tell the last fact position after each commit of this process; the returned call ends it.
@@ -92,12 +86,7 @@ class SqlStore:
                 return
             self._closed = True
         self._writer.close()
-        self._readers.shutdown()
-        while True:
-            try:
-                self._idle.get_nowait().close()
-            except Empty:
-                return
+        self._readers.close()
 
     def __enter__(self) -> Self:
         return self
@@ -106,28 +95,6 @@ class SqlStore:
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    @contextmanager
-    def _snapshot(self) -> Iterator[Connection]:
-        if self._closed:
-            raise StorageFailed(FAILED)
-        try:
-            connection = self._idle.get_nowait()
-        except Empty:
-            connection = self._connect()
-        try:
-            connection.command("BEGIN" if connection.is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            try:
-                yield connection
-            finally:
-                connection.command("ROLLBACK")
-        except StorageFailed:
-            connection.close()
-            raise
-        except BaseException:
-            self._idle.put(connection)
-            raise
-        self._idle.put(connection)
 
 
 _STORE: type[Store] = SqlStore  # the type checker's proof
@@ -157,7 +124,7 @@ def open_store(data: Path, *, url: str | None = None, clock: Clock) -> SqlStore:
         _begin_record(first, vault, clock)
     finally:
         first.close()
-    return SqlStore(connect, vault)
+    return SqlStore(connect, vault, is_local=engine.dialect.name == "sqlite")
 
 
 def _begin_record(connection: Connection, vault: Vault, clock: Clock) -> None:
