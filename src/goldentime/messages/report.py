@@ -53,6 +53,7 @@ class Report:
     notes: tuple[Text, ...] = ()  # what was repaired or left out while reading
     callback: str | None = None  # targetUrl when the sender wants our answer there too
     receiver: str = ""  # rcvCd
+    drill: bool = False  # an exercise; marked as such everywhere
     status_at: datetime | None = None  # ocrEvtStsTime, else when it was sent
 
 

@@ -75,6 +75,7 @@ class Reading:
             service=known.service if known else "event",
             callback=self._callback(),
             receiver=receiver,
+            drill=items.get(self._settings.drill_key, "").upper() == "Y",
             status_at=status_at or sent_at,
             notes=tuple(self._ledger.notes),  # last, when everything has been read
         )

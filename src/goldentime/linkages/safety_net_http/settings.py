@@ -100,6 +100,7 @@ class SafetyNetSettings:
     occurrence_pattern: str = r"[0-9]{14,20}"
     code_pattern: str = r"[0-9A-Za-z가-힣_.\-]{1,40}"
     facility_key: str = "OCCUR_FCLT_ID"
+    drill_key: str = "DRILL_YN"  # an item with Y marks an exercise
     bounds: Bounds = field(default_factory=Bounds)
     max_body: int = 1 << 20
     max_items: int = 10_000
