@@ -32,7 +32,7 @@ def start_duty(change: Change, session: Session, at: datetime) -> Grant:
     )
     change.put_grant(grant)
     until = grant.expires_at.isoformat()
-    change.record(Fact("GrantGiven", grant.id, at, {"incident": None, "account": session.account, "until": until}))
+    change.record(Fact("GrantMade", grant.id, at, {"incident": None, "account": session.account, "until": until}))
     change.audit(Entry(at, "DutyStarted", session.account, data={"grant": grant.id, "until": until}))
     return grant
 

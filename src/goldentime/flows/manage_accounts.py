@@ -67,7 +67,7 @@ class Accounts:
         hashed = await self.hasher.hash(password)
         changed = await self._change_and_end(
             account,
-            "PasswordReset",
+            "PasswordRenewed",
             admin,
             lambda found: replace(found, password=hashed, must_change_password=True),
         )

@@ -1,6 +1,6 @@
 """How the access log is read and checked, and which views a privacy officer is shown first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -72,24 +72,24 @@ class Record:
         must(officer.account.role, Act.SEE_AUDIT)
         if not query.before:
             asked = {"incident": query.incident, "actor": query.actor, "action": query.action}
-            await self._note(officer, "RecordRead", **{name: value for name, value in asked.items() if value})
+            await self._note(officer, "RecordRead", {name: value for name, value in asked.items() if value})
         return await self.store.read(lambda reading: _page(reading, query))
 
     async def verify(self, officer: Caller) -> Verification:
         """Whether every entry is as it was written."""
         must(officer.account.role, Act.SEE_AUDIT)
         verified = await self.store.read(verify_chain)
-        await self._note(officer, "RecordVerified", ok=verified.ok, first_broken=verified.first_broken)
+        await self._note(officer, "RecordVerified", {"ok": verified.ok, "first_broken": verified.first_broken})
         return verified
 
     async def views(self, officer: Caller, *, outside: Outside | None, since: datetime, limit: int) -> Sequence[Look]:
         """Views newest first: all, those without an incident, or those opened between 22 and 6 o'clock."""
         must(officer.account.role, Act.SEE_AUDIT)
-        await self._note(officer, "ViewsRead", outside=outside)
+        await self._note(officer, "ViewsRead", {"outside": outside})
         return await self.store.read(lambda reading: _looks(reading, outside, since, limit))
 
-    async def _note(self, officer: Caller, action: str, **data: str | int | bool | None) -> None:
-        entry = Entry(self.clock.now(), action, officer.account.id, data=data)
+    async def _note(self, officer: Caller, act: str, data: Mapping[str, str | int | bool | None]) -> None:
+        entry = Entry(self.clock.now(), act, officer.account.id, data=data)
         await self.store.change(lambda change: change.audit(entry))
 
 

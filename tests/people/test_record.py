@@ -1,0 +1,241 @@
+import ast
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from fakes.town import POLICE, ROBBERY, Town
+from goldentime.city.audit.chain import Entry
+from goldentime.city.audit.words import WORDS, words_for
+from goldentime.city.grants.grant import Ending, View
+from goldentime.city.incidents.incident import State
+from goldentime.core.errors import Refused
+from goldentime.core.ids import ViewId
+from goldentime.flows.destroy_expired import destroy_expired
+from goldentime.flows.read_record import SCANNED_AT_MOST, AuditQuery, Record, is_night, verify_chain
+
+PAST_TENSE = r"([A-Z][a-z]+)+([a-z]ed|Made|Taken|Kept|Read|In|Out)"
+FACTS_ONLY = {
+    "CamerasChosen",
+    "CameraFailed",
+    "CameraRecovered",
+    "IncidentUpdated",
+    "LateReportKept",
+}
+SOURCE = Path(__file__).parents[2] / "src" / "goldentime"
+
+
+@pytest.fixture
+def town() -> Town:
+    return Town()
+
+
+@pytest.fixture
+def record(town: Town) -> Record:
+    return Record(store=town.store, clock=town.clock)
+
+
+def fill(town: Town, count: int, *, action: str = "ViewOpened", incident: str | None = None) -> None:
+    def decide(change: object) -> None:
+        for n in range(count):
+            change.audit(Entry(town.clock.now(), action, f"acc-{n % 3}", incident=incident))
+
+    town.store.seed(decide)
+
+
+def tamper(town: Town, position: int, **changed: object) -> None:
+    links = town.store.rows.links
+    links[position - 1] = replace(links[position - 1], entry=replace(links[position - 1].entry, **changed))
+
+
+async def test_the_record_is_read_newest_first_in_pages_that_miss_and_repeat_nothing(
+    town: Town, record: Record
+) -> None:
+    fill(town, 250)
+    officer = await town.caller("park")
+    seen: list[int] = []
+    before = None
+    while True:
+        page = await record.page(officer, AuditQuery(limit=60, before=before))
+        seen += [link.position for link in page.items]
+        if page.next is None:
+            break
+        before = page.next
+    assert seen == sorted(range(1, len(seen) + 1), reverse=True)
+    assert len(seen) == 252  # the sign-in, the 250, and the reading itself
+
+
+async def test_filters_find_what_they_name_however_far_back(town: Town, record: Record) -> None:
+    fill(town, 1, action="ViewRefused", incident="inc-old")
+    fill(town, 3000)
+    officer = await town.caller("park")
+    for query in (AuditQuery(incident="inc-old"), AuditQuery(action="ViewRefused")):
+        page = await record.page(officer, query)
+        assert [link.position for link in page.items] == [1]
+    assert {link.entry.actor for link in (await record.page(officer, AuditQuery(actor="acc-1"))).items} == {"acc-1"}
+
+
+async def test_a_search_that_would_take_too_long_says_where_to_go_on(town: Town, record: Record) -> None:
+    fill(town, 1, action="ViewRefused")
+    fill(town, SCANNED_AT_MOST + 1500)
+    officer = await town.caller("park")
+    first = await record.page(officer, AuditQuery(action="ViewRefused"))
+    assert not first.items
+    second = await record.page(officer, AuditQuery(action="ViewRefused", before=first.next))
+    assert [link.position for link in second.items] == [1]
+
+
+@pytest.mark.parametrize("name", ["kim", "jung", "choi"])
+async def test_nobody_but_the_privacy_officer_reads_the_record(town: Town, record: Record, name: str) -> None:
+    caller = await town.caller(name)
+    with pytest.raises(Refused):
+        await record.page(caller, AuditQuery())
+    with pytest.raises(Refused):
+        await record.verify(caller)
+    with pytest.raises(Refused):
+        await record.views(caller, outside=None, since=town.clock.now(), limit=10)
+
+
+async def test_reading_and_verifying_the_record_are_on_record(town: Town, record: Record) -> None:
+    officer = await town.caller("park")
+    await record.page(officer, AuditQuery(actor="acc-kim"))
+    await record.verify(officer)
+    assert town.store.entries("RecordRead")[0].data == {"actor": "acc-kim"}
+    assert town.store.entries("RecordVerified")[0].data["ok"] is True
+
+
+async def test_a_sound_record_is_said_to_be_sound(town: Town) -> None:
+    fill(town, 12_000)
+    verified = await town.store.read(verify_chain)
+    assert (verified.ok, verified.checked, verified.first_broken) == (True, 12_000, None)
+
+
+@pytest.mark.parametrize("position", [1, 2, 5000, 5001, 12_000])
+async def test_the_first_altered_entry_is_named(town: Town, position: int) -> None:
+    fill(town, 12_000)
+    tamper(town, position, actor="acc-someone-else")
+    verified = await town.store.read(verify_chain)
+    assert (verified.ok, verified.first_broken, verified.checked) == (False, position, position - 1)
+    assert f"{position}번" in verified.text.ko
+
+
+async def test_a_removed_entry_is_named(town: Town) -> None:
+    fill(town, 20)
+    del town.store.rows.links[6]
+    assert (await town.store.read(verify_chain)).first_broken == 7
+
+
+def test_every_act_on_record_in_the_source_has_words() -> None:
+    said = {action for path in SOURCE.rglob("*.py") for action in actions_in(path)}
+    assert {
+        "ViewOpened",
+        "SignedIn",
+        "IncidentTaken",
+        "GrantWidened",
+        "AccountDisabled",
+    } <= said  # the search finds them
+    assert said - FACTS_ONLY <= set(WORDS)
+    assert set(WORDS) <= said
+
+
+def test_the_words_tell_the_reason_and_how_long_it_took() -> None:
+    entry = Entry(
+        datetime(2026, 11, 23, tzinfo=UTC), "ViewEnded", "acc-kim", data={"ending": "closed", "seconds": 83.2}
+    )
+    assert words_for(entry).ko == "영상 열람이 끝남 — 상황 종결, 83초"
+    assert words_for(entry).en == "A live view ended: incident closed, 83 s"
+
+
+def actions_in(path: Path) -> set[str]:
+    """The acts a file may put on record: every Entry's literal, and in flows and incidents every name in the past tense."""
+    nodes = ast.walk(ast.parse(path.read_text()))
+    words = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    if not {"flows", "incidents", "grants", "cameras", "http"} & set(path.parent.parts):
+        return set()
+    return {word for word in words if re.fullmatch(PAST_TENSE, word)}
+
+
+def look(town: Town, name: str, *, incident: str | None = ROBBERY, agency: str | None = POLICE) -> View:
+    now = town.clock.now()
+    view = View(
+        id=ViewId(f"vue-{name}"),
+        grant="gra-1",
+        camera="cam-1",
+        account="acc-kim",
+        person="정윤호",
+        agency=agency,
+        incident=incident,
+        session=b"",
+        opened_at=now,
+        expires_at=now + timedelta(minutes=30),
+    )
+    town.store.seed(lambda change: change.put_view(view))
+    return view
+
+
+async def test_the_officer_is_shown_views_without_an_incident_and_views_at_night(town: Town, record: Record) -> None:
+    town.open_robbery()
+    begin = town.clock.now()
+    look(town, "noon")
+    look(town, "on-duty", incident=None, agency=None)
+    town.clock.pass_(hours=11)  # 23 o'clock in Korea
+    look(town, "night")
+    officer = await town.caller("park")
+
+    async def shown(outside: str | None) -> list[str]:
+        return [one.view.id for one in await record.views(officer, outside=outside, since=begin, limit=10)]
+
+    assert await shown(None) == ["vue-night", "vue-on-duty", "vue-noon"]
+    assert await shown("incident") == ["vue-on-duty"]
+    assert await shown("night") == ["vue-night"]
+
+
+@pytest.mark.parametrize(
+    ("hour", "night"), [(12, False), (13, True), (20, True), (21, False)]
+)  # UTC: 21, 22, 5, 6 in Korea
+def test_night_is_from_22_to_6_in_korea(hour: int, *, night: bool) -> None:
+    assert is_night(datetime(2026, 11, 23, hour, tzinfo=UTC)) is night
+
+
+async def test_personal_data_is_destroyed_when_its_time_has_come_and_the_chain_still_holds(town: Town) -> None:
+    incident = town.open_robbery()
+    end = town.clock.now() + timedelta(days=90)
+    town.store.seed(lambda c: c.seal(f"incident/{ROBBERY}", "words", "정윤호 010-0000".encode(), ends_at=end))
+    town.store.seed(lambda c: c.seal("message/m-1", "body", b"raw", ends_at=end + timedelta(days=1)))
+    view = look(town, "one")
+    town.store.seed(lambda c: c.put_incident(replace(incident, state=State.CLOSED)))
+    assert await destroy_expired(town.store, town.clock) == 0
+    town.clock.pass_(days=90)
+    assert await destroy_expired(town.store, town.clock) == 1
+    assert await town.store.read(lambda r: r.unseal(f"incident/{ROBBERY}", "words")) is None
+    assert await town.store.read(lambda r: r.unseal("message/m-1", "body")) == b"raw"
+    assert town.store.rows.views[view.id].person == ""
+    (entry,) = town.store.entries("DataDestroyed")
+    assert (entry.actor, entry.incident) == ("system", ROBBERY)
+    assert [fact.subject for fact in town.store.facts("DataDestroyed")] == [f"incident/{ROBBERY}"]
+    assert (await town.store.read(verify_chain)).ok
+    assert await destroy_expired(town.store, town.clock) == 0
+
+
+async def test_an_open_incident_keeps_its_data_a_day_longer_and_lets_the_next_subject_end(town: Town) -> None:
+    town.open_robbery()
+    now = town.clock.now()
+    town.store.seed(lambda c: c.seal(f"incident/{ROBBERY}", "words", b"words", ends_at=now))
+    town.store.seed(lambda c: c.seal("message/m-1", "body", b"raw", ends_at=now))
+    assert await destroy_expired(town.store, town.clock) == 1
+    assert await town.store.read(lambda r: r.unseal(f"incident/{ROBBERY}", "words")) == b"words"
+    assert len(town.store.entries("RetentionProlonged")) == 1
+    assert await destroy_expired(town.store, town.clock) == 0
+    assert town.store.rows.views == {}
+
+
+async def test_a_view_that_ended_tells_why(town: Town, record: Record) -> None:
+    town.open_robbery()
+    view = look(town, "one")
+    over = replace(view, ended_at=town.clock.now(), ending=Ending.REVOKED)
+    town.store.seed(lambda c: c.put_view(over))
+    (shown,) = await record.views(await town.caller("park"), outside=None, since=town.clock.now(), limit=5)
+    assert shown.view.ending is Ending.REVOKED
+    assert shown.account is not None
