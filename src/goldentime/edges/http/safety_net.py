@@ -153,7 +153,9 @@ class SafetyNetDoor:
                     if size <= limit:
                         chunks.append(chunk)
                         continue
-                    problem = "oversized"
+                    if problem is None:
+                        problem = "oversized"
+                        chunks.append(chunk[: self._limits.refused_bytes])
                     if size > limit + self._limits.drained_bytes:
                         break
         except TimeoutError:
