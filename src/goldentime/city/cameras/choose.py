@@ -128,7 +128,7 @@ def rank_cameras(
     if exclude:
         rows = [row for row in map(index.find_row, exclude) if row is not None]
         shown = np.isin(around.rows, rows)
-        phase[shown & (phase != weigh.NEVER)] = weigh.SHOWN
+        phase[shown & (phase != weigh.NEVER)] -= weigh.WORKING
     picks = _picks(scene, index, around, phase=phase, wanted=wanted)
     by_status = np.bincount(status, minlength=len(STATUSES))
     count = {s: int(by_status[i]) for i, s in enumerate(STATUSES)}

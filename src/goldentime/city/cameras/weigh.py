@@ -31,7 +31,7 @@ FAR_ARM = 80.0
 ROUNDING = 1.0 + 1e-9  # a bound may fall short by the last bits
 
 # Cameras already on the tiles only cover; then those that work are taken, then those without a stream address.
-SHOWN, WORKING, WITHOUT_STREAM, NEVER = 0, 1, 2, 3
+SHOWN_WORKING, SHOWN_WITHOUT_STREAM, WORKING, WITHOUT_STREAM, NEVER = range(5)
 
 # Columns of a pick's parts; the last is the arm it adds most to, -1 when it adds to none.
 P_SCENE, P_SIDES, P_ARMS, P_NEAR, P_PURPOSE, P_POLE, P_TOTAL, P_ARM = range(8)
@@ -167,8 +167,8 @@ def choose(  # noqa: C901, PLR0912, PLR0913, PLR0917  (one loop reads better who
     picks = np.empty(wanted, np.int64)
     all_parts = np.empty((wanted, PARTS))
     n = 0
-    for step in range(SHOWN, NEVER):
-        while step == SHOWN or n < wanted:
+    for step in range(NEVER):
+        while step < WORKING or n < wanted:
             start = -1
             for i in range(count):
                 if phase[i] == step and not taken[i] and (start < 0 or bounds[i] > bounds[start]):
@@ -191,7 +191,7 @@ def choose(  # noqa: C901, PLR0912, PLR0913, PLR0917  (one loop reads better who
                     best_parts[:] = parts
             taken[best] = True
             arm = _take(rows[found[best]], xs[best], ys[best], blur, earlier[best], sides, arms, missing)
-            if step != SHOWN:
+            if step >= WORKING:
                 best_parts[P_PURPOSE], best_parts[P_POLE] = weight[best], pole[best]
                 best_parts[P_TOTAL], best_parts[P_ARM] = most, arm
                 picks[n] = best
