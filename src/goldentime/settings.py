@@ -1,0 +1,99 @@
+"""What a city sets: one typed tree from a TOML file and the environment; unknown keys are refused, secrets never printed."""
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+LOOPBACK = "127.0.0.1"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Web(_Part):
+    """Where browsers and agencies connect; TLS certificate and key are paths."""
+
+    host: str = LOOPBACK
+    port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str = ""  # what people type, when a proxy stands in front; used in links and to check origins
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+
+
+class Media(_Part):
+    """Where browsers fetch video, which networks cameras may be in, and how many streams may be open."""
+
+    host: str = LOOPBACK
+    port: int = Field(default=0, ge=0, le=65535)
+    allowed_networks: tuple[str, ...] = ("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+    open_streams: int = Field(default=200, ge=1, le=5000)
+
+
+class City(_Part):
+    """The city's names and its own rules; distances in metres, times as the names say."""
+
+    name_ko: str = "우리 시"
+    name_en: str = "Our city"
+    number_prefix: str = Field(default="GO", pattern=r"^[A-Z]{1,4}$")
+    radius_metres: float = Field(default=500, gt=0, le=3000)
+    cameras_wanted: int = Field(default=4, ge=1, le=16)
+    agency_grant_minutes: int = Field(default=30, ge=1, le=240)
+    personal_data_days: int = Field(default=90, ge=1, le=3650)
+
+
+class AgencySettings(_Part):
+    """One agency: `senders` are its sendCd codes, `origins` may embed its viewer."""
+
+    id: str = Field(pattern=r"^[a-z0-9-]{2,40}$")
+    name_ko: str
+    name_en: str
+    senders: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    legal_basis_ko: str = "개인정보 보호법 제18조"
+    legal_basis_en: str = "Personal Information Protection Act, art. 18"
+    origins: tuple[str, ...] = ()
+
+
+class Settings(BaseSettings):
+    """Everything; environment variables are GOLDENTIME_WEB__PORT and so on, and win over the file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GOLDENTIME_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    data: Path = Path("data")
+    database_url: SecretStr | None = None  # PostgreSQL instead of the file in `data`
+    master_key: SecretStr | None = None  # otherwise DATA/keys/master.key
+    log: Literal["debug", "info", "warning", "error"] = "info"
+    web: Web = Field(default_factory=Web)
+    media: Media = Field(default_factory=Media)
+    city: City = Field(default_factory=City)
+    agencies: tuple[AgencySettings, ...] = ()
+    linkages: dict[str, dict[str, Any]] = Field(default_factory=lambda: {"safety_net_http": {}})
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Command line over environment over file."""
+        file = cls.model_config.get("toml_file")
+        sources: tuple[PydanticBaseSettingsSource, ...] = (init_settings, env_settings)
+        return (*sources, TomlConfigSettingsSource(settings_cls)) if file else sources
+
+
+def read_settings(file: Path | None = None, **given: Any) -> Settings:
+    """The settings of a city; raises pydantic.ValidationError for unknown keys, OSError or TOMLDecodeError for the file."""
+    if file is None:
+        return Settings(**given)
+    tomllib.loads(file.read_text("utf-8"))  # a broken file is told as such, not as a missing key
+    chosen: type[Settings] = type("Settings", (Settings,), {"model_config": {**Settings.model_config, "toml_file": file}})
+    return chosen(**given)

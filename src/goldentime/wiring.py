@@ -1,0 +1,353 @@
+"""The only file that sees every part: it makes them from the settings, starts them in order and stops them in reverse."""
+
+import asyncio
+import contextlib
+import hashlib
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from fastapi import APIRouter, FastAPI
+from starlette.responses import Response
+
+from goldentime import __version__
+from goldentime.adapters.identity.argon2_hasher import Argon2Hasher
+from goldentime.adapters.media_process import MediaOptions, MediaProcess
+from goldentime.adapters.sql import SqlStore, open_store
+from goldentime.city.agencies.agency import Agency
+from goldentime.city.cameras.warm import warm
+from goldentime.city.grants.grant import Ending
+from goldentime.core.clock import SystemClock
+from goldentime.core.errors import GoldentimeError, MediaUnavailable
+from goldentime.core.ids import AgencyId
+from goldentime.core.text import Text
+from goldentime.edges.http import accounts, keys, record, safety_net, session, viewer
+from goldentime.edges.http.app import Surface, build_app
+from goldentime.edges.http.auth import Gate
+from goldentime.edges.http.errors import error_response
+from goldentime.edges.http.session import Surroundings
+from goldentime.edges.live.feed import Feed
+from goldentime.edges.live.stream import live_route
+from goldentime.flows.admit_agency import AgencyDoor
+from goldentime.flows.close_incident import cut, end_views
+from goldentime.flows.destroy_expired import destroy_expired
+from goldentime.flows.known_city import CityFiles, KnownCity
+from goldentime.flows.link_health import LinkHealth
+from goldentime.flows.manage_accounts import Accounts
+from goldentime.flows.manage_keys import Keys
+from goldentime.flows.note_video import note_stream_changed, note_view_ended
+from goldentime.flows.open_viewer import Viewers
+from goldentime.flows.ports import Change
+from goldentime.flows.read_record import Record
+from goldentime.flows.receive_message import Intake
+from goldentime.flows.recover import end_views_of_the_last_run, recover_video
+from goldentime.flows.open_streams import reopen_streams
+from goldentime.flows.sign_in import SignIn
+from goldentime.flows.world import Rules, ViewsEnded, World
+from goldentime.linkage_kit import Linkage
+from goldentime.linkages.safety_net_http import SafetyNetHttp
+from goldentime.linkages.safety_net_http.settings import settings_from
+from goldentime.messages.exchange import Answer, RawMessage, Sender
+from goldentime.messages.video import StreamChanged, ViewEnded
+from goldentime.settings import Settings
+
+log = structlog.get_logger()
+CONSOLE = Path(__file__).parent / "console"
+RETENTION_EVERY = 60.0  # seconds between looks for personal data whose time has come
+CITY_EVERY = 1.0  # seconds between looks for an import made by another process
+
+
+def open_city(settings: Settings) -> SqlStore:
+    """The city's store; raises StorageFailed in words when it cannot be opened."""
+    url = settings.database_url.get_secret_value() if settings.database_url else None
+    return open_store(settings.data, url=url, clock=SystemClock())
+
+
+def city_files(store: SqlStore) -> CityFiles:
+    """What the city has imported."""
+    city = store.city()
+    cameras = store.read_now(lambda look: look.list_cameras())
+    return CityFiles(
+        cameras=cameras,
+        sites=list(city.load_sites().values()),
+        places=city.load_places(),
+        roads=city.load_roads(),
+        boundary=city.load_boundary(),
+    )
+
+
+def agencies_of(settings: Settings) -> list[Agency]:
+    """The agencies the settings name."""
+    return [
+        Agency(
+            id=AgencyId(one.id),
+            name=Text(one.name_ko, one.name_en),
+            senders=frozenset(one.senders),
+            services=frozenset(one.services),
+            legal_basis=Text(one.legal_basis_ko, one.legal_basis_en),
+            origins=frozenset(one.origins),
+        )
+        for one in settings.agencies
+    ]
+
+
+def put_agencies(settings: Settings, tx: Change) -> Sequence[Agency]:
+    """Keep the agencies the settings name; all the city knows."""
+    for agency in agencies_of(settings):
+        tx.put_agency(agency)
+    return tx.list_agencies()
+
+
+class Reception:
+    """What the safety-net routes are handed: agencies let in, messages taken in, the link's health noted."""
+
+    def __init__(self, door: AgencyDoor, intake: Intake, links: LinkHealth) -> None:
+        """Join the three."""
+        self._door, self._intake, self._links = door, intake, links
+
+    async def login(self, api_key: str, remote: str) -> str | None:  # noqa: ARG002  the address is for the rate limit
+        """A session key, or None."""
+        return await self._door.login(api_key)
+
+    async def sender(self, session_key: str) -> Sender | None:
+        """Who it is, or None."""
+        return await self._door.sender(session_key)
+
+    async def receive(self, raw: RawMessage, sender: Sender) -> Answer:
+        """The answer to one message."""
+        answer = await self._intake.receive(raw, sender)
+        if not sender.sandbox:
+            self._links.note(sender.agency, ok=answer.ok, detail=answer.type_code)
+        return answer
+
+    async def keep_refused(self, raw: RawMessage, reason: str) -> None:
+        """Keep what was turned away."""
+        await self._intake.keep_refused(raw, reason)
+
+
+class Platform:
+    """One running city; `app` is its ASGI application, whose lifespan starts and stops everything else."""
+
+    def __init__(self, settings: Settings, store: SqlStore) -> None:
+        """Make every part; nothing runs yet."""
+        self.settings, self.store = settings, store
+        self.clock = SystemClock()
+        self.known = KnownCity(city_files(store))
+        self.media = MediaProcess(_media_options(settings), clock=self.clock, on_restarted=self._media_is_back)
+        self.world = World(store, self.clock, secrets.token_bytes, self.known, self.media, _rules(settings))
+        self.linkages: dict[str, Linkage] = {
+            name: LINKAGES[name](given) for name, given in settings.linkages.items()
+        }
+        self.intake = Intake(self.world, self.linkages)
+        self.door = AgencyDoor(self.world)
+        self.links = LinkHealth(self.clock, lambda: self.feed.links_changed())
+        self.feed = Feed(store, self.links.rows)
+        self.hasher = Argon2Hasher(workers=2)
+        self.gate = Gate(store=store, clock=self.clock, public_hosts=_public_hosts(settings))
+        self.app = self._compose()
+
+    def _compose(self) -> FastAPI:
+        surface = Surface(
+            world=self.world,
+            gate=self.gate,
+            pictures=self.media,
+            linkages=self.linkages,
+            find_sender=self.door.find_sender,
+            links=self.links.rows,
+            embedders=lambda: frozenset(origin for agency in self.links.agencies for origin in agency.origins),
+            console=CONSOLE,
+            map_pack=self.settings.data / "map" / "city.pmtiles",
+            routers=self._people_routers(),
+            routes=[
+                live_route(self.feed, self.gate, self.clock, _refuse),
+                *safety_net.safety_net_routes(Reception(self.door, self.intake, self.links), clock=self.clock),
+            ],
+        )
+        return build_app(surface, self._lifespan)
+
+    def _people_routers(self) -> list[APIRouter]:
+        store, clock, chance = self.store, self.clock, secrets.token_bytes
+        pepper = _pepper(self.settings)
+        sign_in = SignIn(
+            store=store, hasher=self.hasher, clock=clock, randomness=chance, pepper=pepper, end_views=self._end_views_of
+        )
+        people = Accounts(
+            store=store, hasher=self.hasher, clock=clock, randomness=chance, end_views=self._end_views_of
+        )
+        retention = self.world.rules.personal_data_kept
+        viewers = Viewers(store=store, clock=clock, randomness=chance, pepper=pepper, retention=retention)
+        page = session.SessionPage(store=store, clock=clock, surroundings=self.surroundings)
+        web = self.settings.web
+        secure = web.tls_certificate is not None or web.public_url.startswith("https://")
+        return [
+            session.router(sign_in, self.gate, page, secure_cookies=secure),
+            accounts.router(people, self.gate),
+            keys.router(Keys(store=store, clock=clock, randomness=chance), self.gate, clock),
+            record.router(Record(store=store, clock=clock), self.gate, clock),
+            viewer.router(viewers, self.gate, page, self.door.find_sender, public_url=web.public_url or None),
+        ]
+
+    @contextlib.asynccontextmanager
+    async def _lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
+        await self._begin()
+        tasks = [
+            asyncio.create_task(_forever(name, work))
+            for name, work in (
+                ("feed", self.feed.run),
+                ("intake", self.intake.run),
+                ("video_events", self._follow_video),
+                ("city", self._follow_imports),
+                ("retention", self._keep_retention),
+            )
+        ]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self.media.stop()
+            await end_views_of_the_last_run(self.world)
+            self.hasher.close()
+
+    async def _begin(self) -> None:
+        seconds = await asyncio.to_thread(warm)
+        self.links.agencies = await self.store.change(lambda tx: put_agencies(self.settings, tx))
+        ended = await end_views_of_the_last_run(self.world)
+        self.store.subscribe(self.feed.wake)
+        with contextlib.suppress(MediaUnavailable):  # intake must not wait for video; the supervisor goes on trying
+            await self.media.start()
+        await reopen_streams(self.world)
+        log.info("platform_ready", warm_seconds=round(seconds, 2), views_ended=ended, media_port=self.media.port)
+
+    def surroundings(self) -> Surroundings:
+        """What a page is told of the city it is in."""
+        bounds = self._bounds()
+        return Surroundings(
+            city_name=Text(self.settings.city.name_ko, self.settings.city.name_en),
+            center=((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2),
+            bounds=bounds,
+            drill=False,
+            media_port=self.media.port,
+            version=__version__,
+        )
+
+    def _bounds(self) -> tuple[float, float, float, float]:
+        places = [site.place for site in self.known.sites.values()]
+        if not places:
+            return (124.5, 33.0, 131.9, 38.7)  # the Republic of Korea
+        lons, lats = [p.lon for p in places], [p.lat for p in places]
+        return (min(lons), min(lats), max(lons), max(lats))
+
+    async def _media_is_back(self) -> None:
+        await recover_video(self.world)
+
+    async def _end_views_of(self, sessions: Sequence[bytes]) -> None:
+        """End every open view of these sessions, on record and on the screen."""
+
+        def decide(tx: Change) -> ViewsEnded:
+            now = self.clock.now()
+            return [
+                gone
+                for digest in sessions
+                for gone in end_views(tx, tx.list_open_views(session=digest), Ending.SIGNED_OUT, now, actor="system")
+            ]
+
+        self.gate.forget(sessions)
+        await cut(self.world, await self.store.change(decide), Ending.SIGNED_OUT)
+
+    async def _follow_video(self) -> None:
+        async for event in self.media.events():
+            if isinstance(event, ViewEnded):
+                await note_view_ended(self.world, event)
+            elif isinstance(event, StreamChanged):
+                camera = await note_stream_changed(self.world, event)
+                if camera is not None:
+                    self.feed.cameras_changed([camera])
+
+    async def _follow_imports(self) -> None:
+        position = await self.store.read(lambda look: look.last_position())
+        while True:
+            await asyncio.sleep(CITY_EVERY)
+            facts = await self.store.read(lambda look, p=position: look.list_facts(after=p))  # type: ignore[misc]
+            if not facts:
+                continue
+            position = facts[-1].position
+            if any(recorded.fact.subject == "city" for recorded in facts):
+                self.known.renew(await asyncio.to_thread(city_files, self.store))
+                log.info("city_renewed", cameras=len(self.known.index))
+
+    async def _keep_retention(self) -> None:
+        while True:
+            if await destroy_expired(self.store, self.clock) == 0:
+                await asyncio.sleep(RETENTION_EVERY)
+
+
+LINKAGES: dict[str, Callable[[dict[str, Any]], Linkage]] = {
+    "safety_net_http": lambda given: SafetyNetHttp(settings_from(given)),
+}
+
+
+async def _forever(name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Keep a background task going: what it stumbles over is logged, and it starts again after a second."""
+    while True:
+        try:
+            await work()
+        except Exception:  # noqa: BLE001  the outermost loop of a background task
+            log.exception("background_task_failed", task=name)
+        await asyncio.sleep(1.0)
+
+
+async def _refuse(error: Exception) -> Response:
+    if isinstance(error, GoldentimeError):
+        return error_response(error)
+    raise error
+
+
+def _media_options(settings: Settings) -> MediaOptions:
+    web, media = settings.web, settings.media
+    return MediaOptions(
+        host=media.host,
+        port=media.port,
+        allowed_origins=tuple(_origins(settings)),
+        allowed_networks=media.allowed_networks,
+        open_limit=media.open_streams,
+        tls_certificate=str(web.tls_certificate) if web.tls_certificate else None,
+        tls_key=str(web.tls_key) if web.tls_key else None,
+    )
+
+
+def _origins(settings: Settings) -> list[str]:
+    web = settings.web
+    if web.public_url:
+        return [web.public_url.rstrip("/")]
+    scheme = "https" if web.tls_certificate else "http"
+    hosts = {web.host, "127.0.0.1", "localhost"} if web.host in {"127.0.0.1", "0.0.0.0", "::1"} else {web.host}  # noqa: S104  compared, not bound
+    return [f"{scheme}://{host}:{web.port}" for host in sorted(hosts)]
+
+
+def _public_hosts(settings: Settings) -> frozenset[str]:
+    return frozenset(origin.split("://", 1)[1] for origin in _origins(settings))
+
+
+def _rules(settings: Settings) -> Rules:
+    city = settings.city
+    return Rules(
+        number_prefix=city.number_prefix,
+        radius_metres=city.radius_metres,
+        cameras_wanted=city.cameras_wanted,
+        agency_grant=timedelta(minutes=city.agency_grant_minutes),
+        personal_data_kept=timedelta(days=city.personal_data_days),
+    )
+
+
+def _pepper(settings: Settings) -> bytes:
+    """32 secret bytes for salted digests of names and addresses, from the city's master key."""
+    given = settings.master_key.get_secret_value().encode() if settings.master_key else None
+    master = given or (settings.data / "keys" / "master.key").read_bytes()
+    return HKDF(SHA256(), 32, salt=None, info=b"goldentime pepper").derive(hashlib.sha256(master).digest())

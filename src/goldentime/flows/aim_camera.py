@@ -1,7 +1,7 @@
 """How an operator tells, once and for all, which way a camera looks."""
 
 from goldentime.city.audit.chain import Entry
-from goldentime.city.cameras.aim import aimed
+from goldentime.city.cameras.aim import aimed, unaimed
 from goldentime.city.cameras.inventory import Camera
 from goldentime.core.errors import NotFound
 from goldentime.core.ids import CameraId
@@ -21,7 +21,10 @@ async def aim_camera(
         if camera is None:
             raise NotFound(Text("그런 카메라가 없습니다.", "There is no such camera."))
         now = world.clock.now()
-        new, fact = aimed(camera, bearing, field=field, reach=reach, at=now)
+        if bearing is None:
+            new, fact = unaimed(camera, at=now)
+        else:
+            new, fact = aimed(camera, bearing, field=field, reach=reach, at=now)
         tx.put_camera(new)
         tx.record(fact)
         tx.audit(Entry(now, fact.kind, caller.account.id, None, None, camera_id))

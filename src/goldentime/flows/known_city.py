@@ -1,13 +1,17 @@
 """What the city knows by heart while it runs: cameras in their index, addresses and road arms, renewed when facts say so."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 
 from goldentime.city.cameras.approaches import approach_bearings
 from goldentime.city.cameras.choose import Choice, Scene, near, rank_cameras
 from goldentime.city.cameras.grid import CameraIndex
 from goldentime.city.cameras.inventory import Camera, Site
-from goldentime.city.places.addresses import AddressIndex
+from goldentime.city.places.addresses import build_address_index
+from goldentime.city.places.boundary import Boundary
+from goldentime.city.places.place import Place
+from goldentime.city.places.words import plain_words
+from goldentime.city.roads.line import Roads
 from goldentime.city.roads.nearby import RoadSegments
 from goldentime.core.ids import CameraId, SiteId
 from goldentime.core.place import LonLat
@@ -26,31 +30,40 @@ class Located:
     uncertain_metres: float = GIVEN_UNCERTAIN_METRES
 
 
+@dataclass(frozen=True, slots=True)
+class CityFiles:
+    """What a city has imported, as storage gives it back."""
+
+    cameras: Sequence[Camera] = ()
+    sites: Sequence[Site] = ()
+    places: Sequence[Place] = ()
+    roads: Roads = field(default_factory=Roads)
+    boundary: Boundary | None = None
+
+
 class KnownCity:
     """One city's cameras, addresses and roads in memory; all answers are pure reads, `renew` swaps in new data."""
 
-    def __init__(
-        self,
-        cameras: Sequence[Camera] = (),
-        sites: Mapping[SiteId, Site] | None = None,
-        addresses: AddressIndex | None = None,
-        roads: RoadSegments | None = None,
-    ) -> None:
+    def __init__(self, files: CityFiles | None = None) -> None:
         """Start with what storage has; an empty city is allowed and simply has no camera in range."""
-        self.renew(cameras, sites or {}, addresses, roads)
+        self.renew(files or CityFiles())
 
-    def renew(
-        self,
-        cameras: Sequence[Camera],
-        sites: Mapping[SiteId, Site],
-        addresses: AddressIndex | None,
-        roads: RoadSegments | None,
-    ) -> None:
+    def renew(self, files: CityFiles) -> None:
         """Replace everything at once, after an import."""
-        self.index = CameraIndex(cameras)
-        self.sites = dict(sites)
-        self.addresses = addresses
-        self.roads = roads
+        self.index = CameraIndex(files.cameras)
+        self.sites = {site.id: site for site in files.sites}
+        self.places = tuple(files.places)
+        self.roads = RoadSegments(files.roads.links) if files.roads.links else None
+        self.addresses = build_address_index(
+            ((site.address or site.lot_address, site.place) for site in files.sites),
+            files.places,
+            boundary=files.boundary,
+            names=((node.name, node.place) for node in files.roads.nodes if node.name),
+        )
+        self.site_words = [
+            (site.id, site.name or site.address, plain_words(f"{site.id} {site.name} {site.address} {site.lot_address}"))
+            for site in files.sites
+        ]
 
     def renew_cameras(self, cameras: Sequence[Camera]) -> None:
         """Take over new aims or statuses of some cameras."""
@@ -75,7 +88,7 @@ class KnownCity:
             if camera is not None:
                 note = Text(f"카메라 {facility}의 위치", f"position of camera {facility}")
                 return Located(camera.place, note, 30.0)
-        if words and self.addresses is not None:
+        if words:
             match = self.addresses.find(words)
             if match is not None:
                 return Located(match.place, match.text, match.uncertain_metres)

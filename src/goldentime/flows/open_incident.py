@@ -11,7 +11,7 @@ from goldentime.city.incidents.incident import Incident
 from goldentime.city.incidents.opening import Birth, opened_by_report
 from goldentime.city.incidents.states import ENDINGS, Effect, effect_of, updated_by_report
 from goldentime.core.clock import KST
-from goldentime.core.fact import Fact
+from goldentime.core.fact import Fact, FactValue
 from goldentime.core.ids import AgencyId, CameraId, GrantId, IncidentId, ViewId, new_id
 from goldentime.core.place import distance_metres
 from goldentime.core.text import Text
@@ -182,8 +182,8 @@ def grant_agency(
         )
     tx.put_grant(grant)
     kind = "GrantWidened" if running else "GrantMade"
-    data = {"incident": incident.id, "agency": agency_id, "cameras": len(grant.cameras or ())}
-    tx.record(Fact(kind, grant.id, now, data))
+    data: dict[str, FactValue] = {"grant": grant.id, "agency": agency_id, "cameras": len(grant.cameras or ())}
+    tx.record(Fact(kind, incident.id, now, data))
     tx.audit(Entry(now, kind, "system", agency_id, incident.id, data={"grant": grant.id, "cameras": len(cameras)}))
     return grant
 

@@ -23,7 +23,8 @@ from goldentime.messages.report import Report, join_parts
 class Linkage(Protocol):
     """What a linkage can do for this flow: read its own bytes and word its own answers."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def parse(self, raw: RawMessage) -> Report: ...
 

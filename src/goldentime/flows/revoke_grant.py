@@ -6,16 +6,17 @@ from datetime import timedelta
 from goldentime.city.audit.chain import Entry
 from goldentime.city.grants.grant import Ending, Grant, ended
 from goldentime.core.errors import Conflict, NotFound, OperatorsError
-from goldentime.core.fact import Fact
+from goldentime.core.fact import Fact, FactValue
 from goldentime.core.ids import GrantId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.close_incident import cut, end_views
+from goldentime.flows.keep_note import get_incident, keep_note
 from goldentime.flows.ports import Change, Reading
 from goldentime.flows.world import ViewsEnded, World
 
 
-async def revoke_grant(world: World, caller: Caller, grant_id: GrantId) -> Grant:
+async def revoke_grant(world: World, caller: Caller, grant_id: GrantId, *, reason: str = "") -> Grant:
     """End the grant and cut its views; raises NotFound, or Conflict when it has already ended."""
 
     def decide(tx: Change) -> tuple[Grant, ViewsEnded]:
@@ -25,6 +26,8 @@ async def revoke_grant(world: World, caller: Caller, grant_id: GrantId) -> Grant
         tx.record(fact)
         data = {"grant": over.id, "ending": Ending.REVOKED.value}
         tx.audit(Entry(now, "GrantEnded", caller.account.id, over.agency, over.incident, data=data))
+        if reason.strip() and over.incident is not None:
+            keep_note(world, tx, get_incident(tx, over.incident), caller, reason.strip())
         views = tx.list_open_views(grant=over.id)
         return over, end_views(tx, views, Ending.REVOKED, now, actor=caller.account.id)
 
@@ -46,8 +49,8 @@ async def extend_grant(world: World, caller: Caller, grant_id: GrantId, minutes:
                 Text(f"열람은 모두 {hours:g}시간까지 연장할 수 있습니다.", f"A grant may last {hours:g} hours in all.")
             )
         tx.put_grant(longer)
-        data = {"incident": longer.incident, "minutes": minutes, "by": caller.account.id}
-        tx.record(Fact("GrantExtended", longer.id, now, data))
+        data: dict[str, FactValue] = {"grant": longer.id, "minutes": minutes, "by": caller.account.id}
+        tx.record(Fact("GrantExtended", longer.incident or longer.id, now, data))
         entry = Entry(
             now, "GrantExtended", caller.account.id, longer.agency, longer.incident, data={"minutes": minutes}
         )

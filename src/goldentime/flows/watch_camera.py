@@ -40,9 +40,8 @@ async def watch_camera(world: World, caller: Caller, camera_id: CameraId, incide
         incident = tx.find_incident(incident_id) if incident_id else None
         agency = caller.agency.id if caller.agency else None
         wish = Wish(caller.account.id, agency, camera_id, incident_id)
-        allowed = _allow(tx, caller, wish, incident)
-        if not isinstance(allowed, Refusal):
-            allowed = find_grant(wish, allowed, now)
+        asked = _allow(tx, caller, wish, incident)
+        allowed = asked if isinstance(asked, Refusal) else find_grant(wish, asked, now)
         if isinstance(allowed, Refusal):
             data = {"reason": allowed.code}
             tx.audit(Entry(now, "ViewRefused", caller.account.id, agency, incident_id, camera_id, data))
@@ -66,7 +65,8 @@ async def watch_camera(world: World, caller: Caller, camera_id: CameraId, incide
             expires_at=min(allowed.expires_at, caller.session.expires_at),
         )
         tx.put_view(view)
-        tx.record(Fact("ViewOpened", view.id, now, {"incident": incident_id, "camera": camera_id, "agency": agency}))
+        told = {"view": view.id, "camera": camera_id, "agency": agency, "by": caller.account.id}
+        tx.record(Fact("ViewOpened", incident_id or view.id, now, told))
         data = {"view": view.id, "grant": allowed.id}
         tx.audit(Entry(now, "ViewOpened", caller.account.id, agency, incident_id, camera_id, data))
         return view, stream, incident

@@ -17,7 +17,7 @@ class Video(Protocol):
     """The engine that carries pictures; every method raises MediaUnavailable while it is down."""
 
     async def ensure_stream(
-        self, camera_id: CameraId, source: StreamSource, *, priority: int = 0, hold: str
+        self, camera_id: CameraId, source: StreamSource, *, priority: int, hold: str
     ) -> StreamNow: ...
 
     async def release_stream(self, camera_id: CameraId, *, hold: str) -> None: ...

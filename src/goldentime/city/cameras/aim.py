@@ -43,3 +43,10 @@ def aimed(camera: Camera, bearing: float, *, field: float, reach: float, at: dat
         },
     )
     return turned, fact
+
+
+def unaimed(camera: Camera, *, at: datetime) -> tuple[Camera, Fact]:
+    """The camera with its direction unknown again, and `CameraAimed`: how a wrong drag is undone."""
+    before = {"bearing_before": camera.bearing, "field_before": camera.field, "reach_before": camera.reach}
+    loose = replace(camera, bearing=None, aimed_by_hand=False)
+    return loose, Fact("CameraAimed", camera.id, at, {"site": camera.site_id, "bearing": None, **before})

@@ -85,11 +85,13 @@ def is_in_force(grant: Grant, at: datetime) -> bool:
 
 def ended(grant: Grant, ending: Ending, at: datetime, *, by: AccountId | None = None) -> tuple[Grant, Fact]:
     """The grant ended, with its fact."""
-    fact = Fact("GrantEnded", grant.id, at, {"incident": grant.incident, "ending": ending.value, "by": by})
+    data = {"grant": grant.id, "agency": grant.agency, "ending": ending.value, "by": by}
+    fact = Fact("GrantEnded", grant.incident or grant.id, at, data)
     return replace(grant, ended_at=at, ending=ending), fact
 
 
 def view_ended(view: View, ending: Ending, at: datetime) -> tuple[View, Fact]:
     """The view ended, with its fact."""
-    fact = Fact("ViewEnded", view.id, at, {"incident": view.incident, "camera": view.camera, "ending": ending.value})
+    data = {"view": view.id, "camera": view.camera, "agency": view.agency, "ending": ending.value}
+    fact = Fact("ViewEnded", view.incident or view.id, at, data)
     return replace(view, ended_at=at, ending=ending), fact

@@ -1,1 +1,1 @@
-"""Room: edges/live."""
+"""What changes reach the browsers by themselves: one coalesced feed, told apart by who may hear what."""

@@ -1,0 +1,160 @@
+"""What each typed command does: the command line's shape comes from edges/cli, its work from wiring."""
+
+import asyncio
+import logging
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import structlog
+import tomllib
+import typer
+import uvicorn
+from pydantic import ValidationError
+
+from goldentime.city.cameras.answer import to_dict
+from goldentime.core.clock import SystemClock
+from goldentime.core.errors import OperatorsError
+from goldentime.core.ids import AgencyId
+from goldentime.core.place import LonLat
+from goldentime.core.text import Text
+from goldentime.adapters.identity.argon2_hasher import Argon2Hasher
+from goldentime.adapters.sql import SqlStore, open_store, verify
+from goldentime.demo import demo
+from goldentime.edges.cli import imports
+from goldentime.edges.cli.app import Commands, build_cli
+from goldentime.flows.first_accounts import create_first_accounts
+from goldentime.flows.known_city import KnownCity
+from goldentime.flows.manage_keys import issue_key
+from goldentime.importers.ports import CityStore
+from goldentime.settings import Settings, read_settings
+from goldentime.sim.agencies.cli import simagency
+from goldentime.sim.cameras.cli import simcam
+from goldentime.wiring import Platform, city_files, open_city, put_agencies
+
+
+def build() -> typer.Typer:
+    """The goldentime command with everything wired in."""
+    return build_cli(
+        Commands(
+            serve=serve,
+            demo=demo,
+            near=near,
+            verify=verify_record,
+            issue_key=issue,
+            simcam=simcam,
+            simagency=simagency,
+            imports=imports.build(_city_store, SystemClock()),
+        )
+    )
+
+
+def settings_of(file: Path | None, data: Path | None = None, **given: Any) -> Settings:
+    """The settings; raises OperatorsError naming each wrong key, never its value (it may be a secret)."""
+    if data is not None:
+        given["data"] = data
+    try:
+        return read_settings(file, **given)
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_input=False))
+        raise OperatorsError(Text(f"설정이 잘못되었습니다: {wrong}", f"The settings are wrong: {wrong}")) from None
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise OperatorsError(Text(f"설정 파일을 읽지 못했습니다: {error}", f"Cannot read the settings: {error}")) from None
+
+
+def set_up_logs(level: str) -> None:
+    """Structured lines on standard error: JSON, or for people when it is a terminal."""
+    number = logging.getLevelNamesMapping()[level.upper()]
+    last = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer(ensure_ascii=False)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            last,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+
+
+def serve(data: Path | None, file: Path | None, port: int | None) -> None:
+    """Run the platform until interrupted; an empty city gets one administrator, whose password is shown once."""
+    settings = settings_of(file, data)
+    if port is not None:
+        settings = settings.model_copy(update={"web": settings.web.model_copy(update={"port": port})})
+    set_up_logs(settings.log)
+    with open_city(settings) as store:
+        hasher = Argon2Hasher(workers=1)
+        for issued in asyncio.run(create_first_accounts(store, hasher, SystemClock(), secrets.token_bytes)):
+            typer.echo(f"첫 관리자 / first administrator: {issued.account.name}  {issued.password}")
+        hasher.close()
+        asyncio.run(run_server(Platform(settings, store)))
+
+
+async def run_server(platform: Platform) -> None:
+    """Serve until a signal; the platform's own lifespan starts and stops the rest."""
+    web = platform.settings.web
+    server = uvicorn.Server(
+        uvicorn.Config(
+            platform.app,
+            host=web.host,
+            port=web.port,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=3,
+            ssl_certfile=str(web.tls_certificate) if web.tls_certificate else None,
+            ssl_keyfile=str(web.tls_key) if web.tls_key else None,
+            server_header=False,
+        )
+    )
+    typer.echo(f"http{'s' if web.tls_certificate else ''}://{web.host}:{web.port}/", err=True)
+    await server.serve()
+
+
+def near(data: Path, lon: float, lat: float, radius: float, wanted: int) -> dict[str, Any]:
+    """The best cameras for a point, as the API and the console answer."""
+    try:
+        place = LonLat(lon, lat)
+    except ValueError as error:
+        raise OperatorsError(Text(f"좌표가 아닙니다: {error}", f"Not coordinates: {error}")) from None
+    with _existing(data) as store:
+        return to_dict(KnownCity(city_files(store)).near(place, wanted=wanted, radius=radius))
+
+
+def verify_record(data: Path, file: Path | None) -> tuple[int, int | None]:
+    """How many audit entries were checked, and the first broken one."""
+    with _existing(settings_of(file, data).data) as store:
+        return verify(store)
+
+
+def issue(data: Path, file: Path | None, agency: str, sandbox: bool) -> str:  # noqa: FBT001  a command's own option
+    """A new key of an agency that the settings or the city name; shown once."""
+    settings = settings_of(file, data)
+    with open_city(settings) as store:
+        known = store.change_now(lambda tx: put_agencies(settings, tx))
+        if agency not in {one.id for one in known}:
+            names = ", ".join(sorted(one.id for one in known)) or "-"
+            raise OperatorsError(Text(f"없는 기관입니다. 있는 기관: {names}", f"No such agency. There are: {names}"))
+        made = asyncio.run(issue_key(store, SystemClock(), secrets.token_bytes, AgencyId(agency), sandbox=sandbox))
+        return made.secret
+
+
+@contextmanager
+def _city_store(data: Path) -> Iterator[CityStore]:
+    with open_store(data, clock=SystemClock()) as store:
+        yield store.city()
+
+
+@contextmanager
+def _existing(data: Path) -> Iterator[SqlStore]:
+    if not (data / "goldentime.db").exists():
+        text = Text(f"{data}에 도시가 없습니다. goldentime import로 시작하세요.", f"No city in {data}; begin with goldentime import.")
+        raise OperatorsError(text)
+    with open_store(data, clock=SystemClock()) as store:
+        yield store

@@ -1,0 +1,245 @@
+"""How the whole platform is shown on one machine: a city, cameras that play, agencies that report, logins printed once."""
+
+import asyncio
+import contextlib
+import secrets
+import shutil
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+from rich.console import Console
+from rich.panel import Panel
+
+from goldentime.adapters.identity.argon2_hasher import Argon2Hasher
+from goldentime.adapters.sql import SqlStore, open_store
+from goldentime.city.places.imported import Imported
+from goldentime.core.clock import SystemClock
+from goldentime.core.errors import OperatorsError
+from goldentime.core.ids import AgencyId
+from goldentime.core.text import Text
+from goldentime.flows.first_accounts import create_first_accounts, demo_accounts
+from goldentime.flows.manage_keys import issue_key
+from goldentime.importers.base_map import build_city_map
+from goldentime.importers.directory import import_city
+from goldentime.importers.run import Importer
+from goldentime.settings import AgencySettings, City, Media, Settings, Web
+from goldentime.sim.agencies import Pace, Scenario, load_scenario, run_agency
+from goldentime.sim.agencies.scenario import Hotspot
+from goldentime.sim.city import write_sample_city
+from goldentime.sim.playing import choose_playing
+from goldentime.wiring import Platform, put_agencies
+
+MARK = ".goldentime-demo"  # only a folder with this mark is ever emptied
+RIVAL_PORTS = 50
+AGENCIES = (
+    AgencySettings(
+        id="agency-112",
+        name_ko="경기남부경찰청 112",
+        name_en="Southern Gyeonggi Police 112",
+        services=("112_video", "112_dispatch", "vulnerable", "wanted_vehicle", "anklet", "safe_return"),
+        legal_basis_ko="112신고의 운영 및 처리에 관한 법률 · 개인정보 보호법 제18조",
+        legal_basis_en="Act on the Operation and Handling of 112 Reports; Personal Information Protection Act, art. 18",
+    ),
+    AgencySettings(
+        id="agency-119",
+        name_ko="경기도소방재난본부 119",
+        name_en="Gyeonggi Fire Services 119",
+        services=("119_dispatch", "disaster"),
+        legal_basis_ko="119구조·구급에 관한 법률 · 개인정보 보호법 제18조",
+        legal_basis_en="Act on 119 Rescue and Emergency Medical Services; Personal Information Protection Act, art. 18",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """What a demo was asked to be."""
+
+    data: Path
+    city: Path | None
+    port: int
+    every: float
+    playing: int
+
+
+def demo(  # noqa: PLR0913  options of one command
+    *,
+    city: Annotated[Path | None, typer.Option("--city", help="도시 파일 폴더 / a folder of a city's files")] = None,
+    data: Annotated[Path, typer.Option("--data", help="시연 상태 폴더(매번 새로) / demo state, made anew")] = Path("data/demo"),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="웹 포트 / web port")] = 8080,
+    every: Annotated[float, typer.Option(min=0, help="신고 간격(초), 0은 없음 / seconds between reports, 0: none")] = 30.0,
+    playing: Annotated[int, typer.Option(min=4, max=400, help="영상이 나오는 카메라 / cameras that play")] = 60,
+    logins: Annotated[Path | None, typer.Option(hidden=True, help="로그인을 JSON으로 / logins as JSON, for tests")] = None,
+) -> None:
+    """Run it all; stop with Ctrl+C."""
+    asyncio.run(_run(Show(data, city, port, every, playing), Console(), logins))
+
+
+async def _run(show: Show, console: Console, logins: Path | None) -> None:
+    _empty(show.data)
+    port = _free_port(show.port)
+    settings = Settings(
+        data=show.data,
+        web=Web(port=port),
+        media=Media(open_streams=120, allowed_networks=("127.0.0.0/8",)),
+        city=_names(show),
+        agencies=AGENCIES,
+    )
+    async with contextlib.AsyncExitStack() as stack:
+        console.print("1/4 모의 카메라 / simulated cameras …")
+        rtsp = await stack.enter_async_context(_simcam(show))
+        store = stack.enter_context(open_store(show.data, clock=SystemClock()))
+        console.print("2/4 도시 / the city …")
+        hotspots = await asyncio.to_thread(_fill, show, store, rtsp)
+        console.print("3/4 바탕지도 / the base map …")
+        await asyncio.to_thread(build_city_map, store.city(), show.data / "map" / "city.pmtiles")
+        console.print("4/4 플랫폼 / the platform …")
+        people, secrets_of = await _people(settings, store)
+        server = _server(Platform(settings, store))
+        serving = asyncio.create_task(server.serve())
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.05)
+        _tell(console, port, people, secrets_of, logins)
+        reporting = [asyncio.create_task(one) for one in _reports(show, port, hotspots, secrets_of, console)]
+        await serving
+        for task in reporting:
+            task.cancel()
+        await asyncio.gather(*reporting, return_exceptions=True)
+
+
+def _names(show: Show) -> City:
+    if show.city is None:
+        return City(name_ko="가온시", name_en="Gaon", number_prefix="GA")
+    known = {"suwon": ("수원시", "Suwon", "SW"), "jinju": ("진주시", "Jinju", "JJ")}
+    ko, en, prefix = known.get(show.city.name.lower(), (show.city.name, show.city.name, "GO"))
+    return City(name_ko=ko, name_en=en, number_prefix=prefix)
+
+
+def _empty(data: Path) -> None:
+    """A demo begins anew; a folder that is not a demo's is never touched."""
+    if data.exists() and any(data.iterdir()) and not (data / MARK).exists():
+        raise OperatorsError(
+            Text(f"{data}은(는) 시연용 폴더가 아니라 비우지 않습니다. --data로 다른 폴더를 주세요.",
+                 f"{data} is not a demo's folder and will not be emptied; give another one by --data.")
+        )
+    for old in data.glob("*") if data.exists() else ():
+        if old.name in {"film", MARK}:
+            continue  # drawing the film takes longest, and it does not change
+        shutil.rmtree(old) if old.is_dir() else old.unlink()
+    data.mkdir(parents=True, exist_ok=True)
+    (data / MARK).write_text("This folder is emptied at every start of goldentime demo.\n")
+
+
+def _free_port(wanted: int) -> int:
+    for port in range(wanted, min(65535, wanted + RIVAL_PORTS)):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return int(probe.getsockname()[1])
+    raise OperatorsError(Text(f"{wanted}번부터 빈 포트가 없습니다.", f"No free port from {wanted} on."))
+
+
+@contextlib.asynccontextmanager
+async def _simcam(show: Show) -> AsyncIterator[str]:
+    """The simulated cameras in a process of their own; yields their RTSP address."""
+    command = [sys.executable, "-m", "goldentime", "simcam", "--port", "0", "--count", str(show.playing)]
+    command += ["--cache", str(show.data / "film"), "--quiet"]
+    process = await asyncio.create_subprocess_exec(
+        *command, stdout=asyncio.subprocess.PIPE, start_new_session=True
+    )
+    try:
+        assert process.stdout is not None  # noqa: S101  a pipe was asked for
+        line = (await process.stdout.readline()).decode().strip()
+        if not line.startswith("rtsp://"):
+            raise OperatorsError(Text("모의 카메라가 시작되지 않았습니다.", "The simulated cameras did not start."))
+        yield line
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.send_signal(signal.SIGTERM)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), 5)
+        if process.returncode is None:
+            process.kill()
+
+
+def _fill(show: Show, store: SqlStore, rtsp: str) -> Sequence[Hotspot]:
+    """Import the city's files and give addresses to the cameras that play; where reports will happen."""
+    importer = Importer(store.city(), SystemClock())
+    if show.city is not None:
+        import_city(importer, show.city, lambda _name, _done, _all: None)
+    else:
+        with TemporaryDirectory() as folder:
+            write_sample_city(Path(folder))
+            import_city(importer, Path(folder), lambda _name, _done, _all: None)
+    cameras = store.read_now(lambda look: look.list_cameras())
+    sites = store.city().load_sites()
+    playing = choose_playing(cameras, {site.id: site.name or site.address for site in sites.values()}, show.playing, rtsp)
+    now = SystemClock().now()
+    record = Imported(what="streams", file_name="demo", digest="", at=now, report="{}")
+    store.city().replace_streams(playing.streams, [], record)
+    return playing.hotspots
+
+
+async def _people(settings: Settings, store: SqlStore) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """One-time logins, and an API key for each simulated agency."""
+    clock, chance = SystemClock(), secrets.token_bytes
+    await store.change(lambda tx: put_agencies(settings, tx))
+    hasher = Argon2Hasher(workers=2)
+    wanted = demo_accounts(agency_112=AgencyId("agency-112"), agency_119=AgencyId("agency-119"))
+    issued = await create_first_accounts(store, hasher, clock, chance, wanted=wanted, demo=True)
+    hasher.close()
+    keys = {
+        one.id: (await issue_key(store, clock, chance, AgencyId(one.id), sandbox=False)).secret for one in AGENCIES
+    }
+    return [(one.account.name, one.password) for one in issued], keys
+
+
+def _server(platform: Platform) -> uvicorn.Server:
+    web = platform.settings.web
+    return uvicorn.Server(
+        uvicorn.Config(
+            platform.app, host=web.host, port=web.port, log_level="warning", access_log=False, server_header=False,
+            timeout_graceful_shutdown=2,
+        )
+    )
+
+
+def _tell(
+    console: Console, port: int, people: Sequence[tuple[str, str]], keys: dict[str, str], logins: Path | None
+) -> None:
+    lines = [f"관제 / operator:  http://127.0.0.1:{port}/", f"기관 / agency:    http://127.0.0.1:{port}/viewer", ""]
+    lines += [f"{name:<12} {password}" for name, password in people]
+    lines += ["", "이번 실행에만 쓰이는 로그인입니다. These logins live for this run only. Ctrl+C: 끝 / stop"]
+    console.print(Panel("\n".join(lines), title="goldentime demo", expand=False))
+    if logins is not None:
+        import json  # noqa: PLC0415
+
+        logins.touch(mode=0o600)
+        logins.write_text(json.dumps({"port": port, "people": dict(people), "keys": keys}))
+
+
+def _reports(
+    show: Show, port: int, hotspots: Sequence[Hotspot], keys: dict[str, str], console: Console
+) -> list[Any]:
+    """The simulated agencies, taking turns, so that a report comes every `every` seconds."""
+    if show.every <= 0:
+        return []
+    agencies = (("112", "agency-112"), ("119", "agency-119"))
+
+    async def play(number: int, name: str, agency: str) -> None:
+        await asyncio.sleep(number * show.every)
+        scenario: Scenario = load_scenario(name).at(hotspots)
+        pace = Pace(every=show.every * len(agencies))
+        address = f"http://127.0.0.1:{port}"
+        await run_agency(scenario, url=address, api_key=keys[agency], pace=pace, print_line=console.print)
+
+    return [play(number, name, agency) for number, (name, agency) in enumerate(agencies)]

@@ -1,0 +1,80 @@
+"""What the whole HTTP surface is made of: every router in its place, one shape of error, the console at the end."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, FastAPI
+from starlette.routing import BaseRoute
+
+from goldentime import __version__
+from goldentime.city.people.account import Act
+from goldentime.edges.http import cameras, groups, incidents, integrators, views
+from goldentime.edges.http.auth import Gate
+from goldentime.edges.http.errors import install as install_errors
+from goldentime.edges.http.pages import install_pages
+from goldentime.edges.http.views import Pictures
+from goldentime.flows.caller import Caller
+from goldentime.flows.world import World
+from goldentime.linkage_kit import Linkage
+from goldentime.messages.exchange import Sender
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """What the application is composed of; `routers` and `routes` are those made elsewhere."""
+
+    world: World
+    gate: Gate
+    pictures: Pictures
+    linkages: Mapping[str, Linkage]
+    find_sender: Callable[[str], Awaitable[Sender | None]]
+    links: Callable[[], Sequence[dict[str, Any]]]
+    embedders: Callable[[], frozenset[str]]
+    console: Path
+    map_pack: Path
+    routers: Sequence[APIRouter] = ()
+    routes: Sequence[BaseRoute] = ()
+
+
+def build_app(surface: Surface, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
+    """The ASGI application; its OpenAPI description is at /api/openapi.json for integrators."""
+    app = FastAPI(
+        title="goldentime",
+        version=__version__,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    install_errors(app)
+    app.router.routes.extend(surface.routes)
+    world, gate = surface.world, surface.gate
+    for router in (
+        incidents.router(world, gate),
+        views.router(world, gate, surface.pictures),
+        cameras.router(world, gate),
+        groups.router(world, gate),
+        integrators.router(surface.linkages, gate, surface.find_sender, world.clock),
+        _links(gate, surface.links),
+        *surface.routers,
+    ):
+        app.include_router(router)
+    install_pages(app, console=surface.console, map_pack=surface.map_pack, embedders=surface.embedders)
+    return app
+
+
+def _links(gate: Gate, links: Callable[[], Sequence[dict[str, Any]]]) -> APIRouter:
+    api = APIRouter(prefix="/api", tags=["linkages"])
+
+    @api.get("/links")
+    async def listed(_caller: Annotated[Caller, Depends(gate.requiring(Act.SEE_INCIDENTS))]) -> dict[str, Any]:
+        return {"items": list(links())}
+
+    @api.get("/health")
+    async def health() -> dict[str, Any]:
+        return {"ok": True, "version": __version__}
+
+    return api

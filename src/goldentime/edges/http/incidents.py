@@ -1,0 +1,207 @@
+"""What the console and the agencies' viewers ask and do about incidents over HTTP."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from goldentime.city.incidents.incident import Disposition, Incident, Service, Severity
+from goldentime.city.people.account import Act
+from goldentime.core.clock import KST
+from goldentime.core.errors import NotFound
+from goldentime.core.ids import AgencyId, CameraId, GrantId, IncidentId
+from goldentime.core.place import LonLat
+from goldentime.core.text import Text
+from goldentime.edges.http.auth import Gate
+from goldentime.edges.wire.incidents import detail, may_see, moment, summary
+from goldentime.flows.caller import Caller
+from goldentime.flows.close_incident import close_incident
+from goldentime.flows.handle_incident import (
+    ByHand,
+    confirm_place,
+    open_by_hand,
+    share_incident,
+    step_incident,
+    widen_ring,
+)
+from goldentime.flows.keep_note import add_note, get_incident
+from goldentime.flows.ports import Reading
+from goldentime.flows.revoke_grant import extend_grant, revoke_grant
+from goldentime.flows.world import World
+
+Json = dict[str, Any]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Point(_Body):
+    """A WGS84 point."""
+
+    lon: float = Field(ge=-180, le=180)
+    lat: float = Field(ge=-90, le=90)
+
+
+class OpenByHand(Point):
+    """What an operator types to open an incident."""
+
+    title: str = Field(max_length=200)
+    service: Service = Service.MANUAL
+    severity: Severity = Severity.WARNING
+    content: str = Field(default="", max_length=4000)
+    place_words: str = Field(default="", max_length=200)
+    from_view_id: str | None = None
+    camera_id: str | None = None
+
+
+class Note(_Body):
+    """Words to keep with an incident."""
+
+    text: str = Field(min_length=1, max_length=4000)
+
+
+class Close(_Body):
+    """How an incident ends."""
+
+    disposition: Literal["handled", "false_alarm", "duplicate", "handed_over", "drill"]
+    note: str = Field(default="", max_length=4000)
+
+
+class Share(_Body):
+    """Whom to share with."""
+
+    agency_id: str
+
+
+class Reason(_Body):
+    """Why a grant is taken back."""
+
+    reason: str = Field(default="", max_length=400)
+
+
+class Minutes(_Body):
+    """How much longer a grant lasts."""
+
+    minutes: int = Field(ge=1, le=240)
+
+
+def router(world: World, gate: Gate) -> APIRouter:
+    """The routes under /api that concern incidents and their grants."""
+    api = APIRouter(prefix="/api", tags=["incidents"])
+    sees = Annotated[Caller, Depends(gate.requiring(Act.SEE_INCIDENTS))]
+    handles = Annotated[Caller, Depends(gate.requiring(Act.HANDLE_INCIDENTS))]
+    revokes = Annotated[Caller, Depends(gate.requiring(Act.REVOKE))]
+    page = _page(world)
+
+    @api.get("/incidents")
+    async def listed(caller: sees, state: Literal["open", "closed"] = "open", limit: Annotated[int, Query(ge=1, le=500)] = 200) -> Json:
+        return await world.store.read(lambda look: _list(world, look, caller, state=state, limit=limit))
+
+    @api.post("/incidents", status_code=201)
+    async def opened(caller: handles, body: OpenByHand) -> Json:
+        asked = ByHand(
+            title=body.title,
+            service=body.service,
+            severity=body.severity,
+            place=LonLat(body.lon, body.lat),
+            content=body.content,
+            place_words=body.place_words,
+            camera=CameraId(body.camera_id) if body.camera_id else None,
+        )
+        incident = await open_by_hand(world, caller, asked)
+        return await page(caller, incident.id)
+
+    @api.get("/incidents/{incident_id}")
+    async def one(caller: sees, incident_id: str) -> Json:
+        return await page(caller, IncidentId(incident_id))
+
+    @api.post("/incidents/{incident_id}/widen")
+    async def widen(caller: sees, incident_id: str) -> Json:
+        await page(caller, IncidentId(incident_id))  # NotFound for one they may not see
+        await widen_ring(world, caller, IncidentId(incident_id))
+        return await page(caller, IncidentId(incident_id))
+
+    @api.post("/incidents/{incident_id}/confirm-place")
+    async def confirm(caller: handles, incident_id: str, body: Point) -> Json:
+        await confirm_place(world, caller, IncidentId(incident_id), LonLat(body.lon, body.lat))
+        return await page(caller, IncidentId(incident_id))
+
+    @api.post("/incidents/{incident_id}/note")
+    async def note(caller: handles, incident_id: str, body: Note) -> Json:
+        await add_note(world, caller, IncidentId(incident_id), body.text)
+        return await page(caller, IncidentId(incident_id))
+
+    @api.post("/incidents/{incident_id}/close")
+    async def close(caller: handles, incident_id: str, body: Close) -> Json:
+        disposition = Disposition(body.disposition)
+        await close_incident(world, caller, IncidentId(incident_id), disposition=disposition, note=body.note)
+        return await page(caller, IncidentId(incident_id))
+
+    @api.post("/incidents/{incident_id}/share")
+    async def share(caller: handles, incident_id: str, body: Share) -> Json:
+        await share_incident(world, caller, IncidentId(incident_id), AgencyId(body.agency_id))
+        return await page(caller, IncidentId(incident_id))
+
+    @api.post("/incidents/{incident_id}/{step}")
+    async def step(caller: handles, incident_id: str, step: Literal["acknowledge", "take", "release"]) -> Json:
+        await step_incident(world, caller, IncidentId(incident_id), step)
+        return await page(caller, IncidentId(incident_id))
+
+    @api.post("/grants/{grant_id}/revoke")
+    async def revoke(caller: revokes, grant_id: str, body: Reason) -> Json:
+        grant = await revoke_grant(world, caller, GrantId(grant_id), reason=body.reason)
+        return {"id": grant.id, "ended_at": moment(grant.ended_at)}
+
+    @api.post("/grants/{grant_id}/extend")
+    async def extend(caller: handles, grant_id: str, body: Minutes) -> Json:
+        grant = await extend_grant(world, caller, GrantId(grant_id), body.minutes)
+        return {"id": grant.id, "expires_at": moment(grant.expires_at)}
+
+    @api.get("/agencies")
+    async def agencies(_caller: sees) -> Json:
+        found = await world.store.read(lambda look: look.list_agencies())
+        return {"items": [{"id": agency.id, "name": agency.name.to_dict()} for agency in found]}
+
+    return api
+
+
+def _page(world: World) -> Callable[[Caller, IncidentId], Awaitable[Json]]:
+    async def page(caller: Caller, incident_id: IncidentId) -> Json:
+        def ask(look: Reading) -> Json:
+            incident = get_incident(look, incident_id)
+            if not may_see(look, incident, caller):
+                raise NotFound(Text("그런 상황이 없습니다.", "There is no such incident."))
+            return detail(look, incident, city=world.city, caller=caller, now=world.clock.now())
+
+        return await world.store.read(ask)
+
+    return page
+
+
+def _list(world: World, look: Reading, caller: Caller, *, state: str, limit: int) -> Json:
+    now = world.clock.now()
+    found = look.list_incidents(open_only=state == "open", limit=limit)
+    if state == "closed":
+        found = [incident for incident in found if incident.closed_at is not None]
+    seen = [incident for incident in found if may_see(look, incident, caller)]
+    midnight = now.astimezone(KST).replace(hour=0, minute=0, second=0, microsecond=0)
+    closed = [i for i in look.list_incidents_closed_since(midnight) if may_see(look, i, caller)]
+    return {
+        "items": [summary(look, incident) for incident in seen],
+        "checked_at": moment(now),
+        "open": len(seen) if state == "open" else None,
+        "closed_today": len(closed),
+        "ack_median_s": _median_acknowledged([*seen, *closed], now - timedelta(days=1)),
+    }
+
+
+def _median_acknowledged(incidents: list[Incident], since: Any) -> float | None:
+    waits = sorted(
+        (i.acknowledged_at - i.opened_at).total_seconds()
+        for i in incidents
+        if i.acknowledged_at is not None and i.opened_at >= since
+    )
+    return round(waits[len(waits) // 2], 1) if waits else None

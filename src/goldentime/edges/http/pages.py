@@ -1,0 +1,89 @@
+"""What the browser is given to run: the built console, the map pack and the headers that keep both to themselves."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+NOBODY = "'none'"
+HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d+)?|\[[0-9A-Fa-f:]+\](:\d+)?")
+PLAIN_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(self)"),
+]
+PAGES = ("/", "/viewer", "/privacy", "/admin", "/test-message")
+NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>goldentime</title>
+<p>콘솔이 아직 만들어지지 않았습니다. <code>make setup</code>을 실행하세요.</p>
+<p>The console has not been built yet. Run <code>make setup</code>.</p>"""
+
+
+def install_pages(app: FastAPI, *, console: Path, map_pack: Path, embedders: Callable[[], frozenset[str]]) -> None:
+    """Serve the console and the map; `embedders` are the origins whose pages may frame the agency viewer."""
+    app.add_middleware(SafeHeaders, embedders=embedders)
+
+    async def page(_request: Request) -> Response:
+        index = console / "index.html"
+        if not index.exists():
+            return HTMLResponse(NOT_BUILT, status_code=503)
+        return FileResponse(index, headers={"Cache-Control": "no-cache"})
+
+    async def map_description(_request: Request) -> Response:
+        description = map_pack.with_suffix(".json")
+        if not description.exists():
+            return JSONResponse({"error": {"code": "not_found"}}, status_code=404)
+        return FileResponse(description, media_type="application/json", headers={"Cache-Control": "no-cache"})
+
+    async def map_tiles(_request: Request) -> Response:
+        if not map_pack.exists():
+            return JSONResponse({"error": {"code": "not_found"}}, status_code=404)
+        return FileResponse(map_pack, media_type="application/vnd.pmtiles", headers={"Cache-Control": "no-cache"})
+
+    app.router.routes.extend(
+        [
+            Route("/map/city.json", map_description),
+            Route("/map/city.pmtiles", map_tiles),
+            *(Route(path, page) for path in PAGES),
+            Mount("/", StaticFiles(directory=console, check_dir=False)),
+        ]
+    )
+
+
+class SafeHeaders:
+    """Adds the headers that keep pages from being framed, sniffed or fed from outside; streams pass untouched."""
+
+    def __init__(self, app: ASGIApp, embedders: Callable[[], frozenset[str]]) -> None:
+        """Wrap the application."""
+        self._app = app
+        self._embedders = embedders
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on, with the headers added to the response's start."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        extra = self._extra(scope)
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], *extra]}
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+    def _extra(self, scope: Scope) -> list[tuple[bytes, bytes]]:
+        framed = " ".join(sorted(self._embedders())) if scope["path"] == "/viewer" else ""
+        host = next((value for name, value in scope["headers"] if name == b"host"), b"127.0.0.1").decode("latin-1")
+        host = host if HOST.fullmatch(host) else "127.0.0.1"
+        name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
+        policy = (
+            "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+            f"media-src 'self' blob:; worker-src 'self' blob:; connect-src 'self' ws://{name}:* wss://{name}:*; "
+            f"font-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors {framed or NOBODY}"
+        )
+        return [(b"content-security-policy", policy.encode()), *PLAIN_HEADERS]

@@ -1,0 +1,83 @@
+"""How a browser opens, keeps and leaves a view, and fetches stills and HLS: each request is checked against the grant."""
+
+from typing import Annotated, Any, Literal, Protocol
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel, ConfigDict
+
+from goldentime.city.people.account import Act
+from goldentime.core.ids import CameraId, IncidentId, ViewId
+from goldentime.edges.http.auth import Gate
+from goldentime.edges.wire.incidents import moment
+from goldentime.flows.caller import Caller
+from goldentime.flows.watch_camera import get_own_view, leave_view, watch_camera
+from goldentime.flows.world import World
+
+NEVER_KEPT = {"Cache-Control": "no-store"}
+
+
+class Pictures(Protocol):
+    """What the video engine serves beside the live socket."""
+
+    @property
+    def port(self) -> int: ...
+
+    async def snapshot(self, camera_id: CameraId) -> bytes: ...
+
+    async def hls_playlist(self, view_id: ViewId) -> str: ...
+
+    async def hls_segment(self, view_id: ViewId, name: str) -> bytes: ...
+
+
+class Watch(BaseModel):
+    """Which camera, within which incident; without one the look is on duty."""
+
+    model_config = ConfigDict(extra="forbid")
+    camera_id: str
+    incident_id: str | None = None
+    purpose: Literal["incident", "duty"] = "incident"
+
+
+def router(world: World, gate: Gate, pictures: Pictures) -> APIRouter:
+    """The routes under /api/views."""
+    api = APIRouter(prefix="/api/views", tags=["views"])
+    watches = Annotated[Caller, Depends(gate.requiring(Act.WATCH))]
+
+    @api.post("", status_code=201)
+    async def opened(caller: watches, body: Watch) -> dict[str, Any]:
+        incident = IncidentId(body.incident_id) if body.incident_id else None
+        done = await watch_camera(world, caller, CameraId(body.camera_id), incident)
+        agency = f"{caller.agency.name.in_language(caller.account.language)} " if caller.agency else ""
+        return {
+            "view_id": done.view.id,
+            "ticket": done.ticket,
+            "media_port": pictures.port,
+            "path": "/live",
+            "expires_at": moment(done.view.expires_at),
+            "watermark": f"{agency}{caller.person}",
+            "hls": f"/api/views/{done.view.id}/hls/index.m3u8",
+            "still": f"/api/views/{done.view.id}/still.jpg",
+            "note": done.note.to_dict() if done.note else None,
+        }
+
+    @api.delete("/{view_id}", status_code=204)
+    async def left(caller: watches, view_id: str) -> None:
+        await leave_view(world, caller, ViewId(view_id))
+
+    @api.get("/{view_id}/still.jpg")
+    async def still(caller: watches, view_id: str) -> Response:
+        view = await get_own_view(world, caller, ViewId(view_id))
+        return Response(await pictures.snapshot(view.camera), media_type="image/jpeg", headers=NEVER_KEPT)
+
+    @api.get("/{view_id}/hls/index.m3u8")
+    async def playlist(caller: watches, view_id: str) -> Response:
+        view = await get_own_view(world, caller, ViewId(view_id))
+        text = await pictures.hls_playlist(view.id)
+        return Response(text, media_type="application/vnd.apple.mpegurl", headers=NEVER_KEPT)
+
+    @api.get("/{view_id}/hls/{name}")
+    async def segment(caller: watches, view_id: str, name: str) -> Response:
+        view = await get_own_view(world, caller, ViewId(view_id))
+        return Response(await pictures.hls_segment(view.id, name), media_type="video/mp4", headers=NEVER_KEPT)
+
+    return api

@@ -1,0 +1,173 @@
+"""Which changes each audience hears: facts followed from a cursor, joined for a tenth of a second, encoded once for all."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from goldentime.city.cameras.inventory import Camera
+from goldentime.city.grants.grant import ENDING_WORDS, Ending
+from goldentime.core.ids import IncidentId
+from goldentime.edges.wire.incidents import summary
+from goldentime.flows.caller import Caller
+from goldentime.flows.ports import Reading, Store
+from goldentime.hub.log import Recorded
+
+Audience = tuple[str, str]  # ("city", ""), ("agency", id) or ("incident", id)
+CITY: Audience = ("city", "")
+BETWEEN_FLUSHES = 0.1  # seconds: the first change after quiet at once, then at most ten a second
+POLL = 1.0  # seconds: commits of other processes (an import) are found this late
+BEHIND = 64  # flushes a slow browser may lag before it is told to start anew
+
+Json = dict[str, Any]
+
+
+def audience_of(caller: Caller) -> Audience:
+    """What this caller hears."""
+    if caller.session.incident is not None:
+        return ("incident", caller.session.incident)
+    return ("agency", caller.agency.id) if caller.agency else CITY
+
+
+@dataclass(eq=False, slots=True)
+class Listener:
+    """One connected browser; `waiting` holds encoded events, `woken` says there are some."""
+
+    audience: Audience
+    waiting: list[bytes] = field(default_factory=list)
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+    lost: bool = False
+
+    def put(self, event: bytes) -> None:
+        """Hand over one event; a browser too far behind is marked lost instead of growing memory."""
+        if len(self.waiting) >= BEHIND:
+            self.lost = True
+            self.waiting.clear()
+        else:
+            self.waiting.append(event)
+        self.woken.set()
+
+
+class Feed:
+    """Follows the log of facts for every connected browser at once; `run` must be running."""
+
+    def __init__(self, store: Store, links: Callable[[], Sequence[Json]]) -> None:
+        """Read facts from `store`; `links` tells the state of the linkages."""
+        self._store = store
+        self._links = links
+        self._listeners: dict[Audience, set[Listener]] = {}
+        self._wake = asyncio.Event()
+        self._cameras: dict[str, Json] = {}
+        self._links_changed = False
+        self.position = 0
+
+    def wake(self, _position: int = 0) -> None:
+        """A commit has happened."""
+        self._wake.set()
+
+    def cameras_changed(self, cameras: Iterable[Camera]) -> None:
+        """Tell of camera statuses, which are no facts."""
+        for camera in cameras:
+            self._cameras[camera.id] = {
+                "id": camera.id,
+                "status": camera.status.value,
+                "bearing": camera.bearing,
+                "field": camera.field,
+                "reach": camera.reach,
+            }
+        self._wake.set()
+
+    def links_changed(self) -> None:
+        """Tell of the linkages' state with the next flush."""
+        self._links_changed = True
+        self._wake.set()
+
+    def join(self, caller: Caller) -> Listener:
+        """A new listener, hearing from now on."""
+        listener = Listener(audience_of(caller))
+        self._listeners.setdefault(listener.audience, set()).add(listener)
+        return listener
+
+    def leave(self, listener: Listener) -> None:
+        """The browser has gone."""
+        heard = self._listeners.get(listener.audience, set())
+        heard.discard(listener)
+        if not heard:
+            self._listeners.pop(listener.audience, None)
+
+    async def run(self) -> None:
+        """Follow the log until cancelled."""
+        self.position = await self._store.read(lambda look: look.last_position())
+        while True:
+            try:
+                await asyncio.wait_for(self._wake.wait(), POLL)
+            except TimeoutError:
+                pass
+            self._wake.clear()
+            if await self.flush():
+                await asyncio.sleep(BETWEEN_FLUSHES)
+
+    async def flush(self) -> bool:
+        """Tell everyone what is new since the cursor; False when nothing was."""
+        cameras, self._cameras = list(self._cameras.values()), {}
+        links, self._links_changed = (list(self._links()) if self._links_changed else []), False
+        after = self.position
+        told = await self._store.read(lambda look: _gather(look, after, set(self._listeners)))
+        if told.position == after and not cameras and not links:
+            return False
+        self.position = told.position
+        for audience, listeners in self._listeners.items():
+            change = told.changes.get(audience) or {"incidents": [], "views_ended": [], "sites_changed": False}
+            own = {**change, "position": told.position, "cameras": cameras, "links": links}
+            if audience != CITY:
+                own["links"], own["cameras"] = [], []
+            if not any((own["incidents"], own["views_ended"], own["sites_changed"], own["cameras"], own["links"])):
+                continue
+            event = b"event: change\ndata: " + msgspec.json.encode(own) + b"\n\n"
+            for listener in listeners:
+                listener.put(event)
+        return True
+
+
+@dataclass(slots=True)
+class _Told:
+    position: int
+    changes: dict[Audience, Json]
+
+
+def _gather(look: Reading, after: int, audiences: set[Audience]) -> _Told:
+    facts = look.list_facts(after=after, limit=2000)
+    if not facts:
+        return _Told(after, {})
+    changes: dict[Audience, Json] = {}
+
+    def change_of(audience: Audience) -> Json:
+        return changes.setdefault(audience, {"incidents": [], "views_ended": [], "sites_changed": False})
+
+    for incident_id in dict.fromkeys(r.fact.subject for r in facts if r.fact.subject.startswith("inc-")):
+        incident = look.find_incident(IncidentId(incident_id))
+        if incident is None or incident.sandbox:
+            continue
+        row = summary(look, incident)
+        agencies = {grant.agency for grant in look.list_grants(incident=incident.id) if grant.agency}
+        for audience in [CITY, ("incident", incident_id), *(("agency", str(agency)) for agency in agencies)]:
+            if audience in audiences:
+                change_of(audience)["incidents"].append(row)
+    for recorded in facts:
+        _note_fact(recorded, change_of)
+    return _Told(facts[-1].position, changes)
+
+
+def _note_fact(recorded: Recorded, change_of: Callable[[Audience], Json]) -> None:
+    fact = recorded.fact
+    if fact.kind == "ViewEnded":
+        text = ENDING_WORDS[Ending(str(fact.data["ending"]))].to_dict()
+        row = {"view_id": fact.data["view"], "reason": fact.data["ending"], "text": text}
+        agency = fact.data.get("agency")
+        change_of(("agency", str(agency)) if agency else CITY)["views_ended"].append(row)
+        if agency and fact.subject.startswith("inc-"):
+            change_of(("incident", fact.subject))["views_ended"].append(row)
+    elif fact.subject == "city":
+        change_of(CITY)["sites_changed"] = True

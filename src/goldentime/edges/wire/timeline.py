@@ -1,0 +1,108 @@
+"""How the facts about an incident read in words, newest first."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from goldentime.city.grants.grant import ENDING_WORDS, Ending
+from goldentime.core.fact import Fact
+from goldentime.core.ids import AccountId, AgencyId, CameraId, IncidentId
+from goldentime.core.text import Text
+from goldentime.flows.ports import Reading
+
+DISPOSITIONS: dict[str, Text] = {
+    "handled": Text("처리 완료", "handled"),
+    "false_alarm": Text("오신고", "false alarm"),
+    "duplicate": Text("중복", "duplicate"),
+    "handed_over": Text("이관", "handed over"),
+    "drill": Text("훈련 종료", "drill over"),
+    "ended_by_sender": Text("신고 기관이 종료", "ended by the sender"),
+    "cancelled_by_sender": Text("신고 기관이 취소", "cancelled by the sender"),
+    "never_opened": Text("발생 없이 종료", "ended without a beginning"),
+}
+SENDER_STATES: dict[str, Text] = {
+    "occurred": Text("발생", "occurred"),
+    "intermediate": Text("처리 중", "under way"),
+    "changed": Text("정보 변경", "information changed"),
+    "cleared": Text("해제", "cleared"),
+    "cancelled": Text("취소", "cancelled"),
+    "ended": Text("종료", "ended"),
+    "ended_automatically": Text("자동 종료", "ended automatically"),
+}
+_Data = Mapping[str, Any]
+
+
+def _both(ko: str, en: str, **values: Text) -> Text:
+    return Text(
+        ko.format(**{key: text.ko for key, text in values.items()}),
+        en.format(**{key: text.en for key, text in values.items()}),
+    )
+
+
+def _chosen(data: _Data) -> Text:
+    if data["cameras"] == 0:
+        nearest = data.get("next_nearest_metres")
+        more = Text(f" · 가장 가까운 카메라 {nearest} m", f"; the nearest is {nearest} m away") if nearest else Text(" ", " ")
+        return _both("반경 안에 카메라가 없습니다{more}", "No camera within the ring{more}", more=more)
+    return Text(
+        f"반경 {data['radius']:.0f} m에서 카메라 {data['cameras']}대 선정", f"{data['cameras']} cameras chosen within {data['radius']:.0f} m"
+    )
+
+
+def _plain(ko: str, en: str) -> Callable[[_Data], Text]:
+    text = Text(ko, en)
+    return lambda _data: text
+
+
+FACT_WORDS: dict[str, Callable[[_Data], Text]] = {
+    "IncidentOpened": lambda d: Text("상황 개설", "Opened by hand") if d.get("by") else Text("신고 접수", "Report received"),
+    "IncidentUpdated": lambda d: _both(
+        "신고 기관 갱신: {state}", "Updated by the sender: {state}", state=SENDER_STATES.get(str(d.get("state")), Text("-", "-"))
+    ),
+    "IncidentAcknowledged": _plain("확인함", "Acknowledged"),
+    "IncidentTaken": _plain("담당 지정", "Taken"),
+    "IncidentReleased": _plain("담당 해제", "Released"),
+    "IncidentClosed": lambda d: _both("종결: {how}", "Closed: {how}", how=DISPOSITIONS.get(str(d.get("disposition")), Text("-", "-"))),
+    "IncidentShared": _plain("다른 기관과 공유", "Shared with another agency"),
+    "LateReportKept": _plain("종결 뒤에 온 신고를 기록만 함", "A late message was kept on record only"),
+    "PlaceConfirmed": _plain("위치를 확인함", "Place confirmed"),
+    "RingWidened": lambda d: Text(f"반경 {d['radius']:.0f} m까지 다음 카메라", f"Next cameras, within {d['radius']:.0f} m"),
+    "CamerasChosen": _chosen,
+    "GrantMade": _plain("열람권한 부여", "Viewing granted"),
+    "GrantWidened": _plain("열람 범위에 카메라 추가", "Cameras added to the grant"),
+    "GrantExtended": lambda d: Text(f"열람 {d['minutes']}분 연장", f"Grant extended by {d['minutes']} minutes"),
+    "GrantEnded": lambda d: ENDING_WORDS[Ending(str(d["ending"]))],
+    "ViewOpened": _plain("영상 열람 시작", "Began to watch"),
+    "ViewRefused": _plain("영상 열람 거부", "A view was refused"),
+    "ViewEnded": lambda d: _both("열람 끝 — {why}", "View ended: {why}", why=ENDING_WORDS[Ending(str(d["ending"]))]),
+    "NoteKept": _plain("메모", "Note"),
+}
+
+
+def timeline(look: Reading, incident: IncidentId, *, agency: AgencyId | None, limit: int = 200) -> list[dict[str, Any]]:
+    """The incident's facts as rows, newest first; an agency does not read the control room's notes."""
+    rows = []
+    for recorded in look.list_facts(subject=incident, limit=limit):
+        fact = recorded.fact
+        words = FACT_WORDS.get(fact.kind)
+        if words is None or (agency is not None and fact.kind in {"NoteKept", "ViewRefused"}):
+            continue
+        text, actor = words(fact.data), _actor(look, fact)
+        if fact.kind == "NoteKept":
+            note = look.unseal(f"incident/{incident}", f"note/{recorded.position}")
+            said = json.loads(note)["text"] if note else None
+            text = Text(said, said) if said else Text("파기된 메모", "A note, destroyed")
+        row = {"position": recorded.position, "at": fact.at.isoformat(), "kind": fact.kind, "text": text.to_dict(), "actor": actor}
+        camera = fact.data.get("camera")
+        row["camera_id"] = CameraId(str(camera)) if camera else None
+        rows.append(row)
+    return rows[::-1]
+
+
+def _actor(look: Reading, fact: Fact) -> str | None:
+    by, agency = fact.data.get("by"), fact.data.get("agency")
+    account = look.find_account(AccountId(str(by))) if by else None
+    if account is not None:
+        return account.display_name
+    found = look.find_agency(AgencyId(str(agency))) if agency else None
+    return found.name.ko if found else None

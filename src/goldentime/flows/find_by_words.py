@@ -1,0 +1,46 @@
+"""What the command line finds for a few typed letters: incidents, cameras, sites, places and addresses."""
+
+from typing import Any
+
+from goldentime.city.incidents.incident import Incident
+from goldentime.city.places.words import plain_words
+from goldentime.core.ids import CameraId
+from goldentime.flows.world import World
+
+MOST_FOUND = 10
+OPEN_INCIDENTS_SEARCHED = 200
+
+
+async def find_by_words(world: World, words: str) -> list[dict[str, Any]]:
+    """Up to ten hits, incidents first; each `type id label detail lon lat`."""
+    wanted = plain_words(words)
+    if not wanted:
+        return []
+    incidents = await world.store.read(lambda look: look.list_incidents(open_only=True, limit=OPEN_INCIDENTS_SEARCHED))
+    hits = [_incident(i) for i in incidents if not i.sandbox and wanted in plain_words(f"{i.number} {i.title}")]
+    camera = world.city.index.find(CameraId(words.strip()))
+    if camera is not None:
+        hits.append(_hit("camera", camera.id, (camera.id, world.city.site_name(camera.id)), camera.place))
+    for site_id, name, searched in world.city.site_words:
+        if len(hits) >= MOST_FOUND:
+            return hits[:MOST_FOUND]
+        if wanted in searched:
+            site = world.city.sites[site_id]
+            hits.append(_hit("site", site_id, (name, site.address), site.place))
+    for place in world.city.places:
+        if len(hits) < MOST_FOUND and wanted in plain_words(f"{place.name} {place.address}"):
+            hits.append(_hit("place", place.id, (place.name, place.address), place.place))
+    if not hits:
+        located = world.city.locate(None, facility=None, words=words)
+        if located is not None and located.estimated is not None:
+            hits.append(_hit("address", words, (words, located.estimated.ko), located.place))
+    return hits[:MOST_FOUND]
+
+
+def _incident(incident: Incident) -> dict[str, Any]:
+    return _hit("incident", incident.id, (incident.number, incident.title), incident.place)
+
+
+def _hit(kind: str, key: str, words: tuple[str, str], place: Any) -> dict[str, Any]:
+    where = {"lon": place.lon, "lat": place.lat} if place else {"lon": None, "lat": None}
+    return {"type": kind, "id": key, "label": words[0], "detail": words[1], **where}
