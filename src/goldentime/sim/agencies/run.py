@@ -66,6 +66,7 @@ class Pace:
     speed: float = 1.0
     parallel: int = 4
     follow_up: bool = True
+    pause: float = 1.0  # seconds before a message is sent again, doubled each time
 
 
 async def run_agency(  # noqa: PLR0913  (every one of them is a choice of the caller's, with a default)
@@ -138,7 +139,7 @@ class _Day:
                 await self._send(client, message)
 
     async def _send(self, client: AgencyClient, message: Message) -> None:
-        delivery = await client.deliver(message)
+        delivery = await client.deliver(message, pause=self._pace.pause)
         self.tally.add(message, delivery)
         if self.print_line is not None:
             self.print_line(line(message, delivery, self.clock))
