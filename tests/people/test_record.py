@@ -149,7 +149,7 @@ def test_the_words_tell_the_reason_and_how_long_it_took() -> None:
 
 
 def actions_in(path: Path) -> set[str]:
-    """The acts a file may put on record: every Entry's literal, and in flows and incidents every name in the past tense."""
+    """The acts a file may put on record: in its rooms every name in the past tense."""
     nodes = ast.walk(ast.parse(path.read_text()))
     words = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     if not {"flows", "incidents", "grants", "cameras", "http"} & set(path.parent.parts):

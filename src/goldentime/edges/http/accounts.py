@@ -42,11 +42,15 @@ def router(accounts: Accounts, gate: Gate) -> APIRouter:
 
     @api.post("/{account_id}/reset-password")
     async def reset(response: Response, caller: administers, account_id: str) -> Json:
-        return _shown_once(response, await accounts.reset_password(caller, AccountId(account_id)))
+        issued = await accounts.reset_password(caller, AccountId(account_id))
+        gate.forget_person(issued.account.id)
+        return _shown_once(response, issued)
 
     @api.post("/{account_id}/disable")
     async def disabled(caller: administers, account_id: str) -> Json:
-        return _drawn(await accounts.disable(caller, AccountId(account_id)))
+        account = await accounts.disable(caller, AccountId(account_id))
+        gate.forget_person(account.id)
+        return _drawn(account)
 
     @api.post("/{account_id}/enable")
     async def enabled(caller: administers, account_id: str) -> Json:

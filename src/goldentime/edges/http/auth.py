@@ -11,6 +11,7 @@ from goldentime.city.audit.chain import Entry
 from goldentime.city.people.account import Act, Role, Session, may, must
 from goldentime.core.clock import Clock, monotonic
 from goldentime.core.errors import Refused, Unauthenticated
+from goldentime.core.ids import AccountId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.ports import Reading, Store
@@ -109,6 +110,10 @@ class Gate:
         """Look these sessions up anew at their next request."""
         for digest in digests:
             self._known.pop(digest, None)
+
+    def forget_person(self, account: AccountId) -> None:
+        """Look every session of this account up anew."""
+        self.forget([digest for digest, (caller, _) in self._known.items() if caller.account.id == account])
 
     async def _record_refusal(self, request: Request, caller: Caller, act: Act) -> None:
         path = getattr(request.scope.get("route"), "path", "")  # the template: it holds no ids
