@@ -1,0 +1,115 @@
+"""The stories that lean on what a database does, on the embedded one."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from fakes.town import PASSWORD, PEPPER, POLICE, ROBBERY, Town
+from goldentime.adapters.sql import SqlStore, open_store
+from goldentime.core.errors import Conflict, Unauthenticated
+from goldentime.flows.destroy_expired import destroy_expired
+from goldentime.flows.duty import duty_grant_id
+from goldentime.flows.manage_keys import Keys, find_valid_key
+from goldentime.flows.open_viewer import CodeWish, Viewers
+from goldentime.flows.read_record import AuditQuery, Record, verify_chain
+from goldentime.flows.sign_in import SignIn
+
+
+@pytest.fixture
+def town() -> Town:
+    return Town()
+
+
+@pytest.fixture
+def store(town: Town, tmp_path: Path) -> Iterator[SqlStore]:
+    """The town's people and its robbery, in a database."""
+    with open_store(tmp_path, clock=town.clock) as opened:
+        town.open_robbery()
+        rows = town.store.rows
+
+        def settle(change: object) -> None:
+            for put, values in (
+                (change.put_agency, rows.agencies),
+                (change.put_account, rows.accounts),
+                (change.put_incident, rows.incidents),
+                (change.put_grant, rows.grants),
+            ):
+                for value in values.values():
+                    put(value)
+
+        opened.change_now(settle)
+        yield opened
+
+
+@pytest.fixture
+def door(town: Town, store: SqlStore) -> SignIn:
+    return SignIn(
+        store=store,
+        hasher=town.hasher,
+        clock=town.clock,
+        randomness=town.randomness,
+        pepper=PEPPER,
+        end_views=town.end_views,
+    )
+
+
+async def caller(town: Town, door: SignIn, name: str) -> object:
+    done = await door.sign_in(name, PASSWORD, "10.0.0.1")
+    return type(await town.caller(name))(done.account, done.session)
+
+
+async def test_a_changed_password_keeps_this_session_and_ends_the_other(
+    town: Town, store: SqlStore, door: SignIn
+) -> None:
+    here, there = await caller(town, door, "kim"), await caller(town, door, "kim")
+    assert await door.change_password(here, PASSWORD, "another long password") == [there.session.digest]
+    assert await store.read(lambda r: r.find_session(here.session.digest)) == here.session
+    assert await store.read(lambda r: r.find_session(there.session.digest)) is None
+    grant = await store.read(lambda r: r.find_grant(duty_grant_id(there.session.digest)))
+    assert grant.ended_at == town.clock.now()
+
+
+async def test_signing_out_ends_the_session_for_good(town: Town, store: SqlStore, door: SignIn) -> None:
+    kim = await caller(town, door, "kim")
+    await door.sign_out(kim)
+    assert await store.read(lambda r: r.find_session(kim.session.digest)) is None
+
+
+async def test_a_code_is_exchanged_once_by_many_and_the_name_ends_with_the_incident(
+    town: Town, store: SqlStore
+) -> None:
+    viewers = Viewers(
+        store=store,
+        clock=town.clock,
+        randomness=town.randomness,
+        pepper=PEPPER,
+        retention=timedelta(days=90),
+    )
+    issued = await viewers.issue_code(POLICE, CodeWish(ROBBERY, "정윤호", "P-1"))
+    answers = await asyncio.gather(*(viewers.exchange(issued.code) for _ in range(10)), return_exceptions=True)
+    (opened,) = [answer for answer in answers if not isinstance(answer, Unauthenticated)]
+    name = f"person/{opened.caller.account.id}"
+    assert await store.read(lambda r: r.unseal(f"incident/{ROBBERY}", name)) == "정윤호".encode()
+    town.clock.pass_(days=91)
+    assert await destroy_expired(store, town.clock) == 0  # still open: kept a day longer
+    assert await destroy_expired(store, town.clock) == 0
+    assert await store.read(lambda r: r.unseal(f"incident/{ROBBERY}", name)) == "정윤호".encode()
+    assert (await store.read(verify_chain)).ok
+
+
+async def test_keys_and_the_record_live_in_the_database(town: Town, store: SqlStore, door: SignIn) -> None:
+    admin, officer = await caller(town, door, "choi"), await caller(town, door, "park")
+    keys = Keys(store=store, clock=town.clock, randomness=town.randomness)
+    issued = await keys.create(admin, POLICE, sandbox=False)
+    assert (await find_valid_key(store, town.clock, issued.secret)) == issued.key
+    await keys.revoke(admin, issued.key.id)
+    assert await find_valid_key(store, town.clock, issued.secret) is None
+    with pytest.raises(Conflict):
+        await keys.revoke(admin, issued.key.id)
+    record = Record(store=store, clock=town.clock)
+    page = await record.page(officer, AuditQuery(actor="acc-choi"))
+    assert [link.entry.action for link in page.items] == ["KeyRevoked", "KeyIssued", "SignedIn"]
+    assert (await record.verify(officer)).ok
