@@ -1,0 +1,288 @@
+/** The chosen incident: who, where, what may be done now, what happened so far. */
+import { useEffect, useRef, useState } from "react";
+import { Icon, Shape } from "../shell/icons";
+import type { IncidentDetail, Text } from "../wire/types";
+import { clockTime, span, useNow } from "../words/time";
+import { useWords } from "../words/words";
+import type { Agency } from "./dialogs";
+import { sourceWords } from "./Queue";
+
+export type IncidentActs = {
+  acknowledge: () => void;
+  take: () => void;
+  release: () => void;
+  widen: () => void;
+  share: () => void;
+  close: () => void;
+  note: (text: string) => void;
+  revoke: (grant: string) => void;
+  extend: (grant: string) => void;
+  place: () => void;
+};
+type Props = {
+  detail: IncidentDetail;
+  me: string;
+  problem: Text | null;
+  placing: boolean;
+  acts: IncidentActs;
+  agencies: readonly Agency[];
+};
+
+function Actions({ detail, me, acts }: Props) {
+  const { t } = useWords();
+  const done = detail.acknowledged_at !== null;
+  const mine = detail.owner?.id === me;
+  const open = detail.state === "open";
+  const main = !done ? "acknowledge" : !detail.owner ? "take" : "close";
+  const filled = (name: string) => (main === name ? "filled" : "");
+  return (
+    <div className="actions">
+      <button
+        type="button"
+        data-testid="acknowledge"
+        className={filled("acknowledge")}
+        disabled={!open || done || detail.may.acknowledge === false}
+        onClick={acts.acknowledge}
+      >
+        {done ? <Icon name="check" /> : null}
+        {t(done ? "action.acknowledged" : "action.acknowledge")}
+        {done ? null : <kbd>A</kbd>}
+      </button>
+      <button
+        type="button"
+        data-testid="take"
+        className={filled("take")}
+        disabled={!open || detail.may.take === false}
+        onClick={mine ? acts.release : acts.take}
+      >
+        {t(mine ? "action.release" : "action.take")} <kbd>T</kbd>
+      </button>
+      <button type="button" data-testid="share" disabled={!open || detail.may.share === false} onClick={acts.share}>
+        {t("action.share")} <kbd>S</kbd>
+      </button>
+      <button
+        type="button"
+        data-testid="close"
+        className={filled("close")}
+        disabled={!open || detail.may.close === false}
+        onClick={acts.close}
+      >
+        {t("action.close")} <kbd>C</kbd>
+      </button>
+    </div>
+  );
+}
+
+function Facts({ detail, placing, acts }: Props) {
+  const { t, say } = useWords();
+  return (
+    <dl className="facts">
+      {detail.content ? (
+        <>
+          <dt>{t("incident.content")}</dt>
+          <dd>{detail.content}</dd>
+        </>
+      ) : null}
+      {detail.reporter ? (
+        <>
+          <dt>{t("incident.reporter")}</dt>
+          <dd>{detail.reporter}</dd>
+        </>
+      ) : null}
+      {detail.place_estimated ? (
+        <>
+          <dt className="warn-words">{t("incident.estimatedPlace")}</dt>
+          <dd>
+            {say(detail.estimate_note) || t("incident.estimateHelp")}{" "}
+            <button
+              type="button"
+              className="small"
+              data-testid="confirm-place"
+              aria-pressed={placing}
+              onClick={acts.place}
+            >
+              <Icon name="pin" /> {t(placing ? "incident.placeHere" : "incident.confirmPlace")}
+            </button>
+          </dd>
+        </>
+      ) : null}
+      <dt>{t("incident.owner")}</dt>
+      <dd data-testid="owner">
+        {detail.owner ? <strong>{detail.owner.name}</strong> : t("incident.noOwner")}
+        {detail.acknowledged_at ? (
+          <span className="meta">
+            {" "}
+            {t("incident.acknowledgedAt", {
+              name: detail.acknowledged_by ?? "",
+              time: clockTime(detail.acknowledged_at),
+            })}
+          </span>
+        ) : null}
+      </dd>
+      <dt>{t("incident.sender")}</dt>
+      <dd>
+        {say(detail.agency?.name) || t("incident.byHand")}
+        <span className="meta"> {t("incident.occurred", { time: clockTime(detail.occurred_at) })}</span>
+      </dd>
+    </dl>
+  );
+}
+
+function Grants({ detail, acts }: Props) {
+  const { t, say } = useWords();
+  const now = useNow();
+  const names = new Map(detail.cameras.map((pick) => [pick.camera_id, pick.rank]));
+  return (
+    <section className="part" aria-label={t("grant.title")}>
+      <h3>
+        {t("grant.title")} <span className="meta">{t("grant.watching", { count: detail.views.length })}</span>
+      </h3>
+      {detail.grants.length === 0 ? <p className="meta">{t("grant.none")}</p> : null}
+      <ul className="plain-list">
+        {detail.grants.map((grant) => {
+          const left = (Date.parse(grant.expires_at) - now) / 1000;
+          return (
+            <li key={grant.id} data-testid="grant" data-state={grant.state}>
+              <div>
+                <strong>{say(grant.agency.name)}</strong> {grant.person ?? ""}
+                <span className="meta"> {say(grant.legal_basis)}</span>
+              </div>
+              {grant.state === "active" ? (
+                <div className="grant-foot">
+                  <span className={left < 60 ? "warn-words" : ""}>
+                    {left < 60 ? <Icon name="triangle" /> : null} {t("grant.left", { time: span(left) })}
+                  </span>
+                  <button type="button" className="small" onClick={() => acts.extend(grant.id)}>
+                    {t("grant.extend")}
+                  </button>
+                  <button type="button" className="small" data-testid="revoke" onClick={() => acts.revoke(grant.id)}>
+                    {t("grant.revoke")}
+                  </button>
+                </div>
+              ) : (
+                <div className="meta">
+                  {say(grant.ended_text) || t(grant.state === "revoked" ? "grant.revoked" : "grant.ended")}
+                  {grant.ended_at ? ` · ${clockTime(grant.ended_at)}` : ""}
+                </div>
+              )}
+            </li>
+          );
+        })}
+        {detail.views.map((view) => (
+          <li key={view.id} className="watcher">
+            <b className="number">{names.get(view.camera_id) ?? "·"}</b> {view.who}{" "}
+            <span className="meta">{say(view.agency)}</span>
+            <span className="meta right">{t("grant.since", { time: clockTime(view.since) })}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Timeline({ detail }: Props) {
+  const { t, say } = useWords();
+  return (
+    <section className="part" aria-label={t("timeline.title")}>
+      <h3>
+        {t("timeline.title")} <span className="meta right">{t("timeline.newest")}</span>
+      </h3>
+      <ol className="timeline" data-testid="timeline">
+        {[...detail.timeline]
+          .sort((a, b) => b.position - a.position)
+          .map((entry) => (
+            <li key={entry.position}>
+              <time>{clockTime(entry.at)}</time>
+              <span>
+                {say(entry.text)} {entry.actor ? <span className="meta">{entry.actor}</span> : null}
+              </span>
+            </li>
+          ))}
+      </ol>
+    </section>
+  );
+}
+
+function NoteField({ note, open }: { note: (text: string) => void; open: boolean }) {
+  const { t } = useWords();
+  const [text, setText] = useState("");
+  return (
+    <form
+      className="note"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (text.trim() === "") return;
+        note(text.trim());
+        setText("");
+      }}
+    >
+      <input
+        id="note-field"
+        data-testid="note"
+        value={text}
+        disabled={!open}
+        placeholder={t("note.place")}
+        aria-label={t("note.place")}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => event.code === "Escape" && event.currentTarget.blur()}
+      />
+      <kbd>N</kbd>
+    </form>
+  );
+}
+
+export function Incident(props: Props) {
+  const { detail, problem } = props;
+  const { t, say } = useWords();
+  const now = useNow();
+  const body = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another incident begins at its top
+  useEffect(() => {
+    body.current?.scrollTo?.(0, 0);
+  }, [detail.id]);
+  return (
+    <section
+      className="incident panel"
+      aria-label={t("incident.panel")}
+      data-testid="incident"
+      data-incident={detail.id}
+      data-state={detail.state}
+    >
+      <header className={`incident-head ${detail.drill ? "row-drill" : ""}`}>
+        <div className="incident-line">
+          <Shape severity={detail.severity} label={t(`severity.${detail.severity}`)} />
+          <strong className={`words-${detail.severity}`}>{t(`severity.${detail.severity}`)}</strong>
+          <span className="pill pill-source">{sourceWords(detail, say)}</span>
+          {detail.drill ? <span className="pill pill-drill">{t("drill.word")}</span> : null}
+          {detail.sandbox ? <span className="pill">{t("sandbox.word")}</span> : null}
+          <span className="meta right">{detail.number}</span>
+        </div>
+        <h1>{say(detail.title)}</h1>
+        <p>
+          {detail.place_words || t("incident.noPlace")}{" "}
+          <span className="meta">
+            {t("incident.elapsed", { time: span((now - Date.parse(detail.opened_at)) / 1000) })}
+          </span>
+        </p>
+        <Actions {...props} />
+        {problem ? (
+          <p className="problem" role="alert">
+            <Icon name="triangle" /> {say(problem)}
+          </p>
+        ) : null}
+        {detail.state === "closed" ? (
+          <p className="closed-words" data-testid="closed">
+            {t("incident.closed", { time: detail.closed_at ? clockTime(detail.closed_at) : "" })}
+            {detail.disposition ? ` · ${t(`disposition.${detail.disposition}`)}` : ""}
+          </p>
+        ) : null}
+      </header>
+      <div ref={body} className="incident-body">
+        <Facts {...props} />
+        <Grants {...props} />
+        <Timeline {...props} />
+      </div>
+      <NoteField note={props.acts.note} open={detail.state === "open"} />
+    </section>
+  );
+}

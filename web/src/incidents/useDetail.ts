@@ -1,0 +1,37 @@
+/** The chosen incident in full, fetched anew whenever its version moves on. */
+import { useCallback, useEffect, useState } from "react";
+import { ApiError, api } from "../wire/http";
+import type { IncidentDetail, Text } from "../wire/types";
+
+export type DetailState = { detail: IncidentDetail | null; problem: Text | null };
+
+export function useDetail(id: string | null, version: number) {
+  const [state, setState] = useState<DetailState>({ detail: null, problem: null });
+  const [extra, setExtra] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version or a wish to reload fetches anew
+  useEffect(() => {
+    if (id === null) {
+      setState({ detail: null, problem: null });
+      return;
+    }
+    let over = false;
+    api
+      .get<IncidentDetail>(`/api/incidents/${id}`)
+      .then(
+        (detail) =>
+          !over && setState((before) => ({ detail, problem: before.detail?.id === id ? before.problem : null })),
+      )
+      .catch((error: unknown) => {
+        if (!(error instanceof ApiError)) throw error;
+        if (!over)
+          setState((before) => ({ detail: before.detail?.id === id ? before.detail : null, problem: error.text }));
+      });
+    return () => {
+      over = true;
+    };
+  }, [id, version, extra]);
+  const put = useCallback((next: Partial<DetailState>) => setState((before) => ({ ...before, ...next })), []);
+  const reload = useCallback(() => setExtra((before) => before + 1), []);
+  const mine = state.detail?.id === id ? state.detail : null;
+  return { detail: mine, problem: state.problem, put, reload };
+}

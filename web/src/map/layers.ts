@@ -1,0 +1,91 @@
+/** What lies over the city: sites, sectors, the ring and incidents; decides their sources, order and look. */
+import type { Feature, FeatureCollection } from "geojson";
+import type { GeoJSONSource, LayerSpecification, Map as MapLibre } from "maplibre-gl";
+import type { LngLat, Pick } from "../wire/types";
+import { ring, sector } from "./geo";
+import type { Theme } from "./style";
+
+const none: FeatureCollection = { type: "FeatureCollection", features: [] };
+export const SOURCES = ["sites", "fields", "ring", "picked", "aim"] as const;
+export type OverlaySource = (typeof SOURCES)[number];
+
+const COLOURS = {
+  dark: { dot: "#5d7287", near: "#cfe2f2", accent: "#8cc8f0", wrong: "#FF9D00", field: "#8cc8f0", halo: "#0a0f14" },
+  light: { dot: "#7d8b99", near: "#1d4468", accent: "#134f86", wrong: "#B85C00", field: "#134f86", halo: "#ffffff" },
+} as const;
+
+function overlayLayers(theme: Theme): LayerSpecification[] {
+  const c = COLOURS[theme];
+  const near = ["boolean", ["feature-state", "near"], false];
+  const size = (a: number, b: number, d: number) => ["interpolate", ["linear"], ["zoom"], 11, a, 14, b, 17, d];
+  return [
+    {
+      id: "fields",
+      type: "fill",
+      source: "fields",
+      minzoom: 14.5,
+      paint: { "fill-color": c.field, "fill-opacity": 0.1 },
+    },
+    { id: "ring-fill", type: "fill", source: "ring", paint: { "fill-color": c.accent, "fill-opacity": 0.06 } },
+    { id: "ring-line", type: "line", source: "ring", paint: { "line-color": c.accent, "line-width": 1.3 } },
+    { id: "picked-fill", type: "fill", source: "picked", paint: { "fill-color": c.accent, "fill-opacity": 0.2 } },
+    { id: "picked-line", type: "line", source: "picked", paint: { "line-color": c.accent, "line-width": 1 } },
+    { id: "aim-fill", type: "fill", source: "aim", paint: { "fill-color": c.accent, "fill-opacity": 0.35 } },
+    { id: "aim-line", type: "line", source: "aim", paint: { "line-color": c.accent, "line-width": 2 } },
+    {
+      id: "sites",
+      type: "circle",
+      source: "sites",
+      paint: {
+        "circle-radius": size(1.1, 2.4, 5),
+        "circle-color": ["case", near, c.near, ["==", ["get", "status"], "failed"], c.wrong, c.dot],
+        "circle-opacity": ["case", near, 1, 0.85],
+        "circle-stroke-color": c.halo,
+        "circle-stroke-width": ["case", near, 1, 0],
+      },
+    },
+    {
+      id: "sites-hit",
+      type: "circle",
+      source: "sites",
+      minzoom: 12.5,
+      paint: { "circle-radius": 11, "circle-color": "#000", "circle-opacity": 0 },
+    },
+  ] as unknown as LayerSpecification[];
+}
+
+/** Adds sources and layers when the style is new; keeps the data it is given. */
+export function addOverlays(map: MapLibre, theme: Theme, data: ReadonlyMap<OverlaySource, FeatureCollection>): void {
+  for (const id of SOURCES) {
+    if (map.getSource(id)) continue;
+    const more = id === "sites" ? { promoteId: "id" } : {};
+    map.addSource(id, { type: "geojson", data: data.get(id) ?? none, ...more });
+  }
+  for (const layer of overlayLayers(theme)) if (!map.getLayer(layer.id)) map.addLayer(layer);
+}
+
+export function setData(map: MapLibre, id: OverlaySource, data: FeatureCollection): void {
+  (map.getSource(id) as GeoJSONSource | undefined)?.setData(data);
+}
+
+export const collection = (features: Feature[]): FeatureCollection => ({ type: "FeatureCollection", features });
+
+export function polygon(corners: LngLat[], properties: Record<string, unknown> = {}): Feature {
+  return { type: "Feature", properties, geometry: { type: "Polygon", coordinates: [corners] } };
+}
+
+export const ringOf = (centre: LngLat, metres: number): FeatureCollection =>
+  collection([polygon(ring(centre, metres))]);
+
+/** Outlined sectors of the docked cameras; an unknown direction has none. */
+export function sectorsOf(picks: readonly Pick[]): FeatureCollection {
+  return collection(
+    picks
+      .filter((pick) => pick.bearing !== null)
+      .map((pick) =>
+        polygon(sector([pick.lon, pick.lat], pick.bearing ?? 0, pick.field || 60, Math.min(pick.reach || 60, 120)), {
+          id: pick.camera_id,
+        }),
+      ),
+  );
+}

@@ -1,0 +1,39 @@
+/** Being signed in: the session, the live stream that lasts as long, and leaving. */
+import { useEffect, useState } from "react";
+import { api, whenUnauthenticated } from "../wire/http";
+import { live, useKnown } from "../wire/store";
+import type { Session, Text } from "../wire/types";
+import { speak } from "../words/words";
+import { useSession } from "./Login";
+
+/** Signs in and keeps the live stream for as long as somebody is. */
+export function useEntered() {
+  const [{ session, asked }, setSession] = useSession();
+  const [said, setSaid] = useState<Text | null>(null);
+  const { ended } = useKnown();
+  const ready = session !== null && !session.account.must_change_password;
+  useEffect(() => {
+    whenUnauthenticated(() => setSession(null));
+  });
+  useEffect(() => {
+    if (!ready) return;
+    live.start();
+    return () => live.stop();
+  }, [ready]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the server's word ends the session
+  useEffect(() => {
+    if (!ended) return;
+    setSaid(ended.text);
+    setSession(null);
+  }, [ended]);
+  const enter = (fresh: Session) => {
+    speak(fresh.account.language);
+    setSaid(null);
+    setSession(fresh);
+  };
+  const leave = () => {
+    const gone = () => setSession(null);
+    api.remove("/api/session").then(gone, gone);
+  };
+  return { session, asked, said, enter, leave };
+}

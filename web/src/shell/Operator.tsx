@@ -1,0 +1,341 @@
+/** The operator's screen: what is chosen, what is docked, and which part shows it. */
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import * as step from "../incidents/actions";
+import { CloseDialog, type OpenAt, OpenDialog, ShareDialog } from "../incidents/dialogs";
+import { History } from "../incidents/History";
+import { Incident } from "../incidents/Incident";
+import { arrange, flatten } from "../incidents/order";
+import { Queue } from "../incidents/Queue";
+import { useAgencies } from "../incidents/useAgencies";
+import { useDetail } from "../incidents/useDetail";
+import { CityMap, type Scene } from "../map/CityMap";
+import { SitePanel } from "../map/SitePanel";
+import { Strip } from "../tiles/Strip";
+import { api } from "../wire/http";
+import { useKnown } from "../wire/store";
+import type { IncidentDetail, LngLat, SearchItem, Session } from "../wire/types";
+import { useWords } from "../words/words";
+import { AimBar, NewPill, RingPill, type Spot, SpotMenu } from "./Floating";
+import { Groups } from "./Groups";
+import { Help } from "./Help";
+import { useShortcuts } from "./keyboard";
+import { operatorKeys } from "./keys";
+import { PurposeStrip } from "./PurposeStrip";
+import { TopBar } from "./TopBar";
+import { useTheme } from "./theme";
+import { useAim } from "./useAim";
+import { useAlarm } from "./useAlarm";
+import { useDuty } from "./useDuty";
+
+type Asking = "close" | "share" | "help" | "history" | null;
+
+export function Operator({ session, leave }: { session: Session; leave: () => void }) {
+  const { t, say } = useWords();
+  const theme = useTheme();
+  const known = useKnown();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [docked, setDocked] = useState<string | null>(null);
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const [asking, setAsking] = useState<Asking>(null);
+  const [openAt, setOpenAt] = useState<OpenAt | null>(null);
+  const [goTo, setGoTo] = useState<{ at: LngLat; stamp: number } | null>(null);
+  const [siteId, setSiteId] = useState<string | null>(null);
+  const [spot, setSpot] = useState<Spot | null>(null);
+  const [placing, setPlacing] = useState<LngLat | null>(null);
+  const [big, setBig] = useState<number | null>(null);
+  const [turned, setTurned] = useState<number | null>(null);
+  const [near, setNear] = useState<number | null>(null);
+  const { duty, watch, play, stop } = useDuty();
+  const aim = useAim();
+  const agencies = useAgencies();
+  const summary = chosen ? (known.incidents.get(chosen) ?? null) : null;
+  const { detail, problem, put, reload } = useDetail(chosen, summary?.version ?? 0);
+  const sections = useMemo(() => arrange(known.incidents.values()), [known.incidents]);
+  const order = useMemo(() => flatten(sections, opened), [sections, opened]);
+  const alarm = useAlarm(known, chosen);
+
+  const go = useCallback((at: LngLat) => setGoTo((before) => ({ at, stamp: (before?.stamp ?? 0) + 1 })), []);
+  const choose = useCallback((id: string) => {
+    setChosen(id);
+    setPlacing(null);
+    setTurned(null);
+    setBig(null);
+  }, []);
+  const dock = useCallback(
+    (id: string) => {
+      choose(id);
+      setDocked(id);
+      stop();
+      const place = known.incidents.get(id)?.place;
+      if (place) go([place.lon, place.lat]);
+    },
+    [choose, stop, go, known.incidents],
+  );
+  const move = (by: number) => {
+    const index = chosen ? order.indexOf(chosen) : -1;
+    const next =
+      order[index === -1 ? (by > 0 ? 0 : order.length - 1) : Math.min(order.length - 1, Math.max(0, index + by))];
+    if (next) choose(next);
+  };
+  const run = useCallback(
+    async (work: Promise<IncidentDetail>) => {
+      const outcome = await step.attempt(work);
+      put(outcome.detail ? outcome : { problem: outcome.problem });
+      return outcome.detail !== null;
+    },
+    [put],
+  );
+
+  const cameras = detail?.cameras ?? [];
+  const pages = Math.max(1, Math.ceil(cameras.length / 4));
+  const page = Math.min(turned ?? pages - 1, pages - 1);
+  const picks = useMemo(() => (detail?.cameras ?? []).slice(page * 4, page * 4 + 4), [detail, page]);
+  const at = detail?.place ? ([detail.place.lon, detail.place.lat] as LngLat) : null;
+  const playing = docked === chosen && duty.cameras.length === 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the ring is redrawn when what it shows changes, not with every timeline entry
+  const scene = useMemo<Scene | null>(
+    () => (detail && at ? { id: detail.id, at, radius: detail.choice?.radius ?? 500, picks } : null),
+    [detail?.id, at?.[0], at?.[1], detail?.choice?.radius, picks.map((pick) => pick.camera_id).join()],
+  );
+  const incidents = useMemo(() => {
+    const all = [...known.incidents.values()];
+    return detail && placing
+      ? all.map((item) => (item.id === detail.id ? { ...item, place: { lon: placing[0], lat: placing[1] } } : item))
+      : all;
+  }, [known.incidents, detail, placing]);
+
+  const acts = useMemo(() => {
+    const id = detail?.id ?? "";
+    return {
+      acknowledge: () => id && void run(step.acknowledge(id)),
+      take: () => id && void run(step.take(id)),
+      release: () => id && void run(step.release(id)),
+      widen: () => {
+        if (!id) return;
+        setTurned(null);
+        void run(step.widen(id));
+      },
+      share: () => id && setAsking("share"),
+      close: () => id && setAsking("close"),
+      note: (text: string) => void run(step.addNote(id, text)),
+      revoke: (grant: string) =>
+        void api.post(`/api/grants/${grant}/revoke`, { reason: t("grant.revokeReason") }).then(reload, reload),
+      extend: (grant: string) => void api.post(`/api/grants/${grant}/extend`, { minutes: 10 }).then(reload, reload),
+      place: () => {
+        if (!detail?.place) return;
+        if (placing) {
+          void run(step.confirmPlace(id, placing[0], placing[1]));
+          setPlacing(null);
+        } else {
+          setPlacing([detail.place.lon, detail.place.lat]);
+          go([detail.place.lon, detail.place.lat]);
+        }
+      },
+    };
+  }, [detail, placing, run, reload, go, t]);
+
+  const mapActs = useMemo(
+    () => ({
+      site: (id: string) => {
+        setSiteId(id);
+        setSpot(null);
+      },
+      context: (place: LngLat, screen: { x: number; y: number }) => setSpot({ at: place, screen }),
+      aimed: (bearing: number) => aim.turn(bearing),
+    }),
+    [aim.turn],
+  );
+  const found = (item: SearchItem) => {
+    if (item.type === "incident") dock(item.id);
+    else if (item.lon !== null && item.lat !== null) {
+      go([item.lon, item.lat]);
+      if (item.type === "site") setSiteId(item.id);
+    }
+  };
+  const escape = () => {
+    setSpot(null);
+    setBig(null);
+    setPlacing(null);
+    setSiteId(null);
+    aim.cancel();
+  };
+  const keys = operatorKeys({
+    move,
+    dock: () => {
+      const id = chosen ?? order[0];
+      if (id) dock(id);
+    },
+    acts,
+    go: () => {
+      const target = alarm.fresh?.id ?? chosen;
+      if (target) dock(target);
+    },
+    ask: setAsking,
+    big: (index) => setBig(picks[index] && big !== index ? index : null),
+    stopDuty: stop,
+    escape,
+    owned: detail?.owner?.id === session.account.id,
+  });
+  useShortcuts(keys, asking === null && openAt === null);
+
+  // the incident whose tiles were docked has closed: say so in place, then let go
+  const closed = useRef<string | null>(null);
+  useEffect(() => {
+    if (detail?.state === "closed") closed.current = detail.id;
+  }, [detail]);
+
+  return (
+    <div className="operator" data-testid="operator">
+      <TopBar
+        session={session}
+        known={known}
+        soundBlocked={alarm.blocked}
+        unblock={alarm.unblock}
+        found={found}
+        help={() => setAsking("help")}
+        leave={leave}
+      />
+      <PurposeStrip session={session} detail={playing ? detail : null} known={known} />
+      <Queue
+        known={known}
+        sections={sections}
+        chosen={chosen}
+        opened={opened}
+        toggle={(key) =>
+          setOpened(
+            (before) => new Set(before.has(key) ? [...before].filter((each) => each !== key) : [...before, key]),
+          )
+        }
+        choose={dock}
+        history={() => setAsking("history")}
+      />
+      <main className="centre" aria-label={t("shell.map")}>
+        <CityMap
+          city={session.city}
+          theme={theme}
+          scene={scene}
+          incidents={incidents}
+          goTo={goTo}
+          pin={spot?.at ?? openAt?.at ?? null}
+          placing={placing ? setPlacing : null}
+          aim={aim.aiming?.aim ?? null}
+          sitesVersion={known.sitesVersion + aim.version}
+          acts={mapActs}
+          onNear={setNear}
+          onIncident={dock}
+        />
+        <div className="over-map">
+          {detail ? <RingPill detail={detail} sites={near} widen={acts.widen} /> : <span />}
+          {alarm.fresh ? (
+            <NewPill item={alarm.fresh} go={() => alarm.fresh && dock(alarm.fresh.id)} dismiss={alarm.dismiss} />
+          ) : null}
+          <AimBar control={aim} />
+          <Groups current={duty.cameras} play={play} />
+        </div>
+        {siteId ? (
+          <SitePanel
+            siteId={siteId}
+            version={aim.version}
+            watch={watch}
+            aim={aim.begin}
+            open={(site) => setOpenAt({ at: [site.lon, site.lat], words: site.address, viewId: null })}
+            close={() => setSiteId(null)}
+          />
+        ) : null}
+        {spot ? (
+          <SpotMenu
+            spot={spot}
+            open={() => {
+              setOpenAt({ at: spot.at, words: "", viewId: null });
+              setSpot(null);
+            }}
+            near={() => {
+              go(spot.at);
+              setSpot(null);
+            }}
+            close={() => setSpot(null)}
+          />
+        ) : null}
+      </main>
+      {detail ? (
+        <Incident
+          detail={detail}
+          me={session.account.id}
+          problem={problem}
+          placing={placing !== null}
+          acts={acts}
+          agencies={agencies}
+        />
+      ) : (
+        <section className="incident panel" aria-label={t("incident.panel")}>
+          <p className="empty">{problem ? say(problem) : t("incident.choose")}</p>
+        </section>
+      )}
+      <Strip
+        detail={detail}
+        picks={picks}
+        playing={playing}
+        duty={duty.cameras}
+        dutyWords={duty.group ? t("duty.tour", { name: duty.group.name }) : t("duty.words")}
+        chosen={big}
+        choose={setBig}
+        page={page}
+        pages={pages}
+        turn={setTurned}
+        closeDuty={stop}
+        sawSomething={
+          duty.from
+            ? () => {
+                const site = duty.from?.site;
+                if (site) setOpenAt({ at: [site.lon, site.lat], words: site.address, viewId: null });
+              }
+            : null
+        }
+      />
+      {asking === "close" && detail ? (
+        <CloseDialog
+          detail={detail}
+          cancel={() => setAsking(null)}
+          close={(how, note) => {
+            setAsking(null);
+            void run(step.close(detail.id, how, note));
+          }}
+        />
+      ) : null}
+      {asking === "share" && detail ? (
+        <ShareDialog
+          detail={detail}
+          agencies={agencies}
+          cancel={() => setAsking(null)}
+          share={(agency) => {
+            setAsking(null);
+            void run(step.share(detail.id, agency));
+          }}
+        />
+      ) : null}
+      {asking === "help" ? <Help shortcuts={keys} cancel={() => setAsking(null)} /> : null}
+      {asking === "history" ? (
+        <History
+          cancel={() => setAsking(null)}
+          choose={(id) => {
+            setAsking(null);
+            choose(id);
+          }}
+        />
+      ) : null}
+      {openAt ? (
+        <OpenDialog
+          place={openAt}
+          cancel={() => setOpenAt(null)}
+          opened={(fresh) => {
+            setOpenAt(null);
+            setSiteId(null);
+            stop();
+            choose(fresh.id);
+            setDocked(fresh.id);
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,141 @@
+/** The top bar: city, time, search, alarm rate, link lights with their age, and who is on duty. */
+import { useState } from "react";
+import { alarmRate } from "../incidents/order";
+import { type Known, live } from "../wire/store";
+import type { Link, SearchItem, Session } from "../wire/types";
+import { age, clockTime, dayWords, span, useNow } from "../words/time";
+import { useWords } from "../words/words";
+import { Command } from "./Command";
+import { LanguageSwitch, ThemeSwitch } from "./controls";
+import { Icon } from "./icons";
+
+function Clock() {
+  const now = useNow();
+  const { language } = useWords();
+  return (
+    <div className="clock">
+      <time className="clock-time">{clockTime(now)}</time>
+      <span className="meta">{dayWords(now, language)}</span>
+    </div>
+  );
+}
+
+function Rate({ known }: { known: Known }) {
+  const now = useNow();
+  const { t } = useWords();
+  const rate = alarmRate(known.incidents.values(), now);
+  const most = Math.max(3, ...rate.bars);
+  return (
+    <div className={`rate rate-${rate.level}`} data-testid="alarm-rate" data-level={rate.level}>
+      <span className="meta">{t("rate.title")}</span>
+      <strong>{t("rate.count", { count: rate.count })}</strong> <span>{t(`rate.${rate.level}`)}</span>
+      <span className="bars" aria-hidden="true">
+        {rate.bars.map((bar, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a bar is its minute
+          <i key={index} style={{ height: `${3 + (bar / most) * 11}px` }} />
+        ))}
+      </span>
+    </div>
+  );
+}
+
+function LinkLight({ link }: { link: Link }) {
+  const now = useNow();
+  const { t, say, language } = useWords();
+  const since = link.last_at ? age((now - Date.parse(link.last_at)) / 1000, language) : t("link.neverAge");
+  const wrong = link.state === "failed";
+  return (
+    <span className={`link link-${link.state}`} data-testid="link" data-state={link.state} title={say(link.detail)}>
+      {wrong ? <Icon name="triangle" /> : <i className="light" />}
+      <strong>{say(link.name)}</strong>
+      <span className="meta">
+        {link.state === "healthy" ? since : `${t(`link.${link.state}`)} ${link.state === "never" ? "" : since}`}
+      </span>
+    </span>
+  );
+}
+
+function Connection({ known }: { known: Known }) {
+  const now = useNow();
+  const { t, language } = useWords();
+  if (known.connected || known.lostAt === null) return null;
+  return (
+    <span className="link link-failed" role="alert" data-testid="disconnected">
+      <Icon name="triangle" />
+      <strong>{t("link.console")}</strong>
+      <span className="meta">{t("link.cut", { age: age((now - live.offset - known.lostAt) / 1000, language) })}</span>
+    </span>
+  );
+}
+
+type Props = {
+  session: Session;
+  known: Known;
+  soundBlocked: boolean;
+  unblock: () => void;
+  found: (item: SearchItem) => void;
+  help: () => void;
+  leave: () => void;
+};
+
+export function TopBar(props: Props) {
+  const { t, say } = useWords();
+  const now = useNow();
+  const [menu, setMenu] = useState(false);
+  const { session, known } = props;
+  return (
+    <header className="topbar">
+      <div className="brand">
+        <img src="/icon.svg" alt="" width="26" height="26" />
+        <strong>goldentime</strong>
+        <span className="city">{t("shell.centre", { city: say(session.city.name) })}</span>
+      </div>
+      <Clock />
+      <Command found={props.found} />
+      <Rate known={known} />
+      <div className="links">
+        <Connection known={known} />
+        {known.links.slice(0, 5).map((link) => (
+          <LinkLight key={link.id} link={link} />
+        ))}
+      </div>
+      {props.soundBlocked ? (
+        <button type="button" className="small warn-words" data-testid="sound" onClick={props.unblock}>
+          <Icon name="mute" /> {t("sound.blocked")}
+        </button>
+      ) : null}
+      <span className={`pill mode ${session.city.drill ? "pill-drill" : ""}`}>
+        {t(session.city.drill ? "drill.mode" : "shell.real")}
+      </span>
+      {session.duty ? (
+        <span className="duty">
+          {t("shell.dutyLeft")} <strong>{span((Date.parse(session.duty.until) - now) / 60_000)}</strong>
+        </span>
+      ) : null}
+      <LanguageSwitch remember />
+      <ThemeSwitch />
+      <div className="who">
+        <button
+          type="button"
+          className="plain"
+          aria-haspopup="menu"
+          aria-expanded={menu}
+          data-testid="person"
+          onClick={() => setMenu(!menu)}
+        >
+          <Icon name="person" /> <strong>{session.account.name}</strong>
+        </button>
+        {menu ? (
+          <div className="menu" role="menu">
+            <button type="button" role="menuitem" data-testid="logout" onClick={props.leave}>
+              {t("shell.leave")}
+            </button>
+          </div>
+        ) : null}
+      </div>
+      <button type="button" className="plain" aria-label={t("help.title")} data-testid="help" onClick={props.help}>
+        <kbd>?</kbd>
+      </button>
+    </header>
+  );
+}

@@ -1,0 +1,129 @@
+/** How one camera looks: picture, label, state in words, watermark; and nothing but words once it has ended. */
+import { useRef } from "react";
+import { Icon } from "../shell/icons";
+import { clockTime, shortDate, useNow } from "../words/time";
+import { useWords, type Word } from "../words/words";
+import { type Look, useView } from "./useView";
+
+export type TileProps = {
+  number: number;
+  name: string;
+  cameraId: string;
+  incidentId: string | null;
+  bottom: string;
+  aside: string;
+  wanted?: boolean;
+  chosen?: boolean;
+  onChoose?: () => void;
+};
+
+const STATE_WORDS: Record<Look["state"], Word> = {
+  asking: "tile.connecting",
+  connecting: "tile.connecting",
+  waiting: "tile.waiting",
+  live: "tile.live",
+  late: "tile.late",
+  frozen: "tile.frozen",
+  dead: "tile.dead",
+  ended: "tile.ended",
+  refused: "tile.refused",
+};
+
+export function Watermark({ words }: { words: string }) {
+  const now = useNow();
+  const line = `${words} · ${shortDate(now)} ${clockTime(now)}`;
+  return (
+    <div className="watermark" aria-hidden="true">
+      {Array.from({ length: 24 }, (_, index) => index).map((index) => (
+        <span key={index}>{line}</span>
+      ))}
+    </div>
+  );
+}
+
+function Badge({ look }: { look: Look }) {
+  const { t } = useWords();
+  const wrong = look.state === "late" || look.state === "frozen" || look.state === "dead";
+  const delay = look.delayMs === null ? "" : ` ${t("tile.delay", { seconds: (look.delayMs / 1000).toFixed(1) })}`;
+  const since = look.since && wrong ? ` ${t("tile.since", { time: clockTime(look.since) })}` : "";
+  return (
+    <span className={`badge ${wrong ? "badge-wrong" : ""}`}>
+      {wrong ? <Icon name="triangle" /> : <i className={`dot ${look.state === "live" ? "dot-live" : ""}`} />}
+      {t(STATE_WORDS[look.state])}
+      {look.state === "live" || look.state === "late" ? delay : since}
+      {look.fallback ? " · HLS" : ""}
+    </span>
+  );
+}
+
+function Ended({ look, again }: { look: Look; again: (() => void) | null }) {
+  const { t, say } = useWords();
+  return (
+    <div className="tile-over" role="status">
+      <Icon name="lock" />
+      <strong>{t(look.state === "ended" ? "tile.ended" : "tile.refused")}</strong>
+      <span>
+        {say(look.text)}
+        {look.endedAt ? ` · ${clockTime(look.endedAt)}` : ""}
+      </span>
+      {again ? (
+        <button type="button" className="small" onClick={again}>
+          {t("tile.request")}
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+export function Tile({ wanted = true, chosen = false, ...props }: TileProps) {
+  const frame = useRef<HTMLElement>(null);
+  const video = useRef<HTMLVideoElement>(null);
+  const { t, say } = useWords();
+  const { look, again } = useView({ cameraId: props.cameraId, incidentId: props.incidentId, wanted }, frame, video);
+  const over = look.state === "ended" || look.state === "refused";
+  const waiting = look.state === "asking" || look.state === "connecting" || look.state === "waiting";
+  return (
+    <figure
+      ref={frame}
+      className={`tile ${chosen ? "tile-chosen" : ""}`}
+      data-testid={`tile-${props.number}`}
+      data-state={look.state}
+      data-camera={props.cameraId}
+      data-frames={look.frames}
+      aria-label={`${props.number} ${props.name} ${t(STATE_WORDS[look.state])}`}
+    >
+      <video ref={video} muted playsInline autoPlay className={over ? "gone" : ""} aria-hidden="true" />
+      {look.still && waiting && !over ? <img className="still" src={look.still} alt="" /> : null}
+      {over ? <Ended look={look} again={look.state === "ended" ? null : again} /> : null}
+      {!over && waiting ? (
+        <div className="tile-wait">{wanted ? say(look.text) || t(STATE_WORDS[look.state]) : t("tile.idle")}</div>
+      ) : null}
+      {look.state === "dead" ? (
+        <div className="tile-wait tile-dead">
+          <Icon name="triangle" /> {say(look.text) || t("tile.dead")}
+        </div>
+      ) : null}
+      {over || look.watermark === "" ? null : <Watermark words={look.watermark} />}
+      <figcaption>
+        <span className="tile-top">
+          <b className="number">{props.number}</b>
+          <strong className="tile-name">{props.name}</strong>
+          {look.note && !over ? <span className="badge">{say(look.note)}</span> : null}
+          {over ? null : <Badge look={look} />}
+        </span>
+        <span className="tile-bottom">
+          <strong>{props.bottom}</strong>
+          <span>{props.aside}</span>
+        </span>
+      </figcaption>
+      {props.onChoose ? (
+        <button
+          type="button"
+          className="tile-hit"
+          aria-label={t("tile.enlarge", { name: props.name })}
+          onClick={props.onChoose}
+        />
+      ) : null}
+    </figure>
+  );
+}

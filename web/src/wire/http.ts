@@ -1,0 +1,74 @@
+/** How the console asks the server; the only place that adds credentials, and it keeps a viewer's token in memory only. */
+import type { Text } from "./types";
+
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly text: Text,
+    readonly field: string | null = null,
+  ) {
+    super(text.en);
+  }
+}
+
+const UNREACHABLE: Text = { ko: "서버에 연결할 수 없습니다", en: "The server cannot be reached" };
+let bearer: string | null = null;
+let onUnauthenticated: () => void = () => {};
+
+export function carryToken(token: string | null): void {
+  bearer = token;
+}
+
+export function whenUnauthenticated(act: () => void): void {
+  onUnauthenticated = act;
+}
+
+/** Headers that every request carries; HLS and the live stream use them too. */
+export function credentials(): Record<string, string> {
+  return bearer === null ? { "X-Goldentime": "1" } : { "X-Goldentime": "1", Authorization: `Bearer ${bearer}` };
+}
+
+async function failure(answer: Response): Promise<ApiError> {
+  const fallback: Text = { ko: `서버 오류 (${answer.status})`, en: `Server error (${answer.status})` };
+  try {
+    const body = (await answer.json()) as { error?: { code: string; text: Text; field?: string | null } };
+    if (body.error)
+      return new ApiError(answer.status, body.error.code, body.error.text ?? fallback, body.error.field ?? null);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  return new ApiError(answer.status, "error", fallback);
+}
+
+export async function request(path: string, init: RequestInit = {}): Promise<Response> {
+  let answer: Response;
+  try {
+    answer = await fetch(path, { ...init, headers: { ...credentials(), ...init.headers }, credentials: "same-origin" });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new ApiError(0, "unreachable", UNREACHABLE);
+  }
+  if (answer.ok) return answer;
+  const error = await failure(answer);
+  if (answer.status === 401 && path !== "/api/session") onUnauthenticated();
+  throw error;
+}
+
+async function send<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const init: RequestInit = { method };
+  if (body !== undefined) {
+    init.body = JSON.stringify(body);
+    init.headers = { "Content-Type": "application/json" };
+  }
+  const answer = await request(path, init);
+  const words = await answer.text();
+  return (words === "" ? null : JSON.parse(words)) as T;
+}
+
+export const api = {
+  get: <T>(path: string) => send<T>("GET", path),
+  post: <T>(path: string, body: unknown = {}) => send<T>("POST", path, body),
+  put: <T>(path: string, body: unknown) => send<T>("PUT", path, body),
+  remove: <T>(path: string) => send<T>("DELETE", path),
+};

@@ -1,0 +1,179 @@
+/** What the server says, as TypeScript; decides no behaviour. */
+
+export type Text = { ko: string; en: string };
+export type Language = "ko" | "en";
+export type Role = "operator" | "agency" | "privacy_officer" | "admin";
+export type Severity = "critical" | "warning" | "caution" | "notice";
+export type Disposition = "handled" | "false_alarm" | "duplicate" | "handed_over" | "drill";
+export type LngLat = [number, number];
+
+export type Session = {
+  account: {
+    id: string;
+    name: string;
+    role: Role;
+    agency: { id: string; name: Text } | null;
+    language: Language;
+    must_change_password: boolean;
+  };
+  city: { name: Text; center: LngLat; bounds: [number, number, number, number]; drill: boolean };
+  media_port: number;
+  duty: { until: string } | null;
+  version: string;
+  expires_at: string;
+};
+
+export type IncidentSummary = {
+  id: string;
+  number: string;
+  kind: string;
+  service: string;
+  service_name: Text;
+  title: Text | string;
+  severity: Severity;
+  state: "open" | "closed";
+  place: { lon: number; lat: number } | null;
+  place_words: string;
+  place_estimated: boolean;
+  estimate_note: Text | null;
+  agency: { id: string; name: Text } | null;
+  owner: { id: string; name: string } | null;
+  acknowledged_at: string | null;
+  acknowledged_by: string | null;
+  opened_at: string;
+  occurred_at: string;
+  closed_at: string | null;
+  disposition: Disposition | null;
+  updated_at: string;
+  version: number;
+  sender_state: string;
+  drill: boolean;
+  reports: number;
+  sandbox: boolean;
+};
+
+export type Facing = "facing" | "side" | "away" | "unknown" | "all_round";
+export type Pick = {
+  camera_id: string;
+  site_id: string;
+  site_name: string;
+  rank: number;
+  lon: number;
+  lat: number;
+  bearing: number | null;
+  field: number;
+  reach: number;
+  distance_m: number;
+  direction: Text;
+  facing: Facing;
+  status: "working" | "failed" | "unregistered";
+  reasons: Text[];
+  score: number;
+  ring: number;
+};
+
+export type Grant = {
+  id: string;
+  agency: { id: string; name: Text };
+  person: string | null;
+  purpose: Text;
+  legal_basis: Text;
+  expires_at: string;
+  state: "active" | "ended" | "revoked";
+  ended_at: string | null;
+  ended_text: Text | null;
+};
+
+export type TimelineEntry = { position: number; at: string; kind: string; text: Text; actor: string | null };
+export type OpenView = { id: string; camera_id: string; who: string; agency: Text | string | null; since: string };
+export type May = "acknowledge" | "take" | "close" | "widen" | "share" | "confirm_place";
+
+export type IncidentDetail = IncidentSummary & {
+  content: string;
+  reporter: string;
+  cameras: Pick[];
+  choice: {
+    radius: number;
+    next_radius: number | null;
+    text: Text;
+    eligible: number;
+    sites_in_ring: number;
+    next_nearest: Pick | null;
+  } | null;
+  timeline: TimelineEntry[];
+  grants: Grant[];
+  views: OpenView[];
+  may: Partial<Record<May, boolean>>;
+};
+
+export type Link = {
+  id: string;
+  name: Text;
+  state: "healthy" | "quiet" | "failed" | "never";
+  last_at: string | null;
+  detail: Text | null;
+};
+
+export type CameraChange = { id: string; status: string; bearing: number | null; field: number; reach: number };
+export type ViewEnded = { view_id: string; reason: string; text: Text };
+export type Change = {
+  position: number;
+  incidents?: IncidentSummary[];
+  cameras?: CameraChange[];
+  links?: Link[];
+  views_ended?: ViewEnded[];
+  sites_changed?: boolean;
+};
+
+export type IncidentList = {
+  items: IncidentSummary[];
+  checked_at: string;
+  open: number;
+  closed_today: number;
+  ack_median_s: number | null;
+};
+
+export type SiteCamera = {
+  id: string;
+  number: number;
+  bearing: number | null;
+  field: number;
+  reach: number;
+  status: string;
+  aimed_by_hand: boolean;
+  policy: string;
+};
+export type Site = {
+  id: string;
+  name: string;
+  address: string;
+  purpose_words: string;
+  lon: number;
+  lat: number;
+  operator: string;
+  phone: string;
+  cameras: SiteCamera[];
+};
+
+export type View = {
+  view_id: string;
+  ticket: string;
+  media_port: number;
+  path: string;
+  expires_at: string;
+  watermark: string;
+  hls: string;
+  still: string;
+  note: Text | null;
+};
+
+export type SearchItem = {
+  type: "site" | "camera" | "place" | "address" | "incident";
+  id: string;
+  label: string;
+  detail: string;
+  lon: number | null;
+  lat: number | null;
+};
+
+export type Group = { id: string; name: string; cameras: string[]; tour_seconds: number | null };

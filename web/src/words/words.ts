@@ -1,0 +1,58 @@
+/** Which language is spoken and how a word is found in it. */
+import { useMemo, useSyncExternalStore } from "react";
+import type { Language, Text } from "../wire/types";
+import en from "./en.json";
+import ko from "./ko.json";
+
+export type Word = keyof typeof ko;
+const books: Record<Language, Record<string, string>> = { ko, en };
+const KEY = "goldentime.language";
+const watchers = new Set<() => void>();
+let language: Language = stored();
+
+function stored(): Language {
+  try {
+    return localStorage.getItem(KEY) === "en" ? "en" : "ko";
+  } catch {
+    return "ko"; // storage may be closed to an embedded page
+  }
+}
+
+export function speak(next: Language): void {
+  language = next;
+  document.documentElement.lang = next;
+  try {
+    localStorage.setItem(KEY, next);
+  } catch {
+    // not remembered then
+  }
+  for (const watcher of watchers) watcher();
+}
+
+/** The word in a given language, `{name}` filled from `parts`. */
+export function word(spoken: Language, key: Word, parts: Record<string, string | number> = {}): string {
+  const found = books[spoken][key] ?? key;
+  return found.replace(/\{(\w+)\}/g, (whole, name: string) => String(parts[name] ?? whole));
+}
+
+export function said(spoken: Language, text: Text | string | null | undefined): string {
+  if (text === null || text === undefined) return "";
+  return typeof text === "string" ? text : text[spoken] || text.ko || text.en;
+}
+
+const subscribe = (watcher: () => void) => {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+};
+
+export function useWords() {
+  const spoken = useSyncExternalStore(subscribe, () => language);
+  return useMemo(
+    () => ({
+      language: spoken,
+      t: (key: Word, parts?: Record<string, string | number>) => word(spoken, key, parts),
+      say: (text: Text | string | null | undefined) => said(spoken, text),
+    }),
+    [spoken],
+  );
+}
