@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from goldentime.city.cameras.approaches import approach_bearings
-from goldentime.city.cameras.choose import Choice, Scene, near, rank_cameras
+from goldentime.city.cameras.choose import Choice, Scene, rank_cameras
 from goldentime.city.cameras.grid import CameraIndex
 from goldentime.city.cameras.inventory import Camera, Site
 from goldentime.city.places.addresses import build_address_index
@@ -102,7 +102,7 @@ class KnownCity:
 
     def near(self, place: LonLat, *, wanted: int, radius: float) -> Choice:
         """What the command line, the API and the console answer for a bare point."""
-        return near(self.index, place, wanted, radius)
+        return self.choose(Located(place), "", wanted=wanted, radius=radius)
 
     def _scene(self, located: Located, kind: str) -> Scene:
         arms: tuple[float, ...] = ()

@@ -1,0 +1,44 @@
+"""A video engine that only remembers what it was told, and can be down."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from goldentime.core.clock import SystemClock
+from goldentime.core.errors import MediaUnavailable
+from goldentime.core.ids import CameraId, ViewId
+from goldentime.core.text import Text
+from goldentime.messages.video import EndReason, StreamNow, StreamSource
+
+
+@dataclass
+class RememberedVideo:
+    """Fits flows.world.Video."""
+
+    holds: dict[tuple[str, str], int] = field(default_factory=dict)  # (camera, hold) -> priority
+    views: dict[ViewId, CameraId] = field(default_factory=dict)
+    kicked: list[tuple[ViewId, str]] = field(default_factory=list)
+    tickets: list[str] = field(default_factory=list)
+    down: bool = False
+
+    def _must_be_up(self) -> None:
+        if self.down:
+            raise MediaUnavailable(Text("영상 서버가 멈췄습니다.", "Video is down."))
+
+    async def ensure_stream(self, camera_id: CameraId, source: StreamSource, *, priority: int, hold: str) -> StreamNow:
+        self._must_be_up()
+        self.holds[(camera_id, hold)] = priority
+        return StreamNow(camera_id, "live", SystemClock().now(), Text("실시간", "Live"))
+
+    async def release_stream(self, camera_id: CameraId, *, hold: str) -> None:
+        self._must_be_up()
+        self.holds.pop((camera_id, hold), None)
+
+    async def open_view(self, view_id: ViewId, camera_id: CameraId, ticket: str, expires_at: datetime) -> None:
+        self._must_be_up()
+        self.views[view_id] = camera_id
+        self.tickets.append(ticket)
+
+    async def kick(self, view_id: ViewId, *, reason: EndReason, text: Text) -> bool:
+        self._must_be_up()
+        self.kicked.append((view_id, reason))
+        return self.views.pop(view_id, None) is not None

@@ -1,0 +1,166 @@
+"""How messages are taken in, whatever comes."""
+
+import json
+
+import pytest
+from fakes.room import CROSSING, FAR_AWAY, POLICE_SENDER, Room
+from goldentime.city.incidents.incident import Disposition, State
+from goldentime.core.errors import StorageFailed
+from goldentime.flows.world import Rules
+from goldentime.messages.exchange import Sender
+from goldentime.messages.kept import MessageState
+
+HERE = [CROSSING.lon, CROSSING.lat]
+
+
+async def test_a_report_opens_an_incident_with_four_cameras_and_says_so() -> None:
+    room = Room()
+    answer = await room.hear(place=HERE)
+    assert answer["kind"] == "opened"
+    assert len(answer["cameras"]) == 4
+    [incident] = room.incidents
+    assert incident.state is State.OPEN
+    assert incident.number.endswith("-0001")
+
+
+async def test_the_same_message_again_gets_its_stored_answer_and_opens_nothing() -> None:
+    room = Room()
+    first = await room.hear_bytes(json.dumps({"place": HERE}).encode())
+    again = await room.hear_bytes(json.dumps({"place": HERE}).encode())
+    assert again.body == first.body
+    assert len(room.incidents) == 1
+    assert len(room.store.rows.messages) == 1
+
+
+async def test_the_same_occurrence_with_other_words_is_an_update() -> None:
+    room = Room()
+    await room.hear(place=HERE)
+    answer = await room.hear(place=HERE, content="남쪽으로 도주", state="changed")
+    assert answer["kind"] == "updated"
+    [incident] = room.incidents
+    assert incident.reports == 2
+
+
+async def test_a_change_without_a_beginning_opens() -> None:
+    room = Room()
+    assert (await room.hear(place=HERE, state="changed"))["kind"] == "opened"
+
+
+@pytest.mark.parametrize("state", ["cleared", "cancelled", "ended", "ended_automatically"])
+async def test_an_end_without_a_beginning_is_kept_closed_and_opens_no_camera(state: str) -> None:
+    room = Room()
+    assert (await room.hear(place=HERE, state=state))["kind"] == "kept_closed"
+    [incident] = room.incidents
+    assert incident.state is State.CLOSED
+    assert room.store.rows.grants == {} or all(g.incident is None for g in room.store.rows.grants.values())
+    assert room.video.holds == {}
+
+
+async def test_a_late_beginning_after_the_end_does_not_reopen() -> None:
+    room = Room()
+    await room.hear(place=HERE)
+    await room.hear(place=HERE, state="ended")
+    answer = await room.hear(place=HERE, content="늦은 신고")
+    assert answer["kind"] == "kept_closed"
+    [incident] = room.incidents
+    assert incident.state is State.CLOSED
+    assert incident.disposition is Disposition.ENDED_BY_SENDER
+
+
+async def test_parts_are_joined_before_they_are_acted_on_in_any_order() -> None:
+    room = Room()
+    second = await room.hear(place=HERE, part=[2, 2], content="뒷부분")
+    assert second["kind"] == "part_kept"
+    assert room.incidents == []
+    first = await room.hear(place=HERE, part=[1, 2], content="앞부분 ")
+    assert first["kind"] == "opened"
+    [incident] = room.incidents
+    words = await room.store.read(lambda look: look.unseal(f"incident/{incident.id}", "words"))
+    assert json.loads(words)["content"] == "앞부분 뒷부분"
+
+
+async def test_what_cannot_be_read_is_kept_answered_and_the_next_message_works() -> None:
+    room = Room()
+    answer = await room.hear_bytes(b"\xff\xfe{{{{")
+    assert not answer.ok
+    [kept] = room.store.rows.messages.values()
+    assert kept.state is MessageState.BAD
+    body = await room.store.read(lambda look: look.unseal(f"message/{kept.id}", "body"))
+    assert body == b"\xff\xfe{{{{"
+    assert (await room.hear(place=HERE))["kind"] == "opened"
+
+
+async def test_coordinates_missing_are_estimated_from_the_citys_own_addresses() -> None:
+    room = Room()
+    await room.hear(place_words="가온시 나루동 1-1 편의점 앞")
+    [incident] = room.incidents
+    assert incident.place is not None
+    assert incident.estimated
+
+
+async def test_a_facility_locates_a_report_without_coordinates() -> None:
+    room = Room()
+    await room.hear(facility="site-3", place_words="아무 데도 아님")
+    [incident] = room.incidents
+    assert incident.place == room.city.sites["site-3"].place
+
+
+async def test_no_camera_in_range_is_said_and_the_incident_opens_all_the_same() -> None:
+    room = Room()
+    answer = await room.hear(place=[FAR_AWAY.lon, FAR_AWAY.lat])
+    assert answer == {"kind": "opened", "cameras": []}
+
+
+async def test_a_sandbox_key_opens_no_camera_and_grants_nothing() -> None:
+    room = Room()
+    sandbox = Sender(POLICE_SENDER.agency, frozenset(), sandbox=True)
+    answer = await room.hear(sandbox, place=HERE)
+    assert answer["kind"] == "opened"
+    [incident] = room.incidents
+    assert incident.sandbox
+    assert room.store.rows.grants == {}
+    assert room.video.holds == {}
+
+
+async def test_a_flood_is_kept_and_answered_first_and_worked_off_after() -> None:
+    room = Room(rules=Rules(flood_backlog=0))
+    for number in range(20):
+        assert (await room.hear(place=HERE, occurrence=str(number)))["kind"] == "updated"
+    assert room.incidents == []
+    while await room.intake.work_off(limit=7):
+        pass
+    assert len(room.incidents) == 20
+    assert {m.state for m in room.store.rows.messages.values()} == {MessageState.READ}
+
+
+async def test_the_same_bytes_twice_in_a_flood_open_one_incident_and_leave_nothing_waiting() -> None:
+    room = Room(rules=Rules(flood_backlog=0))
+    await room.hear(place=HERE)
+    await room.hear(place=HERE)
+    while await room.intake.work_off():
+        pass
+    assert len(room.incidents) == 1
+
+
+async def test_an_agency_may_not_speak_for_a_code_that_is_not_its_own() -> None:
+    room = Room()
+    sender = Sender(POLICE_SENDER.agency, frozenset({"P99"}))
+    answer = await room.hear_bytes(json.dumps({"place": HERE}).encode(), sender)
+    assert answer.type_code == "4001"
+    assert room.incidents == []
+
+
+async def test_words_about_people_are_in_the_vault_and_nowhere_in_facts_or_audit() -> None:
+    room = Room()
+    await room.hear(place=HERE, content="신고자 홍길순 010-1234-5678", person_name="정해든")
+    told = repr([r.fact for r in room.store.rows.facts]) + repr([link.entry for link in room.store.rows.links])
+    assert "홍길순" not in told
+    assert "정해든" not in told
+    assert "홍길순" not in repr(room.incidents)
+
+
+async def test_a_store_that_cannot_keep_accepts_nothing() -> None:
+    room = Room()
+    room.store.full = True
+    with pytest.raises(StorageFailed):
+        await room.hear(place=HERE)

@@ -1,0 +1,179 @@
+"""Who may look, what is put on record, and how fast and surely every look ends."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from fakes.room import CROSSING, Room
+from goldentime.city.grants.grant import Ending
+from goldentime.city.incidents.incident import Disposition
+from goldentime.core.errors import MediaUnavailable, NotFound, Refused
+from goldentime.core.ids import CameraId, IncidentId
+from goldentime.flows.close_incident import close_incident
+from goldentime.flows.handle_incident import widen_ring
+from goldentime.flows.recover import end_views_of_the_last_run, recover_video
+from goldentime.flows.revoke_grant import revoke_grant
+from goldentime.flows.watch_camera import get_own_view, leave_view, watch_camera
+
+HERE = [CROSSING.lon, CROSSING.lat]
+
+
+async def opened(room: Room) -> tuple[IncidentId, list[CameraId]]:
+    await room.hear(place=HERE)
+    incident = room.incidents[0]
+    picks = room.store.rows.picks[incident.id]
+    return incident.id, [pick.camera_id for pick, _ in picks]
+
+
+def actions(room: Room) -> list[str]:
+    return [link.entry.action for link in room.store.rows.links]
+
+
+async def test_the_reporting_agency_watches_a_chosen_camera_and_it_is_on_record() -> None:
+    room = Room()
+    incident, cameras = await opened(room)
+    done = await watch_camera(room.world, await room.caller("jung"), cameras[0], incident)
+    assert room.video.views == {done.view.id: cameras[0]}
+    assert "ViewOpened" in actions(room)
+
+
+async def test_an_agency_is_refused_a_camera_outside_its_grant_and_that_is_on_record_too() -> None:
+    room = Room()
+    incident, cameras = await opened(room)
+    other = next(c.id for c in room.city.index.cameras if c.id not in cameras)
+    with pytest.raises(Refused):
+        await watch_camera(room.world, await room.caller("jung"), other, incident)
+    assert "ViewRefused" in actions(room)
+    assert room.video.views == {}
+
+
+async def test_an_agency_never_watches_without_an_incident() -> None:
+    room = Room()
+    _, cameras = await opened(room)
+    with pytest.raises(Refused):
+        await watch_camera(room.world, await room.caller("jung"), cameras[0], None)
+
+
+async def test_an_operator_on_duty_clicks_any_site_and_it_is_logged_alike() -> None:
+    room = Room()
+    camera = room.city.index.cameras[0].id
+    await watch_camera(room.world, await room.caller("kim"), camera, None)
+    assert "ViewOpened" in actions(room)
+
+
+@pytest.mark.parametrize("name", ["park", "choi"])
+async def test_privacy_officer_and_administrator_watch_nothing(name: str) -> None:
+    room = Room()
+    incident, cameras = await opened(room)
+    with pytest.raises(Refused):
+        await watch_camera(room.world, await room.caller(name), cameras[0], incident)
+
+
+async def test_closing_ends_grants_views_and_streams() -> None:
+    room = Room()
+    incident, cameras = await opened(room)
+    await asyncio.sleep(0)
+    done = await watch_camera(room.world, await room.caller("jung"), cameras[0], incident)
+    await close_incident(room.world, await room.caller("kim"), incident, disposition=Disposition.HANDLED)
+    assert room.video.kicked == [(done.view.id, "closed")]
+    assert room.video.holds == {}
+    view = room.store.rows.views[done.view.id]
+    assert view.ending is Ending.INCIDENT_CLOSED
+    with pytest.raises(Refused):
+        await watch_camera(room.world, await room.caller("jung"), cameras[0], incident)
+
+
+async def test_the_senders_end_closes_every_view_as_an_operator_would() -> None:
+    room = Room()
+    incident, cameras = await opened(room)
+    done = await watch_camera(room.world, await room.caller("jung"), cameras[0], incident)
+    await room.hear(place=HERE, state="ended")
+    assert room.video.kicked == [(done.view.id, "closed")]
+
+
+async def test_revoking_ends_the_views_under_the_grant_and_no_others() -> None:
+    room = Room()
+    incident, cameras = await opened(room)
+    operator = await room.caller("kim")
+    theirs = await watch_camera(room.world, await room.caller("jung"), cameras[0], incident)
+    own = await watch_camera(room.world, operator, cameras[0], incident)
+    await revoke_grant(room.world, operator, theirs.view.grant)
+    assert room.video.kicked == [(theirs.view.id, "revoked")]
+    assert own.view.id in room.video.views
+
+
+async def test_after_the_end_neither_a_still_nor_a_segment_is_served() -> None:
+    room = Room()
+    incident, cameras = await opened(room)
+    caller = await room.caller("jung")
+    done = await watch_camera(room.world, caller, cameras[0], incident)
+    await get_own_view(room.world, caller, done.view.id)
+    await leave_view(room.world, caller, done.view.id)
+    with pytest.raises(Refused):
+        await get_own_view(room.world, caller, done.view.id)
+
+
+async def test_a_view_is_its_own_sessions_only() -> None:
+    room = Room()
+    incident, cameras = await opened(room)
+    done = await watch_camera(room.world, await room.caller("jung"), cameras[0], incident)
+    with pytest.raises(NotFound):
+        await get_own_view(room.world, await room.caller("kim"), done.view.id)
+
+
+async def test_a_grant_runs_out_by_itself() -> None:
+    room = Room()
+    incident, cameras = await opened(room)
+    caller = await room.caller("jung")
+    room.town.clock.pass_(seconds=timedelta(minutes=31).total_seconds())
+    with pytest.raises(Refused):
+        await watch_camera(room.world, caller, cameras[0], incident)
+
+
+async def test_a_restart_never_leaves_a_view_open() -> None:
+    room = Room()
+    incident, cameras = await opened(room)
+    done = await watch_camera(room.world, await room.caller("jung"), cameras[0], incident)
+    assert await end_views_of_the_last_run(room.world) == 1
+    assert room.store.rows.views[done.view.id].ending is Ending.RESTART
+
+
+async def test_when_video_comes_back_the_open_incidents_cameras_are_opened_again() -> None:
+    room = Room()
+    incident, cameras = await opened(room)
+    room.video.holds.clear()
+    await recover_video(room.world)
+    assert {camera for camera, _ in room.video.holds} == set(cameras)
+    assert {hold for _, hold in room.video.holds} == {f"incident:{incident}"}
+
+
+async def test_intake_goes_on_while_video_is_down_and_a_view_says_so() -> None:
+    room = Room()
+    room.video.down = True
+    incident, cameras = await opened(room)
+    with pytest.raises(MediaUnavailable):
+        await watch_camera(room.world, await room.caller("jung"), cameras[0], incident)
+    assert all(view.ended_at is not None for view in room.store.rows.views.values())
+
+
+async def test_widening_adds_the_next_cameras_to_the_incident_and_to_the_agencys_grant() -> None:
+    room = Room()
+    incident, cameras = await opened(room)
+    await widen_ring(room.world, await room.caller("kim"), incident)
+    more = [pick.camera_id for pick, _ in room.store.rows.picks[incident]]
+    assert more[:4] == cameras
+    assert len(more) == 6
+    await watch_camera(room.world, await room.caller("jung"), more[5], incident)
+
+
+async def test_the_chosen_cameras_open_before_anyone_clicks_the_gravest_first() -> None:
+    room = Room()
+    await room.hear(place=HERE, urgent=True, occurrence="a")
+    await room.hear(place=HERE, urgent=False, occurrence="b")
+    for _ in range(20):
+        await asyncio.sleep(0)
+    grave, light = (
+        {p for (_, hold), p in room.video.holds.items() if hold == f"incident:{incident.id}"}
+        for incident in room.incidents
+    )
+    assert min(grave) > max(light)
