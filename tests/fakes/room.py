@@ -76,7 +76,9 @@ class Room:
     def __post_init__(self) -> None:
         """Put up the cameras."""
         cameras = crossing_cameras()
-        sites = [Site(c.site_id, f"개소 {c.site_id}", c.place, 1, c.purpose, address="가온시 나루동 1-1") for c in cameras]
+        sites = [
+            Site(c.site_id, f"개소 {c.site_id}", c.place, 1, c.purpose, address="가온시 나루동 1-1") for c in cameras
+        ]
         self.city = KnownCity(CityFiles(cameras=cameras, sites=sites))
         town = self.town
         self.store = town.store

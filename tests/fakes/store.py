@@ -149,6 +149,9 @@ class Transaction:
             and (session is None or v.session == session)
         )
 
+    def list_views_of(self, incident: IncidentId) -> Sequence[View]:
+        return _by_id(v for v in self.rows.views.values() if v.incident == incident)
+
     def list_views(self, *, since: datetime, limit: int = 1000) -> Sequence[View]:
         rows = [v for v in self.rows.views.values() if v.opened_at >= since]
         return sorted(rows, key=lambda v: (v.opened_at, v.id), reverse=True)[:limit]
@@ -187,11 +190,21 @@ class Transaction:
             del self.rows.sessions[digest]
         return theirs
 
+    def list_expired_sessions(self, at: datetime, *, limit: int = 1000) -> Sequence[Session]:
+        over = [s for s in self.rows.sessions.values() if s.expires_at <= at]
+        return sorted(over, key=lambda s: (s.expires_at, s.digest))[:limit]
+
     def find_code(self, digest: bytes) -> OneTimeCode | None:
         return self.rows.codes.get(digest)
 
     def put_code(self, code: OneTimeCode) -> None:
         self.rows.codes[code.digest] = code
+
+    def forget_codes(self, at: datetime) -> int:
+        late = [digest for digest, code in self.rows.codes.items() if code.expires_at <= at]
+        for digest in late:
+            del self.rows.codes[digest]
+        return len(late)
 
     def take_code(self, digest: bytes) -> OneTimeCode | None:
         return self.rows.codes.pop(digest, None)
@@ -262,6 +275,9 @@ class Transaction:
 
     def audit_head(self) -> tuple[int, bytes]:
         return (self.rows.links[-1].position, self.rows.links[-1].digest) if self.rows.links else (0, GENESIS)
+
+    def is_head_vouched(self) -> bool:
+        return True
 
     def audit(self, entry: Entry) -> int:
         position, previous = self.audit_head()

@@ -1,7 +1,10 @@
 """The stories that lean on what a database does, on the embedded one."""
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,13 +12,17 @@ import pytest
 
 from fakes.town import PASSWORD, PEPPER, POLICE, ROBBERY, Town
 from goldentime.adapters.sql import SqlStore, open_store
+from goldentime.city.grants.grant import Ending, View
+from goldentime.city.incidents.incident import State
 from goldentime.core.errors import Conflict, Unauthenticated
+from goldentime.core.ids import ViewId
 from goldentime.flows.destroy_expired import destroy_expired
 from goldentime.flows.duty import duty_grant_id
 from goldentime.flows.manage_keys import Keys, find_valid_key
 from goldentime.flows.open_viewer import CodeWish, Viewers
 from goldentime.flows.read_record import AuditQuery, Record, verify_chain
 from goldentime.flows.sign_in import SignIn
+from goldentime.flows.tokens import token_digest
 
 
 @pytest.fixture
@@ -113,3 +120,66 @@ async def test_keys_and_the_record_live_in_the_database(town: Town, store: SqlSt
     page = await record.page(officer, AuditQuery(actor="acc-choi"))
     assert [link.entry.action for link in page.items] == ["KeyRevoked", "KeyIssued", "SignedIn"]
     assert (await record.verify(officer)).ok
+
+
+async def test_what_names_people_is_forgotten_when_its_time_has_passed(
+    town: Town, store: SqlStore, door: SignIn
+) -> None:
+    viewers = Viewers(
+        store=store,
+        clock=town.clock,
+        randomness=town.randomness,
+        pepper=PEPPER,
+        retention=timedelta(days=90),
+    )
+    kim = await caller(town, door, "kim")
+    unused = await viewers.issue_code(POLICE, CodeWish(ROBBERY, "정윤호"))
+    opened = await viewers.exchange((await viewers.issue_code(POLICE, CodeWish(ROBBERY, "정윤호"))).code)
+    town.clock.pass_(minutes=31)
+    await destroy_expired(store, town.clock)
+    assert await store.read(lambda r: r.find_session(opened.caller.session.digest)) is None
+    assert await store.read(lambda r: r.find_code(token_digest(unused.code))) is None
+    assert await store.read(lambda r: r.find_session(kim.session.digest)) == kim.session
+    town.clock.pass_(hours=12)
+    await destroy_expired(store, town.clock)
+    assert await store.read(lambda r: r.find_session(kim.session.digest)) is None
+    duty = await store.read(lambda r: r.find_grant(duty_grant_id(kim.session.digest)))
+    assert duty.ending is Ending.EXPIRED
+
+
+async def test_a_closed_incidents_names_end_with_its_key_also_in_its_views(town: Town, store: SqlStore) -> None:
+    now = town.clock.now()
+    view = View(
+        id=ViewId("vue-1"),
+        grant="gra-1",
+        camera="cam-1",
+        account="viewer-police-1",
+        person="정윤호",
+        agency=POLICE,
+        incident=ROBBERY,
+        session=b"",
+        opened_at=now,
+        expires_at=now + timedelta(minutes=30),
+    )
+    closed = replace(town.store.rows.incidents[ROBBERY], state=State.CLOSED)
+    store.change_now(lambda c: (c.put_view(view), c.put_incident(closed)))
+    store.change_now(lambda c: c.seal(f"incident/{ROBBERY}", "words", b"words", ends_at=now))
+    assert await destroy_expired(store, town.clock) == 1
+    kept = await store.read(lambda r: r.find_view(view.id))
+    assert (kept.person, kept.account) == ("", "viewer-police-1")
+    assert await store.read(lambda r: r.unseal(f"incident/{ROBBERY}", "words")) is None
+    assert (await store.read(verify_chain)).ok
+
+
+async def test_a_record_cut_short_with_its_head_written_anew_is_found(
+    town: Town, store: SqlStore, door: SignIn, tmp_path: Path
+) -> None:
+    for name in ("kim", "lee", "choi"):
+        await caller(town, door, name)
+    head, _ = await store.read(lambda r: r.audit_head())
+    with closing(sqlite3.connect(tmp_path / "goldentime.db")) as thief, thief:
+        thief.execute("DELETE FROM audit_entry WHERE position = ?", (head,))
+        (digest,) = thief.execute("SELECT digest FROM audit_entry WHERE position = ?", (head - 1,)).fetchone()
+        thief.execute("UPDATE head SET position = ?, digest = ? WHERE log = 'audit'", (head - 1, digest))
+    verified = await store.read(verify_chain)
+    assert (verified.ok, verified.first_broken) == (False, head)

@@ -6,19 +6,24 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from goldentime.city.audit.chain import Entry
+from goldentime.city.grants.grant import Ending
 from goldentime.city.incidents.incident import State
 from goldentime.core.clock import Clock
 from goldentime.core.fact import Fact
 from goldentime.core.ids import IncidentId, ViewId
+from goldentime.flows.duty import end_duty
 from goldentime.flows.ports import Change, Reading, Store
 
 PROLONGED_BY = timedelta(days=1)
 INCIDENT = "incident/"
-VIEWS_LOOKED_AT = 100_000
 
 
 async def destroy_expired(store: Store, clock: Clock, *, limit: int = 100) -> int:
-    """How many subjects' data was destroyed, at most `limit`; each is a fact and an entry on record."""
+    """How many subjects' data was destroyed, at most `limit`; each is a fact and an entry on record.
+
+    Sessions and codes whose time has passed are forgotten first, since they name people too.
+    """
+    await store.change(partial(_forget_sessions, at=clock.now(), limit=limit))
     due = await store.change(lambda change: change.list_due(clock.now(), limit=limit))
     done = 0
     for subject in due:  # one change each: a crash between two leaves whole subjects
@@ -52,5 +57,13 @@ def _views_naming(reading: Reading, subject: str) -> Sequence[ViewId]:
     incident = reading.find_incident(IncidentId(subject.removeprefix(INCIDENT)))
     if incident is None:
         return ()
-    views = reading.list_views(since=incident.opened_at, limit=VIEWS_LOOKED_AT)
-    return [view.id for view in views if view.incident == incident.id and view.agency is not None and view.person]
+    views = reading.list_views_of(incident.id)
+    return [view.id for view in views if view.agency is not None and view.person]
+
+
+def _forget_sessions(change: Change, at: datetime, limit: int) -> None:
+    over = [session.digest for session in change.list_expired_sessions(at, limit=limit)]
+    end_duty(change, over, at, Ending.EXPIRED)
+    for digest in over:
+        change.end_session(digest)
+    change.forget_codes(at)

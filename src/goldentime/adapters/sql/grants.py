@@ -25,6 +25,7 @@ _VIEWS_SINCE = (
     .order_by(access_view.c.opened_at.desc(), access_view.c.id.desc())
     .limit(b("most"))
 )
+_VIEWS_OF = _VIEWS.select().where(access_view.c.incident == b("incident")).order_by(access_view.c.id)
 _PUT_GRANT = put(access_grant)
 _PUT_VIEW = put(access_view)
 
@@ -67,6 +68,10 @@ class GrantReads:
         given = (("incident", incident), ("grant", grant), ("session", session))
         wanted = {name: value for name, value in given if value is not None}
         return [_VIEWS.value(row) for row in self.look.rows(_open_views_by(*wanted), **wanted)]
+
+    def list_views_of(self, incident: IncidentId) -> Sequence[View]:
+        """Every view within the incident, ended ones too."""
+        return [_VIEWS.value(row) for row in self.look.rows(_VIEWS_OF, incident=incident)]
 
     def list_views(self, *, since: datetime, limit: int = 1000) -> Sequence[View]:
         """Views opened since then, newest first, ended ones too."""

@@ -1,12 +1,13 @@
 """How accounts, sessions, one-time codes, agencies and their keys are stored and found."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import bindparam as b
 from sqlalchemy import delete, select
 
 from goldentime.adapters.sql.draft import Draft, Look
-from goldentime.adapters.sql.rowed import Rowed
+from goldentime.adapters.sql.rowed import Rowed, to_micros
 from goldentime.adapters.sql.statements import put
 from goldentime.adapters.sql.tables import account, agency, agency_key, one_time_code, signed_session
 from goldentime.city.agencies.agency import Agency, AgencyKey
@@ -26,6 +27,12 @@ _ONE_ACCOUNT = _ACCOUNTS.select().where(account.c.id == b("id"))
 _ACCOUNT_BY_NAME = _ACCOUNTS.select().where(account.c.name == b("name"))
 _ALL_ACCOUNTS = _ACCOUNTS.select().order_by(account.c.id)
 _ONE_SESSION = _SESSIONS.select().where(signed_session.c.digest == b("digest"))
+_EXPIRED_SESSIONS = (
+    _SESSIONS.select()
+    .where(signed_session.c.expires_at <= b("at"))
+    .order_by(signed_session.c.expires_at, signed_session.c.digest)
+    .limit(b("most"))
+)
 _ONE_CODE = _CODES.select().where(one_time_code.c.digest == b("digest"))
 _ONE_AGENCY = _AGENCIES.select().where(agency.c.id == b("id"))
 _ALL_AGENCIES = _AGENCIES.select().order_by(agency.c.id)
@@ -44,6 +51,7 @@ _PUT_CODE = put(one_time_code)
 _TAKE_CODE = (
     delete(one_time_code).where(one_time_code.c.digest == b("digest")).returning(*_CODES.select().selected_columns)
 )
+_FORGET_CODES = delete(one_time_code).where(one_time_code.c.expires_at <= b("at"))
 _PUT_AGENCY = put(agency)
 _PUT_KEY = put(agency_key)
 
@@ -71,6 +79,10 @@ class PeopleReads:
         """By the token's digest; an expired one too."""
         row = self.look.one(_ONE_SESSION, digest=digest)
         return None if row is None else _SESSIONS.value(row)
+
+    def list_expired_sessions(self, at: datetime, *, limit: int = 1000) -> Sequence[Session]:
+        """Sessions whose time has passed, those that ended first before the others."""
+        return [_SESSIONS.value(row) for row in self.look.rows(_EXPIRED_SESSIONS, at=to_micros(at), most=limit)]
 
     def find_code(self, digest: bytes) -> OneTimeCode | None:
         """By its digest, while nobody has taken it."""
@@ -131,6 +143,10 @@ class PeopleWrites(PeopleReads):
         self.draft.settle()
         row = self.draft.take(_TAKE_CODE, digest=digest)
         return None if row is None else _CODES.value(row)
+
+    def forget_codes(self, at: datetime) -> int:
+        """How many codes nobody took in time; they are gone, with the names in them."""
+        return self.draft.run(_FORGET_CODES, at=to_micros(at))
 
     def put_agency(self, agency: Agency) -> None:
         """Insert or replace by id."""
