@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from shapely.geometry.base import BaseGeometry
 
-from goldentime.city.places.boundary import Boundary, Layer, Part
+from goldentime.city.places.boundary import GROUND_LAYERS, Boundary, Layer, Part, Shape
 from goldentime.core.text import Text
 from goldentime.importers.coordinates import to_geometry
 from goldentime.importers.errors import BadFile
@@ -17,6 +17,8 @@ _NAMES = ("EMD_KOR_NM", "ADM_DR_NM", "SIG_KOR_NM", "SGG_NM", "ADM_NM", "EMD_NM",
 _CODES = ("EMD_CD", "ADM_DR_CD", "SIG_CD", "SGG_CD", "ADM_CD", "CTPRVN_CD", "code", "adm_cd2", "코드")
 _LEGAL_FIELDS = frozenset({"emd_cd", "emd_kor_nm"})
 _DONG = re.compile(r"(동|읍|면|가|리)$")
+_WATER = re.compile(r"(천|강|내|호|호수|저수지|water|river)$")
+_PARK = re.compile(r"(공원|산|숲|녹지|park)$")
 _KOREA = (124.0, 33.0, 132.0, 39.0)
 
 
@@ -90,6 +92,9 @@ def layer_of(features: Sequence[Feature]) -> Layer:
     """How the file divides the city, from its fields and names."""
     fields = {key.lower() for f in features for key in f.properties}
     names = [f.word(*_NAMES) for f in features]
+    for layer, pattern in ((Layer.WATER, _WATER), (Layer.PARK, _PARK)):
+        if all(pattern.search(f.word("kind", "구분") or f.word(*_NAMES)) for f in features):
+            return layer
     if sum(bool(_DONG.search(name)) for name in names) * 2 > len(names):
         return Layer.LEGAL_DONG if fields & _LEGAL_FIELDS else Layer.ADMIN_DONG
     if len(features) == 1:
@@ -102,6 +107,10 @@ def layer_of(features: Sequence[Feature]) -> Layer:
 def _joined(parts: tuple[Part, ...], known: Boundary | None) -> tuple[Boundary, bool]:
     """The parts beside the known ones of other layers; the outline is that of the most detailed layer."""
     layer = parts[0].layer
+    if layer in GROUND_LAYERS and known is None:
+        raise BadFile(
+            Text(ko="물과 공원은 시 경계 다음에 넣으십시오.", en="Import the boundary before water and parks.")
+        )
     own = union_of([to_geometry(p.shape) for p in parts])
     others: tuple[Part, ...] = ()
     anew = False
@@ -115,8 +124,8 @@ def _joined(parts: tuple[Part, ...], known: Boundary | None) -> tuple[Boundary, 
     return Boundary(_outline(together), together), anew
 
 
-def _outline(parts: Sequence[Part]) -> tuple[tuple[tuple[tuple[float, float], ...], ...], ...]:
-    layers = {layer: [p for p in parts if p.layer == layer] for layer in Layer}
+def _outline(parts: Sequence[Part]) -> Shape:
+    layers = {layer: [p for p in parts if p.layer == layer] for layer in Layer if layer not in GROUND_LAYERS}
     finest = max(layers.values(), key=_detail)
     return to_shape(union_of([mended(to_geometry(p.shape)) for p in finest]))
 

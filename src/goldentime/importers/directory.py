@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from goldentime.city.places.boundary import GROUND_LAYERS
 from goldentime.city.places.place import PlaceKind
 from goldentime.core.text import Text
 from goldentime.importers.boundary import layer_of, looks_like_boundary
@@ -136,7 +137,8 @@ def _what_geojson(path: Path, file: SourceFile) -> Found | Text:
         return Found(path, "places", kind.value, ("", len(features), 0), kind)
     if looks_like_boundary(features):
         layer = layer_of(features)
-        return Found(path, "boundary", layer.value, ("", _points(features), 0))
+        slot = f"{'2' if layer in GROUND_LAYERS else '1'} {layer.value}"  # water and parks need the city first
+        return Found(path, "boundary", slot, ("", _points(features), 0))
     return _unknown()
 
 

@@ -14,7 +14,12 @@ class Layer(StrEnum):
     DISTRICT = "district"  # 구
     ADMIN_DONG = "admin_dong"  # 행정동
     LEGAL_DONG = "legal_dong"  # 법정동
+    WATER = "water"  # 하천, 호수: no part of the administration, drawn on the base map
+    PARK = "park"  # 공원, 산: likewise
     OTHER = "other"
+
+
+GROUND_LAYERS = frozenset({Layer.WATER, Layer.PARK})
 
 
 @dataclass(frozen=True, slots=True)
