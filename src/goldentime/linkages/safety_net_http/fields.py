@@ -61,7 +61,6 @@ class FieldReader:
         if not pattern(self._settings.code_pattern).fullmatch(value):
             self.refuse_type(name, value)
             return ""
-        self._ledger.understood(wire, value, f"{ko}: {value}", f"{en}: {value}")
         return value
 
     def words(self, fields: Fields, name: str, ko: str, en: str) -> str:

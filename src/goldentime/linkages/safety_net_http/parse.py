@@ -1,19 +1,28 @@
 """What a safety-net message means: which report it makes, or with which type code it is refused."""
 
-from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from goldentime.core.clock import KST
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.linkage_kit.ledger import Ledger
 from goldentime.linkage_kit.values import read_place, read_stamp
-from goldentime.linkages.safety_net_http.envelope import Envelope, bad, compound, listed, open_envelope, text_of
+from goldentime.linkages.safety_net_http.envelope import Envelope, bad, compound, open_envelope, text_of
 from goldentime.linkages.safety_net_http.fields import FieldReader, pattern
+from goldentime.linkages.safety_net_http.items import read_items
 from goldentime.linkages.safety_net_http.settings import SafetyNetSettings
 from goldentime.messages.exchange import RawMessage
-from goldentime.messages.report import Report, ReportState, keep_every_item
+from goldentime.messages.report import Report, ReportState
+
+_STATE_WORDS = {
+    ReportState.OCCURRED: Text("발생", "occurred"),
+    ReportState.INTERMEDIATE: Text("진행", "in progress"),
+    ReportState.CHANGED: Text("정보 변경", "information changed"),
+    ReportState.CLEARED: Text("해제", "cleared"),
+    ReportState.CANCELLED: Text("취소", "cancelled"),
+    ReportState.ENDED: Text("종료", "ended"),
+    ReportState.ENDED_AUTOMATICALLY: Text("자동 종료", "ended automatically"),
+}
 
 
 def parse(raw: RawMessage, settings: SafetyNetSettings) -> Report:
@@ -44,7 +53,7 @@ class Reading:
         system = self._system()
         receiver = self._receiver()
         part = self._part()
-        kind = self._read.code(self._body, "evtid", "이벤트 종류", "event kind").upper()
+        kind = self._kind()
         occurrence = self._occurrence()
         state = self._state()
         sent_at = self._read.stamp(self._head, "reqdate", "보낸 시각", "sent at")
@@ -52,7 +61,7 @@ class Reading:
         status_at = self._read.stamp(self._body, "ocrevtststime", "상태 시각", "state since")
         known = self._settings.kinds.get(kind)
         kind_name = self._kind_name(kind)
-        items = self._items()
+        items = read_items(self._body.get("ocrevtitem"), self._settings, self._ledger)
         detail_code, detail_words = self._detail()
         return Report(
             sender=sender,
@@ -96,7 +105,21 @@ class Reading:
             self._ledger.understood("svcTy", value, "이벤트 메시지", "an event message")
 
     def _sender(self) -> str:
-        return self._read.code(self._head, "sendcd", "송신기관", "sender")
+        value = self._read.code(self._head, "sendcd", "송신기관", "sender")
+        if value:
+            self._ledger.understood("sendCd", value, f"송신기관: {value}", f"sender: {value}")
+        return value
+
+    def _kind(self) -> str:
+        value = self._read.code(self._body, "evtid", "이벤트 종류", "event kind").upper()
+        known = self._settings.kinds.get(value)
+        if known is not None:
+            self._ledger.understood("evtId", value, known.ko, known.en)
+        elif value:
+            self._ledger.understood(
+                "evtId", value, "목록에 없는 종류: 이벤트로 기록", "not a listed kind: a plain event"
+            )
+        return value
 
     def _system(self) -> str:
         value = self._read.scalar(self._head, "syscd")
@@ -156,16 +179,22 @@ class Reading:
         value = self._read.code(self._body, "ocrnbr", "발생번호", "occurrence number")
         if value and not pattern(self._settings.occurrence_pattern).fullmatch(value):
             self._read.refuse_type("ocrnbr", value)
+        elif value:
+            self._ledger.understood(
+                "ocrNbr", value, "송신기관과 함께 사건을 식별", "with the sender, the occurrence's identity"
+            )
         return value
 
     def _state(self) -> ReportState:
         value = self._read.code(self._body, "ocrsts", "발생상태", "state")
         state = self._settings.states.get(value)
-        if state is None:
-            if value:
-                self._read.refuse_type("ocrsts", value)
-            return ReportState.OCCURRED
-        return state
+        if state is not None:
+            words = _STATE_WORDS[state]
+            self._ledger.understood("ocrSts", value, words.ko, words.en)
+            return state
+        if value:
+            self._read.refuse_type("ocrsts", value)
+        return ReportState.OCCURRED  # only when explaining: a refusal has been put down
 
     def _kind_name(self, kind: str) -> str:
         given = self._read.words(self._body, "evtnm", "이벤트명", "event name")
@@ -205,40 +234,6 @@ class Reading:
             self._ledger.understood("ocrLc", f"{x}, {y}", meaning.ko, meaning.en)
         return place
 
-    def _items(self) -> dict[str, str]:
-        value = self._body.get("ocrevtitem")
-        entries = listed(value)
-        if entries is None:
-            self._read.left_out("ocrEvtItem", value, "항목", "items")
-            return {}
-        limit = self._settings.max_items
-        if len(entries) > limit:
-            error = bad(
-                f"항목이 너무 많습니다({len(entries)}개, 최대 {limit}).",
-                f"Too many items ({len(entries)}, at most {limit}).",
-                field="ocrEvtItem",
-            )
-            self._ledger.refuse(error, f"{len(entries)}")
-            return {}
-        items = keep_every_item(self._pairs(entries))
-        for key, text in items.items() if self._ledger.explaining else ():
-            self._ledger.understood(f"ocrEvtItem.{key}", text, f"항목 {key}", f"item {key}")
-        return items
-
-    def _pairs(self, entries: list[Any]) -> Iterator[tuple[str, str]]:
-        unread = 0
-        for entry in entries:
-            pair = named_pair(entry, self._settings)
-            if pair is None:
-                unread += 1
-            elif pair[0]:
-                yield pair[0], pair[1][: self._settings.max_text]
-        if unread:
-            problem = Text(
-                f"읽을 수 없는 항목 {unread}개를 제외했습니다.", f"{unread} items could not be read and were left out."
-            )
-            self._ledger.repaired("ocrEvtItem", str(unread), Text("항목", "items"), problem)
-
     def _facility(self, items: dict[str, str]) -> str | None:
         return items.get(self._settings.facility_key) or None
 
@@ -262,20 +257,6 @@ class Reading:
             return None
         url = self._read.words(callback, "targeturl", "회신 주소", "callback address")
         return url[:2000] or None
-
-
-def named_pair(entry: Any, settings: SafetyNetSettings) -> tuple[str, str] | None:
-    """The key and value of one item; ("", "") for an empty one, None when it is none."""
-    if not isinstance(entry, dict):
-        return None
-    key, value = entry.get("key"), entry.get("val")
-    if key is None or value is None:
-        fields = compound(entry, settings) or {}
-        key, value = fields.get("key"), fields.get("val")
-    key_text, value_text = text_of(key), text_of(value)
-    if key_text is None or value_text is None or len(key_text) > 200:
-        return None
-    return key_text, value_text
 
 
 def _place_words(place: LonLat | None) -> Text:
