@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from math import cos, exp, pi, sin
 from random import Random
 
-from shapely import prepare
-from shapely.geometry import LineString, Point, Polygon
+from shapely import contains_xy, prepare
+from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from goldentime.sim.city.plane import Point as Spot
@@ -37,8 +37,7 @@ class Ground:
 
     def density(self, x: float, y: float) -> float:
         """How built up a spot is, 0 to about 1.5; 0 on hills."""
-        here = Point(x, y)
-        if any(hill.contains(here) for hill in self.hills):
+        if any(contains_xy(hill, x, y) for hill in self.hills):
             return 0.0
         return sum(
             c.weight * exp(-((x - c.x) ** 2 + (y - c.y) ** 2) / (2 * (c.reach * 0.9) ** 2)) for c in self.centres

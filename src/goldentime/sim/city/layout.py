@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 import numpy as np
-from shapely import STRtree, prepare
+from shapely import STRtree, contains_xy, prepare
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import polygonize, unary_union
@@ -72,7 +72,7 @@ def _mains(
     def allowed(x: float, y: float) -> bool:
         # a ring town's middle has no direction of its own: main roads go round it
         in_the_middle = any((x - a) ** 2 + (y - b) ** 2 < 380**2 for a, b in rings)
-        return bool(ground.outline.contains(Point(x, y))) and not in_the_middle
+        return bool(contains_xy(ground.outline, x, y)) and not in_the_middle
 
     grown = grow(Ways(streets, spacing, _MAIN, allowed), hearts, random)
     lines = [part for line in grown for part in _bridged(LineString(line), ground)]
@@ -100,8 +100,8 @@ def _seconds(
     prepare(wet)
 
     def allowed(x: float, y: float) -> bool:
-        here = Point(x, y)
-        return bool(ground.outline.contains(here)) and not wet.contains(here) and ground.density(x, y) > 0.2
+        dry = contains_xy(ground.outline, x, y) and not contains_xy(wet, x, y)
+        return bool(dry) and ground.density(x, y) > 0.2
 
     seeds = [(x, y) for line in mains for x, y in list(line.coords)[::9]]
     grown = grow(Ways(streets, spacing, _STREET, allowed), seeds, random)
@@ -120,8 +120,8 @@ def _lanes(
     prepare(green)
 
     def allowed(x: float, y: float) -> bool:
-        here = Point(x, y)
-        return not green.contains(here) and bool(ground.outline.contains(here)) and ground.density(x, y) > 0.3
+        free = contains_xy(ground.outline, x, y) and not contains_xy(green, x, y)
+        return bool(free) and ground.density(x, y) > 0.3
 
     seeds = [(x, y) for line in (*mains, *seconds) for x, y in list(line.coords)[::3]]
     grown = grow(Ways(streets, spacing, _LANE, allowed), seeds, random)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import hypot
 
@@ -14,6 +14,8 @@ from shapely.ops import unary_union
 from goldentime.sim.city.plane import Point as Spot
 
 _STUB = 32.0  # metres; a shorter dead end is cut off
+_LANE_SPEED = 30
+_LONGEST_TAPER = 140.0  # metres between crossings; roads out of the city run longer between theirs
 
 Key = tuple[int, int]
 
@@ -103,9 +105,33 @@ def make_network(roads: Sequence[Road]) -> Network:
         a, b = _key(spots[0]), _key(spots[-1])
         if a != b:
             edges.append(Edge(a, b, spots, road, min(first, last)))
-    edges = _largest(_without_stubs(edges))
+    edges = _tapered(_largest(_without_stubs(edges)))
     nodes = {key: spot for e in edges for key, spot in ((e.a, e.line[0]), (e.b, e.line[-1]))}
     return Network(tuple(edges), nodes, _degrees(edges))
+
+
+def _tapered(edges: list[Edge]) -> list[Edge]:
+    """A main road that ends among lanes narrows to a lane from its last street on."""
+    while True:
+        wide: dict[Key, int] = defaultdict(int)
+        for edge in edges:
+            if edge.road.speed > _LANE_SPEED:
+                wide[edge.a] += 1
+                wide[edge.b] += 1
+        loose = {
+            index
+            for index, edge in enumerate(edges)
+            if edge.road.speed > _LANE_SPEED
+            and min(wide[edge.a], wide[edge.b]) == 1
+            and length_of(edge.line) < _LONGEST_TAPER
+        }
+        if not loose:
+            return edges
+        edges = [_narrow(edge) if index in loose else edge for index, edge in enumerate(edges)]
+
+
+def _narrow(edge: Edge) -> Edge:
+    return replace(edge, road=replace(edge.road, rank="107", lanes=1, speed=_LANE_SPEED))
 
 
 def _owners(pieces: Sequence[LineString], roads: Sequence[Road]) -> list[Road]:
