@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import secrets
 import shutil
 import signal
@@ -31,8 +32,8 @@ from goldentime.importers.base_map import build_city_map
 from goldentime.importers.directory import import_city
 from goldentime.importers.run import Importer
 from goldentime.settings import AgencySettings, City, Media, Settings, Web
-from goldentime.sim.agencies import Pace, Scenario, load_scenario, run_agency
-from goldentime.sim.agencies.scenario import Hotspot
+from goldentime.sim.agencies.run import Pace, run_agency
+from goldentime.sim.agencies.scenario import Hotspot, load_scenario, placed_at
 from goldentime.sim.city import write_sample_city
 from goldentime.sim.playing import choose_playing
 from goldentime.wiring import Platform, put_agencies
@@ -107,7 +108,9 @@ async def _run(show: Show, console: Console, logins: Path | None) -> None:
         serving = asyncio.create_task(server.serve())
         while not server.started and not serving.done():
             await asyncio.sleep(0.05)
-        _tell(console, port, people, secrets_of, logins)
+        _tell(console, port, people)
+        if logins is not None:
+            _write_logins(logins, port, people, secrets_of, hotspots)
         reporting = [asyncio.create_task(one) for one in _reports(show, port, hotspots, secrets_of, console)]
         await serving
         for task in reporting:
@@ -213,18 +216,22 @@ def _server(platform: Platform) -> uvicorn.Server:
     )
 
 
-def _tell(
-    console: Console, port: int, people: Sequence[tuple[str, str]], keys: dict[str, str], logins: Path | None
-) -> None:
+def _tell(console: Console, port: int, people: Sequence[tuple[str, str]]) -> None:
     lines = [f"관제 / operator:  http://127.0.0.1:{port}/", f"기관 / agency:    http://127.0.0.1:{port}/viewer", ""]
     lines += [f"{name:<12} {password}" for name, password in people]
     lines += ["", "이번 실행에만 쓰이는 로그인입니다. These logins live for this run only. Ctrl+C: 끝 / stop"]
     console.print(Panel("\n".join(lines), title="goldentime demo", expand=False))
-    if logins is not None:
-        import json  # noqa: PLC0415
 
-        logins.touch(mode=0o600)
-        logins.write_text(json.dumps({"port": port, "people": dict(people), "keys": keys}))
+
+def _write_logins(
+    file: Path, port: int, people: Sequence[tuple[str, str]], keys: dict[str, str], hotspots: Sequence[Hotspot]
+) -> None:
+    places = [{"name": spot.name, "lon": spot.lon, "lat": spot.lat} for spot in hotspots]
+    told = {"port": port, "people": dict(people), "keys": keys, "hotspots": places}
+    half = file.with_suffix(".half")
+    half.touch(mode=0o600)
+    half.write_text(json.dumps(told))
+    half.rename(file)
 
 
 def _reports(
@@ -237,7 +244,7 @@ def _reports(
 
     async def play(number: int, name: str, agency: str) -> None:
         await asyncio.sleep(number * show.every)
-        scenario: Scenario = load_scenario(name).at(hotspots)
+        scenario = placed_at(load_scenario(name), hotspots)
         pace = Pace(every=show.every * len(agencies))
         address = f"http://127.0.0.1:{port}"
         await run_agency(scenario, url=address, api_key=keys[agency], pace=pace, print_line=console.print)
