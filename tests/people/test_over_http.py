@@ -262,6 +262,17 @@ async def test_a_disabled_person_is_out_at_once_even_when_just_looked_up(desk: D
         assert refusal(await browser.get("/api/for-operators/x")) == (401, "unauthenticated")
 
 
+async def test_a_person_may_be_made_with_a_sign_in_name_alone_and_is_listed_with_their_agency(desk: Desk) -> None:
+    async with desk.client() as admin:
+        await sign_in(admin, "choi")
+        wanted = {"name": "han", "role": "agency", "agency_id": POLICE}
+        assert (await admin.post("/api/accounts", json=wanted, headers=OURS)).status_code == 201
+        listed = (await admin.get("/api/accounts")).json()["items"]
+        (han,) = [item for item in listed if item["name"] == "han"]
+        assert han["display_name"] == "han"
+        assert han["agency"] == {"id": POLICE, "name": {"ko": "경기남부경찰청 112", "en": "Gyeonggi Nambu police 112"}}
+
+
 async def test_keys_are_shown_once_rotated_and_revoked(desk: Desk) -> None:
     async with desk.client() as admin:
         await sign_in(admin, "choi")
@@ -273,6 +284,8 @@ async def test_keys_are_shown_once_rotated_and_revoked(desk: Desk) -> None:
         listed = (await admin.get("/api/keys")).json()["items"]
         assert sorted(item["valid"] for item in listed) == [False, True]
         assert made["key"] not in str(listed)
+        assert sorted(item["state"] for item in listed) == ["ending", "revoked"]
+        assert all(item["agency"]["name"]["ko"] == "경기남부경찰청 112" and item["created_at"] for item in listed)
 
 
 async def test_the_officer_reads_filters_and_verifies_the_record(desk: Desk, town: Town) -> None:
@@ -282,6 +295,7 @@ async def test_the_officer_reads_filters_and_verifies_the_record(desk: Desk, tow
         page = (await browser.get("/api/audit", params={"action": "SignedIn", "actor": "acc-kim"})).json()
         (item,) = page["items"]
         assert item["text"] == {"ko": "로그인함", "en": "Signed in"}
+        assert (item["actor"], item["actor_id"]) == ("Kim", "acc-kim")
         assert len(item["hash"]) == 64
         assert (await browser.post("/api/audit/verify", headers=OURS)).json()["ok"] is True
         links = town.store.rows.links

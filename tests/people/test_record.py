@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fakes.town import POLICE, ROBBERY, Town
+from fakes.town import PEPPER, POLICE, ROBBERY, Town
 from goldentime.city.audit.chain import Entry
 from goldentime.city.audit.words import WORDS, words_for
 from goldentime.city.grants.grant import Ending, View
@@ -14,6 +14,7 @@ from goldentime.city.incidents.incident import State
 from goldentime.core.errors import Refused
 from goldentime.core.ids import ViewId
 from goldentime.flows.destroy_expired import destroy_expired
+from goldentime.flows.open_viewer import CodeWish, Viewers
 from goldentime.flows.read_record import SCANNED_AT_MOST, AuditQuery, Record, is_night, verify_chain
 
 PAST_TENSE = r"([A-Z][a-z]+)+([a-z]ed|Made|Taken|Kept|Read|In|Out)"
@@ -239,3 +240,42 @@ async def test_a_view_that_ended_tells_why(town: Town, record: Record) -> None:
     (shown,) = await record.views(await town.caller("park"), outside=None, since=town.clock.now(), limit=5)
     assert shown.view.ending is Ending.REVOKED
     assert shown.account is not None
+
+
+async def test_the_officer_filters_by_what_people_are_called(town: Town, record: Record) -> None:
+    incident = town.open_robbery()
+    fill(town, 3, incident=ROBBERY)
+    town.store.seed(lambda c: c.audit(Entry(town.clock.now(), "IncidentOpened", POLICE, POLICE, ROBBERY)))
+    await town.caller("kim")
+    officer = await town.caller("park")
+
+    async def found(**asked: str) -> list[str]:
+        page = await record.page(officer, AuditQuery(**asked))
+        return [link.entry.action for link in page.items if link.entry.action != "RecordRead"]
+
+    assert await found(actor="Kim") == await found(actor="kim") == ["DutyStarted", "SignedIn"]
+    assert await found(actor="경기남부경찰청 112") == ["IncidentOpened"]
+    assert await found(incident=incident.number) == ["IncidentOpened", *["ViewOpened"] * 3]
+    assert await found(action="열람을 시작") == await found(action="viewopened") == ["ViewOpened"] * 3
+    assert await found(action="no such act") == []
+
+
+async def test_the_officer_reads_names_and_a_code_viewers_only_while_the_vault_holds_it(
+    town: Town, record: Record
+) -> None:
+    town.open_robbery()
+    viewers = Viewers(
+        store=town.store, clock=town.clock, randomness=town.randomness, pepper=PEPPER, retention=timedelta(days=90)
+    )
+    opened = await viewers.exchange((await viewers.issue_code(POLICE, CodeWish(ROBBERY, "정윤호"))).code)
+    officer = await town.caller("park")
+
+    async def who() -> set[str]:
+        page = await record.page(officer, AuditQuery(action="ViewerOpened"))
+        return {page.names[link.position] for link in page.items}
+
+    assert await who() == {"정윤호 (경기남부경찰청 112)"}
+    town.store.seed(lambda c: c.destroy(f"incident/{ROBBERY}", town.clock.now()))
+    assert await who() == {opened.caller.account.id}
+    page = await record.page(officer, AuditQuery(actor="park"))
+    assert set(page.names.values()) == {"Park"}

@@ -1,16 +1,18 @@
 """How the access log is read and checked, and which views a privacy officer is shown first."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Literal
 
 from goldentime.city.audit.chain import Entry, Link, find_first_broken
+from goldentime.city.audit.words import actions_named
 from goldentime.city.grants.grant import Grant, View
 from goldentime.city.people.account import Account, Act, must
+from goldentime.city.people.pseudonym import is_pseudonym
 from goldentime.core.clock import KST, Clock
-from goldentime.core.ids import AccountId, AgencyId
+from goldentime.core.ids import AccountId, IncidentId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.ports import Reading, Store
@@ -23,7 +25,10 @@ Outside = Literal["incident", "night"]
 
 @dataclass(frozen=True, slots=True)
 class AuditQuery:
-    """Which entries, newest first; None means any. `before` is the position to go on below."""
+    """Which entries, newest first; None means any. `before` is the position to go on below.
+
+    People type what they see: `actor` is an id or a name, `incident` an id or a number, `action` a code or its words.
+    """
 
     limit: int = 100
     before: int | None = None
@@ -39,6 +44,7 @@ class AuditPage:
 
     items: Sequence[Link]
     next: int | None
+    names: Mapping[int, str]  # who acted, by position, as the officer knows them
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,30 +131,57 @@ def _all_links(reading: Reading) -> Iterator[Link]:
 
 def _page(reading: Reading, query: AuditQuery) -> AuditPage:
     limit = max(1, min(query.limit, PAGE))
+    wanted = _wanted(reading, query)
     found: list[Link] = []
     before, scanned = query.before or 0, 0
     while len(found) < limit and scanned < SCANNED_AT_MOST:
         links = reading.list_audit(before=before, limit=1000)
         if not links:
-            return AuditPage(found, None)
+            return _named(reading, found, None)
         for link in links:
             scanned, before = scanned + 1, link.position
-            if _fits(link.entry, query):
+            if wanted(link.entry):
                 found.append(link)
                 if len(found) == limit:
                     break
         if before <= 1:
-            return AuditPage(found, None)
-    return AuditPage(found, before)
+            return _named(reading, found, None)
+    return _named(reading, found, before)
 
 
-def _fits(entry: Entry, query: AuditQuery) -> bool:
-    return (
-        query.incident in (None, entry.incident)
-        and query.actor in (None, entry.actor)
-        and query.action in (None, entry.action)
-        and query.camera in (None, entry.camera)
-    )
+def _named(reading: Reading, found: Sequence[Link], below: int | None) -> AuditPage:
+    names = {link.position: name_of_actor(reading, link.entry.actor, link.entry.incident) for link in found}
+    return AuditPage(found, below, names)
+
+
+def _wanted(reading: Reading, query: AuditQuery) -> Callable[[Entry], bool]:
+    """Whether an entry fits the query, the typed names looked up once."""
+    actors = None if query.actor is None else _ids_of_person(reading, query.actor)
+    actions = None if query.action is None else actions_named(query.action)
+    incidents = None if query.incident is None else _ids_of_incident(reading, query.incident)
+
+    def fits(entry: Entry) -> bool:
+        return (
+            (actors is None or entry.actor in actors)
+            and (actions is None or entry.action in actions)
+            and (incidents is None or entry.incident in incidents)
+            and query.camera in (None, entry.camera)
+        )
+
+    return fits
+
+
+def _ids_of_person(reading: Reading, typed: str) -> frozenset[str]:
+    accounts = (account.id for account in reading.list_accounts() if typed in (account.name, account.display_name))
+    agencies = (agency.id for agency in reading.list_agencies() if typed in (agency.name.ko, agency.name.en))
+    return frozenset({typed, *accounts, *agencies})
+
+
+def _ids_of_incident(reading: Reading, typed: str) -> frozenset[str]:
+    if reading.find_incident(IncidentId(typed)) is not None:
+        return frozenset({typed})
+    incidents = reading.list_incidents(open_only=False, limit=SCANNED_AT_MOST)
+    return frozenset({typed, *(one.id for one in incidents if one.number == typed)})
 
 
 def _looks(reading: Reading, outside: Outside | None, since: datetime, limit: int) -> Sequence[Look]:
@@ -169,6 +202,17 @@ def _looks(reading: Reading, outside: Outside | None, since: datetime, limit: in
     return found
 
 
-def names_of(reading: Reading) -> dict[str, Text]:
+def names_of(reading: Reading) -> Mapping[str, Text]:
     """What agencies are called, by id, for showing beside the record."""
-    return {str(AgencyId(agency.id)): agency.name for agency in reading.list_agencies()}
+    return {agency.id: agency.name for agency in reading.list_agencies()}
+
+
+def name_of_actor(reading: Reading, actor: str, incident: str | None) -> str:
+    """What the officer reads for an actor; a code viewer's name only while the incident's vault still holds it."""
+    account = reading.find_account(AccountId(actor))
+    if account is None:
+        return actor
+    if not is_pseudonym(account.id):
+        return account.display_name
+    name = reading.unseal(f"incident/{incident}", f"person/{actor}") if incident else None
+    return actor if name is None else f"{name.decode()} ({account.display_name})"

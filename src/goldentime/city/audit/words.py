@@ -96,3 +96,10 @@ def words_for(entry: Entry) -> Text:
         f"{said.ko} — {', '.join(one.ko for one in more)}",
         f"{said.en}: {', '.join(one.en for one in more)}",
     )
+
+
+def actions_named(typed: str) -> frozenset[str]:
+    """The acts whose code or words hold what someone typed; the typed code itself when none does."""
+    part = typed.strip().casefold()
+    said = {act for act, text in WORDS.items() if part in f"{act}\n{text.ko}\n{text.en}".casefold()}
+    return frozenset(said) or frozenset({typed})

@@ -1,5 +1,6 @@
 """How an administrator manages people's accounts over HTTP."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Response
@@ -7,9 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from goldentime.city.people.account import Account, Act, Role
 from goldentime.core.ids import AccountId, AgencyId
+from goldentime.core.text import Text
 from goldentime.edges.http.auth import Gate
 from goldentime.flows.caller import Caller
 from goldentime.flows.manage_accounts import Accounts, IssuedPassword, NewAccount
+from goldentime.flows.read_record import names_of
 
 Json = dict[str, Any]
 
@@ -19,7 +22,7 @@ class NewPerson(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     name: str = Field(min_length=1, max_length=100)
-    display_name: str = Field(min_length=1, max_length=100)
+    display_name: str = Field(default="", max_length=100)  # the sign-in name when left out
     role: Role
     agency_id: str | None = None
     language: Literal["ko", "en"] = "ko"
@@ -32,12 +35,13 @@ def router(accounts: Accounts, gate: Gate) -> APIRouter:
 
     @api.get("")
     async def listed(caller: administers) -> Json:
-        return {"items": [_drawn(account) for account in await accounts.listed(caller)]}
+        names = await accounts.store.read(names_of)
+        return {"items": [_drawn(account, names) for account in await accounts.listed(caller)]}
 
     @api.post("", status_code=201)
     async def created(response: Response, caller: administers, body: NewPerson) -> Json:
         agency = AgencyId(body.agency_id) if body.agency_id else None
-        wanted = NewAccount(body.name, body.display_name, body.role, agency, body.language)
+        wanted = NewAccount(body.name, body.display_name.strip() or body.name, body.role, agency, body.language)
         return _shown_once(response, await accounts.create(caller, wanted))
 
     @api.post("/{account_id}/reset-password")
@@ -64,13 +68,17 @@ def _shown_once(response: Response, issued: IssuedPassword) -> Json:
     return {**_drawn(issued.account), "one_time_password": issued.password}
 
 
-def _drawn(account: Account) -> Json:
+def _drawn(account: Account, names: Mapping[str, Text] | None = None) -> Json:
+    agency = (names or {}).get(account.agency or "")
     return {
         "id": account.id,
         "name": account.name,
         "display_name": account.display_name,
         "role": account.role.value,
         "agency_id": account.agency,
+        "agency": None
+        if account.agency is None or agency is None
+        else {"id": account.agency, "name": agency.to_dict()},
         "language": account.language,
         "must_change_password": account.must_change_password,
         "disabled": account.disabled,

@@ -97,7 +97,9 @@ def router(world: World, gate: Gate) -> APIRouter:
     page = _page(world)
 
     @api.get("/incidents")
-    async def listed(caller: sees, state: Literal["open", "closed"] = "open", limit: Annotated[int, Query(ge=1, le=500)] = 200) -> Json:
+    async def listed(
+        caller: sees, state: Literal["open", "closed"] = "open", limit: Annotated[int, Query(ge=1, le=500)] = 200
+    ) -> Json:
         return await world.store.read(lambda look: _list(world, look, caller, state=state, limit=limit))
 
     @api.post("/incidents", status_code=201)
@@ -161,7 +163,7 @@ def router(world: World, gate: Gate) -> APIRouter:
         return {"id": grant.id, "expires_at": moment(grant.expires_at)}
 
     @api.get("/agencies")
-    async def agencies(_caller: sees) -> Json:
+    async def agencies(_caller: Annotated[Caller, Depends(gate.caller)]) -> Json:
         found = await world.store.read(lambda look: look.list_agencies())
         return {"items": [{"id": agency.id, "name": agency.name.to_dict()} for agency in found]}
 

@@ -1,5 +1,6 @@
 """How an administrator issues, rotates and revokes agencies' keys over HTTP."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -10,10 +11,12 @@ from goldentime.city.agencies.agency import AgencyKey, is_valid
 from goldentime.city.people.account import Act
 from goldentime.core.clock import Clock
 from goldentime.core.ids import AgencyId
+from goldentime.core.text import Text
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.wire.incidents import moment
 from goldentime.flows.caller import Caller
 from goldentime.flows.manage_keys import IssuedKey, Keys
+from goldentime.flows.read_record import names_of
 
 Json = dict[str, Any]
 
@@ -40,7 +43,8 @@ def router(keys: Keys, gate: Gate, clock: Clock) -> APIRouter:
 
     @api.get("")
     async def listed(caller: administers) -> Json:
-        return {"items": [drawn(key) for key in await keys.listed(caller)]}
+        names = await keys.store.read(names_of)
+        return {"items": [drawn(key, names) for key in await keys.listed(caller)]}
 
     @api.post("", status_code=201)
     async def created(response: Response, caller: administers, body: NewKey) -> Json:
@@ -58,14 +62,20 @@ def router(keys: Keys, gate: Gate, clock: Clock) -> APIRouter:
         response.headers["Cache-Control"] = "no-store"
         return {**drawn(issued.key), "key": issued.secret}
 
-    def drawn(key: AgencyKey) -> Json:
+    def drawn(key: AgencyKey, names: Mapping[str, Text] | None = None) -> Json:
+        valid = is_valid(key, clock.now())
+        agency = (names or {}).get(key.agency)
         return {
             "id": key.id,
             "agency_id": key.agency,
+            "agency": {"id": key.agency, "name": agency.to_dict()} if agency else None,
             "sandbox": key.sandbox,
+            "state": "revoked" if not valid else "ending" if key.valid_until else "active",
+            "created_at": moment(key.valid_from),
             "valid_from": moment(key.valid_from),
             "valid_until": moment(key.valid_until) if key.valid_until else None,
-            "valid": is_valid(key, clock.now()),
+            "revoked_at": None if valid or key.valid_until is None else moment(key.valid_until),
+            "valid": valid,
         }
 
     return api

@@ -1,5 +1,6 @@
 """How a privacy officer reads and verifies the access log over HTTP."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -31,7 +32,7 @@ def router(record: Record, gate: Gate, clock: Clock) -> APIRouter:
         page = await record.page(caller, query.query())
         names = await record.store.read(names_of)
         response.headers["Cache-Control"] = "no-store"
-        return {"items": [_entry(link, names) for link in page.items], "next": page.next}
+        return {"items": [_entry(link, page.names[link.position], names) for link in page.items], "next": page.next}
 
     @api.post("/audit/verify")
     async def verified(caller: reads) -> Json:
@@ -55,7 +56,10 @@ def router(record: Record, gate: Gate, clock: Clock) -> APIRouter:
         looks = await record.views(caller, outside=outside, since=begin, limit=limit)
         names = await record.store.read(names_of)
         response.headers["Cache-Control"] = "no-store"
-        return {"items": [_look(look, names, clock.now()) for look in looks], "since": moment(begin)}
+        return {
+            "items": [_look(row, look, names, clock.now()) for row, look in enumerate(looks, 1)],
+            "since": moment(begin),
+        }
 
     return api
 
@@ -79,13 +83,15 @@ class _Asked:
         return self._query
 
 
-def _entry(link: Link, names: dict[str, Text]) -> Json:
+def _entry(link: Link, actor: str, names: Mapping[str, Text]) -> Json:
     entry = link.entry
     return {
         "position": link.position,
         "at": moment(entry.at),
-        "actor": entry.actor,
-        "agency": _agency(entry.agency, names),
+        "actor": actor,
+        "actor_id": entry.actor,
+        "agency": _name(entry.agency, names),
+        "agency_id": entry.agency,
         "action": entry.action,
         "text": words_for(entry).to_dict(),
         "incident_id": entry.incident,
@@ -95,28 +101,37 @@ def _entry(link: Link, names: dict[str, Text]) -> Json:
     }
 
 
-def _look(look: Look, names: dict[str, Text], now: datetime) -> Json:
+def _look(row: int, look: Look, names: Mapping[str, Text], now: datetime) -> Json:
+    """A view, in the columns of an entry, with its purpose and how it ended; `position` counts the rows."""
     view = look.view
     until = view.ended_at or min(now, view.expires_at)
+    purpose = look.grant.purpose if look.grant else None
     return {
-        "view_id": view.id,
-        "camera_id": view.camera,
-        "who": view.person or view.account,
-        "account_id": view.account,
-        "agency": _agency(view.agency, names),
+        "position": row,
+        "at": moment(view.opened_at),
+        "actor": view.person or view.account,
+        "actor_id": view.account,
+        "agency": _name(view.agency, names),
+        "agency_id": view.agency,
+        "action": "ViewOpened",
+        "text": _told(purpose, ENDING_WORDS[view.ending] if view.ending else None).to_dict(),
         "incident_id": view.incident,
-        "purpose": look.grant.purpose.to_dict() if look.grant else None,
+        "camera_id": view.camera,
+        "view_id": view.id,
+        "purpose": purpose.to_dict() if purpose else None,
         "legal_basis": look.grant.legal_basis.to_dict() if look.grant else None,
         "opened_at": moment(view.opened_at),
-        "ended_at": moment(view.ended_at) if view.ended_at else None,
+        "ended_at": moment(view.ended_at),
         "seconds": round((until - view.opened_at).total_seconds(), 1),
-        "ending": ENDING_WORDS[view.ending].to_dict() if view.ending else None,
         "night": look.night,
     }
 
 
-def _agency(agency: str | None, names: dict[str, Text]) -> Json | None:
-    if agency is None:
-        return None
-    name = names.get(agency) or Text(agency, agency)
-    return {"id": agency, "name": name.to_dict()}
+def _told(purpose: Text | None, ending: Text | None) -> Text:
+    why = purpose or Text("목적을 알 수 없음", "purpose unknown")
+    end = ending or Text("열람 중", "still open")
+    return Text(f"{why.ko} — {end.ko}", f"{why.en}: {end.en}")
+
+
+def _name(agency: str | None, names: Mapping[str, Text]) -> dict[str, str] | None:
+    return None if agency is None else (names.get(agency) or Text(agency, agency)).to_dict()
