@@ -15,6 +15,7 @@ from goldentime.city.places.boundary import GROUND_LAYERS, Boundary, Layer, Shap
 from goldentime.city.roads.line import RoadLink, Roads
 from goldentime.core.errors import OperatorsError, OurError
 from goldentime.core.text import Text
+from goldentime.importers.ports import CityStore
 
 Feature = dict[str, Any]
 _TIPPECANOE = Path(cubao_tippecanoe.__file__).with_name("__cubao_tippecanoe_tippecanoe.exe")
@@ -68,6 +69,14 @@ def build_base_map(boundary: Boundary | None, roads: Roads, out: Path, *, attrib
         packed.replace(out)
         description.replace(out.with_suffix(".json"))
     return base_map
+
+
+def build_city_map(store: CityStore, out: Path) -> BaseMap | None:
+    """The map of what has been imported, or None when there is nothing to draw; raises MapNotPacked."""
+    try:
+        return build_base_map(store.load_boundary(), store.load_roads(), out)
+    except NothingToDraw:
+        return None
 
 
 def road_class(link: RoadLink) -> int:
