@@ -31,10 +31,10 @@ class SampleCity:
     hotspots: tuple[Hotspot, ...]
 
 
-def write_sample_city(folder: Path, *, rtsp_base: str, seed: int = DEFAULT_SEED, playing: int = 60) -> SampleCity:
+def write_sample_city(folder: Path, *, rtsp_base: str = "", seed: int = DEFAULT_SEED, playing: int = 60) -> SampleCity:
     """Write the city's files into the folder, made when missing; the same seed gives the same bytes.
 
-    `playing` cameras, close around the hotspots, get an address below `rtsp_base` in the streams' list.
+    `playing` cameras, close around the hotspots, get an address below `rtsp_base` in the streams' list; without one there is no list.
     """
     random = Random(seed)  # noqa: S311  (a drawing, not a secret)
     plan = lay_out(random)
@@ -54,7 +54,8 @@ def write_sample_city(folder: Path, *, rtsp_base: str, seed: int = DEFAULT_SEED,
         **_places(plan, book, crossings, schools, random),
     }
     hotspots = _hotspots(files, playing)
-    files["gaon_vms_streams.csv"] = streams_csv(hotspots, rtsp_base)
+    if rtsp_base:
+        files["gaon_vms_streams.csv"] = streams_csv(hotspots, rtsp_base)
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (folder / name).write_text(content, encoding="utf-8")
