@@ -8,7 +8,7 @@ from typing import Protocol
 import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from goldentime.core.clock import Clock, monotonic
 from goldentime.core.errors import BadMessage, StorageFailed
@@ -198,8 +198,16 @@ class _Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; our own trouble is told as 5003 or 5000, so that the agency sends again."""
+        whole = False
+
+        async def listen() -> Message:
+            nonlocal whole
+            message = await receive()
+            whole = message["type"] == "http.request" and not message.get("more_body", False)
+            return message
+
         try:
-            answer = await self._handle(Request(scope, receive))
+            answer = await self._handle(Request(scope, listen))
         except StorageFailed as failed:
             _log.error("message_not_accepted", error=str(failed))
             answer = deliver_problem(UNAVAILABLE, _STORAGE, self._settings)
@@ -211,6 +219,8 @@ class _Endpoint:
             (b"content-length", str(len(answer.body)).encode()),
             (b"cache-control", b"no-store"),
         ]
+        if not whole:
+            headers.append((b"connection", b"close"))  # nobody will read the rest
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body})
 
