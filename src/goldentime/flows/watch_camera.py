@@ -113,8 +113,7 @@ async def note_views_ended(world: World, views: Sequence[ViewId], ending: Ending
 
 
 async def get_own_view(world: World, caller: Caller, view_id: ViewId) -> View:
-    """The view when it is open, theirs and still covered; raises Refused otherwise. Asked at every still and segment."""
-
+    """The view when it is open, theirs and still covered, asked at every still and segment; raises Refused."""
     view = await world.store.read(lambda look: look.find_view(view_id))
     if view is None or view.session != caller.session.digest:
         raise NotFound(Text("그런 열람이 없습니다.", "There is no such view."))
@@ -124,7 +123,9 @@ async def get_own_view(world: World, caller: Caller, view_id: ViewId) -> View:
 
 
 def _allow(tx: Change, caller: Caller, wish: Wish, incident: Incident | None) -> list[Grant] | Refusal:
-    """The grants worth asking, or why none can help: unknown or closed incident, another session's incident, role."""
+    """The grants worth asking, or why none can help: the session, the role, the incident, another viewer's incident."""
+    if tx.find_session(caller.session.digest) is None:  # signed out or disabled since the door let the request in
+        return Refusal("session_ended", Text("로그인이 끝났습니다.", "The session has ended."))
     if not may(caller.account.role, Act.WATCH):
         return Refusal("role", Text("이 역할은 영상을 볼 수 없습니다.", "This role may not watch video."))
     if wish.incident is not None:
