@@ -34,7 +34,8 @@ class SampleCity:
 def write_sample_city(folder: Path, *, rtsp_base: str = "", seed: int = DEFAULT_SEED, playing: int = 60) -> SampleCity:
     """Write the city's files into the folder, made when missing; the same seed gives the same bytes.
 
-    `playing` cameras, close around the hotspots, get an address below `rtsp_base` in the streams' list; without one there is no list.
+    `playing` cameras, close around the hotspots, get an address below `rtsp_base` in the streams' list;
+    without an `rtsp_base` there is no list.
     """
     random = Random(seed)  # noqa: S311  (a drawing, not a secret)
     plan = lay_out(random)
