@@ -1,6 +1,6 @@
 import pytest
-from fakes.room import Room
 
+from fakes.room import Room
 from goldentime.city.people.account import Act, Role, may
 from goldentime.core.errors import Refused
 from goldentime.flows.watch_camera import watch_camera

@@ -128,6 +128,16 @@ def _allow(tx: Change, caller: Caller, wish: Wish, incident: Incident | None) ->
         return Refusal("session_ended", Text("로그인이 끝났습니다.", "The session has ended."))
     if not may(caller.account.role, Act.WATCH):
         return Refusal("role", Text("이 역할은 영상을 볼 수 없습니다.", "This role may not watch video."))
+    outside = _find_obstacle(caller, wish, incident)
+    if outside is not None:
+        return outside
+    if caller.account.role is Role.OPERATOR:
+        return list(tx.list_grants(account=caller.account.id))
+    return list(tx.list_grants(incident=wish.incident)) if wish.incident is not None else []
+
+
+def _find_obstacle(caller: Caller, wish: Wish, incident: Incident | None) -> Refusal | None:
+    """Why nobody, or not this viewer, may look within the incident; None when nothing stands in the way."""
     if wish.incident is not None:
         if incident is None or incident.sandbox:
             return Refusal("no_incident", Text("그런 상황이 없습니다.", "There is no such incident."))
@@ -137,6 +147,4 @@ def _allow(tx: Change, caller: Caller, wish: Wish, incident: Incident | None) ->
         return Refusal(
             "other_incident", Text("이 화면은 다른 상황만 볼 수 있습니다.", "This viewer is for another incident.")
         )
-    if caller.account.role is Role.OPERATOR:
-        return list(tx.list_grants(account=caller.account.id))
-    return list(tx.list_grants(incident=wish.incident)) if wish.incident is not None else []
+    return None
