@@ -4,25 +4,25 @@ import asyncio
 import logging
 import secrets
 import sys
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import structlog
-import tomllib
 import typer
 import uvicorn
 from pydantic import ValidationError
 
+from goldentime.adapters.identity.argon2_hasher import Argon2Hasher
+from goldentime.adapters.sql import SqlStore, open_store, verify
 from goldentime.city.cameras.answer import to_dict
 from goldentime.core.clock import SystemClock
 from goldentime.core.errors import OperatorsError
 from goldentime.core.ids import AgencyId
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
-from goldentime.adapters.identity.argon2_hasher import Argon2Hasher
-from goldentime.adapters.sql import SqlStore, open_store, verify
 from goldentime.demo import demo
 from goldentime.edges.cli import imports
 from goldentime.edges.cli.app import Commands, build_cli
@@ -59,16 +59,24 @@ def settings_of(file: Path | None, data: Path | None = None, **given: Any) -> Se
     try:
         return read_settings(file, **given)
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_input=False))
+        wrong = "; ".join(
+            f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_input=False)
+        )
         raise OperatorsError(Text(f"설정이 잘못되었습니다: {wrong}", f"The settings are wrong: {wrong}")) from None
     except (OSError, tomllib.TOMLDecodeError) as error:
-        raise OperatorsError(Text(f"설정 파일을 읽지 못했습니다: {error}", f"Cannot read the settings: {error}")) from None
+        raise OperatorsError(
+            Text(f"설정 파일을 읽지 못했습니다: {error}", f"Cannot read the settings: {error}")
+        ) from None
 
 
 def set_up_logs(level: str) -> None:
     """Structured lines on standard error: JSON, or for people when it is a terminal."""
     number = logging.getLevelNamesMapping()[level.upper()]
-    last = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer(ensure_ascii=False)
+    last = (
+        structlog.dev.ConsoleRenderer()
+        if sys.stderr.isatty()
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -154,7 +162,10 @@ def _city_store(data: Path) -> Iterator[CityStore]:
 @contextmanager
 def _existing(data: Path) -> Iterator[SqlStore]:
     if not (data / "goldentime.db").exists():
-        text = Text(f"{data}에 도시가 없습니다. goldentime import로 시작하세요.", f"No city in {data}; begin with goldentime import.")
+        text = Text(
+            f"{data}에 도시가 없습니다. goldentime import로 시작하세요.",
+            f"No city in {data}; begin with goldentime import.",
+        )
         raise OperatorsError(text)
     with open_store(data, clock=SystemClock()) as store:
         yield store

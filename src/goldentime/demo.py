@@ -1,4 +1,4 @@
-"""How the whole platform is shown on one machine: a city, cameras that play, agencies that report, logins printed once."""
+"""How the whole platform is shown on one machine: a city, cameras that play, agencies that report, one-time logins."""
 
 import asyncio
 import contextlib
@@ -28,7 +28,6 @@ from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
 from goldentime.flows.first_accounts import create_first_accounts, demo_accounts
 from goldentime.flows.manage_keys import issue_key
-from goldentime.importers.base_map import build_city_map
 from goldentime.importers.directory import import_city
 from goldentime.importers.run import Importer
 from goldentime.settings import AgencySettings, City, Media, Settings, Web
@@ -36,7 +35,7 @@ from goldentime.sim.agencies.run import Pace, run_agency
 from goldentime.sim.agencies.scenario import Hotspot, load_scenario, placed_at
 from goldentime.sim.city import write_sample_city
 from goldentime.sim.playing import choose_playing
-from goldentime.wiring import Platform, put_agencies
+from goldentime.wiring import Platform, draw_map, put_agencies
 
 MARK = ".goldentime-demo"  # only a folder with this mark is ever emptied
 RIVAL_PORTS = 50
@@ -71,14 +70,20 @@ class Show:
     playing: int
 
 
-def demo(  # noqa: PLR0913  options of one command
+def demo(
     *,
     city: Annotated[Path | None, typer.Option("--city", help="도시 파일 폴더 / a folder of a city's files")] = None,
-    data: Annotated[Path, typer.Option("--data", help="시연 상태 폴더(매번 새로) / demo state, made anew")] = Path("data/demo"),
+    data: Annotated[Path, typer.Option("--data", help="시연 상태 폴더(매번 새로) / demo state, made anew")] = Path(
+        "data/demo"
+    ),
     port: Annotated[int, typer.Option(min=0, max=65535, help="웹 포트 / web port")] = 8080,
-    every: Annotated[float, typer.Option(min=0, help="신고 간격(초), 0은 없음 / seconds between reports, 0: none")] = 30.0,
+    every: Annotated[
+        float, typer.Option(min=0, help="신고 간격(초), 0은 없음 / seconds between reports, 0: none")
+    ] = 30.0,
     playing: Annotated[int, typer.Option(min=4, max=400, help="영상이 나오는 카메라 / cameras that play")] = 60,
-    logins: Annotated[Path | None, typer.Option(hidden=True, help="로그인을 JSON으로 / logins as JSON, for tests")] = None,
+    logins: Annotated[
+        Path | None, typer.Option(hidden=True, help="로그인을 JSON으로 / logins as JSON, for tests")
+    ] = None,
 ) -> None:
     """Run it all; stop with Ctrl+C."""
     asyncio.run(_run(Show(data, city, port, every, playing), Console(), logins))
@@ -101,7 +106,7 @@ async def _run(show: Show, console: Console, logins: Path | None) -> None:
         console.print("2/4 도시 / the city …")
         hotspots = await asyncio.to_thread(_fill, show, store, rtsp)
         console.print("3/4 바탕지도 / the base map …")
-        await asyncio.to_thread(build_city_map, store.city(), show.data / "map" / "city.pmtiles")
+        await asyncio.to_thread(draw_map, store, settings)
         console.print("4/4 플랫폼 / the platform …")
         people, secrets_of = await _people(settings, store)
         server = _server(Platform(settings, store))
@@ -130,8 +135,10 @@ def _empty(data: Path) -> None:
     """A demo begins anew; a folder that is not a demo's is never touched."""
     if data.exists() and any(data.iterdir()) and not (data / MARK).exists():
         raise OperatorsError(
-            Text(f"{data}은(는) 시연용 폴더가 아니라 비우지 않습니다. --data로 다른 폴더를 주세요.",
-                 f"{data} is not a demo's folder and will not be emptied; give another one by --data.")
+            Text(
+                f"{data}은(는) 시연용 폴더가 아니라 비우지 않습니다. --data로 다른 폴더를 주세요.",
+                f"{data} is not a demo's folder and will not be emptied; give another one by --data.",
+            )
         )
     for old in data.glob("*") if data.exists() else ():
         if old.name in {"film", MARK}:
@@ -156,9 +163,7 @@ async def _simcam(show: Show) -> AsyncIterator[str]:
     """The simulated cameras in a process of their own; yields their RTSP address."""
     command = [sys.executable, "-m", "goldentime", "simcam", "--port", "0", "--count", str(show.playing)]
     command += ["--cache", str(show.data / "film"), "--quiet"]
-    process = await asyncio.create_subprocess_exec(
-        *command, stdout=asyncio.subprocess.PIPE, start_new_session=True
-    )
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, start_new_session=True)
     try:
         assert process.stdout is not None  # noqa: S101  a pipe was asked for
         line = (await process.stdout.readline()).decode().strip()
@@ -185,7 +190,9 @@ def _fill(show: Show, store: SqlStore, rtsp: str) -> Sequence[Hotspot]:
             import_city(importer, Path(folder), lambda _name, _done, _all: None)
     cameras = store.read_now(lambda look: look.list_cameras())
     sites = store.city().load_sites()
-    playing = choose_playing(cameras, {site.id: site.name or site.address for site in sites.values()}, show.playing, rtsp)
+    playing = choose_playing(
+        cameras, {site.id: site.name or site.address for site in sites.values()}, show.playing, rtsp
+    )
     now = SystemClock().now()
     record = Imported(what="streams", file_name="demo", digest="", at=now, report="{}")
     store.city().replace_streams(playing.streams, [], record)
@@ -200,9 +207,7 @@ async def _people(settings: Settings, store: SqlStore) -> tuple[list[tuple[str, 
     wanted = demo_accounts(agency_112=AgencyId("agency-112"), agency_119=AgencyId("agency-119"))
     issued = await create_first_accounts(store, hasher, clock, chance, wanted=wanted, demo=True)
     hasher.close()
-    keys = {
-        one.id: (await issue_key(store, clock, chance, AgencyId(one.id), sandbox=False)).secret for one in AGENCIES
-    }
+    keys = {one.id: (await issue_key(store, clock, chance, AgencyId(one.id), sandbox=False)).secret for one in AGENCIES}
     return [(one.account.name, one.password) for one in issued], keys
 
 
@@ -210,7 +215,12 @@ def _server(platform: Platform) -> uvicorn.Server:
     web = platform.settings.web
     return uvicorn.Server(
         uvicorn.Config(
-            platform.app, host=web.host, port=web.port, log_level="warning", access_log=False, server_header=False,
+            platform.app,
+            host=web.host,
+            port=web.port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
             timeout_graceful_shutdown=2,
         )
     )
@@ -234,9 +244,7 @@ def _write_logins(
     half.rename(file)
 
 
-def _reports(
-    show: Show, port: int, hotspots: Sequence[Hotspot], keys: dict[str, str], console: Console
-) -> list[Any]:
+def _reports(show: Show, port: int, hotspots: Sequence[Hotspot], keys: dict[str, str], console: Console) -> list[Any]:
     """The simulated agencies, taking turns, so that a report comes every `every` seconds."""
     if show.every <= 0:
         return []

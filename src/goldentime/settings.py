@@ -61,9 +61,7 @@ class AgencySettings(_Part):
 class Settings(BaseSettings):
     """Everything; environment variables are GOLDENTIME_WEB__PORT and so on, and win over the file."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="GOLDENTIME_", env_nested_delimiter="__", extra="forbid", frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix="GOLDENTIME_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
     data: Path = Path("data")
     database_url: SecretStr | None = None  # PostgreSQL instead of the file in `data`
@@ -95,5 +93,7 @@ def read_settings(file: Path | None = None, **given: Any) -> Settings:
     if file is None:
         return Settings(**given)
     tomllib.loads(file.read_text("utf-8"))  # a broken file is told as such, not as a missing key
-    chosen: type[Settings] = type("Settings", (Settings,), {"model_config": {**Settings.model_config, "toml_file": file}})
+    chosen: type[Settings] = type(
+        "Settings", (Settings,), {"model_config": {**Settings.model_config, "toml_file": file}}
+    )
     return chosen(**given)

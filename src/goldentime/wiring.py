@@ -41,14 +41,15 @@ from goldentime.flows.link_health import LinkHealth
 from goldentime.flows.manage_accounts import Accounts
 from goldentime.flows.manage_keys import Keys
 from goldentime.flows.note_video import note_stream_changed, note_view_ended
+from goldentime.flows.open_streams import reopen_streams
 from goldentime.flows.open_viewer import Viewers
 from goldentime.flows.ports import Change
 from goldentime.flows.read_record import Record
 from goldentime.flows.receive_message import Intake
 from goldentime.flows.recover import end_views_of_the_last_run, recover_video
-from goldentime.flows.open_streams import reopen_streams
 from goldentime.flows.sign_in import SignIn
 from goldentime.flows.world import Rules, ViewsEnded, World
+from goldentime.importers.base_map import NothingToDraw, build_base_map
 from goldentime.linkage_kit import Linkage
 from goldentime.linkages.safety_net_http import SafetyNetHttp
 from goldentime.linkages.safety_net_http.settings import settings_from
@@ -79,6 +80,18 @@ def city_files(store: SqlStore) -> CityFiles:
         roads=city.load_roads(),
         boundary=city.load_boundary(),
     )
+
+
+def map_file(settings: Settings) -> Path:
+    """Where the base map lies."""
+    return settings.data / "map" / "city.pmtiles"
+
+
+def draw_map(store: SqlStore, settings: Settings) -> None:
+    """Pack the base map of what the city has imported; a city without boundary and roads simply has none."""
+    city = store.city()
+    with contextlib.suppress(NothingToDraw):
+        build_base_map(city.load_boundary(), city.load_roads(), map_file(settings))
 
 
 def agencies_of(settings: Settings) -> list[Agency]:
@@ -140,9 +153,7 @@ class Platform:
         self.known = KnownCity(city_files(store))
         self.media = MediaProcess(_media_options(settings), clock=self.clock, on_restarted=self._media_is_back)
         self.world = World(store, self.clock, secrets.token_bytes, self.known, self.media, _rules(settings))
-        self.linkages: dict[str, Linkage] = {
-            name: LINKAGES[name](given) for name, given in settings.linkages.items()
-        }
+        self.linkages: dict[str, Linkage] = {name: LINKAGES[name](given) for name, given in settings.linkages.items()}
         self.intake = Intake(self.world, self.linkages)
         self.door = AgencyDoor(self.world)
         self.links = LinkHealth(self.clock, lambda: self.feed.links_changed())
@@ -161,7 +172,7 @@ class Platform:
             links=self.links.rows,
             embedders=lambda: frozenset(origin for agency in self.links.agencies for origin in agency.origins),
             console=CONSOLE,
-            map_pack=self.settings.data / "map" / "city.pmtiles",
+            map_pack=map_file(self.settings),
             routers=self._people_routers(),
             routes=[
                 live_route(self.feed, self.gate, self.clock, _refuse),
@@ -176,9 +187,7 @@ class Platform:
         sign_in = SignIn(
             store=store, hasher=self.hasher, clock=clock, randomness=chance, pepper=pepper, end_views=self._end_views_of
         )
-        people = Accounts(
-            store=store, hasher=self.hasher, clock=clock, randomness=chance, end_views=self._end_views_of
-        )
+        people = Accounts(store=store, hasher=self.hasher, clock=clock, randomness=chance, end_views=self._end_views_of)
         retention = self.world.rules.personal_data_kept
         viewers = Viewers(store=store, clock=clock, randomness=chance, pepper=pepper, retention=retention)
         page = session.SessionPage(store=store, clock=clock, surroundings=self.surroundings)
@@ -272,15 +281,20 @@ class Platform:
 
     async def _follow_imports(self) -> None:
         position = await self.store.read(lambda look: look.last_position())
+        if not map_file(self.settings).exists():
+            await asyncio.to_thread(draw_map, self.store, self.settings)
         while True:
             await asyncio.sleep(CITY_EVERY)
             facts = await self.store.read(lambda look, p=position: look.list_facts(after=p))  # type: ignore[misc]
             if not facts:
                 continue
             position = facts[-1].position
-            if any(recorded.fact.subject == "city" for recorded in facts):
+            kinds = {recorded.fact.kind for recorded in facts if recorded.fact.subject == "city"}
+            if kinds:
                 self.known.renew(await asyncio.to_thread(city_files, self.store))
                 log.info("city_renewed", cameras=len(self.known.index))
+            if kinds & {"CityBoundaryImported", "CityRoadsImported"}:
+                await asyncio.to_thread(draw_map, self.store, self.settings)
 
     async def _keep_retention(self) -> None:
         while True:
@@ -298,7 +312,7 @@ async def _forever(name: str, work: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             await work()
-        except Exception:  # noqa: BLE001  the outermost loop of a background task
+        except Exception:
             log.exception("background_task_failed", task=name)
         await asyncio.sleep(1.0)
 

@@ -18,7 +18,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 STATE = ROOT / "build" / "browser"  # kept between runs only for the film, which takes longest
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader", "--autoplay-policy=no-user-gesture-required"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--enable-unsafe-swiftshader",
+    "--autoplay-policy=no-user-gesture-required",
+]
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,12 @@ class Demo:
         command += [] if follow_up else ["--no-follow-up"]
         key = self.keys[f"agency-{agency}"]
         done = subprocess.run(
-            command, env={**os.environ, "GOLDENTIME_AGENCY_KEY": key}, capture_output=True, text=True, timeout=60, check=False
+            command,
+            env={**os.environ, "GOLDENTIME_AGENCY_KEY": key},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
 
@@ -83,7 +93,9 @@ def demo() -> Iterator[Demo]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium."""
-    path = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+    path = next(
+        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+    )
     if path is None:
         assert os.environ.get("CI") != "true", "CI must have a Chromium; scripts/install_browser.sh installs it"
         pytest.skip("no Chromium on this machine; see scripts/install_browser.sh")

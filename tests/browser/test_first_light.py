@@ -40,7 +40,9 @@ def all_move(page: Page) -> bool:
     return all(moving(page, tile) for tile in TILES)
 
 
-def test_a_report_brings_four_moving_pictures_to_both_and_closing_stops_them(demo: Demo, context: BrowserContext) -> None:
+def test_a_report_brings_four_moving_pictures_to_both_and_closing_stops_them(
+    demo: Demo, context: BrowserContext
+) -> None:
     operator = context.new_page()
     sign_in(operator, demo, "operator")
     expect(operator.get_by_test_id("queue")).to_be_visible(timeout=15000)
@@ -71,7 +73,9 @@ def test_a_report_brings_four_moving_pictures_to_both_and_closing_stops_them(dem
     other.close()
 
 
-def test_killing_the_media_process_leaves_intake_alone_and_the_tiles_come_back(demo: Demo, context: BrowserContext) -> None:
+def test_killing_the_media_process_leaves_intake_alone_and_the_tiles_come_back(
+    demo: Demo, context: BrowserContext
+) -> None:
     operator = context.new_page()
     sign_in(operator, demo, "operator")
     expect(operator.get_by_test_id("queue")).to_be_visible(timeout=15000)

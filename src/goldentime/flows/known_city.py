@@ -1,4 +1,4 @@
-"""What the city knows by heart while it runs: cameras in their index, addresses and road arms, renewed when facts say so."""
+"""What the city knows by heart while it runs: cameras in their index, addresses, roads; renewed when facts say so."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -61,7 +61,11 @@ class KnownCity:
             names=((node.name, node.place) for node in files.roads.nodes if node.name),
         )
         self.site_words = [
-            (site.id, site.name or site.address, plain_words(f"{site.id} {site.name} {site.address} {site.lot_address}"))
+            (
+                site.id,
+                site.name or site.address,
+                plain_words(f"{site.id} {site.name} {site.address} {site.lot_address}"),
+            )
             for site in files.sites
         ]
 

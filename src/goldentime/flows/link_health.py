@@ -44,10 +44,19 @@ class LinkHealth:
             state, text = "never", Text("아직 받은 것이 없습니다.", "Nothing received yet.")
         elif not heard.ok:
             state = "failed"
-            text = Text(f"마지막 전문을 읽지 못했습니다 ({heard.detail}).", f"The last message was not understood ({heard.detail}).")
+            text = Text(
+                f"마지막 전문을 읽지 못했습니다 ({heard.detail}).",
+                f"The last message was not understood ({heard.detail}).",
+            )
         elif self._clock.now() - heard.at > QUIET_AFTER:
             state, text = "quiet", Text("한동안 소식이 없습니다.", "Quiet for a while.")
         else:
             state, text = "healthy", Text("정상", "Healthy")
         last = heard.at.isoformat() if heard else None
-        return {"id": agency.id, "name": agency.name.to_dict(), "state": state, "last_at": last, "detail": text.to_dict()}
+        return {
+            "id": agency.id,
+            "name": agency.name.to_dict(),
+            "state": state,
+            "last_at": last,
+            "detail": text.to_dict(),
+        }

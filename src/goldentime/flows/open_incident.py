@@ -1,4 +1,4 @@
-"""How a report becomes an incident, changes one, or ends one: one transaction that chooses cameras and grants the look."""
+"""How a report opens, changes or ends an incident: one transaction that keeps the cameras and grants the look."""
 
 import json
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""How a raw message is taken in: kept before it is read, read once, acted on in one transaction, its answer kept with it."""
+"""How a raw message is taken in: kept before it is read, acted on in one transaction, its answer kept with it."""
 
 import asyncio
 import hashlib
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
+from goldentime.city.grants.grant import Ending
 from goldentime.core.errors import BadMessage
 from goldentime.core.ids import IncidentId, MessageId, new_id
 from goldentime.core.text import Text
@@ -14,7 +15,6 @@ from goldentime.flows.open_incident import Heard, hear, survey
 from goldentime.flows.open_streams import open_streams
 from goldentime.flows.ports import Change, Reading
 from goldentime.flows.world import World
-from goldentime.city.grants.grant import Ending
 from goldentime.messages.exchange import Answer, Outcome, OutcomeKind, RawMessage, Sender, check_sender
 from goldentime.messages.kept import KeptMessage, MessageState
 from goldentime.messages.report import Report, join_parts

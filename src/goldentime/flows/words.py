@@ -1,4 +1,4 @@
-"""What is told of an incident in words that may name a person: sealed under its own key, read back while that key lives."""
+"""What is told of an incident in words that may name a person: sealed under its own key while that lives."""
 
 import json
 from collections.abc import Mapping

@@ -9,7 +9,7 @@ from goldentime.core.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """One agency; `senders` are the sendCd and sysCd codes it may use; `origins` may embed its viewer or be called back."""
+    """One agency; `senders` are the sendCd codes it may use; `origins` may embed its viewer or be called back."""
 
     id: AgencyId
     name: Text

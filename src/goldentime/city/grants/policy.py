@@ -1,4 +1,4 @@
-"""Whether someone may look through a camera now: agency, person, incident, purpose, camera and time, refusing by default."""
+"""Whether someone may look through a camera now: agency, person, incident, camera and time; refuses by default."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -88,7 +88,7 @@ def closed(
 def updated_by_report(
     incident: Incident, report: Report, at: datetime, *, place: LonLat | None
 ) -> tuple[Incident, Fact]:
-    """The incident with what the sender says now; a given place replaces an estimate, graver news raises the severity."""
+    """The incident as the sender now has it; a given place replaces an estimate, graver news raises the severity."""
     said = severity_of(incident.service, urgent=report.urgent)
     graver = min(incident.severity, said, key=SEVERITY_ORDER.__getitem__)
     moved = place is not None and place != incident.place

@@ -1,6 +1,7 @@
 """Which pieces of road lie near a point."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -17,7 +18,7 @@ class RoadSegments:
 
     def __init__(self, links: Iterable[RoadLink]) -> None:
         """Cut every link into its straight segments."""
-        segments = [(*a, *b) for link in links for line in link.lines for a, b in zip(line, line[1:], strict=False)]
+        segments = [(*a, *b) for link in links for line in link.lines for a, b in pairwise(line)]
         self._ends: NDArray[np.float64] = np.array(segments, dtype=np.float64).reshape(-1, 4)
         self._tree = shapely.STRtree(shapely.linestrings(self._ends.reshape(-1, 2, 2)))
 

@@ -49,7 +49,9 @@ def build_cli(commands: Commands) -> typer.Typer:
     cli.add_typer(keys, name="keys")
     cli.command(name="simcam", help="모의 카메라(RTSP) / simulated cameras over RTSP")(commands.simcam)
     cli.command(name="simagency", help="모의 기관(112·119) / simulated agencies over the wire")(commands.simagency)
-    cli.command(name="demo", help="예시 도시로 전체를 실행 / run it all on a sample city, or on --city DIR")(commands.demo)
+    cli.command(name="demo", help="예시 도시로 전체를 실행 / run it all on a sample city, or on --city DIR")(
+        commands.demo
+    )
 
     @cli.callback(invoke_without_command=True)
     def root(*, version: Annotated[bool, typer.Option("--version", help="버전 / version")] = False) -> None:
@@ -59,7 +61,9 @@ def build_cli(commands: Commands) -> typer.Typer:
 
     @cli.command(help="플랫폼 실행 / run the platform")
     def serve(
-        data: Annotated[Path | None, typer.Option("--data", help="도시의 상태가 있는 폴더 / where the city's state lives")] = None,
+        data: Annotated[
+            Path | None, typer.Option("--data", help="도시의 상태가 있는 폴더 / where the city's state lives")
+        ] = None,
         settings: SettingsOption = None,
         port: Annotated[int | None, typer.Option(min=0, max=65535, help="웹 포트 / web port")] = None,
     ) -> None:
@@ -75,7 +79,7 @@ def build_cli(commands: Commands) -> typer.Typer:
         raise typer.Exit(CHAIN_BROKEN)
 
     @cameras.command(help="한 지점에 가장 알맞은 카메라 / the best cameras for a point")
-    def near(  # noqa: PLR0913  options of one command
+    def near(
         lon: float,
         lat: float,
         *,

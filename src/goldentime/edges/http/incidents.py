@@ -91,9 +91,15 @@ class Minutes(_Body):
 def router(world: World, gate: Gate) -> APIRouter:
     """The routes under /api that concern incidents and their grants."""
     api = APIRouter(prefix="/api", tags=["incidents"])
+    _add_reading(api, world, gate)
+    _add_handling(api, world, gate)
+    _add_steps(api, world, gate)
+    _add_grants(api, world, gate)
+    return api
+
+
+def _add_reading(api: APIRouter, world: World, gate: Gate) -> None:
     sees = Annotated[Caller, Depends(gate.requiring(Act.SEE_INCIDENTS))]
-    handles = Annotated[Caller, Depends(gate.requiring(Act.HANDLE_INCIDENTS))]
-    revokes = Annotated[Caller, Depends(gate.requiring(Act.REVOKE))]
     page = _page(world)
 
     @api.get("/incidents")
@@ -101,6 +107,20 @@ def router(world: World, gate: Gate) -> APIRouter:
         caller: sees, state: Literal["open", "closed"] = "open", limit: Annotated[int, Query(ge=1, le=500)] = 200
     ) -> Json:
         return await world.store.read(lambda look: _list(world, look, caller, state=state, limit=limit))
+
+    @api.get("/incidents/{incident_id}")
+    async def one(caller: sees, incident_id: str) -> Json:
+        return await page(caller, IncidentId(incident_id))
+
+    @api.get("/agencies")
+    async def agencies(_caller: Annotated[Caller, Depends(gate.caller)]) -> Json:
+        found = await world.store.read(lambda look: look.list_agencies())
+        return {"items": [{"id": agency.id, "name": agency.name.to_dict()} for agency in found]}
+
+
+def _add_handling(api: APIRouter, world: World, gate: Gate) -> None:
+    handles = Annotated[Caller, Depends(gate.requiring(Act.HANDLE_INCIDENTS))]
+    page = _page(world)
 
     @api.post("/incidents", status_code=201)
     async def opened(caller: handles, body: OpenByHand) -> Json:
@@ -116,16 +136,6 @@ def router(world: World, gate: Gate) -> APIRouter:
         incident = await open_by_hand(world, caller, asked)
         return await page(caller, incident.id)
 
-    @api.get("/incidents/{incident_id}")
-    async def one(caller: sees, incident_id: str) -> Json:
-        return await page(caller, IncidentId(incident_id))
-
-    @api.post("/incidents/{incident_id}/widen")
-    async def widen(caller: sees, incident_id: str) -> Json:
-        await page(caller, IncidentId(incident_id))  # NotFound for one they may not see
-        await widen_ring(world, caller, IncidentId(incident_id))
-        return await page(caller, IncidentId(incident_id))
-
     @api.post("/incidents/{incident_id}/confirm-place")
     async def confirm(caller: handles, incident_id: str, body: Point) -> Json:
         await confirm_place(world, caller, IncidentId(incident_id), LonLat(body.lon, body.lat))
@@ -134,6 +144,18 @@ def router(world: World, gate: Gate) -> APIRouter:
     @api.post("/incidents/{incident_id}/note")
     async def note(caller: handles, incident_id: str, body: Note) -> Json:
         await add_note(world, caller, IncidentId(incident_id), body.text)
+        return await page(caller, IncidentId(incident_id))
+
+
+def _add_steps(api: APIRouter, world: World, gate: Gate) -> None:
+    sees = Annotated[Caller, Depends(gate.requiring(Act.SEE_INCIDENTS))]
+    handles = Annotated[Caller, Depends(gate.requiring(Act.HANDLE_INCIDENTS))]
+    page = _page(world)
+
+    @api.post("/incidents/{incident_id}/widen")
+    async def widen(caller: sees, incident_id: str) -> Json:
+        await page(caller, IncidentId(incident_id))  # NotFound for one they may not see
+        await widen_ring(world, caller, IncidentId(incident_id))
         return await page(caller, IncidentId(incident_id))
 
     @api.post("/incidents/{incident_id}/close")
@@ -152,6 +174,11 @@ def router(world: World, gate: Gate) -> APIRouter:
         await step_incident(world, caller, IncidentId(incident_id), step)
         return await page(caller, IncidentId(incident_id))
 
+
+def _add_grants(api: APIRouter, world: World, gate: Gate) -> None:
+    handles = Annotated[Caller, Depends(gate.requiring(Act.HANDLE_INCIDENTS))]
+    revokes = Annotated[Caller, Depends(gate.requiring(Act.REVOKE))]
+
     @api.post("/grants/{grant_id}/revoke")
     async def revoke(caller: revokes, grant_id: str, body: Reason) -> Json:
         grant = await revoke_grant(world, caller, GrantId(grant_id), reason=body.reason)
@@ -161,13 +188,6 @@ def router(world: World, gate: Gate) -> APIRouter:
     async def extend(caller: handles, grant_id: str, body: Minutes) -> Json:
         grant = await extend_grant(world, caller, GrantId(grant_id), body.minutes)
         return {"id": grant.id, "expires_at": moment(grant.expires_at)}
-
-    @api.get("/agencies")
-    async def agencies(_caller: Annotated[Caller, Depends(gate.caller)]) -> Json:
-        found = await world.store.read(lambda look: look.list_agencies())
-        return {"items": [{"id": agency.id, "name": agency.name.to_dict()} for agency in found]}
-
-    return api
 
 
 def _page(world: World) -> Callable[[Caller, IncidentId], Awaitable[Json]]:

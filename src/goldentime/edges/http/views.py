@@ -1,4 +1,4 @@
-"""How a browser opens, keeps and leaves a view, and fetches stills and HLS: each request is checked against the grant."""
+"""How a browser opens, keeps and leaves a view, and fetches stills and HLS: each request checked against the grant."""
 
 from typing import Annotated, Any, Literal, Protocol
 

@@ -1,6 +1,7 @@
-"""Which changes each audience hears: facts followed from a cursor, joined for a tenth of a second, encoded once for all."""
+"""Which changes each audience hears: facts followed from a cursor, joined for a tenth of a second, encoded once."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -101,10 +102,8 @@ class Feed:
         """Follow the log until cancelled."""
         self.position = await self._store.read(lambda look: look.last_position())
         while True:
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), POLL)
-            except TimeoutError:
-                pass
             self._wake.clear()
             if await self.flush():
                 await asyncio.sleep(BETWEEN_FLUSHES)

@@ -14,7 +14,7 @@ from goldentime.core.ids import AccountId, AgencyId
 from goldentime.core.text import Text
 from goldentime.edges.wire.timeline import timeline
 from goldentime.flows.caller import Caller
-from goldentime.flows.known_city import KnownCity, Located
+from goldentime.flows.known_city import KnownCity
 from goldentime.flows.ports import Reading
 from goldentime.flows.words import read_words
 
@@ -85,7 +85,13 @@ def detail(look: Reading, incident: Incident, *, city: KnownCity, caller: Caller
         "timeline": timeline(look, incident.id, agency=agency),
         "grants": [_grant(look, grant, now) for grant in grants],
         "views": [
-            {"id": v.id, "camera_id": v.camera, "who": v.person, "agency": _agency(look, v.agency), "since": moment(v.opened_at)}
+            {
+                "id": v.id,
+                "camera_id": v.camera,
+                "who": v.person,
+                "agency": _agency(look, v.agency),
+                "since": moment(v.opened_at),
+            }
             for v in views
         ],
         "may": _may(incident, caller),
@@ -107,8 +113,18 @@ def _may(incident: Incident, caller: Caller) -> dict[str, bool]:
 
 def _choice(city: KnownCity, incident: Incident, picks: Sequence[tuple[Pick, float]]) -> Json:
     if incident.place is None:
-        text = Text("위치를 몰라 카메라를 고르지 못했습니다. 지도에서 위치를 확인하세요.", "No place is known; set it on the map.")
-        return {"radius": incident.radius, "next_radius": None, "text": text.to_dict(), "eligible": 0, "sites_in_ring": 0, "next_nearest": None}
+        text = Text(
+            "위치를 몰라 카메라를 고르지 못했습니다. 지도에서 위치를 확인하세요.",
+            "No place is known; set it on the map.",
+        )
+        return {
+            "radius": incident.radius,
+            "next_radius": None,
+            "text": text.to_dict(),
+            "eligible": 0,
+            "sites_in_ring": 0,
+            "next_nearest": None,
+        }
     choice: Choice = city.near(incident.place, wanted=max(4, len(picks)), radius=incident.radius)
     nearest = choice.next_nearest if not picks else None
     sites = {city.index.cameras[row].site_id for row in city.index.within(incident.place, incident.radius).rows}

@@ -42,10 +42,15 @@ def _both(ko: str, en: str, **values: Text) -> Text:
 def _chosen(data: _Data) -> Text:
     if data["cameras"] == 0:
         nearest = data.get("next_nearest_metres")
-        more = Text(f" · 가장 가까운 카메라 {nearest} m", f"; the nearest is {nearest} m away") if nearest else Text(" ", " ")
+        more = (
+            Text(f" · 가장 가까운 카메라 {nearest} m", f"; the nearest is {nearest} m away")
+            if nearest
+            else Text(" ", " ")
+        )
         return _both("반경 안에 카메라가 없습니다{more}", "No camera within the ring{more}", more=more)
     return Text(
-        f"반경 {data['radius']:.0f} m에서 카메라 {data['cameras']}대 선정", f"{data['cameras']} cameras chosen within {data['radius']:.0f} m"
+        f"반경 {data['radius']:.0f} m에서 카메라 {data['cameras']}대 선정",
+        f"{data['cameras']} cameras chosen within {data['radius']:.0f} m",
     )
 
 
@@ -55,18 +60,26 @@ def _plain(ko: str, en: str) -> Callable[[_Data], Text]:
 
 
 FACT_WORDS: dict[str, Callable[[_Data], Text]] = {
-    "IncidentOpened": lambda d: Text("상황 개설", "Opened by hand") if d.get("by") else Text("신고 접수", "Report received"),
+    "IncidentOpened": lambda d: (
+        Text("상황 개설", "Opened by hand") if d.get("by") else Text("신고 접수", "Report received")
+    ),
     "IncidentUpdated": lambda d: _both(
-        "신고 기관 갱신: {state}", "Updated by the sender: {state}", state=SENDER_STATES.get(str(d.get("state")), Text("-", "-"))
+        "신고 기관 갱신: {state}",
+        "Updated by the sender: {state}",
+        state=SENDER_STATES.get(str(d.get("state")), Text("-", "-")),
     ),
     "IncidentAcknowledged": _plain("확인함", "Acknowledged"),
     "IncidentTaken": _plain("담당 지정", "Taken"),
     "IncidentReleased": _plain("담당 해제", "Released"),
-    "IncidentClosed": lambda d: _both("종결: {how}", "Closed: {how}", how=DISPOSITIONS.get(str(d.get("disposition")), Text("-", "-"))),
+    "IncidentClosed": lambda d: _both(
+        "종결: {how}", "Closed: {how}", how=DISPOSITIONS.get(str(d.get("disposition")), Text("-", "-"))
+    ),
     "IncidentShared": _plain("다른 기관과 공유", "Shared with another agency"),
     "LateReportKept": _plain("종결 뒤에 온 신고를 기록만 함", "A late message was kept on record only"),
     "PlaceConfirmed": _plain("위치를 확인함", "Place confirmed"),
-    "RingWidened": lambda d: Text(f"반경 {d['radius']:.0f} m까지 다음 카메라", f"Next cameras, within {d['radius']:.0f} m"),
+    "RingWidened": lambda d: Text(
+        f"반경 {d['radius']:.0f} m까지 다음 카메라", f"Next cameras, within {d['radius']:.0f} m"
+    ),
     "CamerasChosen": _chosen,
     "GrantMade": _plain("열람권한 부여", "Viewing granted"),
     "GrantWidened": _plain("열람 범위에 카메라 추가", "Cameras added to the grant"),
@@ -92,7 +105,13 @@ def timeline(look: Reading, incident: IncidentId, *, agency: AgencyId | None, li
             note = look.unseal(f"incident/{incident}", f"note/{recorded.position}")
             said = json.loads(note)["text"] if note else None
             text = Text(said, said) if said else Text("파기된 메모", "A note, destroyed")
-        row = {"position": recorded.position, "at": fact.at.isoformat(), "kind": fact.kind, "text": text.to_dict(), "actor": actor}
+        row = {
+            "position": recorded.position,
+            "at": fact.at.isoformat(),
+            "kind": fact.kind,
+            "text": text.to_dict(),
+            "actor": actor,
+        }
         camera = fact.data.get("camera")
         row["camera_id"] = CameraId(str(camera)) if camera else None
         rows.append(row)
