@@ -5,11 +5,11 @@ from datetime import timedelta
 from time import perf_counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goldentime.core.errors import BadMessage, OperatorsError
-from goldentime.linkage_kit.testing import RECEIVED_AT
+from goldentime.linkage_kit.testing import RECEIVED_AT, check_damaged
 from goldentime.linkages.safety_net_http import SafetyNetHttp, SafetyNetSettings, settings_from
 from goldentime.messages.exchange import RawMessage
 from goldentime.messages.report import Report, ReportState, join_parts
@@ -17,8 +17,8 @@ from goldentime.messages.report import Report, ReportState, join_parts
 BODY = {"evtId": "112UC001", "ocrNbr": "20251104212958417", "ocrSts": "10"}
 
 
-def raw_of(body=None, content_type="application/json", **head) -> RawMessage:
-    message = {"sendCd": "112", "sysCd": "112", **head, "body": {**BODY, **(body or {})}}
+def raw_of(body=None, /, content_type="application/json", **head) -> RawMessage:
+    message = {"sendCd": "112", "sysCd": "112", "body": {**BODY, **(body or {})}, **head}
     content = json.dumps(message, ensure_ascii=False).encode()
     return RawMessage("safety_net_http", None, content_type, {}, content, RECEIVED_AT)
 
@@ -209,3 +209,32 @@ def test_explaining_a_good_message_says_what_would_be_done():
     meanings = {one.name: one.meaning.ko for one in explained.fields}
     assert "112 긴급영상" in meanings["evtId"]
     assert "발생" in meanings["ocrSts"]
+
+
+NAMES = [
+    *("evtId", "evtNm", "evtGrad", "ocrNbr", "ocrSts", "ocrLc", "ocrPlc", "ocrEvtCn", "ocrEvtTime", "ocrEvtStsTime"),
+    *("ocrEvtStsUsr", "ocrEvtUsr", "ocrEvtItem", "ocrEvtDtl", "ocrEvtItemCnt"),
+]
+HEAD_NAMES = ["svcTy", "sendCd", "sysCd", "rcvCd", "encAt", "apSeq", "reqDate", "callBack", "tranSysHis", "body"]
+PARTS = ["crdntX", "crdntY", "key", "val", "apCurrent", "apTotal", "useYn", "targetUrl", "ocrEvtUsrNm", "ocrEvtDtlCd"]
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=30)
+    | st.sampled_from(["1", "Y", "127.1", "{", "[1]"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(PARTS) | st.text(max_size=5), inner, max_size=4)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(NAMES), ANYTHING, max_size=4),
+    st.dictionaries(st.sampled_from(HEAD_NAMES), ANYTHING, max_size=3),
+)
+def test_whatever_stands_in_a_field_it_is_a_report_or_a_bad_message(body, head):
+    check_damaged(SafetyNetHttp(), raw_of(body, **head))
