@@ -176,7 +176,11 @@ class Platform:
             routers=self._people_routers(),
             routes=[
                 live_route(self.feed, self.gate, self.clock, _refuse),
-                *safety_net.safety_net_routes(Reception(self.door, self.intake, self.links), clock=self.clock),
+                *safety_net.safety_net_routes(
+                    Reception(self.door, self.intake, self.links),
+                    clock=self.clock,
+                    settings=settings_from(self.settings.linkages.get("safety_net_http", {})),
+                ),
             ],
         )
         return build_app(surface, self._lifespan)
