@@ -119,6 +119,10 @@ class Connection:
             return bool(self.driver.in_transaction)
         return not self.driver.closed and self.driver.info.transaction_status.name in ("INTRANS", "INERROR", "ACTIVE")
 
+    def is_lost(self) -> bool:
+        """Whether the server has gone; a file does not."""
+        return not self.is_sqlite and bool(self.driver.closed)
+
     def close(self) -> None:
         """Close for good."""
         self._cursor.close()

@@ -80,14 +80,26 @@ class Readers:
         if self._closed.is_set():
             raise StorageFailed(FAILED)
         try:
-            connection = self._idle.get_nowait()
+            connection = self._begun(self._idle.get_nowait())
         except Empty:
-            connection = self._connect()
+            connection = self._begun(self._connect())
         try:
-            connection.command("BEGIN" if connection.is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield connection
         finally:
             self._give_back(connection)
+
+    def _begun(self, connection: Connection) -> Connection:
+        """The connection, or another one if it was lost while idle, with a snapshot open on it."""
+        begin = "BEGIN" if connection.is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        try:
+            connection.command(begin)
+        except StorageFailed:
+            connection.close()
+            if not connection.is_lost():
+                raise
+            connection = self._connect()
+            connection.command(begin)
+        return connection
 
     def _give_back(self, connection: Connection) -> None:
         try:

@@ -100,6 +100,14 @@ class RecordWrites(RecordReads):
 
     draft: Draft
 
+    def last_position(self) -> int:
+        """Where the log of facts ends, this change's own ones counted."""
+        return self.draft.heads.fact
+
+    def audit_head(self) -> tuple[int, bytes]:
+        """Where the chain ends, this change's own entries counted."""
+        return self.draft.heads.audit, self.draft.heads.digest
+
     def record(self, fact: Fact) -> int:
         """The fact's position in the log."""
         heads = self.draft.heads

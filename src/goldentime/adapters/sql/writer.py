@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any
 
+import structlog
+
 from goldentime.adapters.sql.changing import SqlChange
 from goldentime.adapters.sql.connection import FAILED, Connection
 from goldentime.adapters.sql.draft import Draft, Heads, lock_heads, move_heads
@@ -15,6 +17,7 @@ from goldentime.adapters.sql.vault import Vault
 from goldentime.core.clock import monotonic
 from goldentime.core.errors import StorageFailed
 
+_LOG = structlog.get_logger(__name__)
 MOST_IN_ONE_COMMIT = 256
 LONGEST_SECONDS = 0.01  # of gathering into one commit: nobody waits much longer for others
 
@@ -82,10 +85,9 @@ class Writer:
             moved: int | None = None
             try:
                 moved, going_on = self._transact(job, done)
-            except StorageFailed as problem:
+            except Exception as problem:  # noqa: BLE001  (the writer's outermost loop: it must outlive whatever fails, and says so to all who wait)
                 self._recover()
-                for one in done:
-                    one.result, one.problem = None, one.problem or problem
+                _fail(done, problem)
             _deliver(done)
             if moved is not None:
                 self._tell(moved)
@@ -93,8 +95,7 @@ class Writer:
     def _transact(self, first: Job, done: list[Job]) -> tuple[int | None, bool]:
         """Where the facts end now if they moved, and whether to go on; everything taken on is added to `done`."""
         done.append(first)
-        connection = self._connection = self._connection or self._connect()
-        connection.command("BEGIN IMMEDIATE" if connection.is_sqlite else "BEGIN")
+        connection = self._begin()
         before = lock_heads(connection)
         heads, wipes, going_on = before, False, True
         until = monotonic() + LONGEST_SECONDS
@@ -119,6 +120,19 @@ class Writer:
             connection.command("PRAGMA wal_checkpoint(TRUNCATE)")
         return (heads.fact if heads.fact != before.fact else None), going_on
 
+    def _begin(self) -> Connection:
+        """A connection with a transaction open on it; one that was lost in the meantime is made anew."""
+        connection = self._connection = self._connection or self._connect()
+        begin = "BEGIN IMMEDIATE" if connection.is_sqlite else "BEGIN"
+        try:
+            connection.command(begin)
+        except StorageFailed:
+            if not connection.is_lost():
+                raise
+            connection = self._connection = self._connect()
+            connection.command(begin)
+        return connection
+
     def _recover(self) -> None:
         """Nothing of the failed transaction is left; the next one starts on a sound connection."""
         connection = self._connection
@@ -130,13 +144,18 @@ class Writer:
         except StorageFailed:
             self._connection = None
             connection.close()
+        if connection.is_lost():
+            self._connection = None
 
     def _tell(self, position: int) -> None:
         for callback, loop in self._listeners:
-            if loop is None:
-                callback(position)
-            else:
+            if loop is not None:
                 _on(loop, callback, position)
+                continue
+            try:
+                callback(position)
+            except Exception:  # noqa: BLE001  (a follower that fails must not stop the writer; it is logged)
+                _LOG.exception("follower_failed", position=position)
 
 
 def _decided(job: Job, draft: Draft, heads: Heads) -> Heads:
@@ -150,6 +169,14 @@ def _decided(job: Job, draft: Draft, heads: Heads) -> Heads:
         raise StorageFailed(FAILED)
     draft.undo()
     return heads
+
+
+def _fail(jobs: Iterable[Job], problem: Exception) -> None:
+    """None of it was kept; each who waits gets an error of their own, except where the change itself had failed."""
+    for job in jobs:
+        if job.problem is None:
+            job.result, job.problem = None, StorageFailed(FAILED)
+            job.problem.__cause__ = problem
 
 
 def _deliver(jobs: Iterable[Job]) -> None:

@@ -1,0 +1,55 @@
+"""The schema grows by migrations, and what they make is what the queries are written for."""
+
+from collections.abc import Callable
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from goldentime.adapters.sql.city_tables import site
+from goldentime.adapters.sql.opening import open_engine
+from goldentime.core.errors import StorageFailed
+from sql.conftest import Place
+
+
+def test_the_migrations_make_the_very_tables_the_queries_use(place: Place) -> None:
+    place.open().close()
+    engine = open_engine(place.folder, place.url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, site.metadata) == []
+
+
+def test_opening_again_migrates_nothing_and_a_newer_schema_is_left_alone(place: Place) -> None:
+    place.open().close()
+    place.open().close()
+    place.tamper("UPDATE alembic_version SET version_num = ?", "9999")
+    with pytest.raises(StorageFailed, match="up to date"):
+        place.open()
+
+
+def test_sqlite_is_durable_at_every_commit(new_place: Callable[[str], Place]) -> None:
+    place = new_place("sqlite")
+    place.open()
+    with open_engine(place.folder, None).connect() as connection:
+        pragmas = {
+            name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous")
+        }
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2}
+
+
+@pytest.mark.parametrize("url", ["mysql://localhost/x", "no address", "postgresql+nothing://"])
+def test_an_address_that_means_nothing_is_refused(new_place: Callable[[str], Place], url: str) -> None:
+    place = new_place("sqlite")
+    place.url = url
+    with pytest.raises(StorageFailed):
+        place.open()
+
+
+def test_a_file_that_is_no_database_is_refused(new_place: Callable[[str], Place]) -> None:
+    place = new_place("sqlite")
+    place.folder.mkdir()
+    (place.folder / "goldentime.db").write_bytes(b"this is a letter, not a database" * 200)
+    with pytest.raises(StorageFailed):
+        place.open()
