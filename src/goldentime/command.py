@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 import typer
 import uvicorn
+import uvloop
 from pydantic import ValidationError
 
 from goldentime.adapters.identity.argon2_hasher import Argon2Hasher
@@ -26,7 +27,7 @@ from goldentime.core.text import Text
 from goldentime.demo import demo
 from goldentime.edges.cli import imports
 from goldentime.edges.cli.app import Commands, build_cli
-from goldentime.flows.first_accounts import create_first_accounts
+from goldentime.flows.first_accounts import create_first_accounts, renew_admin
 from goldentime.flows.known_city import KnownCity
 from goldentime.flows.manage_keys import issue_key
 from goldentime.importers.ports import CityStore
@@ -45,6 +46,7 @@ def build() -> typer.Typer:
             near=near,
             verify=verify_record,
             issue_key=issue,
+            renew_password=renew,
             simcam=simcam,
             simagency=simagency,
             imports=imports.build(_city_store, SystemClock()),
@@ -102,7 +104,7 @@ def serve(data: Path | None, file: Path | None, port: int | None) -> None:
         for issued in asyncio.run(create_first_accounts(store, hasher, SystemClock(), secrets.token_bytes)):
             typer.echo(f"첫 관리자 / first administrator: {issued.account.name}  {issued.password}")
         hasher.close()
-        asyncio.run(run_server(Platform(settings, store)))
+        uvloop.run(run_server(Platform(settings, store)))
 
 
 async def run_server(platform: Platform) -> None:
@@ -151,6 +153,17 @@ def issue(data: Path, file: Path | None, agency: str, sandbox: bool) -> str:  # 
             raise OperatorsError(Text(f"없는 기관입니다. 있는 기관: {names}", f"No such agency. There are: {names}"))
         made = asyncio.run(issue_key(store, SystemClock(), secrets.token_bytes, AgencyId(agency), sandbox=sandbox))
         return made.secret
+
+
+def renew(data: Path, file: Path | None, name: str) -> str:
+    """A new one-time password for an administrator who lost theirs; whoever may run this owns the machine anyway."""
+    settings = settings_of(file, data)
+    with open_city(settings) as store:
+        hasher = Argon2Hasher(workers=1)
+        try:
+            return asyncio.run(renew_admin(store, hasher, SystemClock(), secrets.token_bytes, name)).password
+        finally:
+            hasher.close()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from goldentime.city.people.account import Act, Role, may
 from goldentime.city.people.password import check_password, one_time_password
 from goldentime.core.errors import Conflict, Invalid, NotFound, Refused, Unauthenticated
 from goldentime.flows.duty import duty_grant_id
-from goldentime.flows.first_accounts import create_first_accounts, demo_accounts
+from goldentime.flows.first_accounts import create_first_accounts, demo_accounts, renew_admin
 from goldentime.flows.manage_accounts import NewAccount
 
 
@@ -114,3 +114,15 @@ def test_one_time_passwords_are_random_and_good_enough_to_be_passwords(town: Tow
     assert len(made) == 200
     for password in made:
         check_password(password, name="operator")
+
+
+async def test_an_administrator_who_lost_the_password_gets_a_new_one_on_the_machine_itself(town: Town) -> None:
+    admin = await town.caller("choi")
+    await town.accounts.disable(admin, "acc-kim")
+    issued = await renew_admin(town.store, town.hasher, town.clock, town.randomness, "choi")
+    assert not town.sessions_of("choi")
+    assert (await town.sign_in("choi", issued.password)).account.must_change_password
+    for name in ("kim", "nobody"):
+        with pytest.raises(NotFound):
+            await renew_admin(town.store, town.hasher, town.clock, town.randomness, name)
+    assert town.store.entries("PasswordRenewed")[0].actor == "system"

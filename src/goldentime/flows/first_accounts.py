@@ -1,13 +1,16 @@
 """Who can sign in to an empty city: one administrator, or a demo's people, each with a random one-time password."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from goldentime.city.audit.chain import Entry
 from goldentime.city.people.account import Account, Role
 from goldentime.city.people.password import one_time_password
 from goldentime.city.people.pseudonym import is_pseudonym
 from goldentime.core.clock import Clock
+from goldentime.core.errors import NotFound
 from goldentime.core.ids import AccountId, AgencyId, Randomness, new_id
+from goldentime.core.text import Text
 from goldentime.flows.manage_accounts import IssuedPassword, NewAccount
 from goldentime.flows.ports import Change, Store
 from goldentime.flows.sign_in import PasswordHasher
@@ -69,3 +72,23 @@ async def create_first_accounts(
 
     accounts = await store.change(decide)
     return [IssuedPassword(account, password) for account, password in zip(accounts, passwords, strict=False)]
+
+
+async def renew_admin(
+    store: Store, hasher: PasswordHasher, clock: Clock, randomness: Randomness, name: str
+) -> IssuedPassword:
+    """A one-time password for an administrator who lost theirs; their sessions end. Raises NotFound for anyone else."""
+    password = one_time_password(randomness)
+    hashed = await hasher.hash(password)
+
+    def decide(change: Change) -> Account:
+        known = change.find_account_by_name(name)
+        if known is None or known.role is not Role.ADMIN:
+            raise NotFound(Text(f"{name}은(는) 관리자 계정이 아닙니다.", f"{name} is not an administrator's account."))
+        account = replace(known, password=hashed, must_change_password=True, disabled=False)
+        change.put_account(account)
+        change.end_sessions_of(account.id)
+        change.audit(Entry(clock.now(), "PasswordRenewed", "system", data={"account": account.id}))
+        return account
+
+    return IssuedPassword(await store.change(decide), password)

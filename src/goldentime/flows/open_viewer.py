@@ -128,11 +128,6 @@ class Viewers:
         return OpenedViewer(token, Caller(account, session, agency), incident.id)
 
 
-def may_see_incident(caller: Caller, incident: IncidentId) -> bool:
-    """Whether this session is not one that was opened for another incident only."""
-    return caller.session.incident is None or caller.session.incident == incident
-
-
 def _find_theirs(change: Change, agency: AgencyId, named: str) -> Incident | None:
     """The incident by our id or the agency's own number; another agency's incident only where a grant names them."""
     incident = change.find_incident(IncidentId(named)) or change.find_incident_by_source(agency, named)

@@ -28,6 +28,7 @@ class Commands:
     near: Callable[[Path, float, float, float, int], dict[str, Any]]
     verify: Callable[[Path, Path | None], tuple[int, int | None]]
     issue_key: Callable[[Path, Path | None, str, bool], str]
+    renew_password: Callable[[Path, Path | None, str], str]
     simcam: Callable[..., None]
     simagency: Callable[..., None]
     imports: typer.Typer
@@ -47,6 +48,7 @@ def build_cli(commands: Commands) -> typer.Typer:
     cli.add_typer(cameras, name="cameras")
     keys = typer.Typer(no_args_is_help=True, help="기관 인증키 / agency keys")
     cli.add_typer(keys, name="keys")
+    _add_accounts(cli, commands)
     cli.command(name="simcam", help="모의 카메라(RTSP) / simulated cameras over RTSP")(commands.simcam)
     cli.command(name="simagency", help="모의 기관(112·119) / simulated agencies over the wire")(commands.simagency)
     cli.command(name="demo", help="예시 도시로 전체를 실행 / run it all on a sample city, or on --city DIR")(
@@ -105,6 +107,24 @@ def build_cli(commands: Commands) -> typer.Typer:
         typer.echo(commands.issue_key(data, settings, agency, sandbox))
 
     return cli
+
+
+def _add_accounts(cli: typer.Typer, commands: Commands) -> None:
+    people = typer.Typer(no_args_is_help=True, help="계정 / accounts")
+    cli.add_typer(people, name="accounts")
+
+    @people.command(help="관리자의 1회용 비밀번호를 새로 냄 / a new one-time password for an administrator")
+    def renew(
+        name: Annotated[str, typer.Argument()] = "admin",
+        *,
+        data: DataOption = Path("data"),
+        settings: SettingsOption = None,
+    ) -> None:
+        typer.echo(commands.renew_password(data, settings, name))
+
+    @people.callback()
+    def accounts() -> None:
+        """Keep `renew` a command of its own, however many there are."""
 
 
 def run(cli: typer.Typer) -> None:
