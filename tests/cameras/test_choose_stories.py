@@ -30,7 +30,7 @@ def test_a_crossing_gets_its_four_corners_rather_than_four_views_of_the_nearest_
     assert len(set(sites(choice))) == 4
 
 
-def test_four_corners_of_a_crossing_together_score_more_than_four_views_of_one_pole(camera, scene_place):
+def test_four_sides_of_a_crossing_are_worth_more_than_four_views_of_one_pole(camera, scene_place):
     corners = [camera(name, x, y, bearing=turn) for name, (x, y, turn) in CORNERS.items()]
     pole = [camera("pole", 15, 15, number, bearing=225) for number in range(1, 5)]
     together = [
@@ -187,6 +187,13 @@ def test_an_estimated_place_trusts_narrow_sectors_less(camera, scene_place):
     estimated = rank_cameras(Scene(scene_place, uncertain_metres=60), index).picks[0].score.scene
     assert exact == 0
     assert estimated > 0
+
+
+def test_a_direction_in_words_is_trusted_less_exactly_than_one_dragged_on_the_map(camera, scene_place):
+    def seen(**more):
+        return near(CameraIndex([camera("a", 0, 30, bearing=135, **more)]), scene_place).picks[0].score.scene
+
+    assert seen() > seen(aimed_by_hand=True), "15 degrees past its edge, the file's camera may still see the scene"
 
 
 def test_an_all_round_camera_sees_the_scene_wherever_it_points(camera, scene_place):

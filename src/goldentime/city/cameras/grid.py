@@ -18,6 +18,8 @@ STATUSES = tuple(Status)
 PURPOSES = tuple(Purpose)
 USUAL_MEGAPIXELS = 2.0  # what 4,926 of Suwon's 4,934 sites have
 FAR_METRES = 64_000.0  # beyond, the expansion at the scene is off by metres
+# How far a sector fades out past its edge, in cosine: words such as 남동 are 45 degrees coarse, a drag is not.
+FADE_FROM_FILE, FADE_AIMED = 0.35, 0.1
 WIDEST_SHARE = 0.25  # cameras that share a circle take 360/n each, but none watches more than a quarter of it
 
 
@@ -193,6 +195,7 @@ def _row(camera: Camera, sharing: Counter[SiteId]) -> tuple[float, ...]:
         share,
         sight,
         sharpness,
+        FADE_AIMED if camera.aimed_by_hand else FADE_FROM_FILE,
     )
 
 

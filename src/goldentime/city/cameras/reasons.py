@@ -119,6 +119,8 @@ def _added(seen: Seen) -> Text | None:
         return _SAME_POLE
     if seen.arm is not None:
         way = compass(seen.arm)
+        if seen.camera.bearing is None and not is_all_round(seen.camera):
+            return Text(ko=f"{way.ko} 접근로를 비출 수 있음", en=f"may show the {way.en} approach")
         return Text(ko=f"{way.ko} 접근로를 보완", en=f"adds the {way.en} approach")
     if all(between_degrees(seen.bearing, before) >= NEW_SIDE_DEGREES for before in seen.sides_before):
         way = compass(seen.bearing)

@@ -11,8 +11,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 # Columns of one camera's row. Append only: numba's disk cache of other files does not notice a renumbering.
-LON, LAT, EAST, NORTH, COS_HALF, REACH, SHARE, SIGHT, SHARPNESS = range(9)
-COLUMNS = 9
+LON, LAT, EAST, NORTH, COS_HALF, REACH, SHARE, SIGHT, SHARPNESS, FADE = range(10)
+COLUMNS = 10
 
 # What a row says of its direction.
 SECTOR, UNKNOWN, ALL_ROUND = 0.0, 1.0, 2.0

@@ -9,6 +9,7 @@ from goldentime.city.cameras.compiled import compiled
 from goldentime.city.cameras.search import (
     COS_HALF,
     EAST,
+    FADE,
     NORTH,
     REACH,
     SECTOR,
@@ -23,11 +24,11 @@ from goldentime.city.cameras.search import (
 # What the pictures together are worth: seeing the scene, from all sides, with its approaches; and being near.
 SCENE, SIDE, ARM, NEAR = 0.35, 0.40, 0.20, 0.05
 ONE_SIDE = 0.2501  # the part of all sides that one sure view covers
-SAME_POLE = 0.85  # a blocked, broken or cut pole loses all its views at once
+SAME_POLE = 0.82  # a blocked, broken or cut pole loses all its views at once
 POLE_METRES = 8.0
-FADE = 0.35  # cosine units: directions in words are coarse, so a sector fades out over some 20 degrees
 NEAR_METRES = 150.0
 FAR_ARM = 80.0
+WORTH_SAYING = 0.15  # the part of an approach that a camera must add to be praised for it
 ROUNDING = 1.0 + 1e-9  # a bound may fall short by the last bits
 
 # Cameras already on the tiles only cover; then those that work are taken, then those without a stream address.
@@ -56,7 +57,7 @@ def _chance(row: Floats, dx: float, dy: float, blur: float) -> float:
     inside = (dx * row[EAST] + dy * row[NORTH]) / distance - row[COS_HALF]
     if inside >= 0.0:
         return clear
-    return float(clear * max(0.0, 1.0 + inside / (FADE + blur / (distance + blur))))
+    return float(clear * max(0.0, 1.0 + inside / (row[FADE] + blur / (distance + blur))))
 
 
 @compiled
@@ -119,13 +120,13 @@ def _most(row: Floats, x: float, y: float, blur: float) -> float:
 def _take(  # noqa: PLR0913, PLR0917  (the same)
     row: Floats, x: float, y: float, blur: float, earlier: float, sides: Floats, arms: Floats, missing: Floats
 ) -> int:
-    """Mark as covered what the camera shows; the arm it adds most to, -1 for none."""
+    """Mark as covered what the camera shows; the arm it adds most to, -1 for none worth saying."""
     chance = _chance(row, -x, -y, blur)
     missing[0] *= 1.0 - _adds(chance, earlier)
     for s in range(sides.shape[0]):
         missing[1 + s] *= 1.0 - _adds(chance * _side(sides, s, x, y), earlier)
     first = 1 + sides.shape[0]
-    best, most, added = -1, 1e-3, 0.0
+    best, most, added = -1, WORTH_SAYING * 3.0 / max(arms.shape[0], 3), 0.0
     for a in range(arms.shape[0]):
         shown = _adds(_chance(row, arms[a, 0] - x, arms[a, 1] - y, blur), earlier)
         added = (0.0 if a % 3 == 0 else added) + arms[a, 2] * missing[first + a] * shown
