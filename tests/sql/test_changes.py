@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 
 import pytest
 
@@ -206,3 +207,39 @@ async def test_a_closed_store_refuses(store: SqlStore) -> None:
         await store.change(lambda tx: tx.record(s.fact()))
     with pytest.raises(StorageFailed):
         await store.read(lambda look: look.last_position())
+
+
+async def test_a_follower_that_fails_stops_nobody(store: SqlStore) -> None:
+    heard: list[int] = []
+
+    def fails(position: int) -> None:
+        heard.append(position)
+        raise Changed
+
+    await asyncio.to_thread(store.subscribe, fails)  # without a loop: called on the writer's own thread
+    assert await store.change(lambda tx: tx.record(s.fact())) == 1
+    assert await store.change(lambda tx: tx.record(s.fact())) == 2
+    await store.change(lambda tx: None)
+    assert heard == [1, 2]
+
+
+async def test_a_quick_look_stays_on_the_loop_until_it_is_slow(store: SqlStore, place: Place) -> None:
+    slow = False
+    where: list[threading.Thread] = []
+
+    def ask(look):
+        where.append(threading.current_thread())
+        begun = time.thread_time()
+        while slow and time.thread_time() - begun < 0.005:
+            pass
+        return look.last_position()
+
+    for _ in range(20):
+        await store.read(ask)
+    stays = where[-1] is threading.current_thread()
+    assert stays is (place.url is None)  # a server is a network away: never on the loop
+    slow = True
+    await store.read(ask)
+    slow = False
+    await store.read(ask)
+    assert where[-1] is not threading.current_thread()

@@ -109,8 +109,8 @@ def test_places_of_one_kind_are_replaced_and_others_stay(store: SqlStore) -> Non
     where = LonLat(127.01, 37.26)
     box = CityPlace(PlaceId("p1"), PlaceKind.POLICE_BOX, "역전파출소", where)
     room = CityPlace(
-        PlaceId("p1"), PlaceKind.EMERGENCY_ROOM, "아주대병원", where, "월드컵로 164", "031", {"병상": "40", "구분": "권역"},
-        estimated=True, flagged="경계 밖",
+        PlaceId("p1"), PlaceKind.EMERGENCY_ROOM, "아주대병원", where, "월드컵로 164", "031",
+        {"병상": "40", "구분": "권역"}, estimated=True, flagged="경계 밖",
     )  # fmt: skip
     city.replace_places(PlaceKind.POLICE_BOX, [box], record("places"))
     city.replace_places(PlaceKind.EMERGENCY_ROOM, [room], record("places"))

@@ -1,5 +1,6 @@
 """The schema grows by migrations, and what they make is what the queries are written for."""
 
+import stat
 from collections.abc import Callable
 
 import pytest
@@ -37,6 +38,14 @@ def test_sqlite_is_durable_at_every_commit(new_place: Callable[[str], Place]) ->
             name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous")
         }
     assert pragmas == {"journal_mode": "wal", "synchronous": 2}
+
+
+def test_the_files_are_for_their_owner_only(new_place: Callable[[str], Place]) -> None:
+    place = new_place("sqlite")
+    place.folder.mkdir(mode=0o755)
+    place.open()
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in place.folder.glob("goldentime.db*")}
+    assert modes == dict.fromkeys(["goldentime.db", "goldentime.db-wal", "goldentime.db-shm"], 0o600)
 
 
 @pytest.mark.parametrize("url", ["mysql://localhost/x", "no address", "postgresql+nothing://"])

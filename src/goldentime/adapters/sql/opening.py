@@ -1,5 +1,6 @@
 """How a database is opened: address, pragmas, and the schema brought up to date."""
 
+import os
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,9 @@ _MIGRATING = 0x676F6C64  # the advisory lock's number: "gold"
 
 
 def open_engine(data: Path, url: str | None) -> Engine:
-    """The engine, its connections in autocommit mode; raises StorageFailed for an address that means nothing."""
+    """The engine, its connections in autocommit mode; raises StorageFailed for an address or file it cannot open."""
     if url is None:
-        return _sqlite(f"sqlite:///{data / 'goldentime.db'}")
+        return _sqlite(f"sqlite:///{_private(data / 'goldentime.db')}")
     try:
         address = make_url(url)
         if address.get_backend_name() == "postgresql":
@@ -68,6 +69,17 @@ def _begin(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATING})
 
 
+def _private(path: Path) -> Path:
+    """The file, made readable by its owner only; SQLite gives its companions the same mode."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as problem:
+        raise StorageFailed(
+            Text(f"데이터베이스 파일을 열 수 없습니다: {path}", f"The database file cannot be opened: {path}")
+        ) from problem
+    return path
+
+
 def _sqlite(url: str) -> Engine:
     engine = create_engine(
         url,
@@ -85,7 +97,6 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
         "synchronous = FULL",
         "secure_delete = ON",  # what is destroyed is overwritten
         "cache_size = -32000",
-        "mmap_size = 268435456",
         "journal_size_limit = 67108864",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from itertools import accumulate
 from types import NoneType, UnionType
 from typing import Any, Generic, NewType, TypeVar, get_args, get_origin, get_type_hints
 
@@ -43,6 +44,8 @@ class Rowed(Generic[T]):
         hints = get_type_hints(kind)
         self._fields = [_field(one.name, hints[one.name], (names or {}).get(one.name)) for one in fields(kind)]  # type: ignore[arg-type]  # mypy cannot say "dataclass"
         self._columns = [column for one in self._fields for column in one.columns]
+        starts = accumulate((len(one.columns) for one in self._fields), initial=0)
+        self._takes = [(one.take, start) for one, start in zip(self._fields, starts, strict=False)]
         self._select = select(*[table.c[name] for name in self._columns])
 
     def select(self) -> "Select[Any]":
@@ -59,12 +62,7 @@ class Rowed(Generic[T]):
 
     def value(self, row: Row) -> T:
         """The value in a row of `select`."""
-        taken, place = [], 0
-        for one in self._fields:
-            width = len(one.columns)
-            taken.append(one.take(row, place))
-            place += width
-        return self._kind(*taken)
+        return self._kind(*[take(row, place) for take, place in self._takes])
 
 
 class _Field:
@@ -119,7 +117,7 @@ def _field(name: str, hint: Any, column: str | None) -> _Field:
     if hint in _SIMPLE:
         return _Converted(name, column, *_SIMPLE[hint])
     if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return _Converted(name, column, hint.__str__, hint)
+        return _Converted(name, column, hint.__str__, {one.value: one for one in hint}.__getitem__)
     if get_origin(hint) in (tuple, frozenset, Mapping):
         decode = msgspec.json.Decoder(hint if get_origin(hint) is not Mapping else dict[str, str]).decode
         return _Converted(name, column, to_json, decode)

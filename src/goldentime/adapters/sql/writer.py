@@ -44,6 +44,7 @@ class Writer:
         self._listeners: tuple[tuple[Callable[[int], None], asyncio.AbstractEventLoop | None], ...] = ()
         self._closing = threading.Lock()
         self._closed = False
+        self._ended = False  # the last job has been taken
         self._thread = threading.Thread(target=self._work, name="goldentime-writer", daemon=True)
         self._thread.start()
 
@@ -76,15 +77,14 @@ class Writer:
             self._connection.close()
 
     def _work(self) -> None:
-        going_on = True
-        while going_on:
+        while not self._ended:
             job = self._queue.get()
             if job is None:
                 return
             done: list[Job] = []
             moved: int | None = None
             try:
-                moved, going_on = self._transact(job, done)
+                moved = self._transact(job, done)
             except Exception as problem:  # noqa: BLE001  (the writer's outermost loop: it must outlive whatever fails, and says so to all who wait)
                 self._recover()
                 _fail(done, problem)
@@ -92,12 +92,12 @@ class Writer:
             if moved is not None:
                 self._tell(moved)
 
-    def _transact(self, first: Job, done: list[Job]) -> tuple[int | None, bool]:
-        """Where the facts end now if they moved, and whether to go on; everything taken on is added to `done`."""
+    def _transact(self, first: Job, done: list[Job]) -> int | None:
+        """Where the facts end now if they moved; everything taken on is added to `done`."""
         done.append(first)
         connection = self._begin()
         before = lock_heads(connection)
-        heads, wipes, going_on = before, False, True
+        heads, wipes = before, False
         until = monotonic() + LONGEST_SECONDS
         job: Job | None = first
         while job is not None:
@@ -111,14 +111,14 @@ class Writer:
             except Empty:
                 break
             if job is None:
-                going_on = False
+                self._ended = True
             else:
                 done.append(job)
         move_heads(connection, before, heads, self._vault)
         connection.command("COMMIT")
         if wipes and connection.is_sqlite:
-            connection.command("PRAGMA wal_checkpoint(TRUNCATE)")
-        return (heads.fact if heads.fact != before.fact else None), going_on
+            _wipe(connection)
+        return heads.fact if heads.fact != before.fact else None
 
     def _begin(self) -> Connection:
         """A connection with a transaction open on it; one that was lost in the meantime is made anew."""
@@ -169,6 +169,14 @@ def _decided(job: Job, draft: Draft, heads: Heads) -> Heads:
         raise StorageFailed(FAILED)
     draft.undo()
     return heads
+
+
+def _wipe(connection: Connection) -> None:
+    """Empty the write-ahead log of what was destroyed; if a reader is in the way, later commits overwrite it."""
+    try:
+        connection.command("PRAGMA wal_checkpoint(TRUNCATE)")
+    except StorageFailed:  # the commit itself is durable, and must not be called failed
+        _LOG.warning("wipe_postponed", exc_info=True)
 
 
 def _fail(jobs: Iterable[Job], problem: Exception) -> None:
