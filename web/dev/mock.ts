@@ -221,16 +221,14 @@ class Mock {
       return [
         200,
         {
-          items: sites
-            .slice(0, 5)
-            .map((site) => ({
-              type: "site",
-              id: site.id,
-              label: site.name,
-              detail: "팔달구",
-              lon: site.lon,
-              lat: site.lat,
-            })),
+          items: sites.slice(0, 5).map((site) => ({
+            type: "site",
+            id: site.id,
+            label: site.name,
+            detail: "팔달구",
+            lon: site.lon,
+            lat: site.lat,
+          })),
         },
       ];
     if (path.startsWith("/api/groups")) {

@@ -128,7 +128,7 @@ export function Queue(props: QueueProps) {
           </p>
         ) : null}
         {shown.current.map((section) => (
-          <div key={section.name} role="group" aria-label={t(SECTION_WORDS[section.name])}>
+          <section key={section.name} aria-label={t(SECTION_WORDS[section.name])}>
             <h3 className={`section section-${section.name}`}>
               {t(SECTION_WORDS[section.name])} {section.count}
               {section.name === "unacknowledged" ? <span className="meta">{t("queue.pinned")}</span> : null}
@@ -152,7 +152,7 @@ export function Queue(props: QueueProps) {
                 </div>
               ),
             )}
-          </div>
+          </section>
         ))}
       </div>
       <footer className="panel-foot">

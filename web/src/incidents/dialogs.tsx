@@ -25,6 +25,8 @@ export function Dialog({
     const element = dialog.current;
     const before = document.activeElement;
     if (element && !element.open) element.showModal?.();
+    // the dialog was opened by a key, to be answered by the next
+    element?.querySelector<HTMLElement>("[data-first]")?.focus();
     return () => {
       if (before instanceof HTMLElement) before.focus();
     };
@@ -77,13 +79,12 @@ export function CloseDialog({
           <legend className="meta">{t("close.help")}</legend>
           {DISPOSITIONS.map((each, index) => (
             <label key={each} className={`choice ${how === each ? "choice-on" : ""}`}>
-              {/* biome-ignore lint/a11y/noAutofocus: the dialog was opened by a key to be answered by the next */}
               <input
                 type="radio"
                 name="how"
                 checked={how === each}
                 onChange={() => setHow(each)}
-                autoFocus={how === each}
+                data-first={how === each ? "" : undefined}
               />
               {t(`disposition.${each}`)} <kbd>{index + 1}</kbd>
             </label>
@@ -131,12 +132,11 @@ export function ShareDialog({
       {free.length === 0 ? <p>{t("share.all")}</p> : null}
       <div className="choices">
         {free.map((agency, index) => (
-          // biome-ignore lint/a11y/noAutofocus: the dialog was opened by a key to be answered by Enter
           <button
             key={agency.id}
             type="button"
             className="choice"
-            autoFocus={index === 0}
+            data-first={index === 0 ? "" : undefined}
             onClick={() => share(agency.id)}
           >
             {say(agency.name)}
@@ -191,14 +191,13 @@ export function OpenDialog({
       >
         <label>
           {t("open.what")}
-          {/* biome-ignore lint/a11y/noAutofocus: the person asked to open an incident and types its title next */}
           <input
             required
             value={title}
             maxLength={100}
             data-testid="open-title"
             onChange={(event) => setTitle(event.target.value)}
-            autoFocus
+            data-first
           />
         </label>
         <div className="two">

@@ -139,13 +139,13 @@ function Log() {
   return (
     <>
       <div className="plain-bar">
-        <div className="tabs" role="group" aria-label={t("privacy.title")}>
+        <nav className="tabs" aria-label={t("privacy.title")}>
           {(["log", "outside", "night"] as const).map((each) => (
             <button key={each} type="button" aria-pressed={tab === each} onClick={() => setTab(each)}>
               {t(TAB_WORDS[each])}
             </button>
           ))}
-        </div>
+        </nav>
         <Verify />
       </div>
       {tab === "log" ? (

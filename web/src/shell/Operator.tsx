@@ -152,7 +152,7 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
       if (item.type === "site") setSiteId(item.id);
     }
   };
-  const escape = () => {
+  const stepBack = () => {
     setSpot(null);
     setBig(null);
     setPlacing(null);
@@ -173,7 +173,7 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
     ask: setAsking,
     big: (index) => setBig(picks[index] && big !== index ? index : null),
     stopDuty: stop,
-    escape,
+    escape: stepBack,
     owned: detail?.owner?.id === session.account.id,
   });
   useShortcuts(keys, asking === null && openAt === null);
@@ -230,8 +230,8 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
             <NewPill item={alarm.fresh} go={() => alarm.fresh && dock(alarm.fresh.id)} dismiss={alarm.dismiss} />
           ) : null}
           <AimBar control={aim} />
-          <Groups current={duty.cameras} play={play} />
         </div>
+        <Groups current={duty.cameras} play={play} />
         {siteId ? (
           <SitePanel
             siteId={siteId}

@@ -41,9 +41,15 @@ export function Icon({ name }: { name: keyof typeof PATHS | "triangle" }) {
 
 /** Diamond, triangle, square or ring: told apart without colour. */
 export function Shape({ severity, label }: { severity: Severity; label?: string }) {
-  const named = label ? { role: "img", "aria-label": label } : { "aria-hidden": true };
   return (
-    <svg className={`shape shape-${severity}`} viewBox="0 0 24 24" {...named}>
+    <svg
+      className={`shape shape-${severity}`}
+      viewBox="0 0 24 24"
+      role={label ? "img" : undefined}
+      aria-hidden={label ? undefined : true}
+      aria-label={label}
+    >
+      {label ? <title>{label}</title> : null}
       {severity === "critical" ? <path d="M12 1.500L22.500 12L12 22.500L1.500 12z" fill="currentColor" /> : null}
       {severity === "warning" ? <path d="M12 2L23 21.500H1z" fill="currentColor" /> : null}
       {severity === "caution" ? <rect x="3" y="3" width="18" height="18" rx="2" fill="currentColor" /> : null}

@@ -92,7 +92,7 @@ export function Tile({ wanted = true, chosen = false, ...props }: TileProps) {
       data-frames={look.frames}
       aria-label={`${props.number} ${props.name} ${t(STATE_WORDS[look.state])}`}
     >
-      <video ref={video} muted playsInline autoPlay className={over ? "gone" : ""} aria-hidden="true" />
+      <video ref={video} muted playsInline autoPlay className={over ? "gone" : ""} tabIndex={-1} />
       {look.still && waiting && !over ? <img className="still" src={look.still} alt="" /> : null}
       {over ? <Ended look={look} again={look.state === "ended" ? null : again} /> : null}
       {!over && waiting ? (

@@ -242,7 +242,6 @@ export function useView(asked: Asked, frame: RefObject<Element | null>, video: R
   lookRef.current = look;
   const { cameraId, incidentId, wanted } = asked;
   const over = look.state === "ended";
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round asks anew
   useEffect(() => {
     if (!wanted || !onScreen || !video.current) return;
     if (lookRef.current.state === "ended" && round === 0) return;

@@ -1,4 +1,5 @@
 /** How the console asks the server; the only place that adds credentials, and it keeps a viewer's token in memory only. */
+import { both } from "../words/words";
 import type { Text } from "./types";
 
 export class ApiError extends Error {
@@ -12,7 +13,6 @@ export class ApiError extends Error {
   }
 }
 
-const UNREACHABLE: Text = { ko: "서버에 연결할 수 없습니다", en: "The server cannot be reached" };
 let bearer: string | null = null;
 let onUnauthenticated: () => void = () => {};
 
@@ -30,7 +30,7 @@ export function credentials(): Record<string, string> {
 }
 
 async function failure(answer: Response): Promise<ApiError> {
-  const fallback: Text = { ko: `서버 오류 (${answer.status})`, en: `Server error (${answer.status})` };
+  const fallback = both("error.server", { status: answer.status });
   try {
     const body = (await answer.json()) as { error?: { code: string; text: Text; field?: string | null } };
     if (body.error)
@@ -47,7 +47,7 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
     answer = await fetch(path, { ...init, headers: { ...credentials(), ...init.headers }, credentials: "same-origin" });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new ApiError(0, "unreachable", UNREACHABLE);
+    throw new ApiError(0, "unreachable", both("error.unreachable"));
   }
   if (answer.ok) return answer;
   const error = await failure(answer);

@@ -2,6 +2,7 @@
 import { useSyncExternalStore } from "react";
 import { live } from "../wire/store";
 import type { Language } from "../wire/types";
+import { type Word, word } from "./words";
 
 const zone = "Asia/Seoul";
 const clockFormat = new Intl.DateTimeFormat("en-GB", {
@@ -32,17 +33,15 @@ export function span(seconds: number): string {
 /** An age in words, as a person reads it beside a datum. */
 export function age(seconds: number, language: Language): string {
   const whole = Math.max(0, Math.round(seconds));
-  const [value, unit] =
+  const [key, value]: [Word, number] =
     whole < 100
-      ? [whole, 0]
+      ? ["age.seconds", whole]
       : whole < 5400
-        ? [Math.round(whole / 60), 1]
-        : whole < 129600
-          ? [Math.round(whole / 3600), 2]
-          : [Math.round(whole / 86400), 3];
-  return language === "ko"
-    ? `${value}${["초", "분", "시간", "일"][unit as number]} 전`
-    : `${value} ${["s", "min", "h", "d"][unit as number]} ago`;
+        ? ["age.minutes", Math.round(whole / 60)]
+        : whole < 129_600
+          ? ["age.hours", Math.round(whole / 3600)]
+          : ["age.days", Math.round(whole / 86_400)];
+  return word(language, key, { value });
 }
 
 let now = Date.now();

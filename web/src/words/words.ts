@@ -35,6 +35,12 @@ export function word(spoken: Language, key: Word, parts: Record<string, string |
   return found.replace(/\{(\w+)\}/g, (whole, name: string) => String(parts[name] ?? whole));
 }
 
+/** A word in both languages, where an error needs a Text. */
+export const both = (key: Word, parts?: Record<string, string | number>): Text => ({
+  ko: word("ko", key, parts),
+  en: word("en", key, parts),
+});
+
 export function said(spoken: Language, text: Text | string | null | undefined): string {
   if (text === null || text === undefined) return "";
   return typeof text === "string" ? text : text[spoken] || text.ko || text.en;

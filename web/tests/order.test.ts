@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { alarmRate, arrange, flatten, freeze, GROUP_FROM } from "../src/incidents/order";
+import { loudest } from "../src/shell/sound";
+import { incident } from "./samples";
+
+const ids = (sections: ReturnType<typeof arrange>) =>
+  sections.map((section) => section.rows.map((row) => (row.kind === "one" ? row.item.id : row.key)));
+
+test("what nobody has acknowledged stands above what is in hand, the most severe first", () => {
+  const sections = arrange([
+    incident({ id: "calm", severity: "notice" }),
+    incident({ id: "held", severity: "critical", acknowledged_at: "2026-11-22T12:00:00+09:00" }),
+    incident({ id: "hot", severity: "critical" }),
+  ]);
+  expect(sections.map((section) => section.name)).toEqual(["unacknowledged", "working"]);
+  expect(ids(sections)).toEqual([["hot", "calm"], ["held"]]);
+});
+
+test("a flood of one kind in one place is grouped with its count, and nothing is lost", () => {
+  const flood = Array.from({ length: GROUP_FROM }, (_, index) =>
+    incident({ id: `f${index}`, severity: "caution", place_words: "이의동 일대" }),
+  );
+  const sections = arrange([...flood, incident({ id: "else", severity: "caution", place_words: "매탄동" })]);
+  const group = sections.find((section) => section.name === "grouped")?.rows[0];
+  expect(group?.kind === "group" && group.items.length).toBe(GROUP_FROM);
+  expect(sections.reduce((sum, section) => sum + section.count, 0)).toBe(GROUP_FROM + 1);
+});
+
+test("critical ones are never grouped", () => {
+  const many = Array.from({ length: 9 }, (_, index) => incident({ id: `c${index}`, severity: "critical" }));
+  expect(arrange(many).map((section) => section.name)).toEqual(["unacknowledged"]);
+});
+
+test("under the pointer the order stands still: the new one goes last, the closed one leaves", () => {
+  const before = arrange([incident({ id: "a", severity: "warning" }), incident({ id: "b", severity: "warning" })]);
+  const after = arrange([incident({ id: "b", severity: "warning" }), incident({ id: "new", severity: "critical" })]);
+  expect(ids(freeze(before, after))).toEqual([["b", "new"]]);
+});
+
+test("J and K step over the members of a group only when it is open", () => {
+  const flood = Array.from({ length: GROUP_FROM }, (_, index) => incident({ id: `f${index}`, severity: "caution" }));
+  const sections = arrange(flood);
+  const group = sections[0]?.rows[0];
+  const key = group?.kind === "group" ? group.key : "";
+  expect(flatten(sections, new Set())).toEqual([]);
+  expect(flatten(sections, new Set([key]))).toHaveLength(GROUP_FROM);
+});
+
+test("ten alarms in ten minutes are a flood, one is steady", () => {
+  const now = Date.parse("2026-11-22T12:00:00+09:00");
+  const at = (minutes: number) => ({ opened_at: new Date(now - minutes * 60_000).toISOString() });
+  expect(alarmRate([at(2)], now).level).toBe("calm");
+  expect(
+    alarmRate(
+      Array.from({ length: 10 }, (_, index) => at(index)),
+      now,
+    ).level,
+  ).toBe("flood");
+  expect(alarmRate([at(11)], now).count).toBe(0);
+});
+
+test("the sound is that of the most severe which nobody has acknowledged", () => {
+  const acknowledged = incident({ id: "a", severity: "critical", acknowledged_at: "2026-11-22T12:00:00+09:00" });
+  expect(loudest([acknowledged, incident({ id: "b", severity: "warning" })])).toBe("warning");
+  expect(loudest([acknowledged, incident({ id: "c", severity: "notice" })])).toBeNull();
+});

@@ -1,0 +1,122 @@
+import { afterEach, expect, test } from "vitest";
+import { bearingTo, metresBetween, ring, sector, towards } from "../src/map/geo";
+import { findShortcut, type Shortcut } from "../src/shell/keyboard";
+import { operatorKeys } from "../src/shell/keys";
+import { tourStep } from "../src/shell/useDuty";
+import { findOver, findOwnGrant } from "../src/viewer/findOver";
+import { age, clockTime, span } from "../src/words/time";
+import { detail, grant } from "./samples";
+
+afterEach(() => document.body.replaceChildren());
+
+const acknowledge: Shortcut = { code: "KeyA", shown: "A", word: "key.acknowledge", run: () => {} };
+const help: Shortcut = { code: "Slash", shift: true, shown: "?", word: "key.help", run: () => {} };
+
+function press(init: KeyboardEventInit, target: HTMLElement = document.body): Shortcut | null {
+  let found: Shortcut | null = null;
+  const hear = (event: Event) => {
+    found = findShortcut(event as KeyboardEvent, [acknowledge, help]);
+  };
+  document.body.append(target === document.body ? "" : target);
+  window.addEventListener("keydown", hear, { once: true });
+  target.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, ...init }));
+  return found;
+}
+
+test("a key is known by its place, so that it works under the Hangul layout", () => {
+  expect(press({ code: "KeyA", key: "ㅁ" })).toBe(acknowledge);
+});
+
+test("keys are off while a person types or composes", () => {
+  expect(press({ code: "KeyA" }, document.createElement("input"))).toBeNull();
+  expect(press({ code: "KeyA" }, document.createElement("textarea"))).toBeNull();
+  expect(press({ code: "KeyA", isComposing: true })).toBeNull();
+});
+
+test("the browser's own shortcuts are left alone, and a held key acts once", () => {
+  expect(press({ code: "KeyA", ctrlKey: true })).toBeNull();
+  expect(press({ code: "KeyA", repeat: true })).toBeNull();
+});
+
+test("Enter on a focused button presses the button", () => {
+  expect(press({ code: "Enter" }, document.createElement("button"))).toBeNull();
+});
+
+test("no two of the operator's keys are the same", () => {
+  const nothing = () => {};
+  const acts = {
+    acknowledge: nothing,
+    take: nothing,
+    release: nothing,
+    widen: nothing,
+    share: nothing,
+    close: nothing,
+  };
+  const keys = operatorKeys({
+    move: nothing,
+    dock: nothing,
+    go: nothing,
+    acts,
+    ask: nothing,
+    big: nothing,
+    stopDuty: nothing,
+    escape: nothing,
+    owned: false,
+  });
+  const names = keys.map((key) => `${key.shift ? "shift+" : ""}${key.code}`);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test("a point 500 m away is 500 m away, in the direction asked for", () => {
+  const away = towards([127.03, 37.26], 60, 500);
+  expect(metresBetween([127.03, 37.26], away)).toBeCloseTo(500, 0);
+  expect(bearingTo([127.03, 37.26], away)).toBeCloseTo(60, 0);
+});
+
+test("a sector begins and ends at its camera; all round is a ring", () => {
+  const pie = sector([127, 37], 90, 60, 80);
+  expect(pie[0]).toEqual([127, 37]);
+  expect(pie.at(-1)).toEqual([127, 37]);
+  expect(sector([127, 37], 0, 360, 80)).toHaveLength(ring([127, 37], 80, 48).length);
+});
+
+test("a tour goes round, four cameras at a time", () => {
+  const cameras = ["a", "b", "c", "d", "e", "f"];
+  expect([0, 1, 2].map((step) => tourStep(cameras, step))).toEqual([
+    ["a", "b", "c", "d"],
+    ["e", "f"],
+    ["a", "b", "c", "d"],
+  ]);
+});
+
+test("an agency sees its own grant, the one in force before one that ended", () => {
+  const own = grant({ id: "now" });
+  const found = findOwnGrant(
+    detail({
+      grants: [
+        grant({ id: "old", state: "ended", expires_at: "2027-01-01T00:00:00Z" }),
+        own,
+        grant({ id: "fire", agency: { id: "fire", name: { ko: "119", en: "119" } } }),
+      ],
+    }),
+    "police",
+  );
+  expect(found).toBe(own);
+});
+
+test("access is over when it is revoked, when the incident closes and when its time has run out", () => {
+  const now = Date.parse("2026-11-22T12:30:00+09:00");
+  const why = { ko: "회수", en: "revoked" };
+  const open = detail({});
+  expect(findOver(open, grant({}), null, now)).toBeNull();
+  expect(findOver(open, grant({ state: "revoked", ended_text: why }), null, now)?.text).toBe(why);
+  expect(findOver(detail({ state: "closed", closed_at: "x" }), grant({}), null, now)?.at).toBe("x");
+  expect(findOver(open, grant({}), null, now + 3_600_000)).not.toBeNull();
+  expect(findOver(null, null, why, now)?.text).toBe(why);
+});
+
+test("times are Seoul's and spans are read at a glance", () => {
+  expect(clockTime("2026-11-22T12:00:05Z")).toBe("21:00:05");
+  expect([38, 761, 11_045].map(span)).toEqual(["0:38", "12:41", "3:04:05"]);
+  expect([age(2, "ko"), age(360, "ko"), age(7200, "en")]).toEqual(["2초 전", "6분 전", "2 h ago"]);
+});
