@@ -279,3 +279,23 @@ async def test_the_officer_reads_names_and_a_code_viewers_only_while_the_vault_h
     assert await who() == {opened.caller.account.id}
     page = await record.page(officer, AuditQuery(actor="park"))
     assert set(page.names.values()) == {"Park"}
+
+
+async def test_where_someone_signed_in_from_is_sealed_two_years_and_shown_to_the_officer_only(
+    town: Town, record: Record
+) -> None:
+    await town.sign_in("kim", address="10.20.30.40")
+    assert "10.20.30.40" not in repr([town.store.rows.links, town.store.rows.facts, town.store.rows.sessions])
+    officer = await town.caller("park")
+
+    async def addresses() -> set[str]:
+        page = await record.page(officer, AuditQuery(actor="kim", action="SignedIn"))
+        return set(page.addresses.values())
+
+    assert await addresses() == {"10.20.30.40"}
+    town.clock.pass_(days=730)
+    await destroy_expired(town.store, town.clock)
+    assert await addresses() == {"10.20.30.40"}
+    town.clock.pass_(days=1)
+    await destroy_expired(town.store, town.clock)
+    assert await addresses() == set()

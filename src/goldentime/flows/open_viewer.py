@@ -15,6 +15,7 @@ from goldentime.core.clock import Clock
 from goldentime.core.errors import Invalid, NotFound, OperatorsError, Refused, Unauthenticated
 from goldentime.core.ids import AgencyId, IncidentId, Randomness
 from goldentime.core.text import Text
+from goldentime.flows.access_place import keep_address
 from goldentime.flows.caller import Caller
 from goldentime.flows.ports import Change, Store
 from goldentime.flows.tokens import new_token, token_digest
@@ -86,7 +87,7 @@ class Viewers:
 
         return _returned(await self.store.change(decide))
 
-    async def exchange(self, code: str) -> OpenedViewer:
+    async def exchange(self, code: str, address: str = "") -> OpenedViewer:
         """The viewer's session, once; raises Unauthenticated for a used or old code, else what issuing raises."""
         token = new_token(self.randomness)
 
@@ -101,7 +102,9 @@ class Viewers:
             grant = _grant_or_refusal(change, taken.agency, incident, now)
             if incident is None or isinstance(grant, OperatorsError):
                 return _refused(change, taken.agency, incident, grant, now, account=taken.account)
-            return self._opened(change, taken, incident, grant, token)
+            opened = self._opened(change, taken, incident, grant, token)
+            self._record(change, opened, grant, address)
+            return opened
 
         return _returned(await self.store.change(decide))
 
@@ -123,9 +126,17 @@ class Viewers:
         change.put_session(session)
         ends_at = incident.opened_at + self.retention
         change.seal(f"incident/{incident.id}", f"person/{account.id}", code.person.encode(), ends_at=ends_at)
-        data = {"until": session.expires_at.isoformat(), "grant": grant.id}
-        change.audit(Entry(now, "ViewerOpened", account.id, agency=code.agency, incident=incident.id, data=data))
         return OpenedViewer(token, Caller(account, session, agency), incident.id)
+
+    def _record(self, change: Change, opened: OpenedViewer, grant: Grant, address: str) -> None:
+        now, session = self.clock.now(), opened.caller.session
+        data = {
+            "until": session.expires_at.isoformat(),
+            "grant": grant.id,
+            "session": keep_address(change, session.digest, address, now),
+        }
+        actor = opened.caller.account.id
+        change.audit(Entry(now, "ViewerOpened", actor, agency=session.agency, incident=opened.incident, data=data))
 
 
 def _find_theirs(change: Change, agency: AgencyId, named: str) -> Incident | None:

@@ -14,6 +14,7 @@ from goldentime.city.people.pseudonym import is_pseudonym
 from goldentime.core.clock import KST, Clock
 from goldentime.core.ids import AccountId, IncidentId
 from goldentime.core.text import Text
+from goldentime.flows.access_place import find_address
 from goldentime.flows.caller import Caller
 from goldentime.flows.ports import Reading, Store
 
@@ -45,6 +46,7 @@ class AuditPage:
     items: Sequence[Link]
     next: int | None
     names: Mapping[int, str]  # who acted, by position, as the officer knows them
+    addresses: Mapping[int, str]  # where they signed in from, by position, while it is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,8 @@ def _page(reading: Reading, query: AuditQuery) -> AuditPage:
 
 def _named(reading: Reading, found: Sequence[Link], below: int | None) -> AuditPage:
     names = {link.position: name_of_actor(reading, link.entry.actor, link.entry.incident) for link in found}
-    return AuditPage(found, below, names)
+    placed = ((link.position, find_address(reading, link.entry)) for link in found)
+    return AuditPage(found, below, names, {position: address for position, address in placed if address})
 
 
 def _wanted(reading: Reading, query: AuditQuery) -> Callable[[Entry], bool]:

@@ -14,6 +14,7 @@ from goldentime.core.clock import Clock
 from goldentime.core.errors import Invalid, TooManyTries, Unauthenticated
 from goldentime.core.ids import Randomness
 from goldentime.core.text import Language, Text
+from goldentime.flows.access_place import keep_address
 from goldentime.flows.caller import Caller
 from goldentime.flows.duty import end_duty, start_duty
 from goldentime.flows.ports import Change, Store
@@ -75,7 +76,7 @@ class SignIn:
             raise Unauthenticated(WRONG)
         renewed = await self.hasher.hash(password) if self.hasher.is_outdated(hashed) else ""
         token = new_token(self.randomness)
-        signed_in = await self.store.change(lambda change: self._let_in(change, account, token, renewed))
+        signed_in = await self.store.change(lambda change: self._let_in(change, account, token, renewed, address))
         if signed_in is None:  # disabled or given another password while we hashed
             raise Unauthenticated(WRONG)
         self._welcome(name, address)
@@ -127,7 +128,7 @@ class SignIn:
 
         return await self.store.change(decide)
 
-    def _let_in(self, change: Change, checked: Account, token: str, renewed: str) -> SignedIn | None:
+    def _let_in(self, change: Change, checked: Account, token: str, renewed: str, address: str) -> SignedIn | None:
         now = self.clock.now()
         account = change.find_account(checked.id)
         if account is None or account.disabled or account.password != checked.password:
@@ -139,7 +140,8 @@ class SignIn:
             token_digest(token), account.id, account.display_name, now, now + SHIFT, agency=account.agency
         )
         change.put_session(session)
-        change.audit(Entry(now, "SignedIn", account.id, agency=account.agency, data={"role": account.role.value}))
+        data = {"role": account.role.value, "session": keep_address(change, session.digest, address, now)}
+        change.audit(Entry(now, "SignedIn", account.id, agency=account.agency, data=data))
         if account.role is Role.OPERATOR:
             start_duty(change, session, now)
         return SignedIn(token, session, account)

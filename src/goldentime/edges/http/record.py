@@ -16,7 +16,7 @@ from goldentime.core.text import Text
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.wire.incidents import moment
 from goldentime.flows.caller import Caller
-from goldentime.flows.read_record import PAGE, AuditQuery, Look, Outside, Record, names_of
+from goldentime.flows.read_record import PAGE, AuditPage, AuditQuery, Look, Outside, Record, names_of
 
 Json = dict[str, Any]
 LOOKED_BACK = timedelta(days=30)
@@ -32,7 +32,7 @@ def router(record: Record, gate: Gate, clock: Clock) -> APIRouter:
         page = await record.page(caller, query.query())
         names = await record.store.read(names_of)
         response.headers["Cache-Control"] = "no-store"
-        return {"items": [_entry(link, page.names[link.position], names) for link in page.items], "next": page.next}
+        return {"items": [_entry(link, page, names) for link in page.items], "next": page.next}
 
     @api.post("/audit/verify")
     async def verified(caller: reads) -> Json:
@@ -83,12 +83,12 @@ class _Asked:
         return self._query
 
 
-def _entry(link: Link, actor: str, names: Mapping[str, Text]) -> Json:
+def _entry(link: Link, page: AuditPage, names: Mapping[str, Text]) -> Json:
     entry = link.entry
     return {
         "position": link.position,
         "at": moment(entry.at),
-        "actor": actor,
+        "actor": page.names[link.position],
         "actor_id": entry.actor,
         "agency": _name(entry.agency, names),
         "agency_id": entry.agency,
@@ -96,6 +96,7 @@ def _entry(link: Link, actor: str, names: Mapping[str, Text]) -> Json:
         "text": words_for(entry).to_dict(),
         "incident_id": entry.incident,
         "camera_id": entry.camera,
+        "address": page.addresses.get(link.position),
         "data": dict(entry.data),
         "hash": link.digest.hex(),
     }

@@ -68,7 +68,7 @@ def router(
     async def exchanged(request: Request, response: Response, body: Code) -> Json:
         gate.check_same_origin(request)
         _slow_down(request)
-        done = await viewers.exchange(body.code)
+        done = await viewers.exchange(body.code, _address(request))
         _welcome(request)
         response.headers["Cache-Control"] = "no-store"
         return {
