@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pyproj
 import shapely
-from bench.throwaway_postgis import is_here, postgis
 
+from bench.throwaway_postgis import is_here, postgis
 from goldentime.city.cameras.choose import Scene, rank_cameras
 from goldentime.city.cameras.grid import CameraIndex
 from goldentime.city.cameras.inventory import Camera, Purpose, Status, camera_id
@@ -68,7 +68,7 @@ class Tree:
 
     def __init__(self, index: CameraIndex) -> None:
         self.to_metres = pyproj.Transformer.from_crs(4326, 5186, always_xy=True)
-        east, north = self.to_metres.transform(index.rows[:, 0], index.rows[:, 1])
+        east, north = self.to_metres.transform(*index.places.T)
         self.xy = np.column_stack([east, north])
         self.tree = shapely.STRtree(shapely.points(self.xy))
         self.bearing = np.array([np.nan if c.bearing is None else c.bearing for c in index.cameras])
@@ -112,7 +112,7 @@ QUERIES = {"all within 500 m": SELECT, "nearest 20": SELECT + " ORDER BY geom <-
 def ask_postgis(index: CameraIndex, places: list[LonLat]) -> Iterator[tuple[str, float, float, float]]:
     """Name, median, p99 and mean of each way to ask PostGIS, prepared, over a Unix socket, everything in memory."""
     to_metres = pyproj.Transformer.from_crs(4326, 5186, always_xy=True)
-    east, north = to_metres.transform(index.rows[:, 0], index.rows[:, 1])
+    east, north = to_metres.transform(*index.places.T)
     with postgis() as db:
         db.execute(
             "CREATE TABLE camera (id int, geom geometry(Point, 5186), bearing float8, half float8, reach float8)"

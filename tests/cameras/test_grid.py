@@ -33,7 +33,7 @@ def test_distance_and_bearing_are_those_of_the_ellipsoid_anywhere(lon, lat):
     index = CameraIndex(scattered(2_000, lon, lat))
     found = index.within(LonLat(lon, lat), 3_000)
     here = np.full(len(found.rows), [lon]), np.full(len(found.rows), [lat])
-    bearing, _, metres = GEOD.inv(*here, index.rows[found.rows, 0], index.rows[found.rows, 1])
+    bearing, _, metres = GEOD.inv(*here, *index.places[found.rows].T)
     turned = np.degrees(np.arctan2(found.east, found.north)) - bearing
     assert len(found.rows) > 100
     assert np.abs(found.distance - metres).max() < 0.001
@@ -121,7 +121,7 @@ def test_a_changed_index_is_the_same_as_one_built_anew(camera, scene_place):
     anew = CameraIndex([*(c for c in before if c.id not in changed_ids), *changes])
     changed = CameraIndex(before).with_changed(changes)
     assert changed.cameras == anew.cameras
-    for name in ("rows", "status", "purpose", "order", "keys", "site"):
+    for name in ("places", "sectors", "rows", "status", "purpose", "order", "keys", "site"):
         assert np.array_equal(getattr(changed, name), getattr(anew, name)), name
     moved = CameraIndex(before).with_changed([camera("d", 900, 900, 1), camera("new", 1, 1)])
     assert len(moved) == 13

@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
-from math import cos, isfinite, radians, sin
+from math import cos, inf, isfinite, radians, sin
 
 import numpy as np
 from numpy.typing import NDArray
 
-from goldentime.city.cameras import search as arrays
 from goldentime.city.cameras.inventory import Camera, Purpose, Status
+from goldentime.city.cameras.search import CELL_METRES, EVERY_WAY, cell_keys, search
+from goldentime.city.cameras.weigh import COLUMNS
 from goldentime.core.ids import CameraId, SiteId
 from goldentime.core.place import LonLat, bearing_degrees, distance_metres
 
@@ -52,23 +53,25 @@ class CameraIndex:
         ordered = sorted(known.values(), key=lambda c: (c.site_id, c.number, c.id))
         lon = np.array([c.place.lon for c in ordered])
         lat = np.array([c.place.lat for c in ordered])
-        self.lat_cell = arrays.CELL_METRES / 111_000.0
+        self.lat_cell = CELL_METRES / 111_000.0
         middle = float(np.median(lat)) if ordered else 0.0
         self.lon_cell = self.lat_cell / max(cos(radians(middle)), 0.01)
-        keys = arrays.cell_keys(lon, lat, self.lon_cell, self.lat_cell)
+        keys = cell_keys(lon, lat, self.lon_cell, self.lat_cell)
         by_cell = np.argsort(keys, kind="stable")
         self.keys = keys[by_cell]
+        self.places = np.column_stack([lon, lat])[by_cell]  # (n, 2) lon/lat
         self.cameras: tuple[Camera, ...] = tuple(ordered[i] for i in by_cell.tolist())
         self.order = by_cell.astype(np.int64)  # a row's place by id: what breaks ties
         self._row_of = {camera.id: row for row, camera in enumerate(self.cameras)}
         self._rows_of_site: dict[SiteId, list[int]] = {}
         for row, camera in enumerate(self.cameras):
             self._rows_of_site.setdefault(camera.site_id, []).append(row)
-        self.sharing = Counter(c.site_id for c in self.cameras if _sight(c) == arrays.UNKNOWN)
+        self.sharing = Counter(c.site_id for c in self.cameras if shares_a_circle(c))
         site_number = {site: number for number, site in enumerate(self._rows_of_site)}
         self.site = np.array([site_number[c.site_id] for c in self.cameras], dtype=np.int64)
+        self.sectors = np.array([_sector(c) for c in self.cameras], dtype=np.float64).reshape(-1, 4)
         rows = [_row(camera, self.sharing) for camera in self.cameras]
-        self.rows = np.array(rows, dtype=np.float64).reshape(len(rows), arrays.COLUMNS)
+        self.rows = np.array(rows, dtype=np.float64).reshape(len(rows), COLUMNS)
         self.status = np.array([STATUSES.index(c.status) for c in self.cameras], dtype=np.int64)
         self.purpose = np.array([PURPOSES.index(c.purpose) for c in self.cameras], dtype=np.int64)
 
@@ -100,7 +103,7 @@ class CameraIndex:
             _refuse_nonsense(camera)
         other = copy(self)
         cameras = list(self.cameras)
-        other.rows, other.status = self.rows.copy(), self.status.copy()
+        other.rows, other.sectors, other.status = self.rows.copy(), self.sectors.copy(), self.status.copy()
         other.purpose, other.sharing = self.purpose.copy(), self.sharing.copy()
         for camera in news.values():
             row = self._row_of[camera.id]
@@ -108,9 +111,9 @@ class CameraIndex:
             other.status[row], other.purpose[row] = STATUSES.index(camera.status), PURPOSES.index(camera.purpose)
         for site in {camera.site_id for camera in news.values()}:
             siblings = self._rows_of_site[site]
-            other.sharing[site] = sum(_sight(cameras[row]) == arrays.UNKNOWN for row in siblings)
+            other.sharing[site] = sum(shares_a_circle(cameras[row]) for row in siblings)
             for row in siblings:
-                other.rows[row] = _row(cameras[row], other.sharing)
+                other.rows[row], other.sectors[row] = _row(cameras[row], other.sharing), _sector(cameras[row])
         other.cameras = tuple(cameras)
         return other
 
@@ -159,8 +162,8 @@ class CameraIndex:
             msg = f"a radius is a number of metres above 0, not {radius}"
             raise ValueError(msg)
         return Candidates(
-            *arrays.search(
-                self.keys, self.rows, self.lon_cell, self.lat_cell, place.lon, place.lat, radius, seeing=seeing
+            *search(
+                self.keys, self.places, self.sectors, self.lon_cell, self.lat_cell, place.lon, place.lat, radius, seeing
             )
         )
 
@@ -170,33 +173,28 @@ def is_all_round(camera: Camera) -> bool:
     return camera.field >= 360.0
 
 
-def _sight(camera: Camera) -> float:
-    if is_all_round(camera):
-        return arrays.ALL_ROUND
-    return arrays.UNKNOWN if camera.bearing is None else arrays.SECTOR
+def shares_a_circle(camera: Camera) -> bool:
+    """Whether nobody knows where the camera looks."""
+    return camera.bearing is None and not is_all_round(camera)
+
+
+def _sector(camera: Camera) -> tuple[float, float, float, float]:
+    """A row for the search: whoever may look anywhere holds every place within the radius."""
+    if camera.bearing is None or is_all_round(camera):
+        return 0.0, 0.0, EVERY_WAY, inf
+    turn = radians(camera.bearing)
+    return sin(turn), cos(turn), cos(radians(camera.field / 2)), camera.reach
 
 
 def _row(camera: Camera, sharing: Counter[SiteId]) -> tuple[float, ...]:
-    sight = _sight(camera)
-    turn = radians(camera.bearing or 0.0)
-    share = 1.0
-    if sight == arrays.UNKNOWN:
-        share = min(WIDEST_SHARE, 1.0 / sharing[camera.site_id])
+    """A row for the weighing, in the order of its columns."""
+    east, north, cos_half, _ = _sector(camera)
+    circle = shares_a_circle(camera)
+    share = min(WIDEST_SHARE, 1.0 / sharing[camera.site_id]) if circle else 1.0
     pixels = (camera.megapixels or USUAL_MEGAPIXELS) / USUAL_MEGAPIXELS
     sharpness = min(2.0, max(0.5, pixels**0.5))
-    half = radians(min(camera.field, 360.0) / 2)
-    return (
-        camera.place.lon,
-        camera.place.lat,
-        float(np.sin(turn)),
-        float(np.cos(turn)),
-        cos(half),
-        camera.reach,
-        share,
-        sight,
-        sharpness,
-        FADE_AIMED if camera.aimed_by_hand else FADE_FROM_FILE,
-    )
+    fade = FADE_AIMED if camera.aimed_by_hand else FADE_FROM_FILE
+    return east, north, cos_half, camera.reach, share, sharpness, fade, float(circle)
 
 
 def _refuse_nonsense(camera: Camera) -> None:

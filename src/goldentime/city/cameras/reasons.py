@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from goldentime.city.cameras.grid import is_all_round
+from goldentime.city.cameras.grid import is_all_round, shares_a_circle
 from goldentime.city.cameras.inventory import Camera, Status
 from goldentime.city.cameras.purposes import WORDS
 from goldentime.core.place import between_degrees
@@ -119,7 +119,7 @@ def _added(seen: Seen) -> Text | None:
         return _SAME_POLE
     if seen.arm is not None:
         way = compass(seen.arm)
-        if seen.camera.bearing is None and not is_all_round(seen.camera):
+        if shares_a_circle(seen.camera):
             return Text(ko=f"{way.ko} 접근로를 비출 수 있음", en=f"may show the {way.en} approach")
         return Text(ko=f"{way.ko} 접근로를 보완", en=f"adds the {way.en} approach")
     if all(between_degrees(seen.bearing, before) >= NEW_SIDE_DEGREES for before in seen.sides_before):

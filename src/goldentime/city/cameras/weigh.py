@@ -6,20 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goldentime.city.cameras.compiled import compiled
-from goldentime.city.cameras.search import (
-    COS_HALF,
-    EAST,
-    FADE,
-    NORTH,
-    REACH,
-    SECTOR,
-    SHARE,
-    SHARPNESS,
-    SIGHT,
-    UNKNOWN,
-    Floats,
-    Ints,
-)
+from goldentime.city.cameras.search import Floats, Ints
+
+# Columns of one camera's row, here and nowhere else: numba's disk cache does not notice other files' constants.
+EAST, NORTH, COS_HALF, REACH, SHARE, SHARPNESS, FADE, CIRCLE = range(8)
+COLUMNS = 8
 
 # What the pictures together are worth: seeing the scene, from all sides, with its approaches; and being near.
 SCENE, SIDE, ARM, NEAR = 0.35, 0.40, 0.20, 0.05
@@ -52,7 +43,7 @@ def _chance(row: Floats, dx: float, dy: float, blur: float) -> float:
     squared = dx * dx + dy * dy
     clear = _clear(row, squared, blur)
     distance = sqrt(squared)
-    if row[SIGHT] != SECTOR or distance < 1.0:
+    if distance < 1.0:
         return clear
     inside = (dx * row[EAST] + dy * row[NORTH]) / distance - row[COS_HALF]
     if inside >= 0.0:
@@ -198,9 +189,9 @@ def choose(  # noqa: C901, PLR0912, PLR0913, PLR0917  (one loop reads better who
                 picks[n] = best
                 all_parts[n] = best_parts
                 n += 1
-            circle = rows[found[best], SIGHT] == UNKNOWN
+            circle = rows[found[best], CIRCLE] > 0.0
             for i in range(count):
-                if circle and site[found[i]] == site[found[best]] and rows[found[i], SIGHT] == UNKNOWN:
+                if circle and site[found[i]] == site[found[best]] and rows[found[i], CIRCLE] > 0.0:
                     earlier[i] += 1.0
                 dx, dy = xs[i] - xs[best], ys[i] - ys[best]
                 if dx * dx + dy * dy <= POLE_METRES * POLE_METRES:
