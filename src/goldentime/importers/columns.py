@@ -181,8 +181,13 @@ def share_numbers(values: Sequence[str], low: float, high: float) -> float:
 
 
 def has_numbers(values: Sequence[str]) -> bool:
-    """Whether most values are numbers."""
-    return share_numbers(values, -1e12, 1e12) >= 0.5
+    """Whether any value begins with a number; an empty column passes."""
+    return not values or any(value[0].isdigit() or value[0] in "+-" for value in values)
+
+
+def has_words(values: Sequence[str]) -> bool:
+    """Whether most values are not numbers."""
+    return share_numbers(values, -1e12, 1e12) < 0.5 or not values
 
 
 def looks_like_latitudes(values: Sequence[str]) -> bool:

@@ -1,5 +1,6 @@
 """Whether a row's coordinates are where the city is: kept, flagged, repaired or set aside, each with its reason."""
 
+import re
 from dataclasses import dataclass
 from math import cos, isfinite, radians
 from typing import Literal
@@ -14,6 +15,8 @@ from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 
 NEAR_METRES = 300.0
+_SLIP_METRES = 1000.0  # nearer than this a point is rather misplaced than mistyped
+_NUMBER = re.compile(r"[+-]?\d{1,12}(?:\.\d{0,15})?")
 _METRES_PER_DEGREE = 111_195.0
 _KOREA = (124.0, 33.0, 132.0, 39.0)  # lon, lat, lon, lat; its islands and waters included
 
@@ -66,14 +69,13 @@ def judge(lat_words: str, lon_words: str, area: Area) -> Judged:
     """What to do with a row that says these coordinates."""
     if not lat_words or not lon_words:
         return _aside("empty_coordinates", "위도나 경도가 비어 있음", "latitude or longitude is empty")
-    try:
-        lat, lon = float(lat_words), float(lon_words)
-    except ValueError:
+    if not (_NUMBER.fullmatch(lat_words) and _NUMBER.fullmatch(lon_words)):
         return _aside(
             "not_a_number",
             f"좌표가 숫자가 아님: {lat_words}, {lon_words}",
             f"coordinates are not numbers: {lat_words}, {lon_words}",
         )
+    lat, lon = float(lat_words), float(lon_words)
     if lat == 0 and lon == 0:
         return _aside("zero_coordinates", "좌표가 0, 0", "coordinates are 0, 0")
     outside = area.metres_outside(lon, lat)
@@ -102,7 +104,7 @@ def _too_far(lat: float, lon: float, outside: float, area: Area) -> Judged:
         far = f"{outside / 1000:.1f} km" if outside >= 1000 else f"{outside:.0f} m"
         ko, en = f"시 경계에서 {far} 벗어남", f"{far} outside the city's boundary"
     ko, en = f"{ko}: 위도 {lat!r}, 경도 {lon!r}", f"{en}: latitude {lat!r}, longitude {lon!r}"
-    misses = _near_misses(lat, lon, area)
+    misses = _near_misses(lat, lon, area) if outside > _SLIP_METRES else []
     if not misses:
         return _aside("far_outside", ko, en)
     if len(misses) > 1:

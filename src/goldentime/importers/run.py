@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache, partial
 
 from goldentime.city.cameras.inventory import Site
 from goldentime.city.places.addresses import AddressIndex, build_address_index
@@ -71,7 +72,9 @@ class Importer:
         self, file: SourceFile, *, kind: PlaceKind | None = None, mapping: ColumnMapping | None = None
     ) -> Report:
         """Import a list of places; raises BadFile and leaves the old state."""
-        known = KnownPlaces(self.store.load_places(), self.store.load_boundary(), address_index_of(self.store))
+        known = KnownPlaces(
+            self.store.load_places(), self.store.load_boundary(), cache(partial(address_index_of, self.store))
+        )
         plan = plan_places(file.data, file.name, known, kind=kind, mapping=mapping)
         if plan.report.changed_anything:
             self.store.replace_places(

@@ -71,8 +71,8 @@ def _show_notes(console: Console, title: str, notes: Sequence[RowNote]) -> None:
         return
     table = Table(title=title, title_justify="left")
     table.add_column("행", justify="right")
-    table.add_column("이름")
-    table.add_column("까닭 · reason")
+    table.add_column("이름", overflow="fold")
+    table.add_column("까닭 · reason", overflow="fold")
     for note in notes[:_SHOWN]:
         table.add_row(str(note.row), escape(note.name), f"{escape(note.reason.ko)}\n[dim]{escape(note.reason.en)}[/]")
     console.print(table)

@@ -7,6 +7,7 @@ from goldentime.core.text import Text
 from goldentime.importers.columns import (
     Field,
     has_numbers,
+    has_words,
     looks_like_latitudes,
     looks_like_longitudes,
 )
@@ -54,7 +55,9 @@ FIELDS = (
         ("설치장소", "설치위치", "설치위치주소", "설치지점", "소재지", "설치주소", "주소", "위치", "장소"),
     ),
     Field("name", Text(ko="개소명", en="name"), ("개소명", "CCTV명", "시설명", "설치명", "명칭", "이름")),
-    Field("dong", Text(ko="읍면동", en="neighbourhood"), ("읍면동", "행정동", "법정동", "동", "읍면동명")),
+    Field(
+        "dong", Text(ko="읍면동", en="neighbourhood"), ("읍면동", "행정동", "법정동", "동", "읍면동명"), check=has_words
+    ),
     Field("pixels", Text(ko="화소수", en="pixels"), ("카메라화소수", "화소수", "화소", "카메라화소")),
     Field(
         "direction", Text(ko="촬영방면", en="direction"), ("촬영방면정보", "촬영방면", "촬영방향", "설치방향", "방향")

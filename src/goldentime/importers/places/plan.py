@@ -1,7 +1,7 @@
 """What importing a list of places would change, decided without touching anything."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from goldentime.city.places.addresses import AddressIndex, Estimate
@@ -27,7 +27,7 @@ class KnownPlaces:
 
     places: Sequence[Place] = ()
     boundary: Boundary | None = None
-    index: AddressIndex | None = None
+    index: Callable[[], AddressIndex] | None = None  # asked for only when a row has no coordinates
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,13 @@ def read_places_table(data: bytes, file_name: str) -> Table:
 
 
 def _read(
-    row: Row, columns: Columns, area: Area, index: AddressIndex | None, *, kind: PlaceKind, header: Sequence[str]
+    row: Row,
+    columns: Columns,
+    area: Area,
+    index: Callable[[], AddressIndex] | None,
+    *,
+    kind: PlaceKind,
+    header: Sequence[str],
 ) -> _PlaceRow | RowNote:
     if row.is_empty():
         return RowNote(row.number, Text(ko="빈 행", en="empty row"), "empty_row")
@@ -141,10 +147,10 @@ def _nowhere() -> Text:
     )
 
 
-def _locate(row: Row, columns: Columns, index: AddressIndex | None) -> Estimate | None:
+def _locate(row: Row, columns: Columns, index: Callable[[], AddressIndex] | None) -> Estimate | None:
     for field in ("lot_address", "road_address"):
         words = columns.value(row, field)
-        found = index.find(words) if index is not None and words else None
+        found = index().find(words) if index is not None and words else None
         if found is not None and found.uncertain_metres <= _WORST_ESTIMATE_METRES:
             return found
     return None
