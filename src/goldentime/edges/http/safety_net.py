@@ -1,18 +1,18 @@
 """How safety-net messages come in over HTTP: sessions, limits on size, slowness and rate; never what they mean."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import structlog
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 from goldentime.core.clock import Clock, monotonic
 from goldentime.core.errors import BadMessage, StorageFailed
 from goldentime.core.text import Text
+from goldentime.edges.http.body import BodyLimits, BodyReader
 from goldentime.edges.http.rate import Rates
 from goldentime.linkages.safety_net_http import NAME, SafetyNetSettings
 from goldentime.linkages.safety_net_http.deliver import (
@@ -60,7 +60,7 @@ class Reception(Protocol):
         ...
 
     async def keep_refused(self, raw: RawMessage, reason: str) -> None:
-        """Keep a message nobody may act on; `reason` is unknown_sender, oversized, slow_body or cut_off."""
+        """Keep a message nobody may act on; `reason` is unknown_sender or a Body's problem."""
         ...
 
 
@@ -73,15 +73,8 @@ class IntakeLimits:
     refused_kept_per_second: float = 20.0  # of one address, so that strangers cannot fill the disk
     body_seconds: float = 10.0
     refused_bytes: int = 64 << 10  # how much of a message that did not come whole is kept
+    strangers_bytes: int = 64 << 20  # what all unknown senders together may hold in memory
     drained_bytes: int = 8 << 20  # how much of an oversized one is read and dropped before the connection is cut
-
-
-@dataclass(frozen=True, slots=True)
-class _Body:
-    """What arrived, and why it is not whole when it is not."""
-
-    data: bytes
-    problem: str | None = None
 
 
 class SafetyNetDoor:
@@ -98,16 +91,25 @@ class SafetyNetDoor:
         self._reports = Rates(limits.reports_per_second)
         self._logins = Rates(limits.logins_per_second)
         self._refused = Rates(limits.refused_kept_per_second)
+        self._bodies = BodyReader(
+            BodyLimits(
+                max_body=settings.max_body,
+                seconds=limits.body_seconds,
+                kept_bytes=limits.refused_bytes,
+                drained_bytes=limits.drained_bytes,
+                strangers_bytes=limits.strangers_bytes,
+            )
+        )
 
     async def login(self, request: Request) -> Answer:
         """The session key in exchange for an API key."""
         if not self._logins.may_pass(_remote(request), monotonic()):
             return self._problem(TOO_MANY, _TOO_MANY)
-        body = await self._read(request)
+        body = await self._bodies.read(request, known=False)
         if body.problem is not None:
             return self._unread(body.problem)
         try:
-            api_key = read_api_key(self._raw(request, body.data), self._settings)
+            api_key = read_api_key(self._raw(request, body.data, None), self._settings)
         except BadMessage as wrong:
             return deliver_error(wrong, self._settings)
         session = await self._reception.login(api_key, _remote(request))
@@ -118,52 +120,29 @@ class SafetyNetDoor:
 
     async def event(self, request: Request) -> Answer:
         """What became of one message."""
-        body = await self._read(request)
-        raw = self._raw(request, body.data)
-        sender = await self._sender(request, raw)
+        key = request.headers.get("x-scsns-secret")
+        sender = await self._reception.sender(key) if key else None
+        body = await self._bodies.read(request, known=sender is not None)
+        raw = self._raw(request, body.data, sender)
         if body.problem is not None:
             await self._keep(request, raw, body.problem)
             return self._unread(body.problem)
+        if not key:
+            sender = await self._sender_inside(raw)
+            raw = replace(raw, sender=sender.agency if sender else None)
         if sender is None:
             await self._keep(request, raw, "unknown_sender")
             return self._problem(UNAUTHORISED, _UNKNOWN)
         if not self._reports.may_pass(sender.agency, monotonic()):
             return self._problem(TOO_MANY, _TOO_MANY)
-        known = RawMessage(raw.linkage, sender.agency, raw.content_type, raw.headers, raw.body, raw.received_at)
-        return await self._reception.receive(known, sender)
+        return await self._reception.receive(raw, sender)
 
-    async def _sender(self, request: Request, raw: RawMessage) -> Sender | None:
-        key = request.headers.get("x-scsns-secret")
-        if not key:
-            try:
-                key = find_session_key(raw, self._settings)
-            except BadMessage:
-                return None  # nobody can be told from it; it is kept as unknown
-        return await self._reception.sender(key) if key else None
-
-    async def _read(self, request: Request) -> _Body:
-        """The body; of an oversized one only its beginning, the rest is drained so that the client hears why."""
-        chunks: list[bytes] = []
-        size, limit = 0, self._settings.max_body
-        problem: str | None = None
+    async def _sender_inside(self, raw: RawMessage) -> Sender | None:
         try:
-            async with asyncio.timeout(self._limits.body_seconds):
-                async for chunk in request.stream():
-                    size += len(chunk)
-                    if size <= limit:
-                        chunks.append(chunk)
-                        continue
-                    if problem is None:
-                        problem = "oversized"
-                        chunks.append(chunk[: self._limits.refused_bytes])
-                    if size > limit + self._limits.drained_bytes:
-                        break
-        except TimeoutError:
-            problem = problem or "slow_body"
-        except ClientDisconnect:
-            problem = problem or "cut_off"
-        data = chunks[0] if len(chunks) == 1 else b"".join(chunks)
-        return _Body(data if problem is None else data[: self._limits.refused_bytes], problem)
+            key = find_session_key(raw, self._settings)
+        except BadMessage:
+            return None  # nobody can be told from it; it is kept as unknown
+        return await self._reception.sender(key) if key else None
 
     async def _keep(self, request: Request, raw: RawMessage, reason: str) -> None:
         if self._refused.may_pass(_remote(request), monotonic()):
@@ -171,17 +150,20 @@ class SafetyNetDoor:
                 await self._reception.keep_refused(raw, reason)
             except StorageFailed:
                 _log.exception("refused_message_not_kept", reason=reason)
-        _log.warning("message_refused", reason=reason, remote=_remote(request), size=len(raw.body))
+            _log.warning("message_refused", reason=reason, remote=_remote(request), size=len(raw.body))
 
-    def _raw(self, request: Request, body: bytes) -> RawMessage:
+    def _raw(self, request: Request, body: bytes, sender: Sender | None) -> RawMessage:
         headers = {
             name: value
             for name, value in request.headers.items()
             if name.startswith("x-scsns-") and name != "x-scsns-secret"
         }
-        return RawMessage(NAME, None, request.headers.get("content-type", ""), headers, body, self._clock.now())
+        who = sender.agency if sender else None
+        return RawMessage(NAME, who, request.headers.get("content-type", ""), headers, body, self._clock.now())
 
     def _unread(self, problem: str) -> Answer:
+        if problem == "crowded":
+            return self._problem(TOO_MANY, _TOO_MANY)
         return self._problem(BAD_REQUEST, _OVERSIZED if problem == "oversized" else _SLOW)
 
     def _problem(self, type_code: str, text: Text) -> Answer:
