@@ -53,6 +53,8 @@ class BodyReader:
     async def _gather(self, request: Request, chunks: list[bytes], *, known: bool) -> str | None:
         limits, size, problem = self._limits, 0, None
         async for chunk in request.stream():
+            if not chunk:
+                continue
             size += len(chunk)
             if problem is None and size > limits.max_body:
                 problem = "oversized"
