@@ -139,6 +139,7 @@ async def test_open_views_are_found_by_incident_grant_and_session(store: SqlStor
     assert list(of_grant) == [other]
     assert list(of_both) == []
     assert list(since) == [ended]
+    assert list(await store.read(lambda look: look.list_views_of(IncidentId("inc-1")))) == [mine, ended]
 
 
 async def test_accounts_come_back_and_a_name_belongs_to_one(store: SqlStore) -> None:
@@ -163,6 +164,23 @@ async def test_sessions_end_one_by_one_or_all_of_a_person(store: SqlStore) -> No
     assert list(await store.change(lambda tx: tx.end_sessions_of(AccountId("acc-kim")))) == [b"2", b"4"]
     assert await store.read(lambda look: (look.find_session(b"4"), look.find_session(b"3"))) == (None, three)
     assert list(await store.change(lambda tx: tx.end_sessions_of(AccountId("acc-kim")))) == []
+
+
+async def test_sessions_and_codes_whose_time_is_over_are_found_and_forgotten(store: SqlStore) -> None:
+    early, late = replace(s.session(b"1"), expires_at=s.NOW), s.session(b"2")
+
+    def decide(tx):
+        tx.put_session(late)
+        tx.put_session(early)
+        tx.put_code(s.code(b"old"))
+        tx.put_code(replace(s.code(b"new"), expires_at=s.LATER.replace(year=2027)))
+        return tx.list_expired_sessions(s.NOW), tx.list_expired_sessions(s.LATER), tx.forget_codes(s.LATER)
+
+    over, all_over, forgotten = await store.change(decide)
+    assert list(over) == [early]
+    assert list(all_over) == [early, late]
+    assert forgotten == 1
+    assert await store.read(lambda look: (look.find_code(b"old"), look.find_code(b"new") is None)) == (None, False)
 
 
 async def test_a_code_is_taken_once(store: SqlStore) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from goldentime.adapters.sql import SqlStore, verify
-from goldentime.adapters.sql.vault import ENVIRONMENT_NAME, Vault, master_key
+from goldentime.adapters.sql.vault import ENVIRONMENT_NAME, Vault, get_master_key
 from goldentime.city.places.imported import Imported
 from goldentime.core.errors import StorageFailed
 from sql import samples as s
@@ -136,10 +136,19 @@ def test_data_sealed_with_another_master_key_is_not_opened(place: Place) -> None
 def test_the_master_key_may_come_from_the_environment(tmp_path) -> None:
     key = bytes(range(32))
     for words in (key.hex(), base64.b64encode(key).decode()):
-        assert master_key(tmp_path, {ENVIRONMENT_NAME: words}) == key
+        assert get_master_key(tmp_path, environment={ENVIRONMENT_NAME: words}) == key
+        assert get_master_key(tmp_path, words, environment={ENVIRONMENT_NAME: "not asked"}) == key
     assert not (tmp_path / "keys").exists()
     with pytest.raises(StorageFailed, match="32 bytes"):
-        master_key(tmp_path, {ENVIRONMENT_NAME: "too short"})
+        get_master_key(tmp_path, environment={ENVIRONMENT_NAME: "too short"})
+
+
+def test_other_secrets_follow_from_the_master_key_and_differ_by_purpose(place: Place) -> None:
+    with place.open() as store:
+        pepper = store.secret("pepper")
+        assert store.secret("cookies") != pepper
+    assert len(pepper) == 32
+    assert place.open().secret("pepper") == pepper
 
 
 def test_one_subjects_seal_opens_with_no_other_key_name_or_subject() -> None:

@@ -19,7 +19,7 @@ from goldentime.adapters.sql.opening import open_engine, upgrade
 from goldentime.adapters.sql.readers import Readers
 from goldentime.adapters.sql.statements import put_once
 from goldentime.adapters.sql.tables import head, meta
-from goldentime.adapters.sql.vault import Vault, master_key
+from goldentime.adapters.sql.vault import Vault, get_master_key
 from goldentime.adapters.sql.writer import Job, Writer
 from goldentime.city.audit.chain import GENESIS, Link, find_first_broken
 from goldentime.core.clock import Clock
@@ -38,6 +38,7 @@ class SqlStore:
     """`flows.ports.Store`, and the same without a loop for the command line."""
 
     def __init__(self, connect: Callable[[], Connection], vault: Vault, *, is_local: bool) -> None:
+        self._vault = vault
         self._writer = Writer(connect, vault)
         self._readers = Readers(connect, vault, may_stay_on_loop=is_local)
         self._closing = threading.Lock()
@@ -75,6 +76,10 @@ class SqlStore:
             loop = None
         return self._writer.listen(callback, loop)
 
+    def secret(self, purpose: str) -> bytes:
+        """32 bytes derived from the master key, such as for salting digests; the same at every start."""
+        return self._vault.secret(purpose)
+
     def city(self) -> SqlCity:
         """What the importers need."""
         return SqlCity(self)
@@ -100,8 +105,10 @@ class SqlStore:
 _STORE: type[Store] = SqlStore  # the type checker's proof
 
 
-def open_store(data: Path, *, url: str | None = None, clock: Clock) -> SqlStore:
+def open_store(data: Path, *, url: str | None = None, clock: Clock, master_key: str | None = None) -> SqlStore:
     """The city's state in the folder `data`, made when it is not there, or in the PostgreSQL of `url`.
+
+    The master key (64 hex digits or base64) comes from GOLDENTIME_MASTER_KEY or DATA/keys/master.key when not given.
 
     Raises StorageFailed when it cannot be opened, or was sealed with another master key.
     """
@@ -111,7 +118,7 @@ def open_store(data: Path, *, url: str | None = None, clock: Clock) -> SqlStore:
         raise StorageFailed(
             Text(f"자료 폴더를 만들 수 없습니다: {data}", f"The data folder cannot be made: {data}")
         ) from problem
-    vault = Vault(master_key(data))
+    vault = Vault(get_master_key(data, master_key))
     engine = open_engine(data, url)
     upgrade(engine)
     plans: dict[Any, Any] = {}

@@ -127,6 +127,7 @@ access_view = Table(
     column("ending", Text, null=True),
     Index("access_view_by_end", "ended_at", "incident"),
     Index("access_view_by_opening", "opened_at"),
+    Index("access_view_by_incident", "incident"),
 )
 account = Table(
     "account",

@@ -25,6 +25,7 @@ class Vault:
     """Seals with AES-256-GCM; what was sealed for one subject and name opens for no other."""
 
     def __init__(self, master: bytes) -> None:
+        self._master = master
         self._wrapping = AESGCM(_derived(master, b"goldentime wrapping"))
         self._streams = AESGCM(_derived(master, b"goldentime streams"))
         self._heads = _derived(master, b"goldentime audit head")
@@ -55,18 +56,22 @@ class Vault:
         """What `seal_stream` sealed; raises StorageFailed when it was tampered with or moved."""
         return _open(self._streams, sealed, camera.encode())
 
+    def secret(self, purpose: str) -> bytes:
+        """32 bytes for another purpose, such as salting digests; always the same under one master key."""
+        return _derived(self._master, f"goldentime {purpose}".encode())
+
     def vouch(self, position: int, digest: bytes) -> bytes:
         """A code over the chain's head that nobody makes without the master key."""
         return hmac.digest(self._heads, position.to_bytes(8, "big") + digest, "sha256")
 
 
-def master_key(data: Path, environment: Mapping[str, str] = os.environ) -> bytes:
-    """The key from the environment (hex or base64), else from DIR/keys/master.key, made at the first open.
+def get_master_key(data: Path, given: str | None = None, environment: Mapping[str, str] = os.environ) -> bytes:
+    """The key given or in the environment (hex or base64), else in DIR/keys/master.key, made at the first open.
 
     Raises StorageFailed when it cannot be read or is not 32 bytes.
     """
-    if given := environment.get(ENVIRONMENT_NAME, "").strip():
-        return _decoded(given)
+    if words := (given or environment.get(ENVIRONMENT_NAME, "")).strip():
+        return _decoded(words)
     path = data / "keys" / "master.key"
     try:
         if not path.exists():

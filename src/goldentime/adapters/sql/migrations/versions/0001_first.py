@@ -48,6 +48,7 @@ def upgrade() -> None:
     )
     op.create_index("access_view_by_end", "access_view", ["ended_at", "incident"], unique=False)
     op.create_index("access_view_by_opening", "access_view", ["opened_at"], unique=False)
+    op.create_index("access_view_by_incident", "access_view", ["incident"], unique=False)
     op.create_table(
         "account",
         sa.Column("id", sa.Text(), autoincrement=False, nullable=False),
