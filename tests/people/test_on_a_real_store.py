@@ -20,7 +20,8 @@ from goldentime.flows.destroy_expired import destroy_expired
 from goldentime.flows.duty import duty_grant_id
 from goldentime.flows.manage_keys import Keys, find_valid_key
 from goldentime.flows.open_viewer import CodeWish, Viewers
-from goldentime.flows.read_record import AuditQuery, Record, verify_chain
+from goldentime.flows.read_record import Record, verify_chain
+from goldentime.flows.search_record import AuditQuery
 from goldentime.flows.sign_in import SignIn
 from goldentime.flows.tokens import token_digest
 

@@ -15,7 +15,8 @@ from goldentime.core.errors import Refused
 from goldentime.core.ids import ViewId
 from goldentime.flows.destroy_expired import destroy_expired
 from goldentime.flows.open_viewer import CodeWish, Viewers
-from goldentime.flows.read_record import SCANNED_AT_MOST, AuditQuery, Record, is_night, verify_chain
+from goldentime.flows.read_record import Record, is_night, verify_chain
+from goldentime.flows.search_record import SCANNED_AT_MOST, AuditQuery
 
 PAST_TENSE = r"([A-Z][a-z]+)+([a-z]ed|Made|Taken|Kept|Read|In|Out)"
 FACTS_ONLY = {

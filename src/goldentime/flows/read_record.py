@@ -1,52 +1,24 @@
 """How the access log is read and checked, and which views a privacy officer is shown first."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Literal
 
 from goldentime.city.audit.chain import Entry, Link, find_first_broken
-from goldentime.city.audit.words import actions_named
 from goldentime.city.grants.grant import Grant, View
 from goldentime.city.people.account import Account, Act, must
-from goldentime.city.people.pseudonym import is_pseudonym
 from goldentime.core.clock import KST, Clock
-from goldentime.core.ids import AccountId, IncidentId
+from goldentime.core.ids import AccountId
 from goldentime.core.text import Text
-from goldentime.flows.access_place import find_address
 from goldentime.flows.caller import Caller
 from goldentime.flows.ports import Reading, Store
+from goldentime.flows.search_record import AuditPage, AuditQuery, search
 
-PAGE = 200
-SCANNED_AT_MOST = 20_000  # entries looked through for one page; the next page goes on from there
+LOOKED_AT_MOST = 20_000
 NIGHT_BEGINS, NIGHT_ENDS = 22, 6  # hours in Korea
 Outside = Literal["incident", "night"]
-
-
-@dataclass(frozen=True, slots=True)
-class AuditQuery:
-    """Which entries, newest first; None means any. `before` is the position to go on below.
-
-    People type what they see: `actor` is an id or a name, `incident` an id or a number, `action` a code or its words.
-    """
-
-    limit: int = 100
-    before: int | None = None
-    incident: str | None = None
-    actor: str | None = None
-    action: str | None = None
-    camera: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AuditPage:
-    """Some entries and where to go on; `next` None at the beginning of the record."""
-
-    items: Sequence[Link]
-    next: int | None
-    names: Mapping[int, str]  # who acted, by position, as the officer knows them
-    addresses: Mapping[int, str]  # where they signed in from, by position, while it is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +33,7 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A view with what the officer asks about it; `purpose` None when its grant is gone, `name` as people know them."""
+    """A view with its grant and its person, as far as they are still known; `night` between 22 and 6 in Korea."""
 
     view: View
     grant: Grant | None
@@ -82,7 +54,7 @@ class Record:
         if not query.before:
             asked = {"incident": query.incident, "actor": query.actor, "action": query.action}
             await self._note(officer, "RecordRead", {name: value for name, value in asked.items() if value})
-        return await self.store.read(partial(_page, query=query))
+        return await self.store.read(partial(search, query=query))
 
     async def verify(self, officer: Caller) -> Verification:
         """Whether every entry is as it was written."""
@@ -131,67 +103,11 @@ def _all_links(reading: Reading) -> Iterator[Link]:
         after = max(links[-1].position, after + 1)  # a tampered position must not make us walk for ever
 
 
-def _page(reading: Reading, query: AuditQuery) -> AuditPage:
-    limit = max(1, min(query.limit, PAGE))
-    wanted = _wanted(reading, query)
-    found: list[Link] = []
-    before, scanned = query.before or 0, 0
-    while len(found) < limit and scanned < SCANNED_AT_MOST:
-        links = reading.list_audit(before=before, limit=1000)
-        if not links:
-            return _named(reading, found, None)
-        for link in links:
-            scanned, before = scanned + 1, link.position
-            if wanted(link.entry):
-                found.append(link)
-                if len(found) == limit:
-                    break
-        if before <= 1:
-            return _named(reading, found, None)
-    return _named(reading, found, before)
-
-
-def _named(reading: Reading, found: Sequence[Link], below: int | None) -> AuditPage:
-    names = {link.position: name_of_actor(reading, link.entry.actor, link.entry.incident) for link in found}
-    placed = ((link.position, find_address(reading, link.entry)) for link in found)
-    return AuditPage(found, below, names, {position: address for position, address in placed if address})
-
-
-def _wanted(reading: Reading, query: AuditQuery) -> Callable[[Entry], bool]:
-    """Whether an entry fits the query, the typed names looked up once."""
-    actors = None if query.actor is None else _ids_of_person(reading, query.actor)
-    actions = None if query.action is None else actions_named(query.action)
-    incidents = None if query.incident is None else _ids_of_incident(reading, query.incident)
-
-    def fits(entry: Entry) -> bool:
-        return (
-            (actors is None or entry.actor in actors)
-            and (actions is None or entry.action in actions)
-            and (incidents is None or entry.incident in incidents)
-            and query.camera in (None, entry.camera)
-        )
-
-    return fits
-
-
-def _ids_of_person(reading: Reading, typed: str) -> frozenset[str]:
-    accounts = (account.id for account in reading.list_accounts() if typed in (account.name, account.display_name))
-    agencies = (agency.id for agency in reading.list_agencies() if typed in (agency.name.ko, agency.name.en))
-    return frozenset({typed, *accounts, *agencies})
-
-
-def _ids_of_incident(reading: Reading, typed: str) -> frozenset[str]:
-    if reading.find_incident(IncidentId(typed)) is not None:
-        return frozenset({typed})
-    incidents = reading.list_incidents(open_only=False, limit=SCANNED_AT_MOST)
-    return frozenset({typed, *(one.id for one in incidents if one.number == typed)})
-
-
 def _looks(reading: Reading, outside: Outside | None, since: datetime, limit: int) -> Sequence[Look]:
     grants: dict[str, Grant | None] = {}
     accounts: dict[AccountId, Account | None] = {}
     found: list[Look] = []
-    for view in reading.list_views(since=since, limit=SCANNED_AT_MOST):
+    for view in reading.list_views(since=since, limit=LOOKED_AT_MOST):
         night = is_night(view.opened_at)
         if (outside == "incident" and view.incident is not None) or (outside == "night" and not night):
             continue
@@ -208,14 +124,3 @@ def _looks(reading: Reading, outside: Outside | None, since: datetime, limit: in
 def names_of(reading: Reading) -> Mapping[str, Text]:
     """What agencies are called, by id, for showing beside the record."""
     return {agency.id: agency.name for agency in reading.list_agencies()}
-
-
-def name_of_actor(reading: Reading, actor: str, incident: str | None) -> str:
-    """What the officer reads for an actor; a code viewer's name only while the incident's vault still holds it."""
-    account = reading.find_account(AccountId(actor))
-    if account is None:
-        return actor
-    if not is_pseudonym(account.id):
-        return account.display_name
-    name = reading.unseal(f"incident/{incident}", f"person/{actor}") if incident else None
-    return actor if name is None else f"{name.decode()} ({account.display_name})"

@@ -16,7 +16,8 @@ from goldentime.core.text import Text
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.wire.incidents import moment
 from goldentime.flows.caller import Caller
-from goldentime.flows.read_record import PAGE, AuditPage, AuditQuery, Look, Outside, Record, names_of
+from goldentime.flows.read_record import Look, Outside, Record, names_of
+from goldentime.flows.search_record import PAGE, AuditPage, AuditQuery
 
 Json = dict[str, Any]
 LOOKED_BACK = timedelta(days=30)
