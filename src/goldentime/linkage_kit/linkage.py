@@ -53,3 +53,7 @@ class Linkage(Protocol):
     def explain(self, raw: RawMessage) -> Explanation:
         """What would be understood, for the integrator's page; never raises."""
         ...
+
+    def fingerprint(self, raw: RawMessage) -> bytes:
+        """Equal for the same message sent again; without session keys and times of sending."""
+        ...

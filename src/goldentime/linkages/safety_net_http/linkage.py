@@ -4,6 +4,7 @@ from goldentime.core.errors import BadMessage
 from goldentime.linkage_kit.linkage import Explanation, Outgoing
 from goldentime.linkages.safety_net_http.deliver import callback_message, deliver, deliver_error
 from goldentime.linkages.safety_net_http.explain import explain
+from goldentime.linkages.safety_net_http.fingerprint import fingerprint
 from goldentime.linkages.safety_net_http.parse import parse
 from goldentime.linkages.safety_net_http.settings import SafetyNetSettings
 from goldentime.messages.exchange import Answer, Outcome, RawMessage
@@ -36,6 +37,10 @@ class SafetyNetHttp:
     def explain(self, raw: RawMessage) -> Explanation:
         """What was understood, for the integrator's page; never raises."""
         return explain(raw, self.settings)
+
+    def fingerprint(self, raw: RawMessage) -> bytes:
+        """Equal for the same message sent again, even after a new login."""
+        return fingerprint(raw)
 
     def callback(self, report: Report, outcome: Outcome, origins: frozenset[str]) -> Outgoing | None:
         """The answer for the sender's callback address, if its origin is allowed."""

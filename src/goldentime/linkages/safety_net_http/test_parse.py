@@ -238,3 +238,20 @@ ANYTHING = st.recursive(
 )
 def test_whatever_stands_in_a_field_it_is_a_report_or_a_bad_message(body, head):
     check_damaged(SafetyNetHttp(), raw_of(body, **head))
+
+
+def test_the_same_message_sent_again_after_a_new_login_has_the_same_fingerprint():
+    first = raw_of(rrKey="session-1", reqDate="20251104213012")
+    again = raw_of(rrKey="session-2", reqDate="20251104213015")
+    assert first.body != again.body
+    assert SafetyNetHttp().fingerprint(first) == SafetyNetHttp().fingerprint(again)
+    news = raw_of({"ocrSts": "40"}, rrKey="session-2", reqDate="20251104213015")
+    assert SafetyNetHttp().fingerprint(news) != SafetyNetHttp().fingerprint(again)
+
+
+def test_a_form_sent_again_has_the_same_fingerprint_too():
+    forms = [
+        RawMessage("safety_net_http", None, "application/x-www-form-urlencoded", {}, body, RECEIVED_AT)
+        for body in (b"rrKey=1&sendCd=112&reqDate=2&Body=%7B%7D", b"rrKey=9&sendCd=112&reqDate=8&Body=%7B%7D")
+    ]
+    assert len({SafetyNetHttp().fingerprint(raw) for raw in forms}) == 1

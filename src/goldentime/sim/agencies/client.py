@@ -43,13 +43,15 @@ class AgencyClient:
     async def deliver(self, message: Message, *, attempts: int = 5, pause: float = 1.0) -> Delivery:
         """Send until there is a final answer; `pause` seconds, doubled each time, before trying again."""
         logins, problem, spent = 0, "", 0.0
+        written: tuple[str, Sent] | None = None
         for attempt in range(1, attempts + 1):
             try:
                 session, fresh = await self._open_session()
                 logins += fresh
-                sent = write_report(self._agency, message, session, self._clock.now())
+                if written is None or written[0] != session:  # again means byte for byte
+                    written = session, write_report(self._agency, message, session, self._clock.now())
                 started = monotonic()
-                heard = await self._post(EVENT_PATH, sent, session)
+                heard = await self._post(EVENT_PATH, written[1], session)
                 spent = (monotonic() - started) * 1000
             except (httpx.TransportError, WrongAnswer) as wrong:
                 problem = f"{type(wrong).__name__}: {wrong}"
