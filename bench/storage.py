@@ -107,7 +107,8 @@ async def _reports(store: SqlStore, count: int, at_once: int, *, first: int = 0)
 
     async def sender() -> None:
         for number in numbers:
-            took.append(await report(store, number, chosen))
+            seconds = await report(store, number, chosen)
+            took.append(seconds)
 
     cpu, begun = time.process_time(), time.perf_counter()
     await asyncio.gather(*[sender() for _ in range(at_once)])
@@ -119,6 +120,17 @@ async def _reports(store: SqlStore, count: int, at_once: int, *, first: int = 0)
         "p50_ms": took[len(took) // 2] * 1e3,
         "p99_ms": took[int(len(took) * 0.99)] * 1e3,
     }
+
+
+async def _paced(store: SqlStore, count: int, per_second: float, *, first: int) -> dict[str, float]:
+    """Reports that come at a steady rate, whether or not earlier ones are done."""
+    chosen, begun = choice(), time.perf_counter()
+    asked = []
+    for number in range(count):
+        await asyncio.sleep(max(0.0, begun + number / per_second - time.perf_counter()))
+        asked.append(asyncio.create_task(report(store, first + number, chosen)))
+    took = sorted(await asyncio.gather(*asked))
+    return {"p99_ms": took[int(count * 0.99)] * 1e3}
 
 
 async def _flood(store: SqlStore, count: int, at_once: int) -> dict[str, float]:
@@ -156,9 +168,10 @@ def bare_commits(folder: Path, count: int) -> dict[str, float]:
         bare.execute(f"DELETE FROM {table}")  # noqa: S608  (names above)
         inserts.append((f"INSERT INTO {table} VALUES ({','.join('?' * len(some[0]))})", table, some))  # noqa: S608
     took = []
+    first = {"message", "vault_key"}
     for number in range(count):
         begun = time.perf_counter()
-        for tables in ({"message", "vault_key"}, {table for table, _ in rows} - {"message", "vault_key"}):
+        for tables in (first, {table for table, _ in rows} - first):
             bare.execute("BEGIN IMMEDIATE")
             for sql, table, some in inserts:
                 if table in tables:
@@ -210,27 +223,43 @@ def rows(count: int = 3000) -> list[dict[str, object]]:
             asyncio.run(_reports(store, 200, 8))
             many = asyncio.run(_reports(store, count, 32, first=200))
             one = asyncio.run(_reports(store, count // 3, 1, first=200 + count))
+            paced = asyncio.run(_paced(store, count // 3, 500, first=200 + 2 * count))
             flood = asyncio.run(_flood(store, count * 2, 256))
             begun = time.perf_counter()
             checked, broken = verify(store)
             verified = checked / (time.perf_counter() - begun)
     return [
-        {"what": "report durable, both changes, one at a time, p99", "value": round(one["p99_ms"], 2), "unit": "ms",
-         "rival": f"bare sqlite3, same rows and commits: {bare['p99_ms']:.2f} ms",
-         "ratio": round(one["p99_ms"] / bare["p99_ms"], 2), "reach": "< 30 ms", "met": one["p99_ms"] < 30},
-        {"what": "report durable, 32 at a time, p99", "value": round(many["p99_ms"], 2), "unit": "ms", "rival": None,
-         "ratio": None, "reach": "< 30 ms", "met": many["p99_ms"] < 30},
-        {"what": "reports stored, 32 at a time", "value": round(many["per_second"]), "unit": "reports/s",
-         "rival": f"bare sqlite3, one by one: {bare['per_second']:.0f}/s",
-         "ratio": round(many["per_second"] / bare["per_second"], 2), "reach": "> 500/s", "met": many["per_second"] > 500},
-        {"what": "CPU per report in storage", "value": round(many["cpu_us"]), "unit": "us", "rival": None, "ratio": None,
-         "reach": "< 1000 us", "met": many["cpu_us"] < 1000},
-        {"what": "raw messages kept and sealed", "value": round(flood["per_second"]), "unit": "messages/s",
-         "rival": f"bare sqlite3, 256 a commit, unsealed: {grouped:.0f}/s",
-         "ratio": round(flood["per_second"] / grouped, 2), "reach": "> 3,000/s", "met": flood["per_second"] > 3000},
-        {"what": "audit entries verified", "value": round(verified), "unit": "entries/s", "rival": None, "ratio": None,
-         "reach": "chain holds", "met": broken is None},
+        _row("report durable, both changes, one at a time, p99", one["p99_ms"], "ms", "< 30 ms", one["p99_ms"] < 30,
+             rival=("bare sqlite3, same rows and commits", bare["p99_ms"])),
+        _row("report durable, 500 a second, p99", paced["p99_ms"], "ms", "< 30 ms", paced["p99_ms"] < 30),
+        _row("reports stored, 32 at a time", many["per_second"], "reports/s", "> 500/s", many["per_second"] > 500,
+             rival=("bare sqlite3, one by one", bare["per_second"])),
+        _row("CPU per report in storage", many["cpu_us"], "us", "< 1000 us", many["cpu_us"] < 1000),
+        _row("raw messages kept and sealed", flood["per_second"], "messages/s", "> 3000/s", flood["per_second"] > 3000,
+             rival=("bare sqlite3, 256 a commit, unsealed", grouped)),
+        _row("audit entries verified", verified, "entries/s", "chain holds", broken is None),
     ]  # fmt: skip
+
+
+def _row(  # noqa: PLR0913  (one line a figure, as the results file has it)
+    what: str,
+    value: float,
+    unit: str,
+    reach: str,
+    met: bool,
+    *,
+    rival: tuple[str, float] | None = None,  # noqa: FBT001
+) -> dict[str, object]:
+    digits = 2 if value < 100 else None
+    return {
+        "what": what,
+        "value": round(value, digits),
+        "unit": unit,
+        "rival": f"{rival[0]}: {round(rival[1], digits)} {unit}" if rival else None,
+        "ratio": round(value / rival[1], 2) if rival else None,
+        "reach": reach,
+        "met": met,
+    }
 
 
 if __name__ == "__main__":
