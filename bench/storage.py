@@ -241,14 +241,14 @@ def rows(count: int = 3000) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def _row(  # noqa: PLR0913  (one line a figure, as the results file has it)
+def _row(
     what: str,
     value: float,
     unit: str,
     reach: str,
-    met: bool,
+    met: bool,  # noqa: FBT001  (one line a figure, as the results file has it)
     *,
-    rival: tuple[str, float] | None = None,  # noqa: FBT001
+    rival: tuple[str, float] | None = None,
 ) -> dict[str, object]:
     digits = 2 if value < 100 else None
     return {
