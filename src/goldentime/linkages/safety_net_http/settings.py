@@ -98,7 +98,7 @@ class SafetyNetSettings:
     systems: frozenset[str] = frozenset()  # sysCd codes accepted; none means any
     charsets: tuple[str, ...] = ("utf-8", "cp949")  # tried in turn when none is declared
     occurrence_pattern: str = r"[0-9]{14,20}"
-    code_pattern: str = r"[0-9A-Za-z가-힣_.\-]{1,40}"
+    code_pattern: str = r"[0-9A-Za-z가-힣_.\-/()· ]{1,40}"  # sendCd may be a name
     facility_key: str = "OCCUR_FCLT_ID"
     drill_key: str = "DRILL_YN"  # an item with Y marks an exercise
     bounds: Bounds = field(default_factory=Bounds)

@@ -171,6 +171,11 @@ def test_a_message_for_another_city_or_of_an_unknown_system_is_refused_when_conf
     assert refusal(table=table, sysCd="XXX").type_code == "4001"
 
 
+def test_a_sender_may_be_a_name():
+    assert read(sendCd="경기남부경찰청 112").sender == "경기남부경찰청 112"
+    assert refusal(sendCd="<script>").type_code == "4102"
+
+
 def test_a_callback_is_kept_only_when_asked_for():
     wanted = {"useYn": "Y", "targetUrl": "https://police.test/answer"}
     assert read(callBack=wanted).callback == "https://police.test/answer"

@@ -35,6 +35,7 @@ def simagency(  # noqa: PLR0913  (a command line)
     speed: Annotated[float, typer.Option(min=0.001, help="후속 보고의 빠르기 / how much faster they go on")] = 1.0,
     parallel: Annotated[int, typer.Option(min=1, max=256, help="동시에 보내는 수 / messages at once")] = 4,
     follow_up: Annotated[bool, typer.Option(help="변경·종료 보고도 보냄 / also send changes and ends")] = True,
+    retry_after: Annotated[float, typer.Option(min=0, help="다시 보내기까지(초) / seconds before sending again")] = 1.0,
     near: Annotated[str | None, typer.Option(help="경도,위도[,반경m]: 이 둘레에서 / LON,LAT[,METRES]")] = None,
     receiver: Annotated[str | None, typer.Option(help="수신기관코드 rcvCd / receiver code")] = None,
     drill: Annotated[bool, typer.Option("--drill", help="훈련으로 표시 / mark as a drill")] = False,
@@ -46,7 +47,7 @@ def simagency(  # noqa: PLR0913  (a command line)
         played = load_scenario(str(scenario) if scenario else agency)
         played = _moved(played, near, receiver)
         api_key = read_key(key_file)
-        pace = Pace(every=every, count=count, speed=speed, parallel=parallel, follow_up=follow_up)
+        pace = Pace(every=every, count=count, speed=speed, parallel=parallel, follow_up=follow_up, pause=retry_after)
         tally = asyncio.run(_play(played, url, api_key, pace, drill=drill, seed=seed, quiet=quiet))
     except GoldentimeError as wrong:
         sys.stderr.write(f"{wrong.text.ko}\n{wrong.text.en}\n")
