@@ -15,7 +15,7 @@ from goldentime.core.errors import Refused
 from goldentime.core.ids import ViewId
 from goldentime.flows.destroy_expired import destroy_expired
 from goldentime.flows.open_viewer import CodeWish, Viewers
-from goldentime.flows.read_record import Record, is_night, verify_chain
+from goldentime.flows.read_record import PIECE, Record, is_night, verify_chain
 from goldentime.flows.search_record import SCANNED_AT_MOST, AuditQuery
 
 PAST_TENSE = r"([A-Z][a-z]+)+([a-z]ed|Made|Taken|Kept|Read|In|Out)"
@@ -121,6 +121,25 @@ async def test_the_first_altered_entry_is_named(town: Town, position: int) -> No
     verified = await town.store.read(verify_chain)
     assert (verified.ok, verified.first_broken, verified.checked) == (False, position, position - 1)
     assert f"{position}번" in verified.text.ko
+
+
+@pytest.mark.parametrize("position", [1, PIECE, PIECE + 1, 2 * PIECE, 450])
+async def test_checking_piece_by_piece_names_the_same_entry(town: Town, record: Record, position: int) -> None:
+    fill(town, 450)
+    officer = await town.caller("park")
+    assert (await record.verify(officer)).ok
+    tamper(town, position, actor="acc-someone-else")
+    in_pieces = await record.verify(officer)
+    assert (in_pieces.ok, in_pieces.first_broken) == (False, position)
+    assert in_pieces == await town.store.read(verify_chain)
+
+
+@pytest.mark.parametrize("position", [1, PIECE + 1, 400])
+async def test_checking_piece_by_piece_misses_no_removed_entry(town: Town, record: Record, position: int) -> None:
+    fill(town, 400)
+    officer = await town.caller("park")
+    del town.store.rows.links[position - 1]
+    assert (await record.verify(officer)).first_broken == position
 
 
 async def test_a_removed_entry_is_named(town: Town) -> None:

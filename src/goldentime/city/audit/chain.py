@@ -37,12 +37,15 @@ def chained(entry: Entry, *, position: int, previous: bytes) -> Link:
     return Link(position, entry, previous, _digest(entry, position, previous))
 
 
-def find_first_broken(links: Iterable[Link], *, head: tuple[int, bytes] | None = None) -> int | None:
+def find_first_broken(
+    links: Iterable[Link], *, head: tuple[int, bytes] | None = None, after: tuple[int, bytes] = (0, GENESIS)
+) -> int | None:
     """The position of the first entry that is altered, missing or out of order; None when the chain holds.
 
-    `head` is the position and digest the chain must end with; a cut tail is then found too.
+    `head` is the position and digest the chain must end with; a cut tail is then found too. `after` is the position
+    and digest the links come behind, when the part before was found sound already.
     """
-    previous, expected = GENESIS, 1
+    previous, expected = after[1], after[0] + 1
     for link in links:
         sound = link.position == expected and link.previous == previous
         if not sound or link.digest != _digest(link.entry, link.position, previous):
