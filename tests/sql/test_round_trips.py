@@ -1,19 +1,27 @@
-"""Everything that is put comes back as it was, on both databases."""
+"""Everything that is put comes back as it was, on both databases and in the store that other tests put in their place."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from goldentime.adapters.sql import SqlStore
+from fakes.store import FakeStore
 from goldentime.city.audit.chain import GENESIS, find_first_broken
 from goldentime.city.incidents.incident import Disposition, State
 from goldentime.core.errors import Conflict
 from goldentime.core.ids import AccountId, AgencyId, CameraId, GrantId, IncidentId, MessageId, SiteId, ViewId
+from goldentime.flows.ports import Store
 from goldentime.messages.kept import MessageState
 from sql import samples as s
+from sql.conftest import Place
 
 
-async def test_an_incident_comes_back_field_by_field_and_is_replaced_by_id(store: SqlStore) -> None:
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.socket)])
+def store(request: pytest.FixtureRequest, new_place: Callable[[str], Place]) -> Store:
+    return FakeStore() if request.param == "memory" else new_place(request.param).open()
+
+
+async def test_an_incident_comes_back_field_by_field_and_is_replaced_by_id(store: Store) -> None:
     full, scarce = s.full_incident(), s.incident()
     await store.change(lambda tx: [tx.put_incident(full), tx.put_incident(scarce)])
     found = await store.read(lambda look: (look.find_incident(full.id), look.find_incident(scarce.id)))
@@ -24,7 +32,7 @@ async def test_an_incident_comes_back_field_by_field_and_is_replaced_by_id(store
     assert await store.read(lambda look: look.find_incident(IncidentId("inc-none"))) is None
 
 
-async def test_open_incidents_are_listed_newest_first_and_closed_ones_by_when_they_closed(store: SqlStore) -> None:
+async def test_open_incidents_are_listed_newest_first_and_closed_ones_by_when_they_closed(store: Store) -> None:
     first, second = s.incident("inc-a"), s.incident("inc-b", at=s.LATER)
     over = replace(s.incident("inc-c", state=State.CLOSED), closed_at=s.LATER, disposition=Disposition.HANDLED)
     await store.change(lambda tx: [tx.put_incident(one) for one in (first, over, second)])
@@ -44,7 +52,7 @@ async def test_open_incidents_are_listed_newest_first_and_closed_ones_by_when_th
     assert list(none) == []
 
 
-async def test_the_first_incident_of_a_source_wins_and_is_found_by_it(store: SqlStore) -> None:
+async def test_the_first_incident_of_a_source_wins_and_is_found_by_it(store: Store) -> None:
     one, other = s.incident("inc-1"), s.incident("inc-2")
 
     def decide(tx):
@@ -61,13 +69,13 @@ async def test_the_first_incident_of_a_source_wins_and_is_found_by_it(store: Sql
     assert await store.read(lambda look: look.find_incident_by_source("119", "OCR-2")) is None
 
 
-async def test_numbers_count_within_the_day(store: SqlStore) -> None:
+async def test_numbers_count_within_the_day(store: Store) -> None:
     assert await store.change(lambda tx: [tx.next_number("20260501") for _ in range(3)]) == [1, 2, 3]
     assert await store.change(lambda tx: tx.next_number("20260502")) == 1
     assert await store.change(lambda tx: tx.next_number("20260501")) == 4
 
 
-async def test_picks_come_back_in_order_and_widening_puts_more_behind_them(store: SqlStore) -> None:
+async def test_picks_come_back_in_order_and_widening_puts_more_behind_them(store: Store) -> None:
     mine = IncidentId("inc-1")
     first, more = [s.pick("b-1", 1), s.pick("a-1", 2)], [s.pick("c-1", 1)]
     await store.change(lambda tx: tx.put_picks(mine, first, 500.0, anew=True))
@@ -83,7 +91,7 @@ async def test_picks_come_back_in_order_and_widening_puts_more_behind_them(store
     assert list(await store.change(anew)) == [(more[0], 500.0)]
 
 
-async def test_messages_come_back_and_are_found_by_digest_once_answered(store: SqlStore) -> None:
+async def test_messages_come_back_and_are_found_by_digest_once_answered(store: Store) -> None:
     full, kept = s.full_message(), s.message()
     await store.change(lambda tx: [tx.put_message(full), tx.put_message(kept)])
     assert await store.read(lambda look: look.find_message(full.id)) == full
@@ -95,7 +103,7 @@ async def test_messages_come_back_and_are_found_by_digest_once_answered(store: S
     assert await store.read(lambda look: look.find_answered(kept.digest)) == answered
 
 
-async def test_parts_and_unread_messages_are_listed_oldest_first(store: SqlStore) -> None:
+async def test_parts_and_unread_messages_are_listed_oldest_first(store: Store) -> None:
     late = s.message(state=MessageState.PART, occurrence="OCR-1", received_at=s.LATER)
     early = s.message(state=MessageState.PART, occurrence="OCR-1")
     other = s.message(state=MessageState.PART, occurrence="OCR-2")
@@ -105,7 +113,7 @@ async def test_parts_and_unread_messages_are_listed_oldest_first(store: SqlStore
     assert list(await store.read(lambda look: look.list_kept())) == [unread]
 
 
-async def test_grants_are_found_by_id_incident_and_person(store: SqlStore) -> None:
+async def test_grants_are_found_by_id_incident_and_person(store: Store) -> None:
     agencys, duty = s.grant(), s.duty_grant()
     await store.change(lambda tx: [tx.put_grant(agencys), tx.put_grant(duty)])
     assert await store.read(lambda look: look.find_grant(agencys.id)) == agencys
@@ -116,7 +124,7 @@ async def test_grants_are_found_by_id_incident_and_person(store: SqlStore) -> No
     assert list(await store.read(lambda look: look.list_grants())) == [agencys, duty]
 
 
-async def test_open_views_are_found_by_incident_grant_and_session(store: SqlStore) -> None:
+async def test_open_views_are_found_by_incident_grant_and_session(store: Store) -> None:
     mine, ended = s.view("vie-1"), s.view("vie-2", ended_at=s.LATER, opened_at=s.LATER)
     other = s.view("vie-3", incident=None, agency=None, grant=GrantId("gra-2"), session=b"other")
     await store.change(lambda tx: [tx.put_view(one) for one in (mine, ended, other)])
@@ -142,7 +150,7 @@ async def test_open_views_are_found_by_incident_grant_and_session(store: SqlStor
     assert list(await store.read(lambda look: look.list_views_of(IncidentId("inc-1")))) == [mine, ended]
 
 
-async def test_accounts_come_back_and_a_name_belongs_to_one(store: SqlStore) -> None:
+async def test_accounts_come_back_and_a_name_belongs_to_one(store: Store) -> None:
     kim, lee = s.account(), s.full_account()
     await store.change(lambda tx: [tx.put_account(kim), tx.put_account(lee)])
     assert list(await store.read(lambda look: look.list_accounts())) == [kim, lee]
@@ -154,7 +162,7 @@ async def test_accounts_come_back_and_a_name_belongs_to_one(store: SqlStore) -> 
     assert (await store.read(lambda look: look.find_account_by_name("kim"))).display_name == "김철수"
 
 
-async def test_sessions_end_one_by_one_or_all_of_a_person(store: SqlStore) -> None:
+async def test_sessions_end_one_by_one_or_all_of_a_person(store: Store) -> None:
     one, two, three = s.session(b"1"), s.session(b"2", kind="viewer", incident="inc-1"), s.session(b"3", "acc-lee")
     four = s.session(b"4", agency=AgencyId("112-suwon"))
     await store.change(lambda tx: [tx.put_session(each) for each in (one, two, three, four)])
@@ -166,7 +174,7 @@ async def test_sessions_end_one_by_one_or_all_of_a_person(store: SqlStore) -> No
     assert list(await store.change(lambda tx: tx.end_sessions_of(AccountId("acc-kim")))) == []
 
 
-async def test_sessions_and_codes_whose_time_is_over_are_found_and_forgotten(store: SqlStore) -> None:
+async def test_sessions_and_codes_whose_time_is_over_are_found_and_forgotten(store: Store) -> None:
     early, late = replace(s.session(b"1"), expires_at=s.NOW), s.session(b"2")
 
     def decide(tx):
@@ -183,7 +191,7 @@ async def test_sessions_and_codes_whose_time_is_over_are_found_and_forgotten(sto
     assert await store.read(lambda look: (look.find_code(b"old"), look.find_code(b"new") is None)) == (None, False)
 
 
-async def test_a_code_is_taken_once(store: SqlStore) -> None:
+async def test_a_code_is_taken_once(store: Store) -> None:
     code = s.code()
 
     def put_and_take(tx):
@@ -198,7 +206,7 @@ async def test_a_code_is_taken_once(store: SqlStore) -> None:
     assert await store.read(lambda look: look.find_code(code.digest)) is None
 
 
-async def test_agencies_and_keys_come_back(store: SqlStore) -> None:
+async def test_agencies_and_keys_come_back(store: Store) -> None:
     agency, key = s.agency(), s.key()
     rotated = s.key(b"k2", valid_until=s.LATER)
     await store.change(lambda tx: [tx.put_agency(agency), tx.put_key(key), tx.put_key(rotated)])
@@ -209,7 +217,7 @@ async def test_agencies_and_keys_come_back(store: SqlStore) -> None:
     assert list(await store.read(lambda look: look.list_keys())) == [key, rotated]
 
 
-async def test_cameras_and_groups_come_back(store: SqlStore) -> None:
+async def test_cameras_and_groups_come_back(store: Store) -> None:
     scarce, full = s.camera(), s.full_camera()
     await store.change(lambda tx: [tx.put_camera(scarce), tx.put_camera(full)])
     assert list(await store.read(lambda look: look.list_cameras())) == [scarce, full]
@@ -224,7 +232,7 @@ async def test_cameras_and_groups_come_back(store: SqlStore) -> None:
     assert list(await store.read(lambda look: look.list_groups(AccountId("acc-kim")))) == []
 
 
-async def test_facts_are_read_in_order_from_a_cursor_and_by_subject(store: SqlStore) -> None:
+async def test_facts_are_read_in_order_from_a_cursor_and_by_subject(store: Store) -> None:
     kinds = ["IncidentOpened", "CamerasChosen", "IncidentClosed"]
     positions = await store.change(lambda tx: [tx.record(s.fact(kind, f"inc-{kind[0]}")) for kind in kinds])
     assert positions == [1, 2, 3]
@@ -238,7 +246,7 @@ async def test_facts_are_read_in_order_from_a_cursor_and_by_subject(store: SqlSt
     assert await store.read(lambda look: look.last_position()) == 3
 
 
-async def test_audit_entries_form_one_chain_that_is_paged_from_both_ends(store: SqlStore) -> None:
+async def test_audit_entries_form_one_chain_that_is_paged_from_both_ends(store: Store) -> None:
     assert await store.read(lambda look: look.audit_head()) == (0, GENESIS)
     for number in range(5):
         await store.change(lambda tx, n=number: tx.audit(s.entry(metres=n + 0.5, by=None, ok=True, 이름="값\x00")))
@@ -260,7 +268,7 @@ async def test_audit_entries_form_one_chain_that_is_paged_from_both_ends(store: 
     assert find_first_broken(all_of_them, head=head) is None
 
 
-async def test_a_change_sees_its_own_writes_before_they_are_durable(store: SqlStore) -> None:
+async def test_a_change_sees_its_own_writes_before_they_are_durable(store: Store) -> None:
     def decide(tx):
         tx.put_incident(s.incident())
         tx.record(s.fact())
