@@ -39,8 +39,13 @@ class Tries:
 
     def wait_seconds(self, kinds: Sequence[tuple[Hashable, Allowance]], at: datetime) -> float:
         """Seconds until every one of `kinds` may try again; 0.0 when now."""
-        waits = [(tally.until - at).total_seconds() for key, _ in kinds if (tally := self._find(key, at))]
-        return max([0.0, *waits])
+        waits = [0.0]
+        for key, allowance in kinds:
+            tally = self._find(key, at)
+            wait = 0.0 if tally is None else (tally.until - at).total_seconds()
+            if wait <= allowance.longest:  # a longer one means that the clock was set back: nobody pays for that
+                waits.append(wait)
+        return max(waits)
 
     def begin(self, kinds: Sequence[tuple[Hashable, Allowance]], at: datetime) -> None:
         """Count a try as failed before it is made, so that many at once cannot slip through."""
