@@ -1,4 +1,4 @@
-"""Everything that is put comes back as it was, on both databases and in the store that other tests put in their place."""
+"""Everything that is put comes back as it was: on both databases, and in the store other tests put in their place."""
 
 from collections.abc import Callable
 from dataclasses import replace
