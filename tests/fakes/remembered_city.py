@@ -1,5 +1,7 @@
 """A city's storage that lives in memory and can be told to fail."""
 
+from typing import Self
+
 from goldentime.city.cameras.inventory import Site
 from goldentime.city.cameras.streams import Stream
 from goldentime.city.places.boundary import Boundary
@@ -22,7 +24,7 @@ class RememberedCity:
         self.records: list[Imported] = []
         self.fails = False
 
-    def __enter__(self) -> "RememberedCity":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -9,16 +9,16 @@ from typing import Any
 
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
-from shapely import make_valid
+from shapely import make_valid, transform
 from shapely.errors import ShapelyError  # type: ignore[attr-defined]
 from shapely.geometry import MultiPolygon, Polygon, shape
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import transform, unary_union
+from shapely.ops import unary_union
 
 from goldentime.city.places.boundary import Shape
 from goldentime.core.text import Text
 from goldentime.importers.errors import BadFile
-from goldentime.importers.table import decode
+from goldentime.importers.table import check_size, decode
 
 _WGS84_NAMES = re.compile(r"CRS84|EPSG:{1,2}4326", re.IGNORECASE)
 
@@ -49,6 +49,7 @@ def looks_like_geojson(data: bytes) -> bool:
 
 def read_geojson(data: bytes) -> tuple[Feature, ...]:
     """The features, in WGS84; raises BadFile when it is not GeoJSON or its coordinate system is unknown."""
+    check_size(data)
     words, _ = decode(data)
     try:
         tree = json.loads(words)
@@ -68,7 +69,7 @@ def _feature(number: int, one: Any, to_wgs84: Callable[..., Any] | None) -> Feat
     try:
         geometry = shape(one["geometry"])
         if to_wgs84 is not None:
-            geometry = transform(to_wgs84, geometry)
+            geometry = transform(geometry, to_wgs84, interleaved=False)
     except (ShapelyError, ValueError, TypeError, AttributeError, KeyError, IndexError) as broken:
         text = Text(ko=f"도형을 읽을 수 없음: {broken}", en=f"geometry cannot be read: {broken}")
         return Feature(number, properties, None, text)

@@ -2,6 +2,8 @@
 
 import gzip
 import hashlib
+import io
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +14,7 @@ from goldentime.core.clock import Clock
 from goldentime.core.text import Text
 from goldentime.importers.errors import BadFile
 from goldentime.importers.report import Report
+from goldentime.importers.table import MOST_BYTES
 
 Key = TypeVar("Key")
 
@@ -33,13 +36,19 @@ def read_source(path: Path) -> SourceFile:
     try:
         data = path.read_bytes()
         if data[:2] == b"\x1f\x8b":
-            data = gzip.decompress(data)
-    except (OSError, EOFError, gzip.BadGzipFile) as broken:
+            data = _unpacked(data)
+    except (OSError, EOFError, zlib.error) as broken:
         reason = getattr(broken, "strerror", None) or str(broken)
         raise BadFile(
             Text(ko=f"파일을 읽을 수 없습니다: {path.name} ({reason})", en=f"Cannot read {path.name} ({reason})")
         ) from broken
     return SourceFile(path.name, data)
+
+
+def _unpacked(data: bytes) -> bytes:
+    """The bytes inside a gzip file; reads one more than is allowed, so that what is too large is seen."""
+    with gzip.open(io.BytesIO(data)) as packed:
+        return packed.read(MOST_BYTES + 1)
 
 
 def counts_of_change(old: Mapping[Key, object], new: Mapping[Key, object]) -> dict[str, int]:

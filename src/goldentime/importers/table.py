@@ -12,7 +12,7 @@ from goldentime.core.text import Text
 from goldentime.importers.errors import BadFile
 
 _SHEET_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_MAX_BYTES = 256 * 1024 * 1024
+MOST_BYTES = 256 * 1024 * 1024
 _MAX_LINES_IN_A_ROW = 20
 _EXACT_IN_A_FLOAT = 2.0**53
 
@@ -55,12 +55,17 @@ def read_table(data: bytes, file_name: str) -> Table:
     """The file's first table; raises BadFile in words a clerk can act on."""
     if not data.strip():
         raise BadFile(Text(ko="파일이 비어 있습니다.", en="The file is empty."))
-    if len(data) > _MAX_BYTES:
-        raise BadFile(Text(ko="파일이 256 MB를 넘습니다.", en="The file is larger than 256 MB."))
+    check_size(data)
     if data.startswith(_SHEET_MAGIC):
         return _read_sheets(data, file_name)
     words, encoding = decode(data)
     return _read_csv(words, encoding, file_name)
+
+
+def check_size(data: bytes) -> None:
+    """Raises BadFile for more than any city's list needs."""
+    if len(data) > MOST_BYTES:
+        raise BadFile(Text(ko="파일이 256 MB를 넘습니다.", en="The file is larger than 256 MB."))
 
 
 def decode(data: bytes) -> tuple[str, str]:

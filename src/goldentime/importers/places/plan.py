@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from goldentime.city.places.addresses import AddressIndex, Estimate
+from goldentime.city.places.addresses import AddressIndex
 from goldentime.city.places.boundary import Boundary
 from goldentime.city.places.place import KIND_TEXTS, Place, PlaceId, PlaceKind
 from goldentime.core.text import Text
 from goldentime.importers.columns import ColumnMapping, Columns, is_counter, recognise
-from goldentime.importers.coordinates import Area, judge
+from goldentime.importers.coordinates import Area, Judged, judge
 from goldentime.importers.errors import BadFile
 from goldentime.importers.geojson import looks_like_geojson, read_geojson
 from goldentime.importers.places.kinds import FIELDS, get_kind
@@ -43,7 +43,7 @@ class PlacesPlan:
 class _PlaceRow:
     row: Row
     place: Place
-    repaired: Text | None
+    judged: Judged
 
 
 def plan_places(
@@ -62,12 +62,15 @@ def plan_places(
         raise BadFile(
             Text(ko="이름이나 주소 열을 찾을 수 없습니다.", en="Neither a name nor an address column was found.")
         )
-    area, compared = Area(known.boundary), [i for i, name in enumerate(table.header) if not is_counter(name)]
+    reader, compared = (
+        _Reader(columns, kind, table.header, known),
+        [i for i, name in enumerate(table.header) if not is_counter(name)],
+    )
     rows: list[_PlaceRow] = []
     aside: list[RowNote] = []
     seen: dict[object, int] = {}
     for row in table.rows:
-        read = _read(row, columns, area, known.index, kind=kind, header=table.header)
+        read = reader.read(row)
         earlier = seen.setdefault(tuple(row.cell(i) for i in compared), row.number)
         if isinstance(read, _PlaceRow) and earlier != row.number:
             text = Text(ko=f"{earlier}행과 모든 열이 같음", en=f"every column is the same as in row {earlier}")
@@ -100,60 +103,55 @@ def read_places_table(data: bytes, file_name: str) -> Table:
     return Table(("WGS84위도", "WGS84경도", *names), tuple(rows), "UTF-8", file_name)
 
 
-def _read(
-    row: Row,
-    columns: Columns,
-    area: Area,
-    index: Callable[[], AddressIndex] | None,
-    *,
-    kind: PlaceKind,
-    header: Sequence[str],
-) -> _PlaceRow | RowNote:
-    if row.is_empty():
-        return RowNote(row.number, Text(ko="빈 행", en="empty row"), "empty_row")
-    address = columns.value(row, "road_address") or columns.value(row, "lot_address")
-    name = _name(row, columns, kind) or address
-    lat, lon = columns.value(row, "lat"), columns.value(row, "lon")
-    flagged, repaired, estimated = "", None, False
-    if lat or lon:
-        judged = judge(lat, lon, area)
-        spot, text = judged.place, judged.text
-        if spot is None:
-            return RowNote(row.number, text or _nowhere(), judged.code, name)
-        flagged = text.ko if judged.verdict == "flagged" and text else ""
-        repaired = text if judged.verdict == "repaired" else None
-    else:
-        found = _locate(row, columns, index)
-        if found is None:
-            return RowNote(row.number, _nowhere(), "not_located", name)
-        spot, repaired, estimated = found.place, found.text, True
-    place = Place(
-        id=PlaceId(""),
-        kind=kind,
-        name=name,
-        place=spot,
-        address=address,
-        phone=columns.value(row, "phone"),
-        extra=_extra(row, columns, header),
-        estimated=estimated,
-        flagged=flagged,
-    )
-    return _PlaceRow(row, place, repaired)
+class _Reader:
+    """Reads rows of one file; finds places by their addresses, and leaves where it was one found before."""
+
+    def __init__(self, columns: Columns, kind: PlaceKind, header: Sequence[str], known: KnownPlaces) -> None:
+        self._columns, self._kind, self._header = columns, kind, header
+        self._area, self._index = Area(known.boundary), known.index
+        self._before = {(p.name, p.address): p.place for p in known.places if p.kind == kind and p.estimated}
+
+    def read(self, row: Row) -> _PlaceRow | RowNote:
+        """The place the row describes, or the note that sets it aside."""
+        if row.is_empty():
+            return RowNote(row.number, Text(ko="빈 행", en="empty row"), "empty_row")
+        columns = self._columns
+        address = columns.value(row, "road_address") or columns.value(row, "lot_address")
+        name = _name(row, columns, self._kind) or address
+        lat, lon = columns.value(row, "lat"), columns.value(row, "lon")
+        judged = judge(lat, lon, self._area) if lat or lon else self._located(row, name, address)
+        if judged.place is None:
+            return RowNote(row.number, judged.text or _nowhere(), judged.code, name)
+        place = Place(
+            id=PlaceId(""),
+            kind=self._kind,
+            name=name,
+            place=judged.place,
+            address=address,
+            phone=columns.value(row, "phone"),
+            extra=_extra(row, columns, self._header),
+            estimated=judged.code == "located",
+            flagged=judged.text.ko if judged.verdict == "flagged" and judged.text else "",
+        )
+        return _PlaceRow(row, place, judged)
+
+    def _located(self, row: Row, name: str, address: str) -> Judged:
+        before = self._before.get((name, address))
+        if before is not None:
+            text = Text(ko="앞서 주소로 찾은 위치를 그대로 둠", en="stays where its address was found before")
+            return Judged("repaired", "located", before, text)
+        for field in ("lot_address", "road_address"):
+            words = self._columns.value(row, field)
+            found = self._index().find(words) if self._index is not None and words else None
+            if found is not None and found.uncertain_metres <= _WORST_ESTIMATE_METRES:
+                return Judged("repaired", "located", found.place, found.text)
+        return Judged("set_aside", "not_located", text=_nowhere())
 
 
 def _nowhere() -> Text:
     return Text(
         ko="좌표가 없고 주소로도 위치를 찾을 수 없음", en="no coordinates, and the address could not be located"
     )
-
-
-def _locate(row: Row, columns: Columns, index: Callable[[], AddressIndex] | None) -> Estimate | None:
-    for field in ("lot_address", "road_address"):
-        words = columns.value(row, field)
-        found = index().find(words) if index is not None and words else None
-        if found is not None and found.uncertain_metres <= _WORST_ESTIMATE_METRES:
-            return found
-    return None
 
 
 def _name(row: Row, columns: Columns, kind: PlaceKind) -> str:
@@ -203,18 +201,18 @@ def _report(
         rows_read=len(table.rows),
         kept=len(rows),
         set_aside=tuple(aside),
-        repaired=tuple(
-            RowNote(one.row.number, one.repaired, "located" if one.place.estimated else "swapped", one.place.name)
-            for one in rows
-            if one.repaired is not None
-        ),
-        flagged=tuple(
-            RowNote(one.row.number, Text(ko=one.place.flagged, en="near, but outside the boundary"), "near_outside")
-            for one in rows
-            if one.place.flagged
-        ),
+        repaired=_judged(rows, "repaired"),
+        flagged=_judged(rows, "flagged"),
         counts={"places": len(places), **counts, "moved": moved, "changed": counts["changed"] - moved},
         layout=kind.value,
         encoding=table.encoding,
         columns={name: table.header[index] for name, index in columns.at.items()},
+    )
+
+
+def _judged(rows: Sequence[_PlaceRow], verdict: str) -> tuple[RowNote, ...]:
+    return tuple(
+        RowNote(one.row.number, one.judged.text, one.judged.code, one.place.name)
+        for one in rows
+        if one.judged.verdict == verdict and one.judged.text
     )

@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from shapely import set_precision
+from shapely import set_precision, transform
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import transform, unary_union
+from shapely.ops import unary_union
 
 from goldentime.sim.city import names
 from goldentime.sim.city.layout import Plan
@@ -123,5 +123,5 @@ def name_crossings(plan: Plan) -> dict[Key, str]:
 
 
 def _polygon(properties: Mapping[str, object], shape: BaseGeometry) -> Feature:
-    moved = transform(lambda x, y: to_lonlat((x, y)), set_precision(shape.simplify(1.5), 0.5))
+    moved = transform(set_precision(shape.simplify(1.5), 0.5), lambda c: [to_lonlat((x, y)) for x, y in c.tolist()])
     return {"type": "Feature", "properties": properties, "geometry": moved.__geo_interface__}
