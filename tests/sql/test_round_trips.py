@@ -90,6 +90,13 @@ async def test_picks_come_back_in_order_and_widening_puts_more_behind_them(store
 
     assert list(await store.change(anew)) == [(more[0], 500.0)]
 
+    def twice(tx):
+        tx.put_picks(mine, first, 500.0, anew=True)
+        tx.put_picks(mine, more, 800.0, anew=True)
+
+    await store.change(twice)
+    assert list(await store.read(lambda look: look.list_picks(mine))) == [(more[0], 800.0)]
+
 
 async def test_messages_come_back_and_are_found_by_digest_once_answered(store: Store) -> None:
     full, kept = s.full_message(), s.message()

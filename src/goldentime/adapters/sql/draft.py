@@ -88,43 +88,40 @@ class Draft(Look):
 
     def rows(self, statement: Executable, **values: object) -> list[Row]:
         """All rows the statement gives, this change's own writes among them."""
-        if self._waiting and any(touches(one, statement) for one in self._waiting):
-            self._flush()
+        self._settle(statement)
         if not self.connection.is_sqlite:
             self._hold()  # on PostgreSQL a failed look, too, would spoil the whole transaction
         return self.connection.rows(statement, values)
 
     def write(self, statement: Executable, row: Values) -> None:
-        """Run the statement with this row before anything is looked at, and before the change is kept."""
-        waiting = self._waiting.get(statement)
-        if waiting is None:
-            waiting = self._waiting[statement] = []
-        waiting.append(row)
+        """Run the statement with this row before its table is looked at, and before the change is kept."""
+        self._queue(statement).append(row)
 
     def write_many(self, statement: Executable, rows: list[Values]) -> None:
         """`write` for each row."""
         if rows:
-            self._waiting.setdefault(statement, []).extend(rows)
-
-    def settle(self) -> None:
-        """Run the waiting writes now."""
-        self._flush()
+            self._queue(statement).extend(rows)
 
     def run(self, statement: Executable, **values: object) -> int:
         """Run the statement now; how many rows it touched."""
-        self._flush()
+        self._settle(statement)
         self._hold()
         return self.connection.run(statement, values)
 
     def take(self, statement: Executable, **values: object) -> Row | None:
-        """Run a writing statement now; the first row it returns, or None. Waiting writes keep waiting."""
+        """Run a writing statement now; the first row it returns, or None."""
+        self._settle(statement)
         self._hold()
         found = self.connection.rows(statement, values)
         return found[0] if found else None
 
     def keep(self) -> Heads:
         """The change is part of the transaction; where the logs end now."""
-        self._flush()
+        if self._waiting:
+            self._hold()
+            for statement, rows in self._waiting.items():
+                self.connection.run_many(statement, rows)
+            self._waiting.clear()
         if self._held:
             self.connection.command("RELEASE SAVEPOINT step")
             self._held = False
@@ -143,9 +140,16 @@ class Draft(Look):
             self.connection.command("SAVEPOINT step")
             self._held = True
 
-    def _flush(self) -> None:
-        if self._waiting:
+    def _queue(self, statement: Executable) -> list[Values]:
+        """Where its rows wait; what else waits for the same table goes first, so that the order stays."""
+        rows = self._waiting.get(statement)
+        if rows is None:
+            self._settle(statement)
+            rows = self._waiting[statement] = []
+        return rows
+
+    def _settle(self, statement: Executable) -> None:
+        """Run what waits for the tables this statement touches."""
+        for other in [one for one in self._waiting if touches(one, statement)]:
             self._hold()
-            waiting, self._waiting = self._waiting, {}
-            for statement, rows in waiting.items():
-                self.connection.run_many(statement, rows)
+            self.connection.run_many(other, self._waiting.pop(other))

@@ -140,7 +140,6 @@ class PeopleWrites(PeopleReads):
 
     def take_code(self, digest: bytes) -> OneTimeCode | None:
         """The code, to at most one caller ever."""
-        self.draft.settle()
         row = self.draft.take(_TAKE_CODE, digest=digest)
         return None if row is None else _CODES.value(row)
 
