@@ -205,6 +205,15 @@ async def test_an_act_beyond_the_role_is_refused_and_on_record_without_what_it_w
     assert entry.data["path"] == "/api/for-operators/{incident}"
 
 
+async def test_a_page_that_asks_for_the_forbidden_again_and_again_does_not_flood_the_record(
+    browser: httpx.AsyncClient, town: Town
+) -> None:
+    await sign_in(browser, "jung")
+    for n in range(20):
+        assert refusal(await browser.get(f"/api/for-operators/inc-{n}"))[0] == 403
+    assert len(town.store.entries("ActRefused")) == 1
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [

@@ -21,6 +21,7 @@ COOKIE: Final = "goldentime_session"
 OURS: Final = "x-goldentime"  # a header that no other site's form can set
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _KNOWN_AT_MOST = 10_000
+NOTED_AGAIN_SECONDS = 60.0  # the same refusal is put on record once in this time, with how often it was repeated
 NOBODY = Text("로그인이 필요합니다.", "Sign in first.")
 
 
@@ -41,6 +42,7 @@ class Gate:
         self._believed_for = min(believed_for, 1.0)
         self._public_hosts = public_hosts
         self._known: OrderedDict[bytes, tuple[Caller, float]] = OrderedDict()
+        self._refused: OrderedDict[tuple[str, str, str], tuple[float, int]] = OrderedDict()
 
     async def caller(self, request: Request) -> Caller:
         """The person behind the request; raises Unauthenticated, or Refused until a one-time password is changed."""
@@ -117,7 +119,15 @@ class Gate:
 
     async def _record_refusal(self, request: Request, caller: Caller, act: Act) -> None:
         path = getattr(request.scope.get("route"), "path", "")  # the template: it holds no ids
-        data = {"act": act.value, "method": request.method, "path": path, "reason": "role"}
+        what = (caller.account.id, request.method, path)
+        at, times = self._refused.get(what, (-NOTED_AGAIN_SECONDS, 0))
+        if monotonic() - at < NOTED_AGAIN_SECONDS:  # a page that asks again and again must not flood the record
+            self._refused[what] = (at, times + 1)
+            return
+        self._refused[what] = (monotonic(), 0)
+        if len(self._refused) > _KNOWN_AT_MOST:
+            self._refused.popitem(last=False)
+        data = {"act": act.value, "method": request.method, "path": path, "reason": "role", "repeated": times}
         entry = Entry(self._clock.now(), "ActRefused", caller.account.id, agency=caller.account.agency, data=data)
         await self._store.change(lambda change: change.audit(entry))
 
