@@ -6,6 +6,7 @@ from goldentime.linkages.safety_net_http.deliver import callback_message, delive
 from goldentime.linkages.safety_net_http.explain import explain
 from goldentime.linkages.safety_net_http.fingerprint import fingerprint
 from goldentime.linkages.safety_net_http.parse import parse
+from goldentime.linkages.safety_net_http.sealed import seal
 from goldentime.linkages.safety_net_http.settings import SafetyNetSettings
 from goldentime.messages.exchange import Answer, Outcome, RawMessage
 from goldentime.messages.report import Report
@@ -21,6 +22,8 @@ class SafetyNetHttp:
     def __init__(self, settings: SafetyNetSettings | None = None) -> None:
         """Speak the site's variant; the standard's own by default."""
         self.settings = settings or SafetyNetSettings()
+        if self.settings.aria_key:
+            seal(b"", self.settings.aria_key)  # makes the cipher's tables now, not at the first report
 
     def parse(self, raw: RawMessage) -> Report:
         """The report in the message; raises BadMessage."""
