@@ -52,7 +52,7 @@ function Actions({ detail, me, acts }: Props) {
         type="button"
         data-testid="take"
         className={filled("take")}
-        disabled={!open || detail.may.take === false}
+        disabled={!open || (!mine && detail.may.take === false)}
         onClick={mine ? acts.release : acts.take}
       >
         {t(mine ? "action.release" : "action.take")} <kbd>T</kbd>
@@ -87,6 +87,12 @@ function Facts({ detail, placing, acts }: Props) {
         <>
           <dt>{t("incident.reporter")}</dt>
           <dd>{detail.reporter}</dd>
+        </>
+      ) : null}
+      {detail.place === null && detail.may.confirm_place ? (
+        <>
+          <dt className="warn-words">{t("incident.placeWord")}</dt>
+          <dd>{t("incident.setPlace")}</dd>
         </>
       ) : null}
       {detail.place_estimated ? (
@@ -171,7 +177,7 @@ function Grants({ detail, acts }: Props) {
         {detail.views.map((view) => (
           <li key={view.id} className="watcher">
             <b className="number">{names.get(view.camera_id) ?? "·"}</b> {view.who}{" "}
-            <span className="meta">{say(view.agency)}</span>
+            <span className="meta">{say(view.agency?.name)}</span>
             <span className="meta right">{t("grant.since", { time: clockTime(view.since) })}</span>
           </li>
         ))}

@@ -96,7 +96,10 @@ export class CityView {
 
   /** Markers by id; those not named any more are taken away. */
   setMarkers(
-    wanted: ReadonlyMap<string, { at: LngLat; element: () => HTMLElement; key: string; drag?: (at: LngLat) => void }>,
+    wanted: ReadonlyMap<
+      string,
+      { at: LngLat; element: () => HTMLElement; key: string; offset?: [number, number]; drag?: (at: LngLat) => void }
+    >,
   ): void {
     for (const [id, marker] of this.markers) {
       const spec = wanted.get(id);
@@ -110,7 +113,9 @@ export class CityView {
       if (this.markers.has(id)) continue;
       const element = spec.element();
       element.dataset.key = spec.key;
-      const marker = new Marker({ element, draggable: spec.drag !== undefined }).setLngLat(spec.at).addTo(this.map);
+      const marker = new Marker({ element, draggable: spec.drag !== undefined, offset: spec.offset ?? [0, 0] })
+        .setLngLat(spec.at)
+        .addTo(this.map);
       if (spec.drag) marker.on("dragend", () => spec.drag?.(marker.getLngLat().toArray() as LngLat));
       this.markers.set(id, marker);
     }

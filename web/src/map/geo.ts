@@ -26,6 +26,17 @@ export function ring(centre: LngLat, metres: number, corners = 96): LngLat[] {
   return Array.from({ length: corners + 1 }, (_, index) => towards(centre, (360 / corners) * index, metres));
 }
 
+/** Pixel offsets that keep numbers apart which stand at one pole, or nearly: around it in a small circle. */
+export function spread(places: readonly LngLat[], nearMetres = 18): [number, number][] {
+  return places.map((place, index) => {
+    const together = places.flatMap((other, at) => (metresBetween(place, other) <= nearMetres ? [at] : []));
+    if (together.length < 2) return [0, 0];
+    const angle = ((2 * Math.PI) / together.length) * together.indexOf(index) - Math.PI / 2;
+    const radius = together.length === 2 ? 14 : 18;
+    return [Math.round(Math.cos(angle) * radius), Math.round(Math.sin(angle) * radius)];
+  });
+}
+
 /** A pie from the camera over its field; a field of 360 is the whole ring. */
 export function sector(at: LngLat, bearing: number, field: number, reach: number): LngLat[] {
   if (field >= 360) return ring(at, reach, 48);

@@ -52,11 +52,13 @@ export function SpotMenu({
   spot,
   open,
   near,
+  place,
   close,
 }: {
   spot: Spot;
   open: () => void;
   near: () => void;
+  place: (() => void) | null;
   close: () => void;
 }) {
   const { t } = useWords();
@@ -73,6 +75,11 @@ export function SpotMenu({
       <button type="button" role="menuitem" onClick={near}>
         {t("map.goHere")}
       </button>
+      {place ? (
+        <button type="button" role="menuitem" data-testid="spot-place" onClick={place}>
+          {t("map.placeHere")}
+        </button>
+      ) : null}
       <button type="button" role="menuitem" onClick={close}>
         {t("word.cancel")}
       </button>

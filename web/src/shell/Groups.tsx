@@ -64,7 +64,8 @@ export function Groups({ current, play }: { current: readonly DutyCamera[]; play
                     onClick={() =>
                       void attempt(() =>
                         api.put(`/api/groups/${group.id}`, {
-                          ...group,
+                          name: group.name,
+                          tour_seconds: group.tour_seconds,
                           cameras: [...new Set([...group.cameras, ...cameras])],
                         }),
                       )

@@ -1,8 +1,7 @@
 /** The operator's screen: what is chosen, what is docked, and which part shows it. */
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import * as step from "../incidents/actions";
-import { CloseDialog, type OpenAt, OpenDialog, ShareDialog } from "../incidents/dialogs";
-import { History } from "../incidents/History";
+import type { OpenAt } from "../incidents/dialogs";
 import { Incident } from "../incidents/Incident";
 import { arrange, flatten } from "../incidents/order";
 import { Queue } from "../incidents/Queue";
@@ -15,9 +14,9 @@ import { api } from "../wire/http";
 import { useKnown } from "../wire/store";
 import type { IncidentDetail, LngLat, SearchItem, Session } from "../wire/types";
 import { useWords } from "../words/words";
+import { Asked, type Asking } from "./Asked";
 import { AimBar, NewPill, RingPill, type Spot, SpotMenu } from "./Floating";
 import { Groups } from "./Groups";
-import { Help } from "./Help";
 import { useShortcuts } from "./keyboard";
 import { operatorKeys } from "./keys";
 import { PurposeStrip } from "./PurposeStrip";
@@ -26,8 +25,6 @@ import { useTheme } from "./theme";
 import { useAim } from "./useAim";
 import { useAlarm } from "./useAlarm";
 import { useDuty } from "./useDuty";
-
-type Asking = "close" | "share" | "help" | "history" | null;
 
 export function Operator({ session, leave }: { session: Session; leave: () => void }) {
   const { t, say } = useWords();
@@ -178,11 +175,11 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
   });
   useShortcuts(keys, asking === null && openAt === null);
 
-  // the incident whose tiles were docked has closed: say so in place, then let go
-  const closed = useRef<string | null>(null);
-  useEffect(() => {
-    if (detail?.state === "closed") closed.current = detail.id;
-  }, [detail]);
+  const views = useRef(new Map<string, string>());
+  const noteView = useCallback((cameraId: string, viewId: string | null) => {
+    if (viewId === null) views.current.delete(cameraId);
+    else views.current.set(cameraId, viewId);
+  }, []);
 
   return (
     <div className="operator" data-testid="operator">
@@ -253,6 +250,14 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
               go(spot.at);
               setSpot(null);
             }}
+            place={
+              detail?.may.confirm_place && (detail.place === null || detail.place_estimated)
+                ? () => {
+                    void run(step.confirmPlace(detail.id, spot.at[0], spot.at[1]));
+                    setSpot(null);
+                  }
+                : null
+            }
             close={() => setSpot(null)}
           />
         ) : null}
@@ -283,59 +288,35 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
         pages={pages}
         turn={setTurned}
         closeDuty={stop}
+        onView={noteView}
         sawSomething={
           duty.from
             ? () => {
                 const site = duty.from?.site;
-                if (site) setOpenAt({ at: [site.lon, site.lat], words: site.address, viewId: null });
+                const seen = [...views.current.values()].at(-1) ?? null;
+                if (site) setOpenAt({ at: [site.lon, site.lat], words: site.address, viewId: seen });
               }
             : null
         }
       />
-      {asking === "close" && detail ? (
-        <CloseDialog
-          detail={detail}
-          cancel={() => setAsking(null)}
-          close={(how, note) => {
-            setAsking(null);
-            void run(step.close(detail.id, how, note));
-          }}
-        />
-      ) : null}
-      {asking === "share" && detail ? (
-        <ShareDialog
-          detail={detail}
-          agencies={agencies}
-          cancel={() => setAsking(null)}
-          share={(agency) => {
-            setAsking(null);
-            void run(step.share(detail.id, agency));
-          }}
-        />
-      ) : null}
-      {asking === "help" ? <Help shortcuts={keys} cancel={() => setAsking(null)} /> : null}
-      {asking === "history" ? (
-        <History
-          cancel={() => setAsking(null)}
-          choose={(id) => {
-            setAsking(null);
-            choose(id);
-          }}
-        />
-      ) : null}
-      {openAt ? (
-        <OpenDialog
-          place={openAt}
-          cancel={() => setOpenAt(null)}
-          opened={(fresh) => {
-            setOpenAt(null);
-            setSiteId(null);
-            stop();
-            choose(fresh.id);
-            setDocked(fresh.id);
-          }}
-        />
-      ) : null}
+      <Asked
+        asking={asking}
+        detail={detail}
+        agencies={agencies}
+        keys={keys}
+        openAt={openAt}
+        done={() => setAsking(null)}
+        run={(work) => void run(work)}
+        choose={choose}
+        opened={(fresh) => {
+          setOpenAt(null);
+          if (!fresh) return;
+          setSiteId(null);
+          stop();
+          choose(fresh.id);
+          setDocked(fresh.id);
+        }}
+      />
     </div>
   );
 }

@@ -18,6 +18,7 @@ type Props = {
   turn: (page: number) => void;
   closeDuty: () => void;
   sawSomething: (() => void) | null;
+  onView: (cameraId: string, viewId: string | null) => void;
 };
 
 export const FACING_WORDS: Record<Pick["facing"], Word> = {
@@ -82,17 +83,20 @@ export function Strip(props: Props) {
           ? duty.map((camera, index) => (
               <Tile
                 key={`duty-${camera.id}`}
+                slot={index + 1}
                 number={index + 1}
                 name={camera.name}
                 cameraId={camera.id}
                 incidentId={null}
                 bottom={camera.aside}
                 aside={t("duty.purpose")}
+                onView={props.onView}
               />
             ))
           : picks.map((pick, index) => (
               <Tile
                 key={`${detail?.id}-${pick.camera_id}`}
+                slot={index + 1}
                 number={pick.rank}
                 name={pick.site_name}
                 cameraId={pick.camera_id}

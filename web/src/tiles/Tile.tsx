@@ -1,11 +1,13 @@
 /** How one camera looks: picture, label, state in words, watermark; and nothing but words once it has ended. */
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
 import { Icon } from "../shell/icons";
 import { clockTime, shortDate, useNow } from "../words/time";
 import { useWords, type Word } from "../words/words";
 import { type Look, useView } from "./useView";
 
 export type TileProps = {
+  /** Where it is docked, 1 to 4; its number is the camera's rank, as on the map. */
+  slot: number;
   number: number;
   name: string;
   cameraId: string;
@@ -15,6 +17,8 @@ export type TileProps = {
   wanted?: boolean;
   chosen?: boolean;
   onChoose?: () => void;
+  /** Told which view is open, to open an incident from it. */
+  onView?: (cameraId: string, viewId: string | null) => void;
 };
 
 const STATE_WORDS: Record<Look["state"], Word> = {
@@ -80,13 +84,15 @@ export function Tile({ wanted = true, chosen = false, ...props }: TileProps) {
   const video = useRef<HTMLVideoElement>(null);
   const { t, say } = useWords();
   const { look, again } = useView({ cameraId: props.cameraId, incidentId: props.incidentId, wanted }, frame, video);
+  const { onView, cameraId } = props;
+  useEffect(() => onView?.(cameraId, look.viewId), [onView, cameraId, look.viewId]);
   const over = look.state === "ended" || look.state === "refused";
   const waiting = look.state === "asking" || look.state === "connecting" || look.state === "waiting";
   return (
     <figure
       ref={frame}
       className={`tile ${chosen ? "tile-chosen" : ""}`}
-      data-testid={`tile-${props.number}`}
+      data-testid={`tile-${props.slot}`}
       data-state={look.state}
       data-camera={props.cameraId}
       data-frames={look.frames}

@@ -85,7 +85,13 @@ export type Grant = {
 };
 
 export type TimelineEntry = { position: number; at: string; kind: string; text: Text; actor: string | null };
-export type OpenView = { id: string; camera_id: string; who: string; agency: Text | string | null; since: string };
+export type OpenView = {
+  id: string;
+  camera_id: string;
+  who: string;
+  agency: { id: string; name: Text } | null;
+  since: string;
+};
 export type May = "acknowledge" | "take" | "close" | "widen" | "share" | "confirm_place";
 
 export type IncidentDetail = IncidentSummary & {
