@@ -70,6 +70,18 @@ def test_a_site_without_direction_shares_the_circle_and_says_direction_unknown(c
     assert "direction unknown: the site's 3 cameras share the circle" in choice.picks[0].reason.en
 
 
+def test_cameras_that_share_a_circle_each_add_their_own_part_of_the_scene(camera, scene_place):
+    shared = near(CameraIndex([camera("a", 30, 0, n) for n in (1, 2, 3, 4)]), scene_place).picks
+    assert [p.score.scene for p in shared] == pytest.approx([shared[0].score.scene] * 4)
+    strangers = near(CameraIndex([camera(s, 30, 0, n) for s in "abcd" for n in (1, 2, 3, 4)]), scene_place, 16).picks
+    assert sum(p.score.scene for p in strangers) < 2 * sum(p.score.scene for p in shared)
+
+
+def test_of_two_cameras_exactly_alike_the_earlier_id_comes_first(camera, scene_place):
+    twins = [camera(site, 30, 0, n, bearing=270) for site in ("b", "a") for n in (10, 2)]
+    assert ids(near(CameraIndex(twins), scene_place)) == ["a-2", "a-10", "b-2", "b-10"]
+
+
 def test_the_first_camera_of_a_site_of_eight_is_likelier_to_look_elsewhere_than_that_of_a_site_of_two(
     camera, scene_place
 ):
