@@ -1,3 +1,6 @@
+import io
+import zipfile
+
 import pytest
 
 from fakes.spreadsheet import xlsx
@@ -68,3 +71,21 @@ def test_a_spreadsheet_with_a_title_above_its_header_is_read_and_other_sheets_ar
 def test_a_damaged_spreadsheet_is_refused():
     with pytest.raises(BadFile):
         read_table(xlsx(a=[HEADER, ["방범", 1, 2, 3]])[:300], "a.xlsx")
+
+
+def test_a_sheet_with_a_stray_cell_far_away_is_refused_instead_of_filling_the_memory():
+    data = xlsx(a=[HEADER, ["방범", 37.1, 127.1, 2]])
+    far = _with_cell(data, "XFD1048576")
+    with pytest.raises(BadFile) as refused:
+        read_table(far, "a.xlsx")
+    assert "지나치게" in refused.value.text.ko
+
+
+def _with_cell(data: bytes, where: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            body = old.read(name).decode()
+            stray = f'<row r="1048576"><c r="{where}"><v>1</v></c></row></sheetData>'
+            new.writestr(name, body.replace("</sheetData>", stray))
+    return out.getvalue()

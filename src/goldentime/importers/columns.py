@@ -111,7 +111,9 @@ def recognise(table: Table, fields: Sequence[Field], mapping: ColumnMapping | No
 
 def _mapped(table: Table, fields: Sequence[Field], mapping: ColumnMapping) -> dict[str, int]:
     known = {f.name for f in fields}
-    places = {plain(name): index for index, name in reversed(list(enumerate(table.header)))}
+    places: dict[str, list[int]] = {}
+    for index, header in enumerate(table.header):
+        places.setdefault(plain(header), []).append(index)
     at = {}
     for name, column in mapping.columns.items():
         if name not in known:
@@ -121,14 +123,15 @@ def _mapped(table: Table, fields: Sequence[Field], mapping: ColumnMapping) -> di
                     en=f"The mapping names an unknown field '{name}'; known: {', '.join(sorted(known))}",
                 )
             )
-        if plain(column) not in places:
+        found = places.get(plain(column), [])
+        if len(found) != 1:
             raise BadFile(
                 Text(
-                    ko=f"매핑 파일이 말하는 열 '{column}'이(가) 파일에 없습니다.",
-                    en=f"The mapping names the column '{column}', which the file does not have.",
+                    ko=f"매핑 파일이 말하는 열 '{column}'이(가) 파일에 {'여럿 있습니다' if found else '없습니다'}.",
+                    en=f"The mapping names the column '{column}', which the file has {len(found)} times.",
                 )
             )
-        at[name] = places[plain(column)]
+        at[name] = found[0]
     return at
 
 

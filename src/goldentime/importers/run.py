@@ -96,7 +96,7 @@ def address_index_of(store: CityStore) -> AddressIndex:
 def addresses_of(sites: Iterable[Site]) -> Iterable[tuple[str, LonLat]]:
     """Each site's addresses with its place."""
     for site in sites:
-        for words in {site.address, site.lot_address} - {""}:
+        for words in dict.fromkeys(filter(None, (site.address, site.lot_address))):
             yield words, site.place
 
 

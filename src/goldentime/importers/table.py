@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-import python_calamine
-
 from goldentime.core.text import Text
 from goldentime.importers.errors import BadFile
+from goldentime.importers.sheets import read_sheets
 
 _SHEET_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 MOST_BYTES = 256 * 1024 * 1024
@@ -127,14 +126,8 @@ def _numbered(words: str, delimiter: str, *, strict: bool) -> Iterable[tuple[str
 
 
 def _read_sheets(data: bytes, file_name: str) -> Table:
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
-    except (python_calamine.CalamineError, python_calamine.ZipError, python_calamine.XmlError) as broken:
-        raise BadFile(
-            Text(ko="엑셀 파일이 손상되어 읽을 수 없습니다.", en="The spreadsheet is damaged and cannot be read.")
-        ) from broken
-    filled = [(name, s) for name, s in zip(book.sheet_names, sheets, strict=True) if any(any(row) for row in s)]
+    sheets = read_sheets(data)
+    filled = [(name, s) for name, s in sheets if any(any(row) for row in s)]
     if not filled:
         raise BadFile(Text(ko="엑셀 파일에 내용이 없습니다.", en="The spreadsheet holds nothing."))
     first = filled[0][1]

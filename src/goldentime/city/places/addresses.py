@@ -81,7 +81,7 @@ class AddressIndex:
         for lot in read.lots:
             known = self.main_lots.get((lot.dong, lot.main, lot.hill))
             if known:
-                nearest = min(known, key=lambda one: (abs(one[0] - lot.sub), one[0]))
+                nearest = min(known, key=lambda one: (abs(one[0] - lot.sub), one[0], one[1].lon, one[1].lat))
                 points = [nearest[1], *(point for _, point in known)]
                 spread = max(distance_metres(nearest[1], point) for point in points)
                 return _told(nearest[1], HowMatched.NEAR_LOT, f"{lot.dong} {lot.main}-{nearest[0]}", max(150.0, spread))
@@ -127,7 +127,7 @@ class AddressIndex:
             points = [p for p in points if any(self._is_in(p, area) for area in read.areas)]
         if not points or _spread(points) > _APART_METRES:
             return None
-        return _estimate(points, HowMatched.NAME, spots[0][0])
+        return _estimate(points, HowMatched.NAME, min(name for name, _ in spots))
 
     def _is_in(self, place: LonLat, area: str) -> bool:
         outline = self.outlines.get(area)
@@ -194,8 +194,8 @@ def _between(building: Building, known: Sequence[tuple[int, int, LonLat]]) -> Es
     wanted = building.number or 0
     before = [one for one in known if one[0] <= wanted]
     after = [one for one in known if one[0] > wanted]
-    low = max(before, key=lambda one: one[0]) if before else None
-    high = min(after, key=lambda one: one[0]) if after else None
+    low = max(before, key=_in_order) if before else None
+    high = min(after, key=_in_order) if after else None
     if low and high and high[0] - low[0] <= 2 * _NUMBERS_APART:
         share = (wanted - low[0]) / (high[0] - low[0])
         lon = low[2].lon + share * (high[2].lon - low[2].lon)
@@ -207,6 +207,10 @@ def _between(building: Building, known: Sequence[tuple[int, int, LonLat]]) -> Es
     if apart > _NUMBERS_APART:
         return _estimate([place for _, _, place in known], HowMatched.ROAD, building.road)
     return _told(near[2], HowMatched.NEAR_BUILDING, f"{building.road} {near[0]}", max(_LEAST_UNCERTAIN, apart * 10.0))
+
+
+def _in_order(one: tuple[int, int, LonLat]) -> tuple[int, int, float, float]:
+    return one[0], one[1], one[2].lon, one[2].lat
 
 
 def _estimate(points: Sequence[LonLat], how: HowMatched, matched: str) -> Estimate:
