@@ -58,7 +58,7 @@ def open_envelope(raw: RawMessage, settings: SafetyNetSettings) -> Envelope:
         if head.get(name) in (None, ""):
             given = raw.headers.get(f"x-scsns-{name}")
             if given:
-                head[name] = given
+                head[name] = given if given.isascii() else _header_text(given, settings)
     sealed = str(head.get("encat") or "").strip().upper() == "Y"
     return Envelope(head, _body_of(top, settings, sealed=sealed), form, sealed)
 
@@ -105,6 +105,14 @@ def listed(value: Any) -> list[Any] | None:
 def bad(ko: str, en: str, *, field: str | None = None, type_code: str = "4000") -> BadMessage:
     """A refusal in both languages."""
     return BadMessage(Text(ko, en), type_code=type_code, field=field)
+
+
+def _header_text(value: str, settings: SafetyNetSettings) -> str:
+    """A header that HTTP gave us as latin-1 in the charset its sender meant."""
+    try:
+        return decode_text(value.encode("latin-1"), None, settings.charsets)
+    except UnicodeEncodeError:  # it was text already
+        return value
 
 
 def _content_type(header: str) -> tuple[str, str | None]:
@@ -214,3 +222,10 @@ def text_of(value: Any) -> str | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     return None
+
+
+def shown(value: Any) -> str:
+    """The value as a problem report shows it; never walks into what may be nested without end."""
+    if isinstance(value, dict):
+        return "{…}"
+    return "[…]" if isinstance(value, list) else str(value)[:200]

@@ -8,7 +8,7 @@ from typing import Any
 from goldentime.core.text import Text
 from goldentime.linkage_kit.ledger import Ledger
 from goldentime.linkage_kit.values import read_stamp
-from goldentime.linkages.safety_net_http.envelope import Fields, bad, text_of
+from goldentime.linkages.safety_net_http.envelope import Fields, bad, shown, text_of
 from goldentime.linkages.safety_net_http.settings import SafetyNetSettings
 
 # How people know the fields whose standard names are lower-cased inside.
@@ -42,7 +42,7 @@ class FieldReader:
         """Refuse the message with 4102."""
         wire = WIRE_NAMES.get(name, name)
         error = bad(f"{wire} 값의 형식이 맞지 않습니다.", f"{wire} has the wrong type.", field=wire, type_code="4102")
-        self._ledger.refuse(error, str(value)[:200])
+        self._ledger.refuse(error, shown(value))
 
     def code(self, fields: Fields, name: str, ko: str, en: str) -> str:
         """A mandatory code; 4101 when missing, 4102 when it is not one."""
@@ -86,7 +86,7 @@ class FieldReader:
         problem = Text(
             f"{wire}({ko})을(를) 읽을 수 없어 제외했습니다.", f"{wire} ({en}) could not be read and was left out."
         )
-        self._ledger.repaired(wire, str(value)[:200], Text(ko, en), problem)
+        self._ledger.repaired(wire, shown(value), Text(ko, en), problem)
 
     def stamp(self, fields: Fields, name: str, ko: str, en: str) -> datetime | None:
         """An optional time; an unreadable one is left out and noted."""

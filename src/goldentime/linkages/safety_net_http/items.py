@@ -5,7 +5,7 @@ from typing import Any
 
 from goldentime.core.text import Text
 from goldentime.linkage_kit.ledger import Ledger
-from goldentime.linkages.safety_net_http.envelope import bad, compound, listed, text_of
+from goldentime.linkages.safety_net_http.envelope import bad, compound, listed, shown, text_of
 from goldentime.linkages.safety_net_http.settings import SafetyNetSettings
 from goldentime.messages.report import keep_every_item
 
@@ -19,7 +19,7 @@ def read_items(value: Any, settings: SafetyNetSettings, ledger: Ledger) -> dict[
         problem = Text(
             "ocrEvtItem(항목)을 읽을 수 없어 제외했습니다.", "ocrEvtItem (items) could not be read and was left out."
         )
-        ledger.repaired("ocrEvtItem", str(value)[:200], _ITEMS, problem)
+        ledger.repaired("ocrEvtItem", shown(value), _ITEMS, problem)
         return {}
     limit = settings.max_items
     if len(entries) > limit:

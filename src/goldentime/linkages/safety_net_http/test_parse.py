@@ -178,6 +178,15 @@ def test_a_sender_may_be_a_name():
     assert refusal(sendCd="<script>").type_code == "4102"
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "cp949"])
+def test_a_sender_s_name_may_come_in_a_header_in_its_own_charset(charset):
+    headers = {"x-scsns-sendcd": "경기남부경찰청".encode(charset).decode("latin-1")}
+    raw = RawMessage(
+        "safety_net_http", None, "application/json", headers, json.dumps({"body": BODY}).encode(), RECEIVED_AT
+    )
+    assert SafetyNetHttp().parse(raw).sender == "경기남부경찰청"
+
+
 def test_a_callback_is_kept_only_when_asked_for():
     wanted = {"useYn": "Y", "targetUrl": "https://police.test/answer"}
     assert read(callBack=wanted).callback == "https://police.test/answer"
@@ -277,3 +286,12 @@ def test_a_megabyte_of_escapes_does_not_hold_up_the_others():
     with pytest.raises(BadMessage):
         SafetyNetHttp().parse(raw)
     assert perf_counter() - started < 0.15
+
+
+@pytest.mark.parametrize("name", ["ocrEvtCn", "ocrEvtItem", "ocrLc", "evtGrad", "ocrEvtTime", "ocrSts", "ocrEvtStsUsr"])
+@pytest.mark.parametrize("depth", [50, 700, 940])
+def test_a_value_nested_just_within_the_decoder_s_patience_breaks_nothing(name, depth):
+    nested = "[" * depth + "]" * depth
+    message = json.dumps({"sendCd": "112", "body": {**BODY, name: "?"}}).replace('"?"', nested)
+    raw = RawMessage("safety_net_http", None, "application/json", {}, message.encode(), RECEIVED_AT)
+    check_damaged(SafetyNetHttp(), raw)
