@@ -1,0 +1,95 @@
+"""How a still is made of the latest key frame, and whether two key frames show the same picture."""
+
+import asyncio
+import io
+from concurrent.futures import Executor
+
+import av
+import numpy as np
+from av.video.frame import VideoFrame
+from numpy.typing import NDArray
+
+from goldentime.core.text import Text
+from goldentime.media.faults import CameraFault, StreamUnknown
+from goldentime.media.ring import VideoFormat
+from goldentime.media.stream import CameraStream
+
+LOOK_SECONDS = 2.0
+SAME_MEAN, SAME_MOST = 0.6, 6.0  # of 255: what encoding the same picture twice may change
+_JPEG_QUALITY = "5"
+
+
+def decode_key(video: VideoFormat, fragment: bytes) -> VideoFrame:
+    """The picture of a key frame's fragment; raises CameraFault when it cannot be decoded."""
+    text = Text("영상을 해독할 수 없습니다", "The picture cannot be decoded")
+    try:
+        with av.open(io.BytesIO(video.init + fragment), format="mp4") as container:
+            for frame in container.decode(video=0):
+                return frame
+    except av.FFmpegError as fault:
+        raise CameraFault(text) from fault
+    raise CameraFault(text)
+
+
+def to_jpeg(frame: VideoFrame) -> bytes:
+    """The picture as JPEG."""
+    encoder = av.CodecContext.create("mjpeg", "w")
+    encoder.width, encoder.height, encoder.pix_fmt = frame.width, frame.height, "yuvj420p"
+    encoder.time_base = frame.time_base or av.time_base
+    encoder.options = {"qmin": _JPEG_QUALITY, "qmax": _JPEG_QUALITY}
+    picture = frame.reformat(format="yuvj420p")
+    picture.pts = 0
+    return b"".join(bytes(packet) for packet in [*encoder.encode(picture), *encoder.encode(None)])
+
+
+def to_thumbnail(frame: VideoFrame) -> NDArray[np.float32]:
+    """(36, 64) brightness, for comparing."""
+    return frame.reformat(width=64, height=36, format="gray").to_ndarray().astype(np.float32)
+
+
+def is_same_picture(a: NDArray[np.float32], b: NDArray[np.float32]) -> bool:
+    """Whether two thumbnails differ by no more than encoding does."""
+    difference = np.abs(a - b)
+    return float(difference.mean()) < SAME_MEAN and float(difference.max()) < SAME_MOST
+
+
+class StillMaker:
+    """Decodes in an executor; one picture at a time for looks, so that they never crowd out the stills people ask for."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+        self._looking: asyncio.Task[None] | None = None
+
+    async def snapshot(self, stream: CameraStream) -> bytes:
+        """The latest key frame as JPEG; raises StreamUnknown before the first, CameraFault when broken."""
+        video, key = stream.ring.video, stream.ring.key_frame
+        if video is None or key is None:
+            raise StreamUnknown(Text("아직 받은 영상이 없습니다", "No picture has come yet"))
+        fragment = key.framed[key.head :]
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, lambda: to_jpeg(decode_key(video, fragment)))
+
+    def look(self, stream: CameraStream, now: float) -> None:
+        """Compare key frames of a stream whose sizes make it suspicious; now and then, never two at once."""
+        if not stream.watch.stillness.suspicious:
+            stream.thumbnail = None
+            stream.watch.on_look(same=False, now=now)
+            return
+        if now - stream.looked_at < LOOK_SECONDS or (self._looking is not None and not self._looking.done()):
+            return
+        stream.looked_at = now
+        self._looking = asyncio.ensure_future(self._compare(stream, now))
+
+    async def _compare(self, stream: CameraStream, now: float) -> None:
+        video, key = stream.ring.video, stream.ring.key_frame
+        if video is None or key is None:
+            return
+        fragment = key.framed[key.head :]
+        loop = asyncio.get_running_loop()
+        try:
+            picture = await loop.run_in_executor(self._executor, lambda: to_thumbnail(decode_key(video, fragment)))
+        except CameraFault:
+            return  # an undecodable key frame is no proof of a frozen picture
+        before, stream.thumbnail = stream.thumbnail, picture
+        if before is not None:
+            stream.watch.on_look(same=is_same_picture(before, picture), now=now)
