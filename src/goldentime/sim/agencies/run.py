@@ -1,7 +1,7 @@
 """How an agency's day goes: new occurrences at a pace, each followed to its end, every answer counted."""
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
@@ -25,8 +25,8 @@ class Tally:
     logins: int = 0
     by_type: Counter[str] = field(default_factory=Counter)
     by_state: Counter[str] = field(default_factory=Counter)
-    milliseconds: list[float] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
+    milliseconds: deque[float] = field(default_factory=lambda: deque(maxlen=100_000))  # the latest only
+    problems: deque[str] = field(default_factory=lambda: deque(maxlen=100))
 
     def add(self, message: Message, delivery: Delivery) -> None:
         """Count one delivery."""
