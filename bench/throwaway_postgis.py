@@ -13,7 +13,6 @@ import psycopg
 
 BINARIES = Path("/usr/lib/postgresql/15/bin")
 SETTINGS = {
-    "listen_addresses": "",
     "shared_buffers": "256MB",
     "jit": "off",
     "fsync": "off",
@@ -21,9 +20,15 @@ SETTINGS = {
 }
 
 
+INSTALL = Path(__file__).parents[1] / "scripts/install_postgis.sh"
+CONTROL = Path("/usr/share/postgresql/15/extension/postgis.control")
+
+
 def is_here() -> bool:
-    """Whether Debian's postgresql-15-postgis-3 is installed."""
-    return (BINARIES / "initdb").exists() and Path("/usr/share/postgresql/15/extension/postgis.control").exists()
+    """Whether Debian's postgresql-15-postgis-3 is installed; tries to install it once where that is allowed."""
+    if not CONTROL.exists():
+        subprocess.run([INSTALL], check=False)
+    return (BINARIES / "initdb").exists() and CONTROL.exists()
 
 
 def _as_postgres(command: list[str]) -> None:
@@ -41,7 +46,7 @@ def postgis() -> Iterator[psycopg.Connection]:
             shutil.chown(folder, "postgres", "postgres")
         data = str(folder / "data")
         _as_postgres([f"{BINARIES}/initdb", "-D", data, "-A", "trust", "--no-sync", "-U", user])
-        options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items() if value)
+        options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
         options += f" -c listen_addresses= -c unix_socket_directories={folder}"
         _as_postgres([f"{BINARIES}/pg_ctl", "-D", data, "-l", f"{folder}/log", "-w", "-o", options, "start"])
         try:
