@@ -38,7 +38,9 @@ class Canvas:
             np.minimum(cover, np.clip(distance + 0.5, 0, 1) * alpha, out=cover)
         self._blend(window, cover, colour)
 
-    def ellipse(self, centre: tuple[float, float], radii: tuple[float, float], colour: Colour, alpha: float = 1.0) -> None:
+    def ellipse(
+        self, centre: tuple[float, float], radii: tuple[float, float], colour: Colour, alpha: float = 1.0
+    ) -> None:
         """An upright ellipse, in pixels."""
         (cx, cy), (rx, ry) = centre, (max(radii[0], 0.3), max(radii[1], 0.3))
         window = self._window(cx - rx, cy - ry, cx + rx, cy + ry)

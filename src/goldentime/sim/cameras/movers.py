@@ -64,7 +64,9 @@ class Car:
         colour: Colour = (226, 44, 36) if self.away else (255, 246, 222)
         for side in (-0.62, 0.62):
             centre = scene.project((self.x + side, 0.72, z))
-            canvas.ellipse(centre, (0.17 * size, 0.1 * size), colour if scene.night else mix(colour, (120, 120, 120), 0.3))
+            canvas.ellipse(
+                centre, (0.17 * size, 0.1 * size), colour if scene.night else mix(colour, (120, 120, 120), 0.3)
+            )
             if scene.night:
                 canvas.glow(centre, (0.7 if self.away else 1.7) * size, colour, 0.5)
         if scene.night and not self.away:

@@ -29,6 +29,10 @@ class Way(Protocol):
         """One RTCP packet."""
         ...
 
+    def raw(self, data: bytes) -> None:
+        """Bytes as they are."""
+        ...
+
 
 class Reel:
     """What one camera shows: its pictures' payloads by number, endless."""
@@ -99,6 +103,9 @@ class Playing:
         self._handle = self._loop.call_at(self._due(self._number), self._tick)
 
     def _send(self, fault: Fault | None) -> None:
+        if fault is Fault.GARBAGE:
+            self._way.raw(b"\x00\xff not RTSP at all \r\n" * 40)
+            return
         shown = self._number
         if fault is Fault.LATE:
             shown -= int(LATE_SECONDS * self._reel.loop.fps)

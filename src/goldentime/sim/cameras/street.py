@@ -176,7 +176,9 @@ def _draw_shop(canvas: Canvas, scene: Scene, x: float, span: tuple[float, float]
     near, far = span[0] + 0.1, span[1] - 0.1
     front = ((x, 0.2, near), (x, 0.2, far), (x, 2.3, far), (x, 2.3, near))
     sign = ((x, 2.4, near), (x, 2.4, far), (x, 3.0, far), (x, 3.0, near))
-    banner: Colour = chance.choice(((190, 52, 48), (36, 96, 168), (236, 178, 48), (40, 128, 84), (224, 224, 218), (92, 60, 130)))
+    banner: Colour = chance.choice(
+        ((190, 52, 48), (36, 96, 168), (236, 178, 48), (40, 128, 84), (224, 224, 218), (92, 60, 130))
+    )
     is_open = chance.random() < 0.6
     if scene.night and is_open:
         scene.quad(canvas, front, mix((236, 214, 168), scene.fog, min(0.6, near / 160)))
@@ -212,7 +214,9 @@ def draw_tree(canvas: Canvas, scene: Scene, side: int, z: float, seed: int) -> N
     """A tree on the pavement, its crown of many leaves of light."""
     chance = Random(seed)  # noqa: S311
     x = side * (ROAD_METRES + 1.1)
-    scene.quad(canvas, ((x - 0.14, 0, z), (x + 0.14, 0, z), (x + 0.1, 3.0, z), (x - 0.1, 3.0, z)), scene.tint((84, 66, 50), z))
+    scene.quad(
+        canvas, ((x - 0.14, 0, z), (x + 0.14, 0, z), (x + 0.1, 3.0, z), (x - 0.1, 3.0, z)), scene.tint((84, 66, 50), z)
+    )
     size = scene.scale(z)
     for _ in range(26):
         cx, cy = x + chance.gauss(0, 0.75), 4.1 + chance.gauss(0, 0.7)

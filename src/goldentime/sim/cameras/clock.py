@@ -1,0 +1,85 @@
+"""How a live clock is burnt into at most four cameras, so that a picture proves its own age."""
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from fractions import Fraction
+
+import av
+
+from goldentime.core.clock import KST, Clock, SystemClock, monotonic
+from goldentime.media.transcode import split_annex_b
+from goldentime.sim.cameras.lettering import burn_in
+from goldentime.sim.cameras.loops import Loop
+from goldentime.sim.cameras.packets import cut_picture
+from goldentime.sim.cameras.playing import Reel
+from goldentime.sim.cameras.server import CameraSimulator
+
+_KEPT, _AHEAD = 45, 2  # pictures
+_START = b"\x00\x00\x00\x01"
+
+
+def clock_text(at: datetime) -> str:
+    """The time as it is burnt in: Korean time to a hundredth of a second."""
+    return at.astimezone(KST).strftime("%Y-%m-%d %H:%M:%S.") + f"{at.microsecond // 10_000:02d}"
+
+
+class ClockReel(Reel):
+    """Decodes a loop, burns the time in and encodes it again, in a thread, two pictures before they are due."""
+
+    def __init__(self, loop: Loop, clock: Clock, epoch: float) -> None:
+        """`epoch`: when the simulator was switched on, in monotonic seconds."""
+        super().__init__(loop, (), 0)
+        self._clock = clock
+        self._epoch = epoch
+        self._made: dict[int, tuple[bytes, ...]] = {}
+        self._stopped = threading.Event()
+        threading.Thread(target=self._run, name="simcam-clock", daemon=True).start()
+
+    def picture(self, number: int) -> tuple[bytes, ...]:
+        """Picture `number`; empty when the machine was too slow to make it in time."""
+        return self._made.get(number, ())
+
+    def key_before(self, number: int) -> int:
+        """The same: a clock has no earlier pictures."""
+        return number
+
+    def stop(self) -> None:
+        """Let the thread end."""
+        self._stopped.set()
+
+    def _run(self) -> None:
+        encoder = av.CodecContext.create("libx264", "w")
+        encoder.width, encoder.height, encoder.pix_fmt = self.loop.width, self.loop.height, "yuv420p"
+        encoder.time_base, encoder.framerate = Fraction(1, self.loop.fps), Fraction(self.loop.fps)
+        encoder.gop_size, encoder.max_b_frames, encoder.thread_count = self.loop.fps, 0, 1
+        encoder.options = {"preset": "ultrafast", "tune": "zerolatency", "x264-params": "repeat-headers=1"}
+        decoder = av.CodecContext.create("h264", "r")
+        decoder.thread_count = 1
+        number = int((monotonic() - self._epoch) * self.loop.fps) + _AHEAD
+        while not self._stopped.wait(max(0.0, self._epoch + (number - _AHEAD) / self.loop.fps - monotonic())):
+            nals = self.loop.frames[number % len(self.loop.frames)]
+            for frame in decoder.decode(av.Packet(b"".join(_START + nal for nal in nals))):
+                picture = frame.to_ndarray(format="yuv420p")
+                burn_in(picture[: self.loop.height], clock_text(self._clock.now()), left=12, top=12)
+                stamped = av.VideoFrame.from_ndarray(picture, format="yuv420p")
+                stamped.pts = number
+                for packet in encoder.encode(stamped):
+                    self._made[number] = cut_picture(split_annex_b(bytes(packet)), "h264")
+            self._made.pop(number - _KEPT, None)
+            number += 1
+
+
+def show_clocks(simulator: CameraSimulator, loops: Sequence[Loop], count: int) -> Callable[[], None]:
+    """Put clocks on `/clock/1` and so on; returns what stops them."""
+    reels = []
+    for number in range(1, count + 1):
+        reel = ClockReel(loops[(number - 1) % len(loops)], SystemClock(), simulator.epoch)
+        simulator.show_live(f"/clock/{number}", reel)
+        reels.append(reel)
+
+    def stop() -> None:
+        for reel in reels:
+            reel.stop()
+
+    return stop
