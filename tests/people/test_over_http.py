@@ -258,6 +258,9 @@ async def test_with_a_one_time_password_nothing_opens_before_it_is_changed(desk:
         assert (await browser.post("/api/session/password", json=change, headers=OURS)).status_code == 200
         assert (await browser.get("/api/for-operators/x")).status_code == 200
         listed = (await admin.get("/api/accounts")).json()["items"]
+        await sign_in(browser, "park")
+        (item,) = (await browser.get("/api/audit", params={"action": "AccountCreated"})).json()["items"]
+        assert item["text"]["ko"] == "계정을 만듦: 한관제"
         assert "one_time_password" not in str(listed)
         assert "password" not in {name for item in listed for name in item} - {"must_change_password"}
 

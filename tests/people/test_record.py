@@ -18,7 +18,7 @@ from goldentime.flows.open_viewer import CodeWish, Viewers
 from goldentime.flows.read_record import PIECE, Record, is_night, verify_chain
 from goldentime.flows.search_record import SCANNED_AT_MOST, AuditQuery
 
-PAST_TENSE = r"([A-Z][a-z]+)+([a-z]ed|Made|Taken|Kept|Read|In|Out)"
+PAST_TENSE = r"(?=\w+[a-z][A-Z])([A-Z][a-z]+)+([a-z]ed|Made|Taken|Kept|Read|In|Out)"
 FACTS_ONLY = {
     "CamerasChosen",
     "CameraFailed",

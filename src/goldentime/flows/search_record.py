@@ -36,6 +36,7 @@ class AuditPage:
     items: Sequence[Link]
     next: int | None
     names: Mapping[int, str]  # who acted, by position, as the officer knows them
+    about: Mapping[int, str]  # whose account it was about, by position
     addresses: Mapping[int, str]  # where they signed in from, by position, while it is kept
 
 
@@ -62,8 +63,13 @@ def search(reading: Reading, query: AuditQuery) -> AuditPage:
 
 def _named(reading: Reading, found: Sequence[Link], below: int | None) -> AuditPage:
     names = {link.position: name_of_actor(reading, link.entry.actor, link.entry.incident) for link in found}
+    about = {
+        link.position: name_of_actor(reading, str(account), link.entry.incident)
+        for link in found
+        if (account := link.entry.data.get("account"))
+    }
     placed = ((link.position, find_address(reading, link.entry)) for link in found)
-    return AuditPage(found, below, names, {position: address for position, address in placed if address})
+    return AuditPage(found, below, names, about, {position: address for position, address in placed if address})
 
 
 def _wanted(reading: Reading, query: AuditQuery) -> Callable[[Entry], bool]:

@@ -94,7 +94,7 @@ def _entry(link: Link, page: AuditPage, names: Mapping[str, Text]) -> Json:
         "agency": _name(entry.agency, names),
         "agency_id": entry.agency,
         "action": entry.action,
-        "text": words_for(entry).to_dict(),
+        "text": _with(words_for(entry), page.about.get(link.position)).to_dict(),
         "incident_id": entry.incident,
         "camera_id": entry.camera,
         "address": page.addresses.get(link.position),
@@ -127,6 +127,10 @@ def _look(row: int, look: Look, names: Mapping[str, Text], now: datetime) -> Jso
         "seconds": round((until - view.opened_at).total_seconds(), 1),
         "night": look.night,
     }
+
+
+def _with(said: Text, about: str | None) -> Text:
+    return said if about is None else Text(f"{said.ko}: {about}", f"{said.en}: {about}")
 
 
 def _told(purpose: Text | None, ending: Text | None) -> Text:
