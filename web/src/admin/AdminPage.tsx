@@ -117,7 +117,7 @@ function Accounts({ read, attempt, version, agencies }: RoomProps) {
               <th>{t("admin.role")}</th>
               <th>{t("admin.agency")}</th>
               <th>{t("admin.state")}</th>
-              <th aria-label={t("privacy.action")} />
+              <th>{t("privacy.action")}</th>
             </tr>
           </thead>
           <tbody>

@@ -77,7 +77,7 @@ export function Keys({ read, attempt, version, agencies }: RoomProps) {
               <th>{t("admin.created")}</th>
               <th>{t("admin.lastSeen")}</th>
               <th>{t("admin.state")}</th>
-              <th aria-label={t("privacy.action")} />
+              <th>{t("privacy.action")}</th>
             </tr>
           </thead>
           <tbody>

@@ -140,9 +140,9 @@ function Grants({ detail, acts }: Props) {
   const names = new Map(detail.cameras.map((pick) => [pick.camera_id, pick.rank]));
   return (
     <section className="part" aria-label={t("grant.title")}>
-      <h3>
+      <h2>
         {t("grant.title")} <span className="meta">{t("grant.watching", { count: detail.views.length })}</span>
-      </h3>
+      </h2>
       {detail.grants.length === 0 ? <p className="meta">{t("grant.none")}</p> : null}
       <ul className="plain-list">
         {detail.grants.map((grant) => {
@@ -190,9 +190,9 @@ function Timeline({ detail }: Props) {
   const { t, say } = useWords();
   return (
     <section className="part" aria-label={t("timeline.title")}>
-      <h3>
+      <h2>
         {t("timeline.title")} <span className="meta right">{t("timeline.newest")}</span>
-      </h3>
+      </h2>
       <ol className="timeline" data-testid="timeline">
         {[...detail.timeline]
           .sort((a, b) => b.position - a.position)

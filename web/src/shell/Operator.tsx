@@ -10,7 +10,6 @@ import { useDetail } from "../incidents/useDetail";
 import { CityMap, type Scene } from "../map/CityMap";
 import { SitePanel } from "../map/SitePanel";
 import { Strip } from "../tiles/Strip";
-import { api } from "../wire/http";
 import { useKnown } from "../wire/store";
 import type { IncidentDetail, LngLat, SearchItem, Session } from "../wire/types";
 import { useWords } from "../words/words";
@@ -22,6 +21,7 @@ import { operatorKeys } from "./keys";
 import { PurposeStrip } from "./PurposeStrip";
 import { TopBar } from "./TopBar";
 import { useTheme } from "./theme";
+import { useActs } from "./useActs";
 import { useAim } from "./useAim";
 import { useAlarm } from "./useAlarm";
 import { useDuty } from "./useDuty";
@@ -101,36 +101,17 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
       : all;
   }, [known.incidents, detail, placing]);
 
-  const acts = useMemo(() => {
-    const id = detail?.id ?? "";
-    return {
-      acknowledge: () => id && void run(step.acknowledge(id)),
-      take: () => id && void run(step.take(id)),
-      release: () => id && void run(step.release(id)),
-      widen: () => {
-        if (!id) return;
-        setTurned(null);
-        void run(step.widen(id));
-      },
-      share: () => id && setAsking("share"),
-      close: () => id && setAsking("close"),
-      note: (text: string) => void run(step.addNote(id, text)),
-      revoke: (grant: string) =>
-        void api.post(`/api/grants/${grant}/revoke`, { reason: t("grant.revokeReason") }).then(reload, reload),
-      extend: (grant: string) => void api.post(`/api/grants/${grant}/extend`, { minutes: 10 }).then(reload, reload),
-      place: () => {
-        if (!detail?.place) return;
-        if (placing) {
-          void run(step.confirmPlace(id, placing[0], placing[1]));
-          setPlacing(null);
-        } else {
-          setPlacing([detail.place.lon, detail.place.lat]);
-          go([detail.place.lon, detail.place.lat]);
-        }
-      },
-    };
-  }, [detail, placing, run, reload, go, t]);
-
+  const acts = useActs({
+    detail,
+    placing,
+    setPlacing,
+    run,
+    put,
+    reload,
+    go,
+    ask: setAsking,
+    first: () => setTurned(null),
+  });
   const mapActs = useMemo(
     () => ({
       site: (id: string) => {

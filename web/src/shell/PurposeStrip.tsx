@@ -28,7 +28,11 @@ export function PurposeStrip({
   const left = until === null ? null : (until - now) / 1000;
   const drill = session.city.drill || (detail?.drill ?? false);
   return (
-    <div className={`purpose ${drill ? "purpose-drill" : ""}`} data-testid="purpose">
+    <section
+      aria-label={t("purpose.title")}
+      className={`purpose ${drill ? "purpose-drill" : ""}`}
+      data-testid="purpose"
+    >
       <Icon name="lock" />
       <strong>{grant ? t("purpose.under", { basis: say(grant.legal_basis) }) : t("purpose.duty")}</strong>
       <span>{t("purpose.recorded")}</span>
@@ -47,6 +51,6 @@ export function PurposeStrip({
           <i className="light" /> {t(known.connected ? "purpose.saving" : "purpose.notConnected")}
         </span>
       </span>
-    </div>
+    </section>
   );
 }

@@ -13,7 +13,7 @@ export function LanguageSwitch({ remember = false }: { remember?: boolean }) {
       type="button"
       className="plain"
       data-testid="language"
-      aria-label={t("shell.otherLanguage")}
+      title={t("shell.otherLanguage")}
       onClick={() => {
         speak(other);
         if (remember) void api.put("/api/session/language", { language: other }).catch(() => {}); // only a preference
