@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from random import Random
 from time import perf_counter
 
 import pytest
@@ -11,8 +12,10 @@ from fakes.remembered_city import RememberedCity
 from goldentime.city.places.place import PlaceKind
 from goldentime.core.place import distance_metres
 from goldentime.importers.directory import import_city
+from goldentime.importers.errors import BadFile
 from goldentime.importers.run import Importer, address_index_of
 from goldentime.importers.source import read_source
+from goldentime.importers.table import read_table
 
 CITIES = Path(__file__).parents[3] / "shared/cities"
 pytestmark = [
@@ -138,3 +141,18 @@ def test_half_of_suwons_addresses_locate_the_other_half_about_as_well_as_told(su
     assert sum(e is not None for e, _ in found) / len(found) > 0.95
     assert sorted(exact)[len(exact) // 2] < 100
     assert sum(close) / len(close) > 0.8
+
+
+def test_a_damaged_spreadsheet_is_read_or_refused_but_never_ends_us():
+    whole = (CITIES / "suwon/suwon_police_box.xls").read_bytes()
+    random = Random(1)
+    outcomes = set()
+    for _ in range(12):
+        data = bytearray(whole)
+        for _ in range(20):
+            data[random.randrange(len(data))] = random.randrange(256)
+        try:
+            outcomes.add(bool(read_table(bytes(data), "a.xls").rows))
+        except BadFile as refused:
+            outcomes.add(refused.code)
+    assert "bad_file" in outcomes

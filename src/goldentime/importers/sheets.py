@@ -2,37 +2,53 @@
 
 import io
 import re
+import subprocess
+import sys
 import zipfile
-from collections.abc import Sequence
+import zlib
 
-import python_calamine
+import msgspec
 
 from goldentime.core.text import Text
+from goldentime.importers.cells import LOCKED, Sheets
 from goldentime.importers.errors import BadFile
 
+_SECONDS = 120
 _MOST_CELLS = 20_000_000
 _MOST_BYTES = 512 * 1024 * 1024  # unpacked
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _DIMENSION = re.compile(rb'<dimension[^>]*ref="[A-Z]{1,3}\d{1,7}:([A-Z]{1,3})(\d{1,7})"')
 
-Cells = Sequence[Sequence[object]]
 
-
-def read_sheets(data: bytes) -> list[tuple[str, Cells]]:
+def read_sheets(data: bytes) -> Sheets:
     """Each sheet's name and cells; raises BadFile when it is damaged, locked or endless."""
-    try:
-        if data.startswith(b"PK"):
+    if data.startswith(b"PK"):
+        try:
             _refuse_endless(data)
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
-    except python_calamine.PasswordError as locked:
-        raise BadFile(
-            Text(ko="암호가 걸린 엑셀 파일입니다.", en="The spreadsheet is locked by a password.")
-        ) from locked
-    except (python_calamine.CalamineError, zipfile.BadZipFile, OSError, ValueError) as broken:
-        raise BadFile(
-            Text(ko="엑셀 파일이 손상되어 읽을 수 없습니다.", en="The spreadsheet is damaged and cannot be read.")
-        ) from broken
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, zlib.error, RuntimeError) as broken:
+            raise _damaged() from broken
+    try:
+        # the reader ends its process on some damaged files, whatever we catch
+        reading = subprocess.run(
+            [sys.executable, "-m", "goldentime.importers.cells"],
+            input=data,
+            capture_output=True,
+            check=False,
+            timeout=_SECONDS,
+        )
+    except subprocess.TimeoutExpired as endless:
+        raise _endless() from endless
+    if reading.returncode == LOCKED:
+        raise BadFile(Text(ko="암호가 걸린 엑셀 파일입니다.", en="The spreadsheet is locked by a password."))
+    if reading.returncode != 0:
+        raise _damaged()
+    return msgspec.msgpack.decode(reading.stdout, type=Sheets)
+
+
+def _damaged() -> BadFile:
+    return BadFile(
+        Text(ko="엑셀 파일이 손상되어 읽을 수 없습니다.", en="The spreadsheet is damaged and cannot be read.")
+    )
 
 
 def _refuse_endless(data: bytes) -> None:

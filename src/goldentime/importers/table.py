@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
 
 from goldentime.core.text import Text
 from goldentime.importers.errors import BadFile
@@ -138,10 +137,6 @@ def _read_sheets(data: bytes, file_name: str) -> Table:
 def _words_of(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < _EXACT_IN_A_FLOAT:
         return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.isoformat(sep=" ")
-    if isinstance(cell, date):
-        return cell.isoformat()
     return str(cell).strip()
 
 
