@@ -55,7 +55,11 @@ class KnownCity:
         self.places = tuple(files.places)
         self.roads = RoadSegments(files.roads.links) if files.roads.links else None
         self.addresses = build_address_index(
-            ((site.address or site.lot_address, site.place) for site in files.sites),
+            (
+                (words, site.place)
+                for site in files.sites
+                for words in dict.fromkeys((site.address, site.lot_address))  # a report may say either
+            ),
             files.places,
             boundary=files.boundary,
             names=((node.name, node.place) for node in files.roads.nodes if node.name),
