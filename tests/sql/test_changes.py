@@ -76,6 +76,27 @@ async def test_half_a_character_is_the_senders_fault_and_harms_nobody(store: Sql
     assert outcomes[1] is None
 
 
+@pytest.mark.parametrize("raised", [StopIteration, SystemExit, KeyError])
+async def test_whatever_a_change_raises_reaches_its_caller_and_stops_nobody(
+    store: SqlStore, raised: type[BaseException]
+) -> None:
+    def bad(tx):
+        tx.record(s.fact())
+        raise raised
+
+    expected = RuntimeError if raised is StopIteration else raised
+    with pytest.raises(expected):
+        await store.change(bad)
+    with pytest.raises(expected):
+        await asyncio.to_thread(store.change_now, bad)
+    assert await store.change(lambda tx: tx.record(s.fact())) == 1
+
+
+async def test_a_look_that_runs_out_of_items_says_so(store: SqlStore) -> None:
+    with pytest.raises(RuntimeError):
+        await asyncio.wait_for(store.read(lambda look: next(iter(look.list_facts()))), 10)
+
+
 async def test_positions_have_no_gap_and_follow_the_order_of_commits(store: SqlStore) -> None:
     seen: list[int] = []
     kept_numbers = [number for number in range(200) if number % 7 != 3]

@@ -65,7 +65,11 @@ class Readers:
 
     def _timed(self, ask: Callable[[SqlReading], T], code: CodeType | None) -> T:
         begun = thread_time()
-        found = self.read_now(ask)
+        try:
+            found = self.read_now(ask)
+        except StopIteration as problem:  # a future cannot carry it
+            msg = "the look raised StopIteration"
+            raise RuntimeError(msg) from problem
         if code is not None:
             proofs = self._proofs.get(code, 0)
             if thread_time() - begun > QUICK_SECONDS:

@@ -163,8 +163,12 @@ def _decided(job: Job, draft: Draft, heads: Heads) -> Heads:
     try:
         job.result = job.decide(SqlChange(draft))
         return draft.keep()
-    except Exception as problem:  # noqa: BLE001  (the outermost loop of every change; it is raised again where the change was asked for)
-        job.result, job.problem = None, problem
+    except StopIteration as problem:  # a future cannot carry it; the same as PEP 479 does for generators
+        job.problem = RuntimeError("the change raised StopIteration")
+        job.problem.__cause__ = problem
+    except BaseException as problem:  # noqa: BLE001  (the outermost loop of every change: raised again where it was asked for)
+        job.problem = problem
+    job.result = None
     if not draft.connection.is_in_transaction():
         raise StorageFailed(FAILED)
     draft.undo()
