@@ -16,6 +16,6 @@ class Want:
 
 
 def choose_open(wants: Iterable[Want], limit: int) -> frozenset[CameraId]:
-    """At most `limit` cameras; adding a want never closes one of higher priority, nor an equal one of an earlier turn."""
+    """At most `limit` cameras; a new want never closes one of higher priority, nor an equal one of an earlier turn."""
     ordered = sorted(wants, key=lambda want: (-want.priority, want.turn))
     return frozenset(want.camera_id for want in ordered[: max(0, limit)])

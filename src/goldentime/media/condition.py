@@ -22,7 +22,8 @@ LIVE = Text("실시간", "Live")
 DEAD = Text("영상이 끊겼습니다. 다시 연결하는 중입니다", "The picture is lost; reconnecting")
 FROZEN = Text("화면이 멈춰 있습니다(같은 영상 반복)", "The picture is frozen (the same image again and again)")
 WAITING = Text(
-    "열린 영상 한도를 더 급한 상황에 쓰고 있어 대기 중입니다", "Waiting: the open streams are given to more severe incidents"
+    "열린 영상 한도를 더 급한 상황에 쓰고 있어 대기 중입니다",
+    "Waiting: the open streams are given to more severe incidents",
 )
 
 
@@ -139,7 +140,7 @@ class ConditionWatch:
         self.looks_same_since = None
 
     def on_look(self, *, same: bool, now: float) -> None:
-        """Decoded key frames were compared: does the picture look the same as before?"""
+        """Decoded key frames were compared; `same` when the picture looks as before."""
         if not same:
             self.looks_same_since = None
         elif self.looks_same_since is None:

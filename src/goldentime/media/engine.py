@@ -23,7 +23,15 @@ from goldentime.media.rtsp.session import Dialling
 from goldentime.media.still import StillMaker
 from goldentime.media.stream import CameraStream
 from goldentime.media.views import View, ViewDesk
-from goldentime.messages.video import EndReason, EngineHealth, StreamChanged, StreamNow, StreamSource, ViewEnded, ViewNow
+from goldentime.messages.video import (
+    EndReason,
+    EngineHealth,
+    StreamChanged,
+    StreamNow,
+    StreamSource,
+    ViewEnded,
+    ViewNow,
+)
 
 TICK_SECONDS = 0.5
 _NO_STREAM = Text("이 카메라의 영상이 열려 있지 않습니다", "This camera's stream is not open")
@@ -34,7 +42,11 @@ class Engine:
     """Streams by camera, views by id; raises errors of core/errors.py, which cross to the platform as they are."""
 
     def __init__(
-        self, networks: AllowedNetworks, open_limit: int, clock: Clock, emit: Callable[[ViewEnded | StreamChanged], None]
+        self,
+        networks: AllowedNetworks,
+        open_limit: int,
+        clock: Clock,
+        emit: Callable[[ViewEnded | StreamChanged], None],
     ) -> None:
         self._open_limit = open_limit
         self._clock = clock

@@ -4,7 +4,7 @@ from goldentime.core.errors import NotFound, OurError, Refused, SendersError
 from goldentime.core.text import Text
 
 
-class CameraFault(SendersError):
+class CameraFault(SendersError):  # noqa: N818  (named by whose fault it is)
     """The camera, or what stands between, did not give pictures; its text is shown in the tile."""
 
     code = "camera_fault"
@@ -34,7 +34,7 @@ class ViewUnknown(NotFound):
     code = "view_unknown"
 
 
-class EngineFault(OurError):
+class EngineFault(OurError):  # noqa: N818
     """The engine itself failed: no encoder, no memory, a bug."""
 
     code = "media_fault"

@@ -59,7 +59,7 @@ class Desk(Protocol):
         ...
 
 
-class LiveOutlet(WSListener):  # type: ignore[misc]
+class LiveOutlet(WSListener):
     """One browser's connection."""
 
     def __init__(self, desk: Desk) -> None:
@@ -98,7 +98,7 @@ class LiveOutlet(WSListener):  # type: ignore[misc]
         elif frame.msg_type not in (WSMsgType.PING, WSMsgType.PONG):
             self._refuse()
 
-    def on_ws_disconnected(self, transport: WSTransport) -> None:
+    def on_ws_disconnected(self, transport: WSTransport) -> None:  # noqa: ARG002  (picows calls it so)
         """The browser is gone."""
         self._cancel_deadline()
         self._detach()
@@ -114,7 +114,7 @@ class LiveOutlet(WSListener):  # type: ignore[misc]
         """It has caught up: go on at the next key frame."""
         self._behind = False
 
-    def on_format(self, video: VideoFormat) -> None:
+    def on_format(self, video: VideoFormat) -> None:  # noqa: ARG002  (read from the ring when it is sent)
         """Tell the player that what follows is another video."""
         self._waiting_for_key = True
 
@@ -261,5 +261,3 @@ async def serve_live(
     return await ws_create_server(
         admit, host, port, ssl=tls, max_frame_size=8192, read_buffer_init_size=1024, websocket_handshake_timeout=5.0
     )
-
-

@@ -179,9 +179,7 @@ async def serve(control: socket.socket) -> None:
     if settings.tls_certificate is not None:
         tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         tls.load_cert_chain(settings.tls_certificate, settings.tls_key)
-    server = await serve_live(
-        engine, host=settings.host, port=settings.port, origins=settings.allowed_origins, tls=tls
-    )
+    server = await serve_live(engine, host=settings.host, port=settings.port, origins=settings.allowed_origins, tls=tls)
     desk = Desk(engine, writer)
     desk.send((0, "Listening", server.sockets[0].getsockname()[1]))
     running = asyncio.ensure_future(engine.run())

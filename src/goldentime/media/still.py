@@ -54,7 +54,7 @@ def is_same_picture(a: NDArray[np.float32], b: NDArray[np.float32]) -> bool:
 
 
 class StillMaker:
-    """Decodes in an executor; one picture at a time for looks, so that they never crowd out the stills people ask for."""
+    """Decodes in an executor; looks one at a time, so that they never crowd out the stills people ask for."""
 
     def __init__(self, executor: Executor) -> None:
         self._executor = executor

@@ -34,7 +34,7 @@ def split_annex_b(data: bytes) -> tuple[bytes, ...]:
 
 
 class Transcoder:
-    """Decodes and encodes in a thread of its own; when it cannot keep up, pictures are dropped up to the next key frame."""
+    """Decodes and encodes in a thread of its own; what it cannot keep up with is dropped up to the next key frame."""
 
     def __init__(self, parameter_sets: tuple[bytes, ...], deliver: Callable[[AccessUnit], None]) -> None:
         """`deliver` is called on the loop that made the transcoder."""

@@ -83,7 +83,13 @@ class ViewDesk:
             if old.outlet is not None:  # the newest page of a view is the one that shows it
                 old.outlet.end("left", ENDINGS["left"])
         self._views[view_id] = View(
-            view_id, camera_id, digest, now + TICKET_SECONDS, self._wall(), expires_at, now + TICKET_SECONDS - BEAT_SECONDS
+            view_id,
+            camera_id,
+            digest,
+            now + TICKET_SECONDS,
+            self._wall(),
+            expires_at,
+            now + TICKET_SECONDS - BEAT_SECONDS,
         )
         self._by_ticket[digest] = view_id
 

@@ -89,9 +89,7 @@ class MediaProcess:
             await asyncio.wait({self._watch})
         await self._end_child()
 
-    async def ensure_stream(
-        self, camera_id: CameraId, source: StreamSource, *, priority: int, hold: str
-    ) -> StreamNow:
+    async def ensure_stream(self, camera_id: CameraId, source: StreamSource, *, priority: int, hold: str) -> StreamNow:
         """Hold a camera open; a higher priority is more severe; raises Refused for a forbidden address."""
         arguments = {"camera_id": camera_id, "source": source, "priority": priority, "hold": hold}
         return await self._call("ensure_stream", arguments, StreamNow)
@@ -233,4 +231,3 @@ class MediaProcess:
             if queue.full():
                 queue.get_nowait()
             queue.put_nowait(event)
-

@@ -38,7 +38,9 @@ _MATRIX = pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 def init_segment(sps: bytes, pps: bytes, picture: PictureFormat) -> bytes:
     """The ftyp and moov of one H.264 track at 90 kHz; one video track and never another."""
     size = pack(">II", picture.width << 16, picture.height << 16)
-    header = _full(b"mvhd", 0, pack(">IIIIIHxxII", 0, 0, TIMESCALE, 0, 0x10000, 0x100, 0, 0), _MATRIX, bytes(24) + pack(">I", 2))
+    header = _full(
+        b"mvhd", 0, pack(">IIIIIHxxII", 0, 0, TIMESCALE, 0, 0x10000, 0x100, 0, 0), _MATRIX, bytes(24) + pack(">I", 2)
+    )
     track = _full(b"tkhd", 7, pack(">IIIII", 0, 0, 1, 0, 0), bytes(16), _MATRIX, size)
     media = _box(
         b"mdia",
@@ -101,7 +103,7 @@ def fragment_head(
 
 
 def sample_parts(nals: Sequence[bytes]) -> tuple[list[bytes], int]:
-    """The picture's slices, each behind its length, and their bytes in all; parameter sets and messages are left out."""
+    """The picture's slices, each behind its length, and their bytes in all; parameter sets are left out."""
     parts: list[bytes] = []
     total = 0
     for nal in nals:

@@ -74,7 +74,7 @@ class AllowedNetworks:
         return any(address.version == network.version and address in network for network in self._networks)
 
     async def check(self, url: CameraUrl) -> str:
-        """The address to connect to, so that a name cannot point elsewhere later; raises CameraForbidden, CameraFault."""
+        """The address to connect to, so that no name points elsewhere later; raises CameraForbidden, CameraFault."""
         try:
             async with asyncio.timeout(_RESOLVE_SECONDS):
                 addresses = await self._resolve(url.host, url.port)

@@ -50,7 +50,7 @@ class RtspConnection(asyncio.Protocol):
         except GoldentimeError as fault:
             self._end(fault)
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  (asyncio calls it so)
         """Wake everyone who waits."""
         text = Text("카메라가 연결을 끊었습니다", "The camera closed the connection")
         self._end(CameraFault(text, code="camera_closed"))

@@ -31,7 +31,9 @@ class _Port(asyncio.DatagramProtocol):
 class DatagramPair:
     """An even port for media and the next for control, both bound to the address that faces the camera."""
 
-    def __init__(self, camera: str, port: int, media: asyncio.DatagramTransport, control: asyncio.DatagramTransport) -> None:
+    def __init__(
+        self, camera: str, port: int, media: asyncio.DatagramTransport, control: asyncio.DatagramTransport
+    ) -> None:
         self._camera = camera
         self.port = port
         self._media, self._control = media, control
@@ -76,7 +78,9 @@ async def open_pair(camera: str, own_address: str, sink: _Packets) -> DatagramPa
         if port % 2 == 0:
             with contextlib.suppress(OSError):
                 second = _bind(own_address, port + 1)
-                media, _ = await loop.create_datagram_endpoint(lambda: _Port(camera, control=False, sink=sink), sock=first)
+                media, _ = await loop.create_datagram_endpoint(
+                    lambda: _Port(camera, control=False, sink=sink), sock=first
+                )
                 control, _ = await loop.create_datagram_endpoint(
                     lambda: _Port(camera, control=True, sink=sink), sock=second
                 )

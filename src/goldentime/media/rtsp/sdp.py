@@ -44,7 +44,9 @@ def choose_video(description: bytes, base: str) -> VideoTrack:
     for media in medias:
         if media[0].startswith("m=video") and (track := _find_track(media, aggregate)) is not None:
             return track
-    raise CameraFault(Text("카메라가 H.264·H.265 영상을 내보내지 않습니다", "The camera offers no H.264 or H.265 video"))
+    raise CameraFault(
+        Text("카메라가 H.264·H.265 영상을 내보내지 않습니다", "The camera offers no H.264 or H.265 video")
+    )
 
 
 def _find_track(media: list[str], aggregate: str) -> VideoTrack | None:

@@ -58,9 +58,7 @@ class RtspSession:
         self._url = parse_camera_url(url)
         self._dialling = dialling
         self._sink = sink
-        self._credentials = Credentials(
-            source.username or self._url.username, source.password or self._url.password
-        )
+        self._credentials = Credentials(source.username or self._url.username, source.password or self._url.password)
         self._challenge: Challenge | None = None
         self._sequence = count(1)
         self._session = ""
@@ -72,7 +70,7 @@ class RtspSession:
         self._aggregate = ""
 
     async def play(self, accept: Callable[[VideoTrack], bool] = lambda _track: True) -> VideoTrack | None:
-        """The track that plays now; None when `accept` does not want it (nothing is set up then). Raises CameraFault."""
+        """The track that plays now; None, with nothing set up, when `accept` does not want it; raises CameraFault."""
         description = await self._describe()
         base = description.find("content-base") or description.find("content-location") or self._url.request_uri
         if parse_camera_url(base).host != self._url.host:
@@ -234,5 +232,7 @@ def _checked(method: str, response: RtspMessage) -> RtspMessage:
     if response.status == 461:
         text = Text("카메라가 이 전송 방식을 지원하지 않습니다", "The camera does not support this transport")
         raise CameraFault(text, code="camera_transport")
-    text = Text(f"카메라가 요청을 거절했습니다({response.status})", f"The camera refused {method} with {response.status}")
+    text = Text(
+        f"카메라가 요청을 거절했습니다({response.status})", f"The camera refused {method} with {response.status}"
+    )
     raise CameraFault(text, code="camera_refused")

@@ -93,9 +93,20 @@ def parse_head(head: bytes) -> RtspMessage:
             raise bad_bytes("an RTSP header without a colon")
         headers.append((name.strip().lower(), value.strip()))
     first = lines[0].split(" ", 2)
-    if first[0].startswith("RTSP/1.") and len(first) >= 2 and len(first[1]) == 3 and first[1].isascii() and first[1].isdigit():
+    if (
+        first[0].startswith("RTSP/1.")
+        and len(first) >= 2
+        and len(first[1]) == 3
+        and first[1].isascii()
+        and first[1].isdigit()
+    ):
         return RtspMessage(int(first[1]), "", "", tuple(headers), b"")
-    if len(first) == 3 and first[2].startswith("RTSP/1.") and first[0].isascii() and first[0].replace("_", "").isalpha():
+    if (
+        len(first) == 3
+        and first[2].startswith("RTSP/1.")
+        and first[0].isascii()
+        and first[0].replace("_", "").isalpha()
+    ):
         return RtspMessage(0, first[0], first[1], tuple(headers), b"")
     raise bad_bytes("neither an RTSP message nor a packet")
 

@@ -1,21 +1,22 @@
 """How a live clock is burnt into at most four cameras, so that a picture proves its own age."""
 
 import threading
-from collections.abc import Callable, Sequence
 from datetime import datetime
 from fractions import Fraction
 
 import av
+import msgspec
+from av.video.codeccontext import VideoCodecContext
 
-from goldentime.core.clock import KST, Clock, SystemClock, monotonic
+from goldentime.core.clock import KST, Clock, monotonic
 from goldentime.media.transcode import split_annex_b
 from goldentime.sim.cameras.lettering import burn_in
 from goldentime.sim.cameras.loops import Loop
 from goldentime.sim.cameras.packets import cut_picture
 from goldentime.sim.cameras.playing import Reel
-from goldentime.sim.cameras.server import CameraSimulator
 
 _KEPT, _AHEAD = 45, 2  # pictures
+_IDLE_SECONDS = 3.0  # nobody has asked for so long: the encoder rests
 _START = b"\x00\x00\x00\x01"
 
 
@@ -29,15 +30,19 @@ class ClockReel(Reel):
 
     def __init__(self, loop: Loop, clock: Clock, epoch: float) -> None:
         """`epoch`: when the simulator was switched on, in monotonic seconds."""
-        super().__init__(loop, (), 0)
+        super().__init__(msgspec.structs.replace(loop, parameter_sets=()), (), 0)  # its own come with each key frame
         self._clock = clock
         self._epoch = epoch
         self._made: dict[int, tuple[bytes, ...]] = {}
-        self._stopped = threading.Event()
-        threading.Thread(target=self._run, name="simcam-clock", daemon=True).start()
+        self._asked = 0.0
+        self._thread: threading.Thread | None = None
 
     def picture(self, number: int) -> tuple[bytes, ...]:
         """Picture `number`; empty when the machine was too slow to make it in time."""
+        self._asked = monotonic()
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = threading.Thread(target=self._run, name="simcam-clock", daemon=True)
+            self._thread.start()
         return self._made.get(number, ())
 
     def key_before(self, number: int) -> int:
@@ -46,18 +51,16 @@ class ClockReel(Reel):
 
     def stop(self) -> None:
         """Let the thread end."""
-        self._stopped.set()
+        self._asked = 0.0
 
     def _run(self) -> None:
-        encoder = av.CodecContext.create("libx264", "w")
-        encoder.width, encoder.height, encoder.pix_fmt = self.loop.width, self.loop.height, "yuv420p"
-        encoder.time_base, encoder.framerate = Fraction(1, self.loop.fps), Fraction(self.loop.fps)
-        encoder.gop_size, encoder.max_b_frames, encoder.thread_count = self.loop.fps, 0, 1
-        encoder.options = {"preset": "ultrafast", "tune": "zerolatency", "x264-params": "repeat-headers=1"}
+        encoder = self._open_encoder()
         decoder = av.CodecContext.create("h264", "r")
         decoder.thread_count = 1
         number = int((monotonic() - self._epoch) * self.loop.fps) + _AHEAD
-        while not self._stopped.wait(max(0.0, self._epoch + (number - _AHEAD) / self.loop.fps - monotonic())):
+        tick = threading.Event()  # never set: a wait that ends by its time
+        while monotonic() - self._asked < _IDLE_SECONDS:
+            tick.wait(max(0.0, self._epoch + (number - _AHEAD) / self.loop.fps - monotonic()))
             nals = self.loop.frames[number % len(self.loop.frames)]
             for frame in decoder.decode(av.Packet(b"".join(_START + nal for nal in nals))):
                 picture = frame.to_ndarray(format="yuv420p")
@@ -68,18 +71,12 @@ class ClockReel(Reel):
                     self._made[number] = cut_picture(split_annex_b(bytes(packet)), "h264")
             self._made.pop(number - _KEPT, None)
             number += 1
+        self._made.clear()
 
-
-def show_clocks(simulator: CameraSimulator, loops: Sequence[Loop], count: int) -> Callable[[], None]:
-    """Put clocks on `/clock/1` and so on; returns what stops them."""
-    reels = []
-    for number in range(1, count + 1):
-        reel = ClockReel(loops[(number - 1) % len(loops)], SystemClock(), simulator.epoch)
-        simulator.show_live(f"/clock/{number}", reel)
-        reels.append(reel)
-
-    def stop() -> None:
-        for reel in reels:
-            reel.stop()
-
-    return stop
+    def _open_encoder(self) -> VideoCodecContext:
+        encoder: VideoCodecContext = av.CodecContext.create("libx264", "w")
+        encoder.width, encoder.height, encoder.pix_fmt = self.loop.width, self.loop.height, "yuv420p"
+        encoder.time_base, encoder.framerate = Fraction(1, self.loop.fps), Fraction(self.loop.fps)
+        encoder.gop_size, encoder.max_b_frames, encoder.thread_count = self.loop.fps, 0, 1
+        encoder.options = {"preset": "ultrafast", "tune": "zerolatency", "x264-params": "repeat-headers=1"}
+        return encoder

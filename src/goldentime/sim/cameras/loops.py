@@ -1,143 +1,156 @@
-"""What a simulated camera plays: a loop encoded once as H.264, a key frame every second, kept under its content's digest."""
+"""Which loops the simulated cameras play, encoded once and kept by the digest of what they were made of."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import av
 import msgspec
 import numpy as np
+from av.video.codeccontext import VideoCodecContext
 from numpy.typing import NDArray
 
 from goldentime.core.errors import OperatorsError
 from goldentime.core.text import Text
+from goldentime.media.transcode import split_annex_b
 from goldentime.sim.cameras.film import FILM_VERSION, draw_film
-from goldentime.sim.cameras.packets import nal_units
 
 FPS = 15
-SECONDS = 8
-CLIP_SECONDS = 20
-FILMS = ((1, False), (2, True), (3, False), (4, True), (5, False), (6, False))  # (seed, night)
-CLIP_NAMES = ("*.mp4", "*.avi", "*.mkv", "*.mov")
+FILM_SECONDS = 10
+MOST_CLIP_SECONDS = 20
+_FORMAT = 2
+FILMS: tuple[tuple[int, bool], ...] = ((1, False), (2, True), (3, False), (4, True), (5, False), (6, False))
+_CLIP_ENDINGS = frozenset({".mp4", ".avi", ".mkv", ".mov"})
 Progress = Callable[[int, int, str], None]
-Picture = NDArray[np.uint8]
 
 
 class Loop(msgspec.Struct, frozen=True):
-    """One loop: `frames` are pictures of NAL units without start codes; the first begins with a key frame."""
+    """One closed film: pictures as NAL units, a key frame each second, no B frames."""
 
     name: str
+    codec: str
     width: int
     height: int
-    frames: list[list[bytes]]
-    sps: bytes
-    pps: bytes
+    fps: int
+    parameter_sets: tuple[bytes, ...]
+    frames: tuple[tuple[bytes, ...], ...]
+
+    def is_key(self, index: int) -> bool:
+        """Whether picture `index` can be decoded by itself."""
+        if self.codec == "h264":
+            return any(nal[0] & 0x1F == 5 for nal in self.frames[index])
+        return any(16 <= nal[0] >> 1 & 0x3F <= 21 for nal in self.frames[index])
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    name: str
-    digest: str
-    pictures: Callable[[], Iterable[Picture]]
-
-
-def prepare_loops(cache: Path, clips: Path | None = None, progress: Progress = lambda *_: None) -> list[Loop]:
-    """The drawn loops, or those of the clips in a folder; encoded where the cache does not have them yet.
-
-    Raises OperatorsError when the folder holds no clip that can be read.
-    """
-    wanted = _clips(clips) if clips is not None else _films()
-    cache.mkdir(parents=True, exist_ok=True)
-    loops = []
-    for number, one in enumerate(wanted):
-        progress(number, len(wanted), one.name)
-        kept = cache / f"{one.digest}.loop"
-        if kept.exists():
-            loops.append(msgspec.msgpack.decode(kept.read_bytes(), type=Loop))
-            continue
-        loop = encode_loop(one.name, one.pictures())
-        half = kept.with_suffix(".half")
-        half.write_bytes(msgspec.msgpack.encode(loop))
-        half.rename(kept)
-        loops.append(loop)
-    progress(len(wanted), len(wanted), "")
-    return loops
-
-
-def encode_loop(name: str, pictures: Iterable[Picture], *, codec: str = "libx264", bit_rate: int = 900_000) -> Loop:
-    """The pictures ((rows, columns, 3), all alike) as H.264 without B-frames, a key frame every second."""
-    frames: list[list[bytes]] = []
-    encoder = None
+def encode_loop(
+    name: str, pictures: Iterable[NDArray[np.uint8]], *, codec: str = "h264", fps: int = FPS, bit_rate: int = 700_000
+) -> Loop:
+    """The loop of (rows, columns, 3) pictures; raises OperatorsError when there are none."""
+    encoder: VideoCodecContext | None = None
+    packets: list[bytes] = []
     for index, picture in enumerate(pictures):
+        frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
         if encoder is None:
-            encoder = new_encoder(picture.shape[1], picture.shape[0], codec=codec, bit_rate=bit_rate)
-        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
+            encoder = _open_encoder(codec, frame.width, frame.height, fps, bit_rate)
+        frame = frame.reformat(format="yuv420p")
         frame.pts = index
-        frames.extend(nal_units(bytes(packet)) for packet in encoder.encode(frame))
+        packets += [bytes(packet) for packet in encoder.encode(frame)]
     if encoder is None:
-        raise OperatorsError(Text(f"{name}: 그림이 하나도 없습니다.", f"{name}: not one picture."))
-    frames.extend(nal_units(bytes(packet)) for packet in encoder.encode(None))
-    first = {unit[0] & 0x1F: unit for unit in frames[0]}
-    whole = len(frames) // FPS * FPS or len(frames)
-    return Loop(name, encoder.width, encoder.height, frames[:whole], first.get(7, b""), first.get(8, b""))
+        text = Text(f"{name}: 읽을 수 있는 화면이 없습니다", f"{name}: there is no picture in it")
+        raise OperatorsError(text)
+    packets += [bytes(packet) for packet in encoder.encode(None)]
+    frames = tuple(split_annex_b(packet) for packet in packets)
+    sets = tuple(nal for nal in frames[0] if _is_parameter_set(nal, codec))
+    return Loop(name, codec, encoder.width, encoder.height, fps, sets, frames)
 
 
-def new_encoder(width: int, height: int, *, codec: str = "libx264", bit_rate: int = 900_000) -> Any:
-    """An encoder whose pictures follow one another, as a camera's do."""
-    encoder: Any = av.CodecContext.create(codec, "w")
+def _is_parameter_set(nal: bytes, codec: str) -> bool:
+    return nal[0] & 0x1F in (7, 8) if codec == "h264" else 32 <= nal[0] >> 1 & 0x3F <= 34
+
+
+def _open_encoder(codec: str, width: int, height: int, fps: int, bit_rate: int) -> VideoCodecContext:
+    encoder: VideoCodecContext = av.CodecContext.create("libx264" if codec == "h264" else "libx265", "w")
     encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuv420p"
-    encoder.time_base, encoder.framerate = Fraction(1, FPS), Fraction(FPS)
-    encoder.gop_size, encoder.max_b_frames, encoder.bit_rate = FPS, 0, bit_rate
-    encoder.thread_count = 1
-    if codec == "libx264":
-        encoder.options = {
-            "preset": "veryfast", "tune": "zerolatency", "profile": "main",
-            "x264-params": f"keyint={FPS}:min-keyint={FPS}:scenecut=0:repeat-headers=1:sliced-threads=0",
-        }  # fmt: skip
+    encoder.time_base, encoder.framerate = Fraction(1, fps), Fraction(fps)
+    encoder.gop_size, encoder.max_b_frames, encoder.bit_rate = fps, 0, bit_rate
+    options = {"preset": "veryfast", "tune": "zerolatency"}
+    if codec == "h264":
+        options |= {"forced-idr": "1", "sc_threshold": "0", "x264-params": "repeat-headers=1:slices=1:sliced-threads=0"}
     else:
-        encoder.options = {"preset": "ultrafast", "x265-params": f"keyint={FPS}:min-keyint={FPS}:bframes=0:log-level=0"}
+        options["x265-params"] = f"log-level=none:repeat-headers=1:keyint={fps}:min-keyint={fps}:scenecut=0:bframes=0:open-gop=0"
+    encoder.options = options
     return encoder
 
 
-def _films() -> list[_Wanted]:
-    frames = FPS * SECONDS
-    return [
-        _Wanted(
-            f"street {seed} {'night' if night else 'day'}",
-            hashlib.sha256(f"film {FILM_VERSION} {seed} {night} {frames}".encode()).hexdigest()[:24],
-            lambda seed=seed, night=night: draw_film(seed, night=night, frames=frames),  # type: ignore[misc]
-        )
-        for seed, night in FILMS
-    ]
+def read_clip(path: Path, *, fps: int = FPS, height: int = 360) -> Iterator[NDArray[np.uint8]]:
+    """The clip's first twenty seconds at `fps`, at most `height` rows; raises OperatorsError when unreadable."""
+    try:
+        with av.open(str(path)) as container:
+            stream = container.streams.video[0]
+            due = 0.0
+            for frame in container.decode(stream):
+                at = frame.time or 0.0
+                if at >= MOST_CLIP_SECONDS:
+                    return
+                if at + 1e-6 < due:
+                    continue
+                due += 1 / fps
+                rows = min(height, frame.height) // 2 * 2
+                columns = round(frame.width * rows / frame.height / 2) * 2
+                yield frame.reformat(width=columns, height=rows, format="rgb24").to_ndarray()
+    except (av.FFmpegError, IndexError) as fault:
+        text = Text(f"{path.name}: 영상을 읽을 수 없습니다", f"{path.name}: the clip cannot be read")
+        raise OperatorsError(text) from fault
 
 
-def _clips(folder: Path) -> Sequence[_Wanted]:
-    files = sorted(file for pattern in CLIP_NAMES for file in folder.glob(pattern))
-    if not files:
-        raise OperatorsError(Text(f"{folder}에 영상 파일이 없습니다.", f"No clips in {folder}."))
-    return [
-        _Wanted(
-            file.stem, hashlib.sha256(b"clip 1" + file.read_bytes()).hexdigest()[:24], lambda file=file: _pictures(file)
-        )  # type: ignore[misc]
-        for file in files
-    ]
+def film_loop(cache: Path, seed: int, *, night: bool, codec: str = "h264", seconds: int = FILM_SECONDS) -> Loop:
+    """The drawn loop, from the cache when it is there."""
+    key = f"film {FILM_VERSION} {seed} {night} {codec} {seconds} {FPS} {_FORMAT}".encode()
+    name = f"film-{seed}-{'night' if night else 'day'}"
+    return _cached(cache, key, lambda: encode_loop(name, draw_film(seed, night=night, frames=seconds * FPS), codec=codec))
 
 
-def _pictures(file: Path) -> Iterator[Picture]:
-    """The clip's pictures at our pace, at most 1280 wide, the sizes even."""
-    with av.open(str(file)) as clip:
-        stream = clip.streams.video[0]
-        rate = float(stream.average_rate or FPS)
-        scale = min(1.0, 1280 / stream.codec_context.width)
-        width, height = (
-            int(side * scale) // 2 * 2 for side in (stream.codec_context.width, stream.codec_context.height)
-        )
-        due = 0.0
-        for index, frame in enumerate(islice(clip.decode(stream), int(rate * CLIP_SECONDS))):
-            while due <= index:
-                yield frame.to_ndarray(format="rgb24", width=width, height=height)
-                due += rate / FPS
+def clip_loop(cache: Path, path: Path) -> Loop:
+    """The clip's loop, from the cache when the same bytes were encoded before."""
+    key = hashlib.sha256(path.read_bytes()).digest() + f" {FPS} {_FORMAT}".encode()
+    return _cached(cache, key, lambda: encode_loop(path.stem, read_clip(path)))
+
+
+def _cached(cache: Path, key: bytes, make: Callable[[], Loop]) -> Loop:
+    path = cache / f"{hashlib.sha256(key).hexdigest()[:32]}.loop"
+    if path.is_file():
+        try:
+            return msgspec.msgpack.decode(path.read_bytes(), type=Loop)
+        except (msgspec.MsgspecError, ValueError):
+            path.unlink()  # cut short by a crash or of an older shape: made anew
+    loop = make()
+    cache.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    fresh.write_bytes(msgspec.msgpack.encode(loop))
+    fresh.replace(path)
+    return loop
+
+
+def prepare_loops(
+    cache: Path, clips: Path | None = None, progress: Progress = lambda *_: None, *, films: int = len(FILMS)
+) -> list[Loop]:
+    """The loops of the clips in a folder, or the drawn ones; slow the first time; raises OperatorsError."""
+    if clips is None:
+        loops = []
+        for done, (seed, night) in enumerate(islice(FILMS, films)):
+            progress(done, films, f"film {seed}")
+            loops.append(film_loop(cache, seed, night=night))
+        progress(films, films, "")
+        return loops
+    paths = sorted(path for path in clips.iterdir() if path.suffix.lower() in _CLIP_ENDINGS)
+    if not paths:
+        text = Text(f"{clips}: 영상 파일이 없습니다(mp4, avi, mkv, mov)", f"{clips}: no clips (mp4, avi, mkv, mov)")
+        raise OperatorsError(text)
+    loops = []
+    for done, path in enumerate(paths):
+        progress(done, len(paths), path.name)
+        loops.append(clip_loop(cache, path))
+    progress(len(paths), len(paths), "")
+    return loops

@@ -1,29 +1,32 @@
-"""How encoded pictures are cut into RTP payloads (RFC 6184, packetisation mode 1)."""
+"""How a loop's pictures are cut into RTP payloads (RFC 6184 and 7798)."""
 
-import re
-from collections.abc import Sequence
+from goldentime.sim.cameras.loops import Loop
 
 MOST_PAYLOAD = 1400
-FU_A = 28
-_START_CODE = re.compile(b"\x00\x00\x00?\x01")
 
 
-def nal_units(annex_b: bytes) -> list[bytes]:
-    """The units between start codes."""
-    return [unit.rstrip(b"\x00") or unit for unit in _START_CODE.split(annex_b) if unit]
+def cut_nal(nal: bytes, codec: str) -> list[bytes]:
+    """The payloads of one NAL unit: itself, or fragments of at most 1,400 bytes."""
+    if len(nal) <= MOST_PAYLOAD:
+        return [nal]
+    if codec == "h264":
+        body, room = nal[1:], MOST_PAYLOAD - 2
+        indicator, kind = bytes((nal[0] & 0xE0 | 28,)), nal[0] & 0x1F
+    else:
+        body, room = nal[2:], MOST_PAYLOAD - 3
+        indicator, kind = bytes((nal[0] & 0x81 | 49 << 1, nal[1])), nal[0] >> 1 & 0x3F
+    pieces = []
+    for at in range(0, len(body), room):
+        flags = (0x80 if at == 0 else 0) | (0x40 if at + room >= len(body) else 0)
+        pieces.append(indicator + bytes((flags | kind,)) + body[at : at + room])
+    return pieces
 
 
-def payloads(units: Sequence[bytes]) -> list[bytes]:
-    """One picture's payloads in order: small units as they are, large ones in FU-A pieces."""
-    cut = []
-    for unit in units:
-        if len(unit) <= MOST_PAYLOAD:
-            cut.append(unit)
-            continue
-        indicator, kind = unit[0] & 0xE0 | FU_A, unit[0] & 0x1F
-        pieces = range(1, len(unit), MOST_PAYLOAD - 2)
-        for start in pieces:
-            begins, ends = start == 1, start + MOST_PAYLOAD - 2 >= len(unit)
-            flags = (0x80 if begins else 0) | (0x40 if ends else 0) | kind
-            cut.append(bytes((indicator, flags)) + unit[start : start + MOST_PAYLOAD - 2])
-    return cut
+def cut_picture(nals: tuple[bytes, ...], codec: str) -> tuple[bytes, ...]:
+    """The payloads of one picture, in order; the last one carries the marker."""
+    return tuple(payload for nal in nals for payload in cut_nal(nal, codec))
+
+
+def cut_loop(loop: Loop) -> tuple[tuple[bytes, ...], ...]:
+    """Every picture's payloads."""
+    return tuple(cut_picture(frame, loop.codec) for frame in loop.frames)

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from goldentime.core.errors import GoldentimeError
 from goldentime.media.rtsp.wire import RtspMessage, RtspReader
 from goldentime.sim.cameras.asking import DigestGate
-from goldentime.sim.cameras.faults import Fault
 from goldentime.sim.cameras.loops import Loop
 from goldentime.sim.cameras.playing import PAYLOAD_TYPE, Playing, Reel
 from goldentime.sim.cameras.ways import DatagramWay, InterleavedWay
@@ -34,10 +33,6 @@ class Host(Protocol):
 
     def find_reel(self, path: str) -> Reel | None:
         """What plays at this path; None when there is no camera."""
-        ...
-
-    def find_fault(self, path: str) -> Fault | None:
-        """How this camera misbehaves; None when it does not."""
         ...
 
     def find_redirect(self, path: str) -> str | None:
@@ -73,7 +68,9 @@ def describe(loop: Loop, path: str, address: str) -> bytes:
     """The session description: one video track, and a sound track as real cameras have."""
     name = "H264" if loop.codec == "h264" else "H265"
     sets = [b64encode(nal).decode() for nal in loop.parameter_sets]
-    if loop.codec == "h264":
+    if not sets:
+        parameters = "packetization-mode=1"  # some cameras send their sets in-band only
+    elif loop.codec == "h264":
         profile = next(nal[1:4].hex() for nal in loop.parameter_sets if nal[0] & 0x1F == 7)
         parameters = f"packetization-mode=1;profile-level-id={profile};sprop-parameter-sets={','.join(sets)}"
     else:
