@@ -161,6 +161,14 @@ async def test_a_poor_new_password_is_refused_and_changes_nothing(town: Town, ne
     assert (await town.sign_in("kim")).account.name == "kim"
 
 
+async def test_choosing_poor_passwords_again_and_again_is_not_slowed(town: Town) -> None:
+    caller = await town.caller("kim")
+    for _ in range(12):
+        with pytest.raises(Invalid):
+            await town.door.change_password(caller, PASSWORD, "short")
+    await town.door.change_password(caller, PASSWORD, "another long password")
+
+
 async def test_guessing_the_old_password_is_on_record_and_slowed(town: Town) -> None:
     caller = await town.caller("kim")
     for _ in range(5):

@@ -107,6 +107,7 @@ class SignIn:
         if account is None or not await self.hasher.verify(account.password, old[: LONGEST + 1]):
             await self.store.change(lambda change: self._record(change, "PasswordChangeRefused", caller))
             raise Invalid(Text("지금 비밀번호가 맞지 않습니다.", "The present password is wrong."), field="old")
+        self.tries.refund(kinds[0][0])  # the old one was right: choosing a poor new one is no guess
         check_password(new, name=account.name)
         if new == old:
             raise Invalid(
