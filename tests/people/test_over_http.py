@@ -16,6 +16,7 @@ from goldentime.core.text import Text
 from goldentime.edges.http import accounts, errors, keys, record, session, viewer
 from goldentime.edges.http.auth import Gate
 from goldentime.flows.caller import Caller
+from goldentime.flows.destroy_expired import destroy_expired
 from goldentime.flows.manage_keys import Keys, issue_key
 from goldentime.flows.open_viewer import Viewers
 from goldentime.flows.read_record import Record
@@ -343,6 +344,28 @@ async def test_an_agencys_system_opens_the_viewer_for_a_named_person_with_a_toke
         assert refusal(again) == (401, "unauthenticated")
         assert (await page.delete("/api/session", headers=bearer)).status_code == 204
         assert refusal(await page.post("/api/for-anyone", headers=bearer)) == (401, "unauthenticated")
+
+
+async def test_a_viewer_lasts_as_long_as_the_grant_also_when_the_control_room_prolongs_it(
+    desk: Desk, town: Town
+) -> None:
+    town.open_robbery(minutes=30)
+    async with desk.client() as page:
+        code = (await code_for(desk, page, **{"X-Scsns-Secret": "live session"})).json()["code"]
+        opened = (await page.post("/api/viewer/exchange", json={"code": code}, headers=OURS)).json()
+        bearer = {"Authorization": f"Bearer {opened['token']}"}
+        grant = town.store.rows.grants["gra-1"]
+        longer = replace(grant, expires_at=grant.expires_at + timedelta(minutes=30))
+        town.store.seed(lambda c: c.put_grant(longer))
+        town.clock.pass_(minutes=31)
+        desk.gate.forget([token_digest(opened["token"])])
+        await destroy_expired(town.store, town.clock)
+        told = await page.get("/api/session", headers=bearer)
+        assert told.json()["expires_at"] == longer.expires_at.isoformat()
+        town.clock.pass_(minutes=30)
+        assert refusal(await page.get("/api/session", headers=bearer))[0] == 401
+        await destroy_expired(town.store, town.clock)
+        assert not town.store.rows.sessions
 
 
 async def test_a_linkages_session_key_gets_a_code_and_a_sandbox_or_wrong_one_does_not(desk: Desk, town: Town) -> None:

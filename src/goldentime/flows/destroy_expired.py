@@ -12,6 +12,7 @@ from goldentime.core.clock import Clock
 from goldentime.core.fact import Fact
 from goldentime.core.ids import IncidentId, ViewId
 from goldentime.flows.duty import end_duty
+from goldentime.flows.open_viewer import lasts_until
 from goldentime.flows.ports import Change, Reading, Store
 
 PROLONGED_BY = timedelta(days=1)
@@ -62,7 +63,13 @@ def _views_naming(reading: Reading, subject: str) -> Sequence[ViewId]:
 
 
 def _forget_sessions(change: Change, at: datetime, limit: int) -> None:
-    over = [session.digest for session in change.list_expired_sessions(at, limit=limit)]
+    over = []
+    for session in change.list_expired_sessions(at, limit=limit):
+        until = lasts_until(change, session)
+        if until > at:
+            change.put_session(replace(session, expires_at=until))
+        else:
+            over.append(session.digest)
     end_duty(change, over, at, Ending.EXPIRED)
     for digest in over:
         change.end_session(digest)

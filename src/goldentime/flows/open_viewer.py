@@ -17,7 +17,7 @@ from goldentime.core.ids import AgencyId, IncidentId, Randomness
 from goldentime.core.text import Text
 from goldentime.flows.access_place import keep_address
 from goldentime.flows.caller import Caller
-from goldentime.flows.ports import Change, Store
+from goldentime.flows.ports import Change, Reading, Store
 from goldentime.flows.tokens import new_token, token_digest
 
 T = TypeVar("T")
@@ -137,6 +137,18 @@ class Viewers:
         }
         actor = opened.caller.account.id
         change.audit(Entry(now, "ViewerOpened", actor, agency=session.agency, incident=opened.incident, data=data))
+
+
+def lasts_until(reading: Reading, session: Session) -> datetime:
+    """When the session ends: a viewer's with its agency's grant, also when the control room prolonged that since."""
+    if session.incident is None or session.agency is None:
+        return session.expires_at
+    running = (
+        grant.expires_at
+        for grant in reading.list_grants(incident=IncidentId(session.incident))
+        if grant.agency == session.agency and grant.ended_at is None
+    )
+    return min(max([session.expires_at, *running]), session.started_at + LONGEST_SESSION)
 
 
 def _find_theirs(change: Change, agency: AgencyId, named: str) -> Incident | None:

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from goldentime.core.errors import Refused, Unauthenticated
 from goldentime.core.ids import AccountId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
+from goldentime.flows.open_viewer import lasts_until
 from goldentime.flows.ports import Reading, Store
 from goldentime.flows.tokens import token_digest
 
@@ -150,4 +152,4 @@ def _caller_of(reading: Reading, digest: bytes) -> Caller | None:
         agency = None if account.agency is None else reading.find_agency(account.agency)
         if agency is None:  # an agency's person without their agency may do nothing
             return None
-    return Caller(account, session, agency)
+    return Caller(account, replace(session, expires_at=lasts_until(reading, session)), agency)
