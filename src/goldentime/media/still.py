@@ -3,6 +3,7 @@
 import asyncio
 import io
 from concurrent.futures import Executor
+from fractions import Fraction
 
 import av
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from goldentime.core.text import Text
 from goldentime.media.faults import CameraFault, StreamUnknown
+from goldentime.media.mp4.fragments import TIMESCALE
 from goldentime.media.ring import VideoFormat
 from goldentime.media.stream import CameraStream
 
@@ -23,7 +25,7 @@ def decode_key(video: VideoFormat, fragment: bytes) -> VideoFrame:
     """The picture of a key frame's fragment; raises CameraFault when it cannot be decoded."""
     text = Text("영상을 해독할 수 없습니다", "The picture cannot be decoded")
     try:
-        with av.open(io.BytesIO(video.init + fragment), format="mp4") as container:
+        with av.open(io.BytesIO(video.init + fragment), mode="r", format="mp4") as container:
             for frame in container.decode(video=0):
                 return frame
     except av.FFmpegError as fault:
@@ -35,7 +37,7 @@ def to_jpeg(frame: VideoFrame) -> bytes:
     """The picture as JPEG."""
     encoder = av.CodecContext.create("mjpeg", "w")
     encoder.width, encoder.height, encoder.pix_fmt = frame.width, frame.height, "yuvj420p"
-    encoder.time_base = frame.time_base or av.time_base
+    encoder.time_base = frame.time_base or Fraction(1, TIMESCALE)
     encoder.options = {"qmin": _JPEG_QUALITY, "qmax": _JPEG_QUALITY}
     picture = frame.reformat(format="yuvj420p")
     picture.pts = 0

@@ -35,6 +35,7 @@ FIRST_BACK_OFF, LONGEST_BACK_OFF = 0.2, 10.0
 STOP_SECONDS = 3.0
 MOST_EVENTS = 10_000
 _T = TypeVar("_T")
+_NoAnswer = type(None)
 _EVENTS: dict[str, type[ViewEnded] | type[StreamChanged]] = {"ViewEnded": ViewEnded, "StreamChanged": StreamChanged}
 
 
@@ -68,6 +69,7 @@ class MediaProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._listening: asyncio.Future[int] | None = None
         self._watch: asyncio.Task[None] | None = None
+        self._reading: asyncio.Task[None] | None = None
         self._queues: set[asyncio.Queue[EngineEvent]] = set()
         self.port = 0
         self.restarts = 0
@@ -96,12 +98,12 @@ class MediaProcess:
 
     async def release_stream(self, camera_id: CameraId, *, hold: str) -> None:
         """Give up one hold; the last one closes the stream and its views."""
-        await self._call("release_stream", {"camera_id": camera_id, "hold": hold}, None)
+        await self._call("release_stream", {"camera_id": camera_id, "hold": hold}, _NoAnswer)
 
     async def open_view(self, view_id: ViewId, camera_id: CameraId, ticket: str, expires_at: datetime) -> None:
         """Let one browser in by this ticket; raises NotFound when nobody holds the camera open."""
         arguments = {"view_id": view_id, "camera_id": camera_id, "ticket": ticket, "expires_at": expires_at}
-        await self._call("open_view", arguments, None)
+        await self._call("open_view", arguments, _NoAnswer)
 
     async def list_views(self) -> list[ViewNow]:
         """Every open view."""
@@ -145,7 +147,7 @@ class MediaProcess:
         finally:
             self._queues.discard(queue)
 
-    async def _call(self, name: str, arguments: Any, shape: Any) -> Any:
+    async def _call(self, name: str, arguments: Any, shape: type[_T]) -> _T:
         if self._channel is None:
             raise MediaUnavailable(DOWN)
         return msgspec.msgpack.decode(await self._channel.call(name, arguments, CALL_SECONDS), type=shape)
@@ -168,7 +170,8 @@ class MediaProcess:
         self._reading = asyncio.get_running_loop().create_task(channel.run())
         try:
             async with asyncio.timeout(START_SECONDS):
-                await asyncio.wait({self._listening, self._reading}, return_when=asyncio.FIRST_COMPLETED)
+                first: set[asyncio.Future[Any]] = {self._listening, self._reading}
+                await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
         except TimeoutError:
             pass
         if not self._listening.done():
@@ -196,7 +199,7 @@ class MediaProcess:
         loop = asyncio.get_running_loop()
         began = loop.time()
         channel = self._channel
-        while channel is not None and not channel.is_closed:
+        while channel is not None and self._reading is not None and not channel.is_closed:
             try:
                 await channel.call("health", None, HEALTH_SECONDS)
             except MediaUnavailable:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from typing import Protocol, cast
+from typing import Protocol
 
 from goldentime.core.text import Text
 from goldentime.media.faults import CameraFault
@@ -84,11 +84,6 @@ async def open_pair(camera: str, own_address: str, sink: _Packets) -> DatagramPa
                 control, _ = await loop.create_datagram_endpoint(
                     lambda: _Port(camera, control=True, sink=sink), sock=second
                 )
-                return DatagramPair(
-                    camera,
-                    port,
-                    cast("asyncio.DatagramTransport", media),
-                    cast("asyncio.DatagramTransport", control),
-                )
+                return DatagramPair(camera, port, media, control)
         first.close()
     raise CameraFault(Text("영상 수신 포트가 부족합니다", "No free UDP ports for video"), code="camera_ports")

@@ -1,6 +1,7 @@
 """How one loop of the drawn street is made, picture by picture."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,9 +40,11 @@ def draw_film(seed: int, *, night: bool, frames: int) -> Iterator[NDArray[np.uin
     for index in range(frames):
         share = index / frames
         canvas = Canvas(WIDTH, HEIGHT, ground.light)
-        drawn = [(mover.depth(share), lambda mover=mover: mover.draw(canvas, scene, share)) for mover in movers]
-        drawn += [(z, lambda side=side, z=z: draw_lamp(canvas, scene, side, z)) for side, z in _LAMPS]
-        drawn += [(z, lambda side=side, z=z: draw_tree(canvas, scene, side, z, int(z) + seed)) for side, z in _TREES]
+        drawn: list[tuple[float, Callable[[], None]]] = [
+            (mover.depth(share), partial(mover.draw, canvas, scene, share)) for mover in movers
+        ]
+        drawn += [(z, partial(draw_lamp, canvas, scene, side, z)) for side, z in _LAMPS]
+        drawn += [(z, partial(draw_tree, canvas, scene, side, z, int(z) + seed)) for side, z in _TREES]
         for _, draw in sorted(drawn, key=lambda pair: -pair[0]):
             draw()
         canvas.light += grain[index % len(grain)]

@@ -8,10 +8,12 @@ from goldentime.sim.cameras.canvas import Canvas, Colour
 from goldentime.sim.cameras.street import CROSSING, FARTHEST, NEAREST, ROAD_METRES, WALK_METRES, Scene, mix, shade
 
 _PAINTS: tuple[Colour, ...] = (
-    (232, 232, 230), (40, 42, 46), (168, 172, 178), (150, 30, 34), (32, 62, 124), (226, 226, 222), (96, 100, 106), (238, 152, 36),
+    (232, 232, 230), (40, 42, 46), (168, 172, 178), (150, 30, 34), (32, 62, 124), (226, 226, 222),
+    (96, 100, 106), (238, 152, 36),
 )  # fmt: skip
 _CLOTHES: tuple[Colour, ...] = (
-    (44, 52, 80), (160, 44, 48), (62, 96, 70), (196, 180, 150), (70, 70, 76), (212, 206, 198), (110, 70, 120), (226, 170, 60),
+    (44, 52, 80), (160, 44, 48), (62, 96, 70), (196, 180, 150), (70, 70, 76), (212, 206, 198),
+    (110, 70, 120), (226, 170, 60),
 )  # fmt: skip
 _SKIN: Colour = (214, 174, 146)
 _SPAN = FARTHEST - NEAREST
@@ -54,7 +56,8 @@ class Car:
         else:
             _box(canvas, scene, (x0 + 0.12, x1 - 0.12, 0.95, 1.45, z + 0.95, back - 0.7), self.paint)
             slope = (
-                (x0 + 0.16, 0.97, z + 0.55), (x1 - 0.16, 0.97, z + 0.55), (x1 - 0.26, 1.42, z + 1.0), (x0 + 0.26, 1.42, z + 1.0),
+                (x0 + 0.16, 0.97, z + 0.55), (x1 - 0.16, 0.97, z + 0.55), (x1 - 0.26, 1.42, z + 1.0),
+                (x0 + 0.26, 1.42, z + 1.0),
             )  # fmt: skip
             scene.quad(canvas, slope, glass)
         self._draw_lamps(canvas, scene, z)
@@ -151,8 +154,7 @@ def make_movers(scene: Scene) -> list[Car | Walker]:
         for index in range(chance.choice((1, 2, 2))):
             bus = abs(x) > 3 and chance.random() < 0.22
             movers.append(Car(x, away, (first + 0.42 * index) % 1.0, laps, chance.choice(_PAINTS), bus))
-    for _ in range(chance.randrange(7, 11)):
-        movers.append(_make_walker(chance))
+    movers.extend(_make_walker(chance) for _ in range(chance.randrange(7, 11)))
     return movers
 
 

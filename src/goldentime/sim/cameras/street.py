@@ -112,14 +112,15 @@ def _draw_markings(canvas: Canvas, scene: Scene) -> None:
     for x in np.arange(-ROAD_METRES + 0.6, ROAD_METRES - 0.3, 1.0):
         stripe(float(x), 0.25, CROSSING, white)
     for side in (-1, 1):  # stop lines
-        stripe(side * ROAD_METRES / 2, ROAD_METRES / 2 - 0.4, (18.2, 18.7) if side > 0 else (18.2, 18.7), white)
+        stripe(side * ROAD_METRES / 2, ROAD_METRES / 2 - 0.4, (18.2, 18.7), white)
 
 
 def draw_houses(canvas: Canvas, scene: Scene) -> None:
     """House fronts on both sides, far ones first."""
     chance = Random(scene.seed * 7 + 1)  # noqa: S311
     fronts: list[Colour] = [
-        (176, 150, 128), (148, 152, 158), (190, 180, 162), (134, 116, 104), (164, 170, 176), (120, 128, 140), (202, 196, 186),
+        (176, 150, 128), (148, 152, 158), (190, 180, 162), (134, 116, 104), (164, 170, 176),
+        (120, 128, 140), (202, 196, 186),
     ]  # fmt: skip
     for side in (-1, 1):
         z = 5.0
