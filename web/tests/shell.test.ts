@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { bearingTo, metresBetween, ring, sector, towards } from "../src/map/geo";
+import { bearingTo, metresBetween, pushApart, ring, sector, towards } from "../src/map/geo";
 import { findShortcut, type Shortcut } from "../src/shell/keyboard";
 import { operatorKeys } from "../src/shell/keys";
 import { tourStep } from "../src/shell/useDuty";
@@ -119,4 +119,21 @@ test("times are Seoul's and spans are read at a glance", () => {
   expect(clockTime("2026-11-22T12:00:05Z")).toBe("21:00:05");
   expect([38, 761, 11_045].map(span)).toEqual(["0:38", "12:41", "3:04:05"]);
   expect([age(2, "ko"), age(360, "ko"), age(7200, "en")]).toEqual(["2초 전", "6분 전", "2 h ago"]);
+});
+
+test("numbers of cameras on one pole stand beside each other and off the incident; one with room stays", () => {
+  const marks: [number, number][] = [
+    [100, 100],
+    [100, 100],
+    [101, 100],
+    [300, 300],
+  ];
+  const offsets = pushApart(marks, [[102, 100]], 26);
+  const placed = marks.map(
+    ([x, y], index) => [x + (offsets[index]?.[0] ?? 0), y + (offsets[index]?.[1] ?? 0)] as const,
+  );
+  const spots = [...placed, [102, 100] as const];
+  for (const [index, a] of spots.entries())
+    for (const b of spots.slice(index + 1)) expect(Math.hypot(a[0] - b[0], a[1] - b[1])).toBeGreaterThan(20);
+  expect(offsets[3]).toEqual([0, 0]);
 });

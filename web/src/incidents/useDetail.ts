@@ -5,6 +5,11 @@ import type { IncidentDetail, Text } from "../wire/types";
 
 export type DetailState = { detail: IncidentDetail | null; problem: Text | null };
 
+/** Numbers the cameras through, whichever widening added them, so that a tile and the map say the same number. */
+export function numbered(detail: IncidentDetail): IncidentDetail {
+  return { ...detail, cameras: detail.cameras.map((pick, index) => ({ ...pick, rank: index + 1 })) };
+}
+
 export function useDetail(id: string | null, version: number) {
   const [state, setState] = useState<DetailState>({ detail: null, problem: null });
   const [extra, setExtra] = useState(0);
@@ -17,6 +22,7 @@ export function useDetail(id: string | null, version: number) {
     let over = false;
     api
       .get<IncidentDetail>(`/api/incidents/${id}`)
+      .then(numbered)
       .then(
         (detail) =>
           !over && setState((before) => ({ detail, problem: before.detail?.id === id ? before.problem : null })),
@@ -30,7 +36,11 @@ export function useDetail(id: string | null, version: number) {
       over = true;
     };
   }, [id, version, extra]);
-  const put = useCallback((next: Partial<DetailState>) => setState((before) => ({ ...before, ...next })), []);
+  const put = useCallback(
+    (next: Partial<DetailState>) =>
+      setState((before) => ({ ...before, ...next, ...(next.detail ? { detail: numbered(next.detail) } : {}) })),
+    [],
+  );
   const reload = useCallback(() => setExtra((before) => before + 1), []);
   const mine = state.detail?.id === id ? state.detail : null;
   return { detail: mine, problem: state.problem, put, reload };

@@ -6,7 +6,7 @@ import { request } from "../wire/http";
 import type { IncidentSummary, LngLat, Pick, Session } from "../wire/types";
 import { useWords } from "../words/words";
 import { type Aim, CityView, type MapActs } from "./city_view";
-import { sector, spread } from "./geo";
+import { sector } from "./geo";
 import { collection, polygon, ringOf, sectorsOf } from "./layers";
 import { incidentMarker, numberMarker, pinMarker } from "./markers";
 import type { Theme } from "./style";
@@ -140,16 +140,13 @@ export function CityMap(props: CityMapProps) {
         ...(drag ? { drag } : {}),
       });
     }
-    const picks = scene?.picks ?? [];
-    const offsets = spread(picks.map((pick) => [pick.lon, pick.lat]));
-    picks.forEach((pick, index) => {
+    for (const pick of scene?.picks ?? [])
       markers.set(`pick-${pick.camera_id}`, {
         at: [pick.lon, pick.lat],
-        key: `${pick.rank}${offsets[index]}`,
-        offset: offsets[index] ?? [0, 0],
+        key: `${pick.rank}`,
+        spread: true,
         element: () => numberMarker(pick.rank, pick.site_name),
       });
-    });
     if (pin) markers.set("pin", { at: pin, key: "pin", element: () => pinMarker() });
     view.setMarkers(markers);
   }, [view, incidents, scene, pin, say, onIncident, placing]);

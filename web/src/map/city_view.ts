@@ -4,7 +4,7 @@ import { addProtocol, Map as MapLibre, Marker, ScaleControl, setWorkerUrl } from
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { Protocol } from "pmtiles";
 import type { LngLat } from "../wire/types";
-import { bearingTo, metresBetween, sector, towards } from "./geo";
+import { bearingTo, metresBetween, type Pixel, pushApart, sector, towards } from "./geo";
 import { addOverlays, collection, type OverlaySource, polygon, setData } from "./layers";
 import { styleFor, type Theme } from "./style";
 
@@ -26,6 +26,7 @@ export class CityView {
   private readonly data = new Map<OverlaySource, FeatureCollection>();
   private readonly markers = new Map<string, Marker>();
   private near = new Set<string>();
+  private spread = new Set<string>();
   private aimHandle: Marker | null = null;
 
   constructor(
@@ -57,6 +58,7 @@ export class CityView {
       container.dataset.ready = "true";
       this.acts.ready?.();
     });
+    this.map.on("zoomend", () => this.keepApart());
     this.map.on("click", "sites-hit", (event) => {
       const feature = event.features?.[0];
       if (feature?.geometry.type !== "Point") return;
@@ -98,7 +100,7 @@ export class CityView {
   setMarkers(
     wanted: ReadonlyMap<
       string,
-      { at: LngLat; element: () => HTMLElement; key: string; offset?: [number, number]; drag?: (at: LngLat) => void }
+      { at: LngLat; element: () => HTMLElement; key: string; spread?: boolean; drag?: (at: LngLat) => void }
     >,
   ): void {
     for (const [id, marker] of this.markers) {
@@ -113,22 +115,32 @@ export class CityView {
       if (this.markers.has(id)) continue;
       const element = spec.element();
       element.dataset.key = spec.key;
-      const marker = new Marker({ element, draggable: spec.drag !== undefined, offset: spec.offset ?? [0, 0] })
-        .setLngLat(spec.at)
-        .addTo(this.map);
+      const marker = new Marker({ element, draggable: spec.drag !== undefined }).setLngLat(spec.at).addTo(this.map);
       if (spec.drag) marker.on("dragend", () => spec.drag?.(marker.getLngLat().toArray() as LngLat));
       this.markers.set(id, marker);
     }
+    this.spread = new Set([...wanted].flatMap(([id, spec]) => (spec.spread ? [id] : [])));
+    this.keepApart();
   }
 
-  /** Moves only when a person asked: G, Enter on a search result, a click on "go". */
+  /** Numbers of cameras on one pole stand beside each other, whatever the zoom. */
+  private keepApart(): void {
+    const at = (marker: Marker): Pixel => {
+      const { x, y } = this.map.project(marker.getLngLat());
+      return [x, y];
+    };
+    const moved = [...this.markers].filter(([id]) => this.spread.has(id)).map(([, marker]) => marker);
+    const fixed = [...this.markers].filter(([id]) => !this.spread.has(id)).map(([, marker]) => at(marker));
+    for (const [index, offset] of pushApart(moved.map(at), fixed).entries()) moved[index]?.setOffset(offset);
+  }
+
+  /** Moves only when a person asked; at once, since the picture is waited for. */
   go(at: LngLat, metres = 620): void {
     const west = towards(at, 270, metres);
     const east = towards(at, 90, metres);
     const north = towards(at, 0, metres);
     const south = towards(at, 180, metres);
-    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.map.fitBounds([west[0], south[1], east[0], north[1]], { padding: 16, duration: still ? 0 : 350 });
+    this.map.fitBounds([west[0], south[1], east[0], north[1]], { padding: 16, duration: 0 });
   }
 
   /** Shows the handle that turns a camera's sector; null takes it away. */

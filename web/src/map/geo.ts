@@ -26,14 +26,28 @@ export function ring(centre: LngLat, metres: number, corners = 96): LngLat[] {
   return Array.from({ length: corners + 1 }, (_, index) => towards(centre, (360 / corners) * index, metres));
 }
 
-/** Pixel offsets that keep numbers apart which stand at one pole, or nearly: around it in a small circle. */
-export function spread(places: readonly LngLat[], nearMetres = 18): [number, number][] {
-  return places.map((place, index) => {
-    const together = places.flatMap((other, at) => (metresBetween(place, other) <= nearMetres ? [at] : []));
-    if (together.length < 2) return [0, 0];
-    const angle = ((2 * Math.PI) / together.length) * together.indexOf(index) - Math.PI / 2;
-    const radius = together.length === 2 ? 14 : 18;
-    return [Math.round(Math.cos(angle) * radius), Math.round(Math.sin(angle) * radius)];
+export type Pixel = [number, number];
+
+/** Offsets in pixels that keep round marks `apart` from each other and from `fixed`; those with room keep their place. */
+export function pushApart(marks: readonly Pixel[], fixed: readonly Pixel[], apart = 26): Pixel[] {
+  const now = marks.map(([x, y], index): Pixel => [x + Math.cos(index * 2.4) * 0.01, y + Math.sin(index * 2.4) * 0.01]);
+  for (let round = 0; round < 40; round += 1)
+    now.forEach((mark, index) => {
+      const others = [
+        ...fixed.map((each) => ({ each, share: 1 })),
+        ...now.map((each, at) => ({ each, share: at === index ? 0 : 0.5 })),
+      ];
+      for (const { each, share } of others) {
+        const [dx, dy] = [mark[0] - each[0], mark[1] - each[1]];
+        const far = Math.hypot(dx, dy) || 0.01;
+        if (share === 0 || far >= apart) continue;
+        mark[0] += (dx / far) * (apart - far) * share;
+        mark[1] += (dy / far) * (apart - far) * share;
+      }
+    });
+  return now.map((mark, index) => {
+    const [x, y] = marks[index] as Pixel;
+    return [Math.round(mark[0] - x), Math.round(mark[1] - y)];
   });
 }
 

@@ -107,6 +107,11 @@ export function Strip(props: Props) {
                 })}
                 aside={say(pick.reasons.at(-1)) || say(pick.direction)}
                 wanted={props.playing}
+                without={
+                  pick.status === "working"
+                    ? null
+                    : t(pick.status === "failed" ? "status.failed" : "status.unregistered")
+                }
                 chosen={props.chosen === index}
                 onChoose={() => props.choose(props.chosen === index ? null : index)}
               />

@@ -15,6 +15,8 @@ export type TileProps = {
   bottom: string;
   aside: string;
   wanted?: boolean;
+  /** Why there can be no picture at all; nothing is asked of the server then. */
+  without?: string | null;
   chosen?: boolean;
   onChoose?: () => void;
   /** Told which view is open, to open an incident from it. */
@@ -79,11 +81,15 @@ function Ended({ look, again }: { look: Look; again: (() => void) | null }) {
   );
 }
 
-export function Tile({ wanted = true, chosen = false, ...props }: TileProps) {
+export function Tile({ wanted = true, chosen = false, without = null, ...props }: TileProps) {
   const frame = useRef<HTMLElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const { t, say } = useWords();
-  const { look, again } = useView({ cameraId: props.cameraId, incidentId: props.incidentId, wanted }, frame, video);
+  const { look, again } = useView(
+    { cameraId: props.cameraId, incidentId: props.incidentId, wanted: wanted && without === null },
+    frame,
+    video,
+  );
   const { onView, cameraId } = props;
   useEffect(() => onView?.(cameraId, look.viewId), [onView, cameraId, look.viewId]);
   const over = look.state === "ended" || look.state === "refused";
@@ -101,7 +107,12 @@ export function Tile({ wanted = true, chosen = false, ...props }: TileProps) {
       <video ref={video} muted playsInline autoPlay className={over ? "gone" : ""} tabIndex={-1} />
       {look.still && waiting && !over ? <img className="still" src={look.still} alt="" /> : null}
       {over ? <Ended look={look} again={look.state === "ended" ? null : again} /> : null}
-      {!over && waiting ? (
+      {without ? (
+        <div className="tile-wait warn-words">
+          <Icon name="triangle" /> {without}
+        </div>
+      ) : null}
+      {!over && waiting && !without ? (
         <div className="tile-wait">{wanted ? say(look.text) || t(STATE_WORDS[look.state]) : t("tile.idle")}</div>
       ) : null}
       {look.state === "dead" ? (
@@ -115,7 +126,7 @@ export function Tile({ wanted = true, chosen = false, ...props }: TileProps) {
           <b className="number">{props.number}</b>
           <strong className="tile-name">{props.name}</strong>
           {look.note && !over ? <span className="badge">{say(look.note)}</span> : null}
-          {over ? null : <Badge look={look} />}
+          {over || without ? null : <Badge look={look} />}
         </span>
         <span className="tile-bottom">
           <strong>{props.bottom}</strong>

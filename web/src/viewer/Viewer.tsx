@@ -208,6 +208,7 @@ function ViewerTile({
       incidentId={incidentId}
       bottom={t("tile.distance", { metres: Math.round(pick.distance_m), facing: t(FACING_WORDS[pick.facing]) })}
       aside={say(pick.reasons.at(-1)) || say(pick.direction)}
+      without={pick.status === "working" ? null : t(pick.status === "failed" ? "status.failed" : "status.unregistered")}
       chosen={big}
       onChoose={choose}
     />
