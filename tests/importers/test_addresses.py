@@ -1,7 +1,8 @@
 import pytest
 
 from fakes.small_city import geojson, square
-from goldentime.city.places.addresses import HowMatched, build_address_index
+from goldentime.city.places.addresses import build_address_index
+from goldentime.city.places.estimates import HowMatched
 from goldentime.city.places.place import Place, PlaceId, PlaceKind
 from goldentime.city.places.words import Building, Lot, read_address
 from goldentime.core.place import LonLat, distance_metres
@@ -40,6 +41,8 @@ def index():
         ("수원시 권선구 권광로 130 (권선동)", at(2100), HowMatched.NEAR_BUILDING),
         ("권광로", at(2100), HowMatched.ROAD),
         ("광교산로 138번길 8", at(3000), HowMatched.BUILDING),
+        ("권광로131번길 7", at(2110), HowMatched.SIDE_STREET),
+        ("인계동 1041", at(1000), HowMatched.NEIGHBOURING_LOT),
         ("매탄공원 북문", at(4000), HowMatched.NAME),
         ("인계 사거리 부근", at(1200), HowMatched.NAME),
         ("상광교동 산12-3", at(5000), HowMatched.LOT),

@@ -3,42 +3,33 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
-from statistics import median
 
 from goldentime.city.places.boundary import Boundary, Layer, Shape
+from goldentime.city.places.estimates import (
+    LEAST_UNCERTAIN,
+    Estimate,
+    HowMatched,
+    estimate_of,
+    spread_of,
+    told,
+)
 from goldentime.city.places.place import Place
-from goldentime.city.places.words import AddressWords, Building, Lot, city_of, plain_dong, plain_name, read_address
+from goldentime.city.places.words import (
+    AddressWords,
+    Building,
+    Lot,
+    branch_of,
+    city_of,
+    plain_dong,
+    plain_name,
+    read_address,
+)
 from goldentime.core.place import LonLat, distance_metres
-from goldentime.core.text import Text
 
 _SHORTEST_NAME = 3
 _APART_METRES = 400.0  # places of one name farther apart than this are different places
+_LOTS_APART = 6  # main numbers
 _NUMBERS_APART = 60  # building numbers grow by about one in 10 m, so 600 m of road
-_LEAST_UNCERTAIN = 60.0  # a site is listed under an address near it, half of them farther than 46 m
-
-
-class HowMatched(StrEnum):
-    """What of the words was found."""
-
-    LOT = "lot"
-    NEAR_LOT = "near_lot"
-    BUILDING = "building"
-    NEAR_BUILDING = "near_building"
-    NAME = "name"
-    ROAD = "road"
-    NEIGHBOURHOOD = "neighbourhood"
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A place for words; right to within about `uncertain_metres`, to be confirmed by an operator."""
-
-    place: LonLat
-    how: HowMatched
-    matched: str
-    uncertain_metres: float
-    text: Text
 
 
 @dataclass(slots=True)
@@ -48,6 +39,8 @@ class AddressIndex:
     lots: dict[Lot, list[LonLat]] = field(default_factory=lambda: defaultdict(list))
     main_lots: dict[tuple[str, int, bool], list[tuple[int, LonLat]]] = field(default_factory=lambda: defaultdict(list))
     roads: dict[str, list[tuple[int, int, LonLat]]] = field(default_factory=lambda: defaultdict(list))
+    branches: dict[str, list[tuple[int, int, LonLat]]] = field(default_factory=lambda: defaultdict(list))
+    lot_numbers: dict[tuple[str, bool], list[tuple[int, LonLat]]] = field(default_factory=lambda: defaultdict(list))
     areas: dict[str, list[LonLat]] = field(default_factory=lambda: defaultdict(list))
     names: dict[str, list[tuple[str, LonLat]]] = field(default_factory=lambda: defaultdict(list))
     outlines: dict[str, tuple[LonLat, float]] = field(default_factory=dict)
@@ -66,6 +59,9 @@ class AddressIndex:
             or self._find_name(words, read)
             or self._find_near_lot(read)
             or self._find_near_building(read)
+            or self._find_side_street(read)
+            or self._find_neighbouring_lot(read)
+            or self._find_road(read)
             or self._find_area(read)
         )
 
@@ -73,7 +69,7 @@ class AddressIndex:
         for lot in read.lots:
             points = self.lots.get(lot)
             if points:
-                return _estimate(points, HowMatched.LOT, _lot_words(lot))
+                return estimate_of(points, HowMatched.LOT, _lot_words(lot))
         return None
 
     def _find_near_lot(self, read: AddressWords) -> Estimate | None:
@@ -84,7 +80,7 @@ class AddressIndex:
                 nearest = min(known, key=lambda one: (abs(one[0] - lot.sub), one[0], one[1].lon, one[1].lat))
                 points = [nearest[1], *(point for _, point in known)]
                 spread = max(distance_metres(nearest[1], point) for point in points)
-                return _told(nearest[1], HowMatched.NEAR_LOT, f"{lot.dong} {lot.main}-{nearest[0]}", max(150.0, spread))
+                return told(nearest[1], HowMatched.NEAR_LOT, f"{lot.dong} {lot.main}-{nearest[0]}", max(150.0, spread))
         return None
 
     def _find_building(self, read: AddressWords) -> Estimate | None:
@@ -95,7 +91,7 @@ class AddressIndex:
                 if (number, sub) == (building.number, building.sub)
             ]
             if points:
-                return _estimate(points, HowMatched.BUILDING, _building_words(building))
+                return estimate_of(points, HowMatched.BUILDING, _building_words(building))
         return None
 
     def _find_near_building(self, read: AddressWords) -> Estimate | None:
@@ -103,11 +99,35 @@ class AddressIndex:
             known = self.roads.get(building.road)
             if not known:
                 continue
-            if building.number is None:
-                return _estimate([place for _, _, place in known], HowMatched.ROAD, building.road)
-            found = _between(building, known)
+            found = _between(building, known) if building.number is not None else None
             if found:
                 return found
+        return None
+
+    def _find_side_street(self, read: AddressWords) -> Estimate | None:
+        """A side street leaves its road at the building number in its name: 한빛로138번길 at 한빛로 138."""
+        for building in read.buildings:
+            parent, number = branch_of(building.road)
+            found = _between(Building(parent, number), self.branches.get(parent, ())) if parent else None
+            if found:
+                return told(found.place, HowMatched.SIDE_STREET, building.road, found.uncertain_metres)
+        return None
+
+    def _find_neighbouring_lot(self, read: AddressWords) -> Estimate | None:
+        """In laid-out quarters main numbers run from lot to lot."""
+        for lot in read.lots:
+            known = self.lot_numbers.get((lot.dong, lot.hill), ())
+            near = sorted((abs(n - lot.main), n, p.lon, p.lat, p) for n, p in known if abs(n - lot.main) <= _LOTS_APART)
+            if near:
+                closest = [place for apart, *_, place in near if apart == near[0][0]]
+                return estimate_of(closest, HowMatched.NEIGHBOURING_LOT, f"{lot.dong} {near[0][1]}")
+        return None
+
+    def _find_road(self, read: AddressWords) -> Estimate | None:
+        for building in read.buildings:
+            known = self.roads.get(building.road) or self.branches.get(building.road)
+            if known:
+                return estimate_of([place for _, _, place in known], HowMatched.ROAD, building.road)
         return None
 
     def _find_name(self, words: str, read: AddressWords) -> Estimate | None:
@@ -123,11 +143,11 @@ class AddressIndex:
 
     def _one_of(self, spots: Sequence[tuple[str, LonLat]], read: AddressWords) -> Estimate | None:
         points = [place for _, place in spots]
-        if _spread(points) > _APART_METRES:
+        if spread_of(points) > _APART_METRES:
             points = [p for p in points if any(self._is_in(p, area) for area in read.areas)]
-        if not points or _spread(points) > _APART_METRES:
+        if not points or spread_of(points) > _APART_METRES:
             return None
-        return _estimate(points, HowMatched.NAME, min(name for name, _ in spots))
+        return estimate_of(points, HowMatched.NAME, min(name for name, _ in spots))
 
     def _is_in(self, place: LonLat, area: str) -> bool:
         outline = self.outlines.get(area)
@@ -137,10 +157,10 @@ class AddressIndex:
         for area in reversed(read.areas):
             if area in self.outlines:
                 centre, radius = self.outlines[area]
-                return _told(centre, HowMatched.NEIGHBOURHOOD, area, radius)
+                return told(centre, HowMatched.NEIGHBOURHOOD, area, radius)
             points = self.areas.get(area)
             if points:
-                return _estimate(points, HowMatched.NEIGHBOURHOOD, area)
+                return estimate_of(points, HowMatched.NEIGHBOURHOOD, area)
         return None
 
 
@@ -176,9 +196,14 @@ def _add_address(index: AddressIndex, words: str, place: LonLat) -> None:
     for lot in read.lots:
         index.lots[lot].append(place)
         index.main_lots[lot.dong, lot.main, lot.hill].append((lot.sub, place))
+        index.lot_numbers[lot.dong, lot.hill].append((lot.main, place))
     for building in read.buildings:
         if building.number is not None:
             index.roads[building.road].append((building.number, building.sub, place))
+            index.branches[building.road].append((building.number, building.sub, place))
+        parent, number = branch_of(building.road)
+        if parent:
+            index.branches[parent].append((number, 0, place))
     for area in read.areas:
         index.areas[area].append(place)
 
@@ -190,7 +215,9 @@ def _add_name(index: AddressIndex, name: str, place: LonLat) -> None:
 
 
 def _between(building: Building, known: Sequence[tuple[int, int, LonLat]]) -> Estimate | None:
-    """The place between the known building numbers on either side, or beside the only near one."""
+    """The place between the known building numbers on either side, or beside the only near one; None when far."""
+    if not known:
+        return None
     wanted = building.number or 0
     before = [one for one in known if one[0] <= wanted]
     after = [one for one in known if one[0] > wanted]
@@ -200,48 +227,17 @@ def _between(building: Building, known: Sequence[tuple[int, int, LonLat]]) -> Es
         share = (wanted - low[0]) / (high[0] - low[0])
         lon = low[2].lon + share * (high[2].lon - low[2].lon)
         lat = low[2].lat + share * (high[2].lat - low[2].lat)
-        uncertain = max(_LEAST_UNCERTAIN, distance_metres(low[2], high[2]) / 2)
-        return _told(LonLat(lon, lat), HowMatched.NEAR_BUILDING, f"{building.road} {low[0]}~{high[0]}", uncertain)
+        uncertain = max(LEAST_UNCERTAIN, distance_metres(low[2], high[2]) / 2)
+        return told(LonLat(lon, lat), HowMatched.NEAR_BUILDING, f"{building.road} {low[0]}~{high[0]}", uncertain)
     near = min((one for one in (low, high) if one), key=lambda one: abs(one[0] - wanted))
     apart = abs(near[0] - wanted)
     if apart > _NUMBERS_APART:
-        return _estimate([place for _, _, place in known], HowMatched.ROAD, building.road)
-    return _told(near[2], HowMatched.NEAR_BUILDING, f"{building.road} {near[0]}", max(_LEAST_UNCERTAIN, apart * 10.0))
+        return None
+    return told(near[2], HowMatched.NEAR_BUILDING, f"{building.road} {near[0]}", max(LEAST_UNCERTAIN, apart * 10.0))
 
 
 def _in_order(one: tuple[int, int, LonLat]) -> tuple[int, int, float, float]:
     return one[0], one[1], one[2].lon, one[2].lat
-
-
-def _estimate(points: Sequence[LonLat], how: HowMatched, matched: str) -> Estimate:
-    """The middle of the points, uncertain by their spread around it."""
-    middle = LonLat(median(p.lon for p in points), median(p.lat for p in points))
-    spread = max((distance_metres(middle, p) for p in points), default=0.0)
-    return _told(middle, how, matched, max(_LEAST_UNCERTAIN, spread))
-
-
-_HOW = {
-    HowMatched.LOT: ("지번 일치", "lot number"),
-    HowMatched.NEAR_LOT: ("같은 본번의 가까운 지번", "a lot of the same main number"),
-    HowMatched.BUILDING: ("도로명주소 일치", "building number"),
-    HowMatched.NEAR_BUILDING: ("같은 도로의 가까운 건물번호", "near building numbers of the road"),
-    HowMatched.NAME: ("장소 이름 일치", "name of a place"),
-    HowMatched.ROAD: ("도로 이름만 일치", "name of the road only"),
-    HowMatched.NEIGHBOURHOOD: ("읍면동 중심", "middle of the neighbourhood"),
-}
-
-
-def _told(place: LonLat, how: HowMatched, matched: str, uncertain: float) -> Estimate:
-    ko, en = _HOW[how]
-    text = Text(
-        ko=f"추정 위치: {ko}({matched}), 오차 약 {uncertain:.0f} m",
-        en=f"estimated from {en} ({matched}), within about {uncertain:.0f} m",
-    )
-    return Estimate(place, how, matched, uncertain, text)
-
-
-def _spread(points: Sequence[LonLat]) -> float:
-    return max((distance_metres(points[0], p) for p in points), default=0.0)
 
 
 def _middle_of(shape: Shape) -> tuple[LonLat, float]:

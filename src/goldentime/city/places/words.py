@@ -11,6 +11,7 @@ _LOT = re.compile(
 _ROAD = re.compile(
     r"(?P<road>[가-힣][가-힣\d]*?(?:대로|로|길)(?:\d+(?:번)?(?:가|나|다|라)?길)?)(?P<number>\s*\d+(?:-\d+)?)?(?!\d*번길|\d*가)"
 )
+_BRANCH = re.compile(r"(?P<parent>.+(?:대로|로))(?P<number>\d+)번(?:가|나|다|라)?길$")
 _AREA = re.compile(r"[가-힣]+\d*(?:동|읍|면|(?<!거)리)(?![가-힣])|[가-힣]+로?\d+가(?![가-힣])")
 _CITY = re.compile(r"(?:^|\s)(?P<city>[가-힣]{1,4}[시군])(?=\s+[가-힣]+\d*(?:구|동|읍|면|가|대로|로|길)(?:\s|\d))")
 _DIGITS_OF_DONG = re.compile(r"(?<=[가-힣])(?:제)?\d+(?=동$)")
@@ -67,6 +68,12 @@ def plain_name(words: str) -> str:
 def plain_dong(dong: str) -> str:
     """A neighbourhood without the number of its offices: 매탄3동 is 매탄동."""
     return _DIGITS_OF_DONG.sub("", dong)
+
+
+def branch_of(road: str) -> tuple[str, int]:
+    """The road a side street leaves and at which building number; an empty name when it is no side street."""
+    found = _BRANCH.match(road)
+    return (found["parent"], int(found["number"])) if found else ("", 0)
 
 
 def read_address(words: str) -> AddressWords:

@@ -18,7 +18,7 @@ from goldentime.importers.source import counts_of_change
 from goldentime.importers.table import Row, Table, read_table
 
 _USED = frozenset({"lat", "lon", "name", "road_address", "lot_address", "phone"})
-_WORST_ESTIMATE_METRES = 400.0  # an estimate vaguer than this would mislead a crew
+_WORST_ESTIMATE_METRES = 260.0  # an estimate vaguer than this would mislead a crew
 
 
 @dataclass(frozen=True, slots=True)
