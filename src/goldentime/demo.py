@@ -16,6 +16,7 @@ from typing import Annotated, Any
 
 import typer
 import uvicorn
+import uvloop
 from rich.console import Console
 from rich.panel import Panel
 
@@ -44,6 +45,7 @@ AGENCIES = (
         id="agency-112",
         name_ko="경기남부경찰청 112",
         name_en="Southern Gyeonggi Police 112",
+        senders=("P4100000112",),
         services=("112_video", "112_dispatch", "vulnerable", "wanted_vehicle", "anklet", "safe_return"),
         legal_basis_ko="112신고의 운영 및 처리에 관한 법률 · 개인정보 보호법 제18조",
         legal_basis_en="Act on the Operation and Handling of 112 Reports; Personal Information Protection Act, art. 18",
@@ -52,6 +54,7 @@ AGENCIES = (
         id="agency-119",
         name_ko="경기도소방재난본부 119",
         name_en="Gyeonggi Fire Services 119",
+        senders=("P4100000119",),
         services=("119_dispatch", "disaster"),
         legal_basis_ko="119구조·구급에 관한 법률 · 개인정보 보호법 제18조",
         legal_basis_en="Act on 119 Rescue and Emergency Medical Services; Personal Information Protection Act, art. 18",
@@ -86,7 +89,7 @@ def demo(
     ] = None,
 ) -> None:
     """Run it all; stop with Ctrl+C."""
-    asyncio.run(_run(Show(data, city, port, every, playing), Console(), logins))
+    uvloop.run(_run(Show(data, city, port, every, playing), Console(), logins))
 
 
 async def _run(show: Show, console: Console, logins: Path | None) -> None:

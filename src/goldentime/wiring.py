@@ -16,6 +16,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.responses import Response
 
 from goldentime import __version__
+from goldentime.adapters.callbacks.http import HttpCallbacks
 from goldentime.adapters.identity.argon2_hasher import Argon2Hasher
 from goldentime.adapters.media_process import MediaOptions, MediaProcess
 from goldentime.adapters.sql import SqlStore, open_store
@@ -154,7 +155,8 @@ class Platform:
         self.media = MediaProcess(_media_options(settings), clock=self.clock, on_restarted=self._media_is_back)
         self.world = World(store, self.clock, secrets.token_bytes, self.known, self.media, _rules(settings))
         self.linkages: dict[str, Linkage] = {name: LINKAGES[name](given) for name, given in settings.linkages.items()}
-        self.intake = Intake(self.world, self.linkages)
+        self.callbacks = HttpCallbacks()
+        self.intake = Intake(self.world, self.linkages, self.callbacks.post)
         self.door = AgencyDoor(self.world)
         self.links = LinkHealth(self.clock, lambda: self.feed.links_changed())
         self.feed = Feed(store, self.links.rows)
@@ -224,6 +226,7 @@ class Platform:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await self.callbacks.stop()
             await self.media.stop()
             await end_views_of_the_last_run(self.world)
             self.hasher.close()

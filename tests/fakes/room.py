@@ -20,7 +20,7 @@ from goldentime.flows.duty import start_duty
 from goldentime.flows.known_city import CityFiles, KnownCity
 from goldentime.flows.receive_message import Intake
 from goldentime.flows.world import Rules, World
-from goldentime.messages.exchange import Answer, Outcome, RawMessage, Sender
+from goldentime.messages.exchange import Answer, Outcome, Outgoing, RawMessage, Sender
 from goldentime.messages.report import Report, ReportState
 
 CROSSING = LonLat(127.0, 37.25)
@@ -53,6 +53,12 @@ class PlainLinkage:
 
     def deliver_error(self, error: BadMessage) -> Answer:
         return Answer(error.text.en.encode(), "text/plain", error.type_code, ok=False)
+
+    def fingerprint(self, raw: RawMessage) -> bytes:
+        return raw.body
+
+    def callback(self, report: Report, outcome: Outcome, origins: frozenset[str]) -> Outgoing | None:
+        return None
 
 
 def crossing_cameras(count: int = 6) -> list[Camera]:
@@ -88,7 +94,7 @@ class Room:
 
     def _furnish(self, tx: Any, cameras: Iterable[Camera]) -> None:
         agency = tx.find_agency(POLICE)
-        tx.put_agency(replace(agency, services=frozenset({"112_video"})) if isinstance(agency, Agency) else agency)
+        tx.put_agency(replace(agency, services=frozenset({"112_video"}), senders=frozenset()) if isinstance(agency, Agency) else agency)
         for camera in cameras:
             tx.rows.cameras[camera.id] = camera
             tx.rows.streams[camera.id] = Stream(camera.id, f"rtsp://10.0.0.1/{camera.id}")

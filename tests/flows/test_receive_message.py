@@ -161,6 +161,6 @@ async def test_words_about_people_are_in_the_vault_and_nowhere_in_facts_or_audit
 
 async def test_a_store_that_cannot_keep_accepts_nothing() -> None:
     room = Room()
-    room.store.full = True
+    room.store.broken = True
     with pytest.raises(StorageFailed):
         await room.hear(place=HERE)

@@ -96,9 +96,7 @@ async def widen_ring(world: World, caller: Caller, incident_id: IncidentId) -> I
     seen = await world.store.read(lambda look: (get_incident(look, incident_id), look.list_picks(incident_id)))
     incident, shown = seen
     if incident.place is None:
-        raise Conflict(
-            Text("위치가 없습니다. 위치를 먼저 확인하세요.", "There is no place yet; confirm it first.")
-        )
+        raise Conflict(Text("위치가 없습니다. 위치를 먼저 확인하세요.", "There is no place yet; confirm it first."))
     located, radius = Located(incident.place), incident.radius
     exclude = {pick.camera_id for pick, _ in shown}
     wanted = world.rules.cameras_wanted

@@ -2,22 +2,26 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Protocol
 
 from goldentime.city.grants.grant import Ending
 from goldentime.core.errors import BadMessage
-from goldentime.core.ids import IncidentId, MessageId, new_id
+from goldentime.core.ids import AgencyId, IncidentId, MessageId, new_id
 from goldentime.core.text import Text
 from goldentime.flows.close_incident import cut, release_streams
 from goldentime.flows.open_incident import Heard, hear, survey
 from goldentime.flows.open_streams import open_streams
 from goldentime.flows.ports import Change, Reading
 from goldentime.flows.world import World
-from goldentime.messages.exchange import Answer, Outcome, OutcomeKind, RawMessage, Sender, check_sender
+from goldentime.messages.exchange import Answer, Outcome, OutcomeKind, Outgoing, RawMessage, Sender, check_sender
 from goldentime.messages.kept import KeptMessage, MessageState
 from goldentime.messages.report import Report, join_parts
+
+BREATH = 0.02  # seconds between bites of the backlog
+CALM_ARRIVALS = 4  # new messages within a breath beyond which the backlog only trickles
 
 
 class Linkage(Protocol):
@@ -32,15 +36,23 @@ class Linkage(Protocol):
 
     def deliver_error(self, error: BadMessage) -> Answer: ...
 
+    def fingerprint(self, raw: RawMessage) -> bytes: ...
+
+    def callback(self, report: Report, outcome: Outcome, origins: frozenset[str]) -> Outgoing | None: ...
+
 
 class Intake:
     """Takes in the messages of every linkage; in a flood they are kept and answered first and worked off after."""
 
-    def __init__(self, world: World, linkages: Mapping[str, Linkage]) -> None:
-        """Know the linkages by name; `run` must be running for a flood to be worked off."""
+    def __init__(
+        self, world: World, linkages: Mapping[str, Linkage], post: Callable[[Outgoing], None] = lambda _: None
+    ) -> None:
+        """Know the linkages by name; `run` works off a flood, `post` sends callbacks without being waited for."""
+        self._post = post
         self._world = world
         self._linkages = linkages
-        self._working = 0
+        self._working = self._arrived = 0
+        self._flooded = False  # from too many at once until the backlog is worked off
         self._backlog = asyncio.Event()
         self._backlog.set()  # at start whatever a crash left behind is worked off
 
@@ -53,7 +65,7 @@ class Intake:
             earlier = tx.find_answered(message.digest)
             if earlier is None:
                 tx.put_message(message)
-                tx.seal(f"message/{message.id}", "body", raw.body, ends_at=message.ends_at)
+                _seal(tx, message, raw)
             return earlier
 
         earlier = await self._world.store.change(keep)
@@ -61,7 +73,9 @@ class Intake:
             return Answer(
                 earlier.answer, "application/json; charset=utf-8", earlier.answer_type, ok=not earlier.problem
             )
-        if self._working >= self._world.rules.flood_backlog:
+        self._arrived += 1
+        self._flooded = self._flooded or self._working >= self._world.rules.flood_backlog
+        if self._flooded:
             self._backlog.set()
             text = Text(
                 "접수했습니다. 신고가 몰려 순서대로 처리합니다.",
@@ -85,7 +99,7 @@ class Intake:
 
         def keep(tx: Change) -> None:
             tx.put_message(message)
-            tx.seal(f"message/{message.id}", "body", raw.body, ends_at=message.ends_at)
+            _seal(tx, message, raw)
 
         await self._world.store.change(keep)
 
@@ -94,23 +108,23 @@ class Intake:
         while True:
             await self._backlog.wait()
             self._backlog.clear()
-            while await self.work_off():
-                pass
+            while await self.work_off(limit=1 if self._arrived > CALM_ARRIVALS else 50):
+                self._arrived = 0
+                await asyncio.sleep(BREATH)  # while more keep coming, keeping and answering them goes first
+            self._flooded = False
 
     async def work_off(self, limit: int = 50) -> int:
         """Act on up to `limit` kept messages; returns how many there were."""
         kept = await self._world.store.read(lambda look: self._waiting(look, limit))
-        for message, body in kept:
+        for message, raw, sender in kept:
             linkage = self._linkages.get(message.linkage)
-            if linkage is None or body is None:
+            if linkage is None or raw is None:
                 await self._world.store.change(
                     lambda tx, m=message: tx.put_message(  # type: ignore[misc]
                         replace(m, state=MessageState.BAD, problem="linkage_not_loaded")
                     )
                 )
                 continue
-            raw = RawMessage(message.linkage, message.sender, message.content_type, {}, body, message.received_at)
-            sender = Sender(message.sender, frozenset(), message.sandbox)  # type: ignore[arg-type]
             await self._act(linkage, message, raw, sender)
         return len(kept)
 
@@ -145,7 +159,15 @@ class Intake:
 
         heard, answer = await self._world.store.change(decide)
         await self._follow(heard)
+        if report.callback and not sender.sandbox:
+            await self._call_back(linkage, report, heard.outcome, sender)
         return answer
+
+    async def _call_back(self, linkage: Linkage, report: Report, outcome: Outcome, sender: Sender) -> None:
+        agency = await self._world.store.read(lambda look: look.find_agency(sender.agency))
+        outgoing = linkage.callback(report, outcome, agency.origins if agency else frozenset())
+        if outgoing is not None:
+            self._post(outgoing)
 
     async def _join(self, linkage: Linkage, message: KeptMessage, report: Report) -> Report | Answer:
         """The whole report when this was the last missing part, else the answer that it is kept."""
@@ -156,9 +178,8 @@ class Intake:
             together = {report.part[0]: report}
             others = tx.list_parts(message.sender, key)
             for other in others:
-                body = tx.unseal(f"message/{other.id}", "body")
-                if body is not None:
-                    raw = RawMessage(other.linkage, other.sender, other.content_type, {}, body, other.received_at)
+                raw = _unseal(tx, other)
+                if raw is not None:
                     part = linkage.parse(raw)
                     together.setdefault(part.part[0], part)
             if len(together) < total:
@@ -182,13 +203,15 @@ class Intake:
         if heard.to_open:
             open_streams(self._world, heard.incident, heard.to_open)
 
-    def _waiting(self, look: Reading, limit: int) -> list[tuple[KeptMessage, bytes | None]]:
-        return [(m, look.unseal(f"message/{m.id}", "body")) for m in look.list_kept(limit=limit)]
+    def _waiting(self, look: Reading, limit: int) -> list[tuple[KeptMessage, RawMessage | None, Sender]]:
+        return [(m, _unseal(look, m), _sender(look, m)) for m in look.list_kept(limit=limit)]
 
     def _kept(self, raw: RawMessage, sender: Sender | None) -> KeptMessage:
         who = str(sender.agency) if sender else ""
+        linkage = self._linkages.get(raw.linkage)
+        content = linkage.fingerprint(raw) if linkage is not None and sender is not None else raw.body
         mark = b"sandbox" if sender and sender.sandbox else b""
-        digest = hashlib.sha256(b"\0".join([raw.linkage.encode(), who.encode(), mark, raw.body])).digest()
+        digest = hashlib.sha256(b"\0".join([raw.linkage.encode(), who.encode(), mark, content])).digest()
         return KeptMessage(
             id=MessageId(new_id("msg", raw.received_at, self._world.randomness)),
             linkage=raw.linkage,
@@ -200,6 +223,29 @@ class Intake:
             ends_at=raw.received_at + self._world.rules.personal_data_kept,
             sandbox=bool(sender and sender.sandbox),
         )
+
+
+def _seal(tx: Change, message: KeptMessage, raw: RawMessage) -> None:
+    """Keep the bytes, and the headers they came with, under the message's own key."""
+    tx.seal(f"message/{message.id}", "body", raw.body, ends_at=message.ends_at)
+    if raw.headers:
+        headers = json.dumps(dict(raw.headers)).encode()
+        tx.seal(f"message/{message.id}", "headers", headers, ends_at=message.ends_at)
+
+
+def _unseal(look: Reading, message: KeptMessage) -> RawMessage | None:
+    """The message as it came; None when it has been destroyed."""
+    body = look.unseal(f"message/{message.id}", "body")
+    if body is None:
+        return None
+    headers = json.loads(look.unseal(f"message/{message.id}", "headers") or b"{}")
+    return RawMessage(message.linkage, message.sender, message.content_type, headers, body, message.received_at)
+
+
+def _sender(look: Reading, message: KeptMessage) -> Sender:
+    """Who sent it, with the codes the agency may use today."""
+    agency = look.find_agency(AgencyId(message.sender))
+    return Sender(AgencyId(message.sender), agency.senders if agency else frozenset({""}), message.sandbox)
 
 
 def _answered(

@@ -38,7 +38,7 @@ class Rules:
     longest_grant: timedelta = timedelta(hours=4)
     personal_data_kept: timedelta = timedelta(days=90)
     refused_kept: timedelta = timedelta(days=7)
-    flood_backlog: int = 64  # messages being worked on before new ones are only kept and answered
+    flood_backlog: int = 48  # messages being worked on before new ones are only kept and answered
     services_with_grant: frozenset[str] = frozenset(
         {
             "112_video",

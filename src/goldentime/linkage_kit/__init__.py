@@ -2,7 +2,7 @@
 
 from goldentime.core.errors import BadMessage
 from goldentime.linkage_kit.ledger import ExplainedField, Ledger
-from goldentime.linkage_kit.linkage import Explanation, Linkage, Outgoing
+from goldentime.linkage_kit.linkage import Explanation, Linkage
 from goldentime.messages.exchange import Answer, CameraSeen, Outcome, OutcomeKind, RawMessage, Sender, check_sender
 from goldentime.messages.report import Report, ReportState, join_parts, keep_every_item
 
@@ -16,7 +16,6 @@ __all__ = [
     "Linkage",
     "Outcome",
     "OutcomeKind",
-    "Outgoing",
     "RawMessage",
     "Report",
     "ReportState",

@@ -6,7 +6,7 @@ from typing import Protocol
 from goldentime.core.errors import BadMessage
 from goldentime.core.text import Text
 from goldentime.linkage_kit.ledger import ExplainedField
-from goldentime.messages.exchange import Answer, Outcome, RawMessage
+from goldentime.messages.exchange import Answer, Outcome, Outgoing, RawMessage
 from goldentime.messages.report import Report
 
 
@@ -19,15 +19,6 @@ class Explanation:
     report: Report | None
     type_code: str
     would: Text  # what the platform would do with it
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A message of ours to an agency; whoever sends it checks the address once more after name resolution."""
-
-    url: str
-    body: bytes
-    content_type: str
 
 
 class Linkage(Protocol):
@@ -56,4 +47,8 @@ class Linkage(Protocol):
 
     def fingerprint(self, raw: RawMessage) -> bytes:
         """Equal for the same message sent again; without session keys and times of sending."""
+        ...
+
+    def callback(self, report: Report, outcome: Outcome, origins: frozenset[str]) -> Outgoing | None:
+        """Our answer for the address the sender named, None when it named none or its origin is not allowed."""
         ...

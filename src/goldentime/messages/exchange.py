@@ -42,6 +42,15 @@ class Answer:
     ok: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message of ours to an agency; whoever sends it checks the address once more after name resolution."""
+
+    url: str
+    body: bytes
+    content_type: str
+
+
 class OutcomeKind(StrEnum):
     """What the platform did with a report."""
 

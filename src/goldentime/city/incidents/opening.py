@@ -74,7 +74,7 @@ def opened_by_report(report: Report, birth: Birth, *, agency: AgencyId | None, s
         agency=agency,
         sender_state=report.state.value,
         reports=1,
-        drill=report.items.get("DRILL", "").upper() == "Y",
+        drill=report.drill,
         sandbox=sandbox,
     )
     return incident, _opened(incident, None)

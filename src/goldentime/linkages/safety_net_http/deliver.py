@@ -7,9 +7,8 @@ import msgspec
 
 from goldentime.core.errors import BadMessage
 from goldentime.core.text import Text
-from goldentime.linkage_kit.linkage import Outgoing
 from goldentime.linkages.safety_net_http.settings import SafetyNetSettings
-from goldentime.messages.exchange import Answer, CameraSeen, Outcome, OutcomeKind
+from goldentime.messages.exchange import Answer, CameraSeen, Outcome, OutcomeKind, Outgoing
 from goldentime.messages.report import Report
 
 JSON = "application/json; charset=utf-8"

@@ -1,0 +1,49 @@
+"""Runs the benches and writes bench/results.json; ONLY=name picks one group."""
+
+import importlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+GROUPS = {
+    "first_light": ["choose", "report", "live", "media_view", "soak"],
+    "choose": ["choose"],
+    "storage": ["storage"],
+    "intake": ["intake"],
+    "report": ["report"],
+    "live": ["live"],
+    "media": ["media_view"],
+    "soak": ["soak"],
+}
+RESULTS = Path(__file__).parent / "results.json"
+KEYS = ("what", "value", "unit", "rival", "ratio", "reach", "met")
+
+
+def main(only: str | None) -> int:
+    """Run, print and write; 1 when the name is unknown."""
+    if only is not None and only not in GROUPS:
+        print(f"no bench {only!r}; there are: {', '.join(GROUPS)}")
+        return 1
+    results: list[dict[str, Any]] = []
+    names = GROUPS[only] if only else list(dict.fromkeys(name for group in GROUPS.values() for name in group))
+    for name in names:
+        print(f"== {name}", flush=True)
+        for row in importlib.import_module(f"bench.{name}").rows():
+            results.append({key: row.get(key) for key in KEYS})
+            print(line_of(row), flush=True)
+            RESULTS.write_text(json.dumps(results, ensure_ascii=False, indent=1))
+    missed = [row["what"] for row in results if row["met"] is False]
+    print(f"{len(results)} figures in {RESULTS}; {len(missed)} not reached" + "".join(f"\n  - {what}" for what in missed))
+    return 0
+
+
+def line_of(row: dict[str, Any]) -> str:
+    """One figure in one line."""
+    mark = {True: "ok  ", False: "MISS", None: "    "}[row.get("met")]
+    ratio = f" (x{row['ratio']} of {row['rival']})" if row.get("ratio") is not None else ""
+    return f"{mark} {row['what']}: {row['value']} {row['unit']}{ratio}; reach {row.get('reach') or '-'}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else None))
