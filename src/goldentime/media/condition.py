@@ -1,6 +1,5 @@
 """When a camera's picture counts as live, late, frozen or dead, by clocks and sizes alone."""
 
-from collections import deque
 from dataclasses import dataclass
 
 from goldentime.core.text import Text
@@ -10,6 +9,7 @@ from goldentime.messages.video import Condition
 
 CLOCK = 90_000
 DEAD_SECONDS = 3.0
+PATIENCE_SECONDS = 12.0  # for the first key frame; some cameras send one in ten seconds
 FROZEN_SECONDS = 4.0
 LATE_SECONDS = 2.0
 SAME_BYTES = 2  # an IDR's running number may take two bits more
@@ -19,6 +19,7 @@ _MOST_PATTERN = 120
 
 CONNECTING = Text("카메라에 연결하는 중입니다", "Connecting to the camera")
 LIVE = Text("실시간", "Live")
+SILENT = Text("카메라가 영상을 보내지 않습니다", "The camera sends no pictures")
 DEAD = Text("영상이 끊겼습니다. 다시 연결하는 중입니다", "The picture is lost; reconnecting")
 FROZEN = Text("화면이 멈춰 있습니다(같은 영상 반복)", "The picture is frozen (the same image again and again)")
 WAITING = Text(
@@ -122,8 +123,13 @@ class ConditionWatch:
         self._last_picture: float | None = None
         self._last_moved = 0.0
         self._last_stamp: int | None = None
-        self._arrivals: deque[float] = deque(maxlen=4)
+        self._began: float | None = None
         self.looks_same_since: float | None = None
+
+    def begin(self, now: float) -> None:
+        """A session starts to play: its timestamps have nothing to do with those before."""
+        self.delay = DelayClock()
+        self._began = now
 
     def on_frame(self, stamp: int, size: int, *, key: bool, now: float) -> None:
         """A whole picture came."""
@@ -149,7 +155,11 @@ class ConditionWatch:
     def judge(self, now: float) -> Judgement:
         """The condition at this moment."""
         if self._last_picture is None:
-            return Judgement("dead", 0, self._trouble) if self._trouble else Judgement("connecting", 0, CONNECTING)
+            if self._trouble is not None:
+                return Judgement("dead", 0, self._trouble)
+            if self._began is not None and now - self._began > PATIENCE_SECONDS:
+                return Judgement("dead", 0, SILENT)
+            return Judgement("connecting", 0, CONNECTING)
         if self._trouble is not None or now - self._last_picture > DEAD_SECONDS:
             return Judgement("dead", 0, self._trouble or DEAD)
         delay_ms = max(0, int(self.delay.seconds * 1000))

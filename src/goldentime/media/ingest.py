@@ -1,6 +1,7 @@
 """How a camera is kept open: once, patiently, whatever it does."""
 
 import asyncio
+import logging
 import random
 from collections.abc import Callable
 from typing import Protocol
@@ -10,7 +11,7 @@ from goldentime.core.text import Text
 from goldentime.media.faults import CameraFault
 from goldentime.media.rtp.h264 import H264Depacketiser
 from goldentime.media.rtp.h265 import H265Depacketiser
-from goldentime.media.rtp.packets import parse_rtp
+from goldentime.media.rtp.packets import RtpPacket, parse_rtp
 from goldentime.media.rtp.reorder import Reorder
 from goldentime.media.rtp.rtcp import SenderReport, find_sender_report
 from goldentime.media.rtp.units import AccessUnit, Depacketiser
@@ -20,7 +21,10 @@ from goldentime.messages.video import StreamSource
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 SILENCE_SECONDS = 8.0
+NO_PICTURE_SECONDS = 30.0  # packets come, but never a whole picture
 GOOD_SECONDS = 10.0  # a session this long forgets earlier failures
+_SILENT = Text("카메라가 영상을 보내지 않습니다", "The camera sends no pictures")
+_log = logging.getLogger("goldentime.media")
 
 
 class PictureSink(Protocol):
@@ -59,7 +63,7 @@ class _Session:
         self._substream = substream
         self._depacketiser: Depacketiser | None = None
         self._payload_type = -1
-        self.last_packet = now()
+        self.last_packet = self.last_unit = now()
         self.fault: GoldentimeError | None = None
 
     def begin(self, track: VideoTrack) -> None:
@@ -75,15 +79,18 @@ class _Session:
             return
         self.last_packet = now = self._now()
         if self._reorder is None:
-            for unit in self._depacketiser.push(parsed):
-                self._sink.on_unit(unit)
+            self._push(self._depacketiser, parsed, now)
             return
         try:  # over UDP nothing else would close the session
             for ordered in self._reorder.push(parsed, now):
-                for unit in self._depacketiser.push(ordered):
-                    self._sink.on_unit(unit)
+                self._push(self._depacketiser, ordered, now)
         except GoldentimeError as fault:
             self.fault = fault
+
+    def _push(self, depacketiser: Depacketiser, packet: RtpPacket, now: float) -> None:
+        for unit in depacketiser.push(packet):
+            self.last_unit = now
+            self._sink.on_unit(unit)
 
     def on_rtcp(self, packet: bytes) -> None:
         report = find_sender_report(packet)
@@ -113,6 +120,9 @@ class Ingest:
             except OSError as fault:
                 text = Text("카메라 연결이 끊겼습니다", f"The camera's connection broke: {fault.strerror}")
                 self._sink.on_trouble(text)
+            except Exception:  # this camera's outermost loop: no answer of a camera may end it
+                _log.exception("a camera's session broke")
+                self._sink.on_trouble(_SILENT)
             attempt = 1 if self._now() - started > GOOD_SECONDS else attempt + 1
             await asyncio.sleep(wait_before(attempt, random.random()))  # noqa: S311  (spreads reconnects, no secret)
 
@@ -138,13 +148,14 @@ class Ingest:
     async def _stay(self, session: RtspSession, packets: _Session) -> None:
         alive = asyncio.ensure_future(session.keep_alive())
         try:
-            packets.last_packet = self._now()
+            packets.last_packet = packets.last_unit = self._now()
             while not alive.done():
                 await asyncio.wait({alive}, timeout=1.0)
                 if packets.fault is not None:
                     raise packets.fault
-                if self._now() - packets.last_packet > SILENCE_SECONDS:
-                    raise CameraFault(Text("카메라가 영상을 보내지 않습니다", "The camera sends no pictures"))
+                now = self._now()
+                if now - packets.last_packet > SILENCE_SECONDS or now - packets.last_unit > NO_PICTURE_SECONDS:
+                    raise CameraFault(_SILENT)
             await alive
         finally:
             alive.cancel()

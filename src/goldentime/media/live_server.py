@@ -2,10 +2,13 @@
 
 import asyncio
 import contextlib
+import fcntl
 import json
 import socket
 import ssl
 import struct
+import sys
+import termios
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
@@ -29,6 +32,7 @@ from goldentime.messages.video import EndReason, StreamNow
 TICKET_WAIT_SECONDS = 5.0
 MOST_BACKLOG = 1 << 20  # bytes that may wait for a slow browser
 LOW_BACKLOG = 64 << 10
+KERNEL_BACKLOG = 128 << 10  # Linux takes twice that
 CUT_SECONDS = 0.1
 MOST_CONNECTIONS = 4000
 REFUSED, ENDED = 4401, 4403
@@ -81,6 +85,9 @@ class LiveOutlet(WSListener):
         self._socket = transport
         underlying = transport.underlying_transport
         underlying.set_write_buffer_limits(high=MOST_BACKLOG, low=LOW_BACKLOG)
+        raw = underlying.get_extra_info("socket")
+        if raw is not None:  # left alone, the kernel would hold megabytes for a slow browser
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BACKLOG)
         self._write = underlying.write
         loop = asyncio.get_running_loop()
         self._deadline = loop.call_later(TICKET_WAIT_SECONDS, self._refuse)
@@ -214,12 +221,13 @@ class LiveOutlet(WSListener):
             return
         underlying = self._socket.underlying_transport
         raw = underlying.get_extra_info("socket")
-        if raw is not None and underlying.get_write_buffer_size():
-            with contextlib.suppress(OSError):  # throw away what the kernel still holds
-                raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        if underlying.get_write_buffer_size() or (raw is not None and _unsent_bytes(raw.fileno())):
+            if raw is not None:
+                with contextlib.suppress(OSError):  # throw away what the kernel still holds
+                    raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             underlying.abort()
         else:
-            self._socket.disconnect()
+            underlying.close()
 
     def _detach(self) -> None:
         if self._ring is not None:
@@ -230,6 +238,14 @@ class LiveOutlet(WSListener):
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
+
+
+def _unsent_bytes(descriptor: int) -> int:
+    """What the kernel has taken but the browser has not acknowledged; 0 where the kernel cannot tell."""
+    try:
+        return int.from_bytes(fcntl.ioctl(descriptor, termios.TIOCOUTQ, bytes(4)), sys.byteorder)
+    except OSError:
+        return 0
 
 
 async def serve_live(

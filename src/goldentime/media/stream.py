@@ -51,6 +51,7 @@ class CameraStream:
         """A session starts to play."""
         self._stop_transcoding()
         self.ring.timeline.restart()
+        self.watch.begin(self._monotonic())
         if track.codec == "h264":
             self.note = SUBSTREAM if substream else None
             self.ring.learn(track.parameter_sets)

@@ -74,16 +74,16 @@ class Transcoder:
             packet = av.Packet((self._sets if unit.key else b"") + b"".join(_START + nal for nal in unit.nals))
             packet.pts, packet.time_base = unit.timestamp, _CLOCK
             try:
-                frames = decoder.decode(packet)
+                for frame in decoder.decode(packet):
+                    self._encode(frame)
             except av.FFmpegError:
                 continue  # a broken picture; the next key frame mends it
-            for frame in frames:
-                self._encode(frame)
 
     def _encode(self, frame: VideoFrame) -> None:
-        if self._encoder is None or (self._encoder.width, self._encoder.height) != (frame.width, frame.height):
-            self._encoder = _open_encoder(frame.width, frame.height)
-        picture = frame.reformat(format="yuv420p")
+        width, height = frame.width & ~1, frame.height & ~1  # x264 takes even sizes only
+        if self._encoder is None or (self._encoder.width, self._encoder.height) != (width, height):
+            self._encoder = _open_encoder(width, height)
+        picture = frame.reformat(width=width, height=height, format="yuv420p")
         picture.pts, picture.time_base = frame.pts, _CLOCK
         picture.pict_type = av.video.frame.PictureType.NONE
         for packet in self._encoder.encode(picture):

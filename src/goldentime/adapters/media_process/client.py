@@ -68,6 +68,7 @@ class MediaProcess:
         self._channel: Channel | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._listening: asyncio.Future[int] | None = None
+        self._reading: asyncio.Task[None] | None = None
         self._watch: asyncio.Task[None] | None = None
         self._reading: asyncio.Task[None] | None = None
         self._queues: set[asyncio.Queue[EngineEvent]] = set()
@@ -186,7 +187,7 @@ class MediaProcess:
         while True:
             lived = await self._until_dead()
             self._channel = None
-            await self._end_child()
+            await self._end_child(patience=0.0)  # dead or hung: it ends no views, and nobody waits for it
             wait = FIRST_BACK_OFF if lived > 30 else min(wait * 2, LONGEST_BACK_OFF)
             await asyncio.sleep(wait)
             with contextlib.suppress(MediaUnavailable, OSError):
@@ -204,10 +205,11 @@ class MediaProcess:
                 await channel.call("health", None, HEALTH_SECONDS)
             except MediaUnavailable:
                 break
-            await asyncio.wait({self._reading}, timeout=HEALTH_EVERY)
+            if self._reading is not None:
+                await asyncio.wait({self._reading}, timeout=HEALTH_EVERY)
         return loop.time() - began
 
-    async def _end_child(self) -> None:
+    async def _end_child(self, *, patience: float = STOP_SECONDS) -> None:
         channel, self._channel = self._channel, None
         if channel is not None:
             channel.close()
@@ -215,7 +217,7 @@ class MediaProcess:
         if process is None or process.returncode is not None:
             return
         try:
-            async with asyncio.timeout(STOP_SECONDS):
+            async with asyncio.timeout(patience):
                 await process.wait()
         except TimeoutError:
             with contextlib.suppress(ProcessLookupError):

@@ -2,10 +2,12 @@
 
 from goldentime.media.faults import bad_bytes
 from goldentime.media.rtp.packets import RtpPacket
-from goldentime.media.rtp.units import MOST_UNIT_BYTES, AccessUnit
+from goldentime.media.rtp.units import MOST_UNIT_BYTES, MOST_UNIT_PIECES, AccessUnit
 
 IDR, SEI, SPS, PPS = 5, 6, 7, 8
 STAP_A, FU_A = 24, 28
+MOST_SETS = 16
+_BEFORE_PICTURE = frozenset({SEI, SPS, PPS, 9})
 
 
 class H264Depacketiser:
@@ -14,7 +16,7 @@ class H264Depacketiser:
     def __init__(self) -> None:
         self._nals: list[bytes] = []
         self._pieces: list[bytes] = []
-        self._bytes = 0
+        self._bytes = self._count = 0
         self._timestamp: int | None = None
         self._sequence: int | None = None
         self._key = False
@@ -25,12 +27,14 @@ class H264Depacketiser:
     def push(self, packet: RtpPacket) -> list[AccessUnit]:
         """The pictures that this packet completes, usually none or one; raises BadCameraBytes beyond the limits."""
         done: list[AccessUnit] = []
+        lost = (packet.sequence - self._sequence) & 0xFFFF if self._sequence is not None else 0
+        if lost:
+            self._lose(lost)
         if packet.timestamp != self._timestamp:
-            if self._nals or self._damaged:
+            if self._nals or self._pieces or self._damaged:
                 self._finish(done)
             self._timestamp = packet.timestamp
-        if self._sequence is not None and packet.sequence != self._sequence:
-            self._lose((packet.sequence - self._sequence) & 0xFFFF)
+            self._damaged = lost > 0  # what is missing may be the end of the last picture, or this one's beginning
         self._sequence = (packet.sequence + 1) & 0xFFFF
         if packet.payload:
             self._take(packet.payload)
@@ -48,6 +52,7 @@ class H264Depacketiser:
         self._bytes += len(payload)
         if self._bytes > MOST_UNIT_BYTES:
             raise bad_bytes("a picture larger than 4 MB")
+        self._count_piece()
         if kind == FU_A:
             self._take_piece(payload)
         elif 0 < kind < STAP_A:
@@ -79,7 +84,13 @@ class H264Depacketiser:
             self._add(payload[at : at + size])
             at += size
 
+    def _count_piece(self) -> None:
+        self._count += 1
+        if self._count > MOST_UNIT_PIECES:
+            raise bad_bytes("a picture in more than 8192 pieces")
+
     def _add(self, nal: bytes) -> None:
+        self._count_piece()
         if nal[0] & 0x1F == IDR:
             self._key = True
         self._nals.append(nal)
@@ -89,10 +100,14 @@ class H264Depacketiser:
             self._damaged = True
         if self._damaged:
             self._wait_for_key = True
+        elif (
+            self._nals and len(self._nals) <= MOST_SETS and all(nal[0] & 0x1F in _BEFORE_PICTURE for nal in self._nals)
+        ):
+            return  # parameter sets with a timestamp of their own belong to the picture that follows
         elif self._nals and self._timestamp is not None:
             if self._key:
                 self._wait_for_key = False
             if not self._wait_for_key:
                 done.append(AccessUnit(tuple(self._nals), self._timestamp, self._key))
         self._nals, self._pieces = [], []
-        self._bytes, self._key, self._damaged = 0, False, False
+        self._bytes, self._count, self._key, self._damaged = 0, 0, False, False

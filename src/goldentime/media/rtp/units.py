@@ -6,6 +6,7 @@ from typing import Protocol
 from goldentime.media.rtp.packets import RtpPacket
 
 MOST_UNIT_BYTES = 4 << 20  # one picture; a 4K key frame stays below 1 MB
+MOST_UNIT_PIECES = 8192  # packets and NAL units of one picture; tiny ones cost more memory than they carry
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ class AllowedNetworks:
         try:
             async with asyncio.timeout(_RESOLVE_SECONDS):
                 addresses = await self._resolve(url.host, url.port)
-        except (OSError, TimeoutError) as fault:
+        except (OSError, TimeoutError, UnicodeError) as fault:
             text = Text("카메라 이름을 찾을 수 없습니다", "The camera's name cannot be resolved")
             raise CameraFault(text, code="camera_unresolved") from fault
         for text_address in addresses:

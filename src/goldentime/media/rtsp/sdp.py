@@ -5,7 +5,7 @@ import re
 from base64 import b64decode
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from goldentime.core.text import Text
 from goldentime.media.faults import CameraFault, bad_bytes
@@ -27,10 +27,7 @@ class VideoTrack:
 
 def choose_video(description: bytes, base: str) -> VideoTrack:
     """The first H.264 or H.265 track; raises CameraFault when there is none, BadCameraBytes when malformed."""
-    try:
-        lines = description.decode("utf-8", "replace").splitlines()
-    except UnicodeDecodeError as fault:  # pragma: no cover - replaced above
-        raise bad_bytes("a description that is not text") from fault
+    lines = description.decode("utf-8", "replace").splitlines()
     if len(lines) > _MOST_LINES:
         raise bad_bytes("a description of more than 512 lines")
     session: list[str] = []
@@ -69,13 +66,14 @@ def _resolve(base: str, control: str) -> str:
     if control == "*":
         return base
     if control.lower().startswith(("rtsp://", "rtsps://")):
-        if urlsplit(control).hostname != urlsplit(base).hostname:
-            raise bad_bytes("a track on another host")
-        return control
+        return control  # perhaps the camera's inner address; it is only named in requests, never dialled
     if "://" in control:
         raise bad_bytes("a track that is not RTSP")
     if control.startswith("/"):
-        return urljoin(base.replace("rtsp", "http", 1), control).replace("http", "rtsp", 1)
+        try:
+            return urljoin(base.replace("rtsp", "http", 1), control).replace("http", "rtsp", 1)
+        except ValueError as fault:
+            raise bad_bytes("a track without an address") from fault
     return base + ("" if base.endswith("/") else "/") + control
 
 

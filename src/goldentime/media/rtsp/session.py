@@ -72,8 +72,8 @@ class RtspSession:
     async def play(self, accept: Callable[[VideoTrack], bool] = lambda _track: True) -> VideoTrack | None:
         """The track that plays now; None, with nothing set up, when `accept` does not want it; raises CameraFault."""
         description = await self._describe()
-        base = description.find("content-base") or description.find("content-location") or self._url.request_uri
-        if parse_camera_url(base).host != self._url.host:
+        base = description.find("content-base") or description.find("content-location") or ""
+        if not base.lower().startswith(("rtsp://", "rtsps://")):
             base = self._url.request_uri
         track = choose_video(description.body, base)
         if not accept(track):
@@ -129,7 +129,10 @@ class RtspSession:
         raise CameraFault(Text("카메라 주소가 계속 바뀝니다", "The camera redirects without end"))
 
     def _follow(self, location: str) -> None:
-        there = parse_camera_url(urljoin(self._url.request_uri, location))
+        try:
+            there = parse_camera_url(urljoin(self._url.request_uri, location))
+        except ValueError as fault:
+            raise bad_bytes("a redirect to nowhere") from fault
         if there.host != self._url.host:  # a password is for the camera it was given for
             self._credentials = Credentials("", "")
         self._url, self._challenge = there, None
@@ -181,12 +184,12 @@ class RtspSession:
         fields = dict(part.strip().partition("=")[::2] for part in transport.split(";"))
         name = "server_port" if self._datagrams is not None else "interleaved"
         first, _, second = fields.get(name, "0-1" if self._datagrams is None else "").partition("-")
-        if not (first.isascii() and first.isdigit()) or len(first) > 5:
+        if not _is_port(first):
             raise bad_bytes("SETUP answered without ports")
         if self._datagrams is not None:
             self._datagrams.greet(int(first))
             return
-        self._rtcp_channel = int(second) & 0xFF if second.isascii() and second.isdigit() else int(first) + 1
+        self._rtcp_channel = (int(second) if _is_port(second) else int(first) + 1) & 0xFF
         self._open_connection().channels = (int(first) & 0xFF, self._rtcp_channel)
 
     def _send_report(self, report: bytes) -> None:
@@ -218,6 +221,10 @@ class RtspSession:
 
     async def _must(self, method: str, uri: str, headers: list[tuple[str, str]]) -> RtspMessage:
         return _checked(method, await self._ask(method, uri, headers))
+
+
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 5
 
 
 def _checked(method: str, response: RtspMessage) -> RtspMessage:

@@ -91,6 +91,8 @@ def parse_head(head: bytes) -> RtspMessage:
         name, colon, value = line.partition(":")
         if not colon:
             raise bad_bytes("an RTSP header without a colon")
+        if "\r" in line or "\n" in line or "\0" in line:  # would break out of a request that repeats it
+            raise bad_bytes("a control character in an RTSP header")
         headers.append((name.strip().lower(), value.strip()))
     first = lines[0].split(" ", 2)
     if (
