@@ -155,11 +155,9 @@ class ConditionWatch:
     def judge(self, now: float) -> Judgement:
         """The condition at this moment."""
         if self._last_picture is None:
-            if self._trouble is not None:
-                return Judgement("dead", 0, self._trouble)
-            if self._began is not None and now - self._began > PATIENCE_SECONDS:
-                return Judgement("dead", 0, SILENT)
-            return Judgement("connecting", 0, CONNECTING)
+            silent = self._began is not None and now - self._began > PATIENCE_SECONDS
+            trouble = self._trouble or (SILENT if silent else None)
+            return Judgement("dead", 0, trouble) if trouble else Judgement("connecting", 0, CONNECTING)
         if self._trouble is not None or now - self._last_picture > DEAD_SECONDS:
             return Judgement("dead", 0, self._trouble or DEAD)
         delay_ms = max(0, int(self.delay.seconds * 1000))

@@ -33,7 +33,8 @@ from goldentime.messages.video import (
     ViewNow,
 )
 
-TICK_SECONDS = 0.5
+SWEEP_SECONDS = 0.1  # so that a grant ends when it says
+JUDGE_EVERY = 5  # sweeps
 _NO_STREAM = Text("이 카메라의 영상이 열려 있지 않습니다", "This camera's stream is not open")
 _NO_VIEW = Text("이 열람은 끝났습니다", "This view has ended")
 
@@ -58,11 +59,13 @@ class Engine:
         self._stills = StillMaker(ThreadPoolExecutor(1, "still"))
 
     async def run(self) -> None:
-        """Judge, compare and sweep twice a second until cancelled; then everything is closed."""
+        """Sweep ten times a second, judge and compare twice, until cancelled; then everything is closed."""
         try:
-            while True:
-                await asyncio.sleep(TICK_SECONDS)
+            for turn in count():
+                await asyncio.sleep(SWEEP_SECONDS)
                 self._desk.sweep()
+                if turn % JUDGE_EVERY:
+                    continue
                 for stream in tuple(self._streams.values()):
                     self._judge(stream)
                     self._stills.look(stream, monotonic())

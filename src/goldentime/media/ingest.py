@@ -120,7 +120,7 @@ class Ingest:
             except OSError as fault:
                 text = Text("카메라 연결이 끊겼습니다", f"The camera's connection broke: {fault.strerror}")
                 self._sink.on_trouble(text)
-            except Exception:  # this camera's outermost loop: no answer of a camera may end it
+            except Exception:  # noqa: BLE001  this camera's outermost loop: no answer of a camera may end it
                 _log.exception("a camera's session broke")
                 self._sink.on_trouble(_SILENT)
             attempt = 1 if self._now() - started > GOOD_SECONDS else attempt + 1

@@ -99,7 +99,7 @@ class LiveOutlet(WSListener):
         elif frame.msg_type == WSMsgType.TEXT and frame.fin:
             try:
                 message = json.loads(frame.get_payload_as_bytes())
-            except ValueError:
+            except (ValueError, RecursionError):  # no JSON, or nested without end
                 message = None
             self._on_message(message)
         elif frame.msg_type not in (WSMsgType.PING, WSMsgType.PONG):

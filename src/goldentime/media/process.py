@@ -17,11 +17,13 @@ from goldentime.core.errors import GoldentimeError
 from goldentime.core.ids import CameraId, ViewId
 from goldentime.core.text import Text
 from goldentime.media.engine import Engine
+from goldentime.media.faults import EngineFault
 from goldentime.media.live_server import serve_live
 from goldentime.media.rtsp.addresses import AllowedNetworks
 from goldentime.messages.video import EndReason, StreamChanged, StreamSource, ViewEnded
 
 MOST_FRAME_BYTES = 64 << 20
+_BROKEN = Text("영상 서버에 오류가 났습니다", "The video server failed")
 _log = logging.getLogger("goldentime.media")
 
 
@@ -140,6 +142,9 @@ class Desk:
             self.send((number, "ok", await result))
         except GoldentimeError as fault:
             self._fail(number, fault)
+        except Exception:  # noqa: BLE001  the outermost loop of a call: the platform must get an answer
+            _log.exception("a call failed")
+            self._fail(number, EngineFault(_BROKEN))
 
     def _fail(self, number: int, fault: GoldentimeError) -> None:
         kinds = [kind.__name__ for kind in type(fault).__mro__]
