@@ -57,6 +57,12 @@ def test_polygons_without_area_or_outside_korea_are_set_aside():
     assert [note.row for note in found.report.set_aside] == [3, 4, 5]
 
 
+@pytest.mark.parametrize("number", [b"1e999", b"NaN", b"-Infinity"])
+def test_a_polygon_with_impossible_numbers_is_set_aside(number):
+    data = geojson(*halves()).replace(b"127.0,", number + b",", 1)
+    assert [note.row for note in plan_boundary(data, "d.geojson", None).report.set_aside] == [1]
+
+
 def test_layers_stand_side_by_side_and_the_most_detailed_one_gives_the_outline():
     first = plan_boundary(geojson(*halves()), "dong.geojson", None).boundary
     coarse = square(south=SOUTH + 0.002, SIG_CD="9", SIG_KOR_NM="새벌시")

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
-from shapely import make_valid, transform
+from shapely import get_coordinates, make_valid, transform
 from shapely.errors import ShapelyError  # type: ignore[attr-defined]
 from shapely.geometry import MultiPolygon, Polygon, shape
 from shapely.geometry.base import BaseGeometry
@@ -73,6 +74,8 @@ def _feature(number: int, one: Any, to_wgs84: Callable[..., Any] | None) -> Feat
     except (ShapelyError, ValueError, TypeError, AttributeError, KeyError, IndexError) as broken:
         text = Text(ko=f"도형을 읽을 수 없음: {broken}", en=f"geometry cannot be read: {broken}")
         return Feature(number, properties, None, text)
+    if not np.isfinite(get_coordinates(geometry)).all():
+        return Feature(number, properties, None, Text(ko="좌표가 숫자가 아님", en="coordinates are not numbers"))
     if geometry.is_empty:
         return Feature(number, properties, None, Text(ko="도형이 비어 있음", en="empty geometry"))
     return Feature(number, properties, geometry)
