@@ -58,6 +58,10 @@ class AgencySettings(_Part):
     origins: tuple[str, ...] = ()
 
 
+def _all_linkages() -> dict[str, dict[str, Any]]:
+    return {"safety_net_http": {}}
+
+
 class Settings(BaseSettings):
     """Everything; environment variables are GOLDENTIME_WEB__PORT and so on, and win over the file."""
 
@@ -71,7 +75,7 @@ class Settings(BaseSettings):
     media: Media = Field(default_factory=Media)
     city: City = Field(default_factory=City)
     agencies: tuple[AgencySettings, ...] = ()
-    linkages: dict[str, dict[str, Any]] = Field(default_factory=lambda: {"safety_net_http": {}})
+    linkages: dict[str, dict[str, Any]] = Field(default_factory=_all_linkages)
 
     @classmethod
     def settings_customise_sources(
