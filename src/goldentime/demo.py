@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.panel import Panel
 
 from goldentime.adapters.identity.argon2_hasher import Argon2Hasher
-from goldentime.adapters.sql import SqlStore, open_store
+from goldentime.adapters.sql import SqlStore
 from goldentime.city.places.imported import Imported
 from goldentime.core.clock import SystemClock
 from goldentime.core.errors import OperatorsError
@@ -36,7 +36,7 @@ from goldentime.sim.agencies.run import Pace, run_agency
 from goldentime.sim.agencies.scenario import Hotspot, load_scenario, placed_at
 from goldentime.sim.city import write_sample_city
 from goldentime.sim.playing import choose_playing
-from goldentime.wiring import Platform, draw_map, put_agencies
+from goldentime.wiring import Platform, draw_map, open_city, put_agencies
 
 MARK = ".goldentime-demo"  # only a folder with this mark is ever emptied
 RIVAL_PORTS = 50
@@ -105,7 +105,7 @@ async def _run(show: Show, console: Console, logins: Path | None) -> None:
     async with contextlib.AsyncExitStack() as stack:
         console.print("1/4 모의 카메라 / simulated cameras …")
         rtsp = await stack.enter_async_context(_simcam(show))
-        store = stack.enter_context(open_store(show.data, clock=SystemClock()))
+        store = stack.enter_context(open_city(settings))
         console.print("2/4 도시 / the city …")
         hotspots = await asyncio.to_thread(_fill, show, store, rtsp)
         console.print("3/4 바탕지도 / the base map …")

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import hashlib
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
@@ -10,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from fastapi import APIRouter, FastAPI
 from starlette.responses import Response
 
@@ -67,7 +64,8 @@ CITY_EVERY = 1.0  # seconds between looks for an import made by another process
 def open_city(settings: Settings) -> SqlStore:
     """The city's store; raises StorageFailed in words when it cannot be opened."""
     url = settings.database_url.get_secret_value() if settings.database_url else None
-    return open_store(settings.data, url=url, clock=SystemClock())
+    key = settings.master_key.get_secret_value() if settings.master_key else None
+    return open_store(settings.data, url=url, clock=SystemClock(), master_key=key)
 
 
 def city_files(store: SqlStore) -> CityFiles:
@@ -189,7 +187,7 @@ class Platform:
 
     def _people_routers(self) -> list[APIRouter]:
         store, clock, chance = self.store, self.clock, secrets.token_bytes
-        pepper = _pepper(self.settings)
+        pepper = store.secret("pepper")  # for salted digests of names and addresses
         sign_in = SignIn(
             store=store, hasher=self.hasher, clock=clock, randomness=chance, pepper=pepper, end_views=self._end_views_of
         )
@@ -365,10 +363,3 @@ def _rules(settings: Settings) -> Rules:
         agency_grant=timedelta(minutes=city.agency_grant_minutes),
         personal_data_kept=timedelta(days=city.personal_data_days),
     )
-
-
-def _pepper(settings: Settings) -> bytes:
-    """32 secret bytes for salted digests of names and addresses, from the city's master key."""
-    given = settings.master_key.get_secret_value().encode() if settings.master_key else None
-    master = given or (settings.data / "keys" / "master.key").read_bytes()
-    return HKDF(SHA256(), 32, salt=None, info=b"goldentime pepper").derive(hashlib.sha256(master).digest())

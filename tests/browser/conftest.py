@@ -6,15 +6,14 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from fakes.walk import Demo, wait_for
 
 ROOT = Path(__file__).parents[2]
 STATE = ROOT / "build" / "browser"  # kept between runs only for the film, which takes longest
@@ -24,45 +23,6 @@ ARGUMENTS = [
     "--enable-unsafe-swiftshader",
     "--autoplay-policy=no-user-gesture-required",
 ]
-
-
-@dataclass(frozen=True)
-class Demo:
-    """A running demo: its address, its one-time logins and the agencies' keys."""
-
-    url: str
-    people: dict[str, str]
-    keys: dict[str, str]
-    hotspots: list[dict[str, Any]]
-    pid: int
-
-    def report(self, agency: str = "112", *, follow_up: bool = False, spot: int = 0) -> None:
-        """One report over the wire from the simulated agency, at a place where cameras play."""
-        place = self.hotspots[spot]
-        command = [sys.executable, "-m", "goldentime", "simagency", agency, "--url", self.url, "--count", "1"]
-        command += ["--near", f"{place['lon']},{place['lat']},20", "--quiet"]
-        command += [] if follow_up else ["--no-follow-up"]
-        key = self.keys[f"agency-{agency}"]
-        done = subprocess.run(
-            command,
-            env={**os.environ, "GOLDENTIME_AGENCY_KEY": key},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-
-
-def wait_for(true: Callable[[], Any], seconds: float, what: str) -> Any:
-    """What `true` returns as soon as it is truthy; fails in words after so many seconds."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = true()
-        if found:
-            return found
-        time.sleep(0.05)
-    pytest.fail(f"{what}: not within {seconds} s")
 
 
 @pytest.fixture(scope="session")
@@ -111,32 +71,3 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     fresh = browser.new_context(viewport={"width": 1920, "height": 1080}, locale="ko-KR")
     yield fresh
     fresh.close()
-
-
-def sign_in(page: Page, demo: Demo, name: str, path: str = "/") -> None:
-    """As the person would, by keyboard."""
-    page.goto(demo.url + path)
-    page.fill("input[name=name]", name)
-    page.fill("input[name=password]", demo.people[name])
-    page.keyboard.press("Enter")
-
-
-def moving(page: Page, tile: int) -> bool:
-    """Whether the tile's picture changes and its clock runs: two looks half a second apart differ in pixels."""
-    look = """
-    (number) => {
-      const video = document.querySelector(`[data-testid=tile-${number}] video`);
-      if (!video || video.readyState < 2) return null;
-      const canvas = document.createElement('canvas');
-      canvas.width = 64; canvas.height = 36;
-      const brush = canvas.getContext('2d');
-      brush.drawImage(video, 0, 0, 64, 36);
-      const pixels = brush.getImageData(0, 0, 64, 36).data;
-      let sum = 0;
-      for (let i = 0; i < pixels.length; i += 4) sum = (sum * 31 + pixels[i] * 7 + pixels[i + 1] * 3 + pixels[i + 2]) >>> 0;
-      return { time: video.currentTime, sum };
-    }"""
-    first = page.evaluate(look, tile)
-    page.wait_for_timeout(500)
-    second = page.evaluate(look, tile)
-    return bool(first and second and second["time"] > first["time"] and second["sum"] != first["sum"])

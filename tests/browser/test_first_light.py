@@ -1,4 +1,4 @@
-"""The walk that everything stands on: a report arrives and brings live cameras to operator and agency, until it is closed."""
+"""The walk everything stands on: a report brings live cameras to operator and agency, until it is closed."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import subprocess
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from conftest import Demo, moving, sign_in, wait_for
+from fakes.walk import Demo, moving, sign_in, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 TILES = (1, 2, 3, 4)

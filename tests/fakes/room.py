@@ -94,7 +94,11 @@ class Room:
 
     def _furnish(self, tx: Any, cameras: Iterable[Camera]) -> None:
         agency = tx.find_agency(POLICE)
-        tx.put_agency(replace(agency, services=frozenset({"112_video"}), senders=frozenset()) if isinstance(agency, Agency) else agency)
+        tx.put_agency(
+            replace(agency, services=frozenset({"112_video"}), senders=frozenset())
+            if isinstance(agency, Agency)
+            else agency
+        )
         for camera in cameras:
             tx.rows.cameras[camera.id] = camera
             tx.rows.streams[camera.id] = Stream(camera.id, f"rtsp://10.0.0.1/{camera.id}")
