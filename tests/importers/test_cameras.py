@@ -23,6 +23,19 @@ def test_a_row_of_the_present_standard_is_a_site_with_its_cameras():
     assert (found.report.layout, found.report.counts["cameras"]) == ("standard", 3)
 
 
+def test_directions_that_are_not_one_direction_stay_unknown_and_are_said_so():
+    rows = (
+        standard_row("K1", 촬영방면정보="견인보관소내"),
+        standard_row("K2", 촬영방면정보="북,남"),
+        standard_row("K3"),
+    )
+    found = plan(standard_csv(*rows))
+    assert [site.bearing for site in found.difference.added] == [None, None, None]
+    (note,) = found.report.notes
+    assert "2곳" in note.ko
+    assert "견인보관소내" in note.ko
+
+
 def test_the_older_standard_is_understood():
     row = (
         "새벌시",

@@ -1,7 +1,7 @@
 """What importing a camera inventory would change, decided without touching anything."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -155,7 +155,7 @@ def _report(
         encoding=table.encoding,
         columns={name: table.header[index] for name, index in columns.at.items()},
         columns_not_used=tuple(n for i, n in enumerate(table.header) if i not in columns.at.values()),
-        notes=tuple(_notes(table, columns, area)),
+        notes=tuple([*_notes(table, columns, area), *_undirected(rows, columns)]),
     )
 
 
@@ -204,3 +204,21 @@ def _notes(table: Table, columns: Columns, area: Area) -> list[Text]:
         sheets = ", ".join(table.other_sheets)
         notes.append(Text(ko=f"읽지 않은 시트: {sheets}", en=f"Sheets not read: {sheets}"))
     return notes
+
+
+def _undirected(rows: Sequence[SiteRow], columns: Columns) -> list[Text]:
+    """What 촬영방면정보 said of so many sites without giving one direction: it is left unknown, not guessed."""
+    words = Counter(
+        columns.value(row.row, "direction")
+        for row in rows
+        if columns.value(row.row, "direction") and row.site.bearing is None and not row.site.all_round
+    )
+    if not words:
+        return []
+    shown = ", ".join(word for word, _ in words.most_common(3))
+    return [
+        Text(
+            ko=f"촬영방면을 한 방향으로 알아볼 수 없어 방향 미상으로 둔 개소 {words.total()}곳: {shown}",
+            en=f"{words.total()} sites' directions are not one direction and stay unknown: {shown}",
+        )
+    ]
