@@ -36,6 +36,7 @@ const start: Look = {
   fallback: false,
 };
 const FROZEN_MS = 3000;
+const STILL_AFTER_MS = 500;
 
 export function mediaAddress(
   view: Pick<View, "media_port" | "path">,
@@ -179,7 +180,10 @@ class Watching {
     });
   }
 
+  /** A still only where the picture itself keeps one waiting. */
   private async showStill(view: View): Promise<void> {
+    await new Promise((resolve) => window.setTimeout(resolve, STILL_AFTER_MS));
+    if (this.over || this.view !== view || this.lastFrame > 0) return;
     try {
       const picture = await (await request(view.still)).blob();
       if (this.over || this.view !== view || this.lastFrame > 0) return;
