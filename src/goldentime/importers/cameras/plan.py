@@ -155,7 +155,7 @@ def _report(
         encoding=table.encoding,
         columns={name: table.header[index] for name, index in columns.at.items()},
         columns_not_used=tuple(n for i, n in enumerate(table.header) if i not in columns.at.values()),
-        notes=tuple([*_notes(table, columns, area), *_undirected(rows, columns)]),
+        notes=(*_notes(table, columns, area), *_undirected(rows, columns)),
     )
 
 
