@@ -114,7 +114,7 @@ async def _run(show: Show, console: Console, logins: Path | None) -> None:
         people, secrets_of = await _people(settings, store)
         server = _server(Platform(settings, store))
         serving = asyncio.create_task(server.serve())
-        while not server.started and not serving.done():
+        while not server.started and not serving.done():  # noqa: ASYNC110  uvicorn tells by a flag only
             await asyncio.sleep(0.05)
         _tell(console, port, people)
         if logins is not None:

@@ -1,4 +1,4 @@
-"""What a city sets: one typed tree from a TOML file and the environment; unknown keys are refused, secrets never printed."""
+"""What a city sets: one typed tree from a TOML file and the environment; unknown keys refused, secrets unprinted."""
 
 import tomllib
 from pathlib import Path
@@ -83,8 +83,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  the parent's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  the same
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Command line over environment over file."""
         file = cls.model_config.get("toml_file")
@@ -93,7 +93,10 @@ class Settings(BaseSettings):
 
 
 def read_settings(file: Path | None = None, **given: Any) -> Settings:
-    """The settings of a city; raises pydantic.ValidationError for unknown keys, OSError or TOMLDecodeError for the file."""
+    """The settings of a city.
+
+    Raises pydantic.ValidationError for unknown keys and wrong values, OSError or TOMLDecodeError for the file.
+    """
     if file is None:
         return Settings(**given)
     tomllib.loads(file.read_text("utf-8"))  # a broken file is told as such, not as a missing key

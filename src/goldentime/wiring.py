@@ -1,4 +1,4 @@
-"""The only file that sees every part: it makes them from the settings, starts them in order and stops them in reverse."""
+"""The only file that sees every part: it makes them from the settings, starts them in order, stops them in reverse."""
 
 import asyncio
 import contextlib
@@ -156,7 +156,7 @@ class Platform:
         self.callbacks = HttpCallbacks()
         self.intake = Intake(self.world, self.linkages, self.callbacks.post)
         self.door = AgencyDoor(self.world)
-        self.links = LinkHealth(self.clock, lambda: self.feed.links_changed())
+        self.links = LinkHealth(self.clock, lambda: self.feed.links_changed())  # noqa: PLW0108  made two lines below
         self.feed = Feed(store, self.links.rows)
         self.hasher = Argon2Hasher(workers=2)
         self.gate = Gate(store=store, clock=self.clock, public_hosts=_public_hosts(settings))

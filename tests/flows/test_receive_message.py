@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from fakes.room import CROSSING, FAR_AWAY, POLICE_SENDER, Room
 from goldentime.city.incidents.incident import Disposition, State
 from goldentime.core.errors import StorageFailed

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+
 from fakes.room import CROSSING, Room
 from goldentime.city.grants.grant import Ending
 from goldentime.city.incidents.incident import Disposition

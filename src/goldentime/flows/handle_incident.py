@@ -92,7 +92,7 @@ async def open_by_hand(world: World, caller: Caller, asked: ByHand) -> Incident:
 
 
 async def widen_ring(world: World, caller: Caller, incident_id: IncidentId) -> Incident:
-    """Add the next four cameras: of this ring while it has more, else of the next ring; raises Conflict at the widest."""
+    """Add the next four cameras: of this ring while it has more, else of the next; raises Conflict at the widest."""
     seen = await world.store.read(lambda look: (get_incident(look, incident_id), look.list_picks(incident_id)))
     incident, shown = seen
     if incident.place is None:

@@ -84,7 +84,7 @@ class KnownCity:
         return site.name if site and site.name else str(camera)
 
     def locate(self, place: LonLat | None, *, facility: str | None, words: str) -> Located | None:
-        """Where it is: the given place, else the facility's, else an estimate from the words; None when nothing tells."""
+        """Where it is: the given place, else the facility's, else an estimate from the words; None if nothing tells."""
         if place is not None:
             return Located(place)
         if facility:

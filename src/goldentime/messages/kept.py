@@ -21,7 +21,8 @@ class MessageState(StrEnum):
 class KeptMessage:
     """One raw message's row; the body itself is in the vault under the subject `message/<id>`.
 
-    `digest` is SHA-256 of linkage, sender and body: the same message again has the same digest. `answer` is what was sent back.
+    `digest` is SHA-256 of linkage, sender and body: the same message again has the same digest. `answer` is what was
+    sent back.
     """
 
     id: MessageId

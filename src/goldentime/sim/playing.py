@@ -1,4 +1,4 @@
-"""Which cameras of any city play in a demo: a few around each of several scattered places, where reports then happen."""
+"""Which cameras of any city play in a demo: a few around each of several places, where reports then happen."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -70,7 +70,6 @@ class MediaProcess:
         self._listening: asyncio.Future[int] | None = None
         self._reading: asyncio.Task[None] | None = None
         self._watch: asyncio.Task[None] | None = None
-        self._reading: asyncio.Task[None] | None = None
         self._queues: set[asyncio.Queue[EngineEvent]] = set()
         self.port = 0
         self.restarts = 0

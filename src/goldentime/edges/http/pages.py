@@ -5,10 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse
+from starlette.responses import FileResponse, HTMLResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from goldentime.core.errors import NotFound
+from goldentime.core.text import Text
+from goldentime.edges.http.errors import error_response
 
 NOBODY = "'none'"
 HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d+)?|\[[0-9A-Fa-f:]+\](:\d+)?")
@@ -17,6 +21,11 @@ PLAIN_HEADERS = [
     (b"referrer-policy", b"no-referrer"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=(self)"),
 ]
+ASKED_AGAIN = {"Cache-Control": "no-cache"}
+NO_MAP = Text(
+    "바탕지도가 아직 없습니다. 도시 경계를 들여오면 그려집니다.",
+    "No base map yet; it is drawn once a boundary is imported.",
+)
 PAGES = ("/", "/viewer", "/privacy", "/admin", "/test-message")
 NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>goldentime</title>
 <p>콘솔이 아직 만들어지지 않았습니다. <code>make setup</code>을 실행하세요.</p>
@@ -28,21 +37,15 @@ def install_pages(app: FastAPI, *, console: Path, map_pack: Path, embedders: Cal
     app.add_middleware(SafeHeaders, embedders=embedders)
 
     async def page(_request: Request) -> Response:
-        index = console / "index.html"
-        if not index.exists():
+        if not _is_there(console / "index.html"):
             return HTMLResponse(NOT_BUILT, status_code=503)
-        return FileResponse(index, headers={"Cache-Control": "no-cache"})
+        return FileResponse(console / "index.html", headers=ASKED_AGAIN)
 
     async def map_description(_request: Request) -> Response:
-        description = map_pack.with_suffix(".json")
-        if not description.exists():
-            return JSONResponse({"error": {"code": "not_found"}}, status_code=404)
-        return FileResponse(description, media_type="application/json", headers={"Cache-Control": "no-cache"})
+        return _map_part(map_pack.with_suffix(".json"), "application/json")
 
     async def map_tiles(_request: Request) -> Response:
-        if not map_pack.exists():
-            return JSONResponse({"error": {"code": "not_found"}}, status_code=404)
-        return FileResponse(map_pack, media_type="application/vnd.pmtiles", headers={"Cache-Control": "no-cache"})
+        return _map_part(map_pack, "application/vnd.pmtiles")
 
     app.router.routes.extend(
         [
@@ -52,6 +55,16 @@ def install_pages(app: FastAPI, *, console: Path, map_pack: Path, embedders: Cal
             Mount("/", StaticFiles(directory=console, check_dir=False)),
         ]
     )
+
+
+def _map_part(file: Path, media_type: str) -> Response:
+    if not _is_there(file):
+        return error_response(NotFound(NO_MAP))
+    return FileResponse(file, media_type=media_type, headers=ASKED_AGAIN)
+
+
+def _is_there(file: Path) -> bool:
+    return file.is_file()  # one stat of a local file: cheaper than a thread
 
 
 class SafeHeaders:
