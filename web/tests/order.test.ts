@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { fold } from "../src/incidents/fold";
 import { alarmRate, arrange, flatten, freeze, GROUP_FROM } from "../src/incidents/order";
 import { loudest } from "../src/shell/sound";
 import { incident } from "./samples";
@@ -63,4 +64,28 @@ test("the sound is that of the most severe which nobody has acknowledged", () =>
   const acknowledged = incident({ id: "a", severity: "critical", acknowledged_at: "2026-11-22T12:00:00+09:00" });
   expect(loudest([acknowledged, incident({ id: "b", severity: "warning" })])).toBe("warning");
   expect(loudest([acknowledged, incident({ id: "c", severity: "notice" })])).toBeNull();
+});
+
+test("four views opened at once are one line of the record, with their count", () => {
+  const entry = (position: number, at: string, words: string, actor: string) => ({
+    position,
+    at: `2026-11-22T12:00:${at}+09:00`,
+    kind: "x",
+    text: { ko: words, en: words },
+    actor,
+  });
+  const folded = fold([
+    entry(1, "00", "report", "112"),
+    entry(2, "05", "view", "kim"),
+    entry(3, "05", "view", "kim"),
+    entry(4, "06", "view", "kim"),
+    entry(5, "06", "view", "lee"),
+    entry(6, "40", "view", "lee"),
+  ]);
+  expect(folded.map((line) => [line.text.ko, line.actor, line.times])).toEqual([
+    ["view", "lee", 1],
+    ["view", "lee", 1],
+    ["view", "kim", 3],
+    ["report", "112", 1],
+  ]);
 });

@@ -5,6 +5,7 @@ import type { IncidentDetail, Text } from "../wire/types";
 import { clockTime, span, useNow } from "../words/time";
 import { useWords } from "../words/words";
 import type { Agency } from "./dialogs";
+import { fold } from "./fold";
 import { sourceWords } from "./Queue";
 
 export type IncidentActs = {
@@ -194,16 +195,16 @@ function Timeline({ detail }: Props) {
         {t("timeline.title")} <span className="meta right">{t("timeline.newest")}</span>
       </h2>
       <ol className="timeline" data-testid="timeline">
-        {[...detail.timeline]
-          .sort((a, b) => b.position - a.position)
-          .map((entry) => (
-            <li key={entry.position}>
-              <time>{clockTime(entry.at)}</time>
-              <span>
-                {say(entry.text)} {entry.actor ? <span className="meta">{entry.actor}</span> : null}
-              </span>
-            </li>
-          ))}
+        {fold(detail.timeline).map((entry) => (
+          <li key={entry.position}>
+            <time>{clockTime(entry.at)}</time>
+            <span>
+              {say(entry.text)}
+              {entry.times > 1 ? ` ×${entry.times}` : ""}{" "}
+              {entry.actor ? <span className="meta">{entry.actor}</span> : null}
+            </span>
+          </li>
+        ))}
       </ol>
     </section>
   );

@@ -20,6 +20,18 @@ function shown(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+/** The answer as the wire carries it, laid out where it is JSON. */
+export function answerWords(answer: unknown): string {
+  const body = typeof answer === "object" && answer !== null && "body" in answer ? answer.body : answer;
+  if (typeof body !== "string") return JSON.stringify(body, null, 2);
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return body;
+  }
+}
+
 function Result({ answer }: { answer: Answer }) {
   const { t, say } = useWords();
   return (
@@ -48,14 +60,14 @@ function Result({ answer }: { answer: Answer }) {
                 <td>{field.name}</td>
                 <td>{shown(field.value)}</td>
                 <td>{say(field.meaning)}</td>
-                <td className="problem">{say(field.problem)}</td>
+                <td>{field.problem ? <span className="problem">{say(field.problem)}</span> : null}</td>
               </tr>
             ))}
           </tbody>
         </table>
       </div>
       <h3>{t("test.answer")}</h3>
-      <pre>{JSON.stringify(answer.answer, null, 2)}</pre>
+      <pre>{answerWords(answer.answer)}</pre>
     </section>
   );
 }

@@ -87,7 +87,9 @@ function Entries({ items, tab }: { items: readonly Entry[]; tab: Tab }) {
             <tr key={entry.position}>
               <td className="mono">{entry.position}</td>
               <td>
-                {shortDate(Date.parse(entry.at))} {clockTime(entry.at)}
+                <time>
+                  {shortDate(Date.parse(entry.at))} {clockTime(entry.at)}
+                </time>
               </td>
               <td>{entry.actor}</td>
               <td>{say(entry.agency)}</td>
