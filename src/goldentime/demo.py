@@ -22,7 +22,6 @@ from rich.panel import Panel
 
 from goldentime.adapters.identity.argon2_hasher import Argon2Hasher
 from goldentime.adapters.sql import SqlStore
-from goldentime.city.places.imported import Imported
 from goldentime.core.clock import SystemClock
 from goldentime.core.errors import OperatorsError
 from goldentime.core.ids import AgencyId
@@ -31,15 +30,18 @@ from goldentime.flows.first_accounts import create_first_accounts, demo_accounts
 from goldentime.flows.manage_keys import issue_key
 from goldentime.importers.directory import import_city
 from goldentime.importers.run import Importer
+from goldentime.importers.source import read_source
 from goldentime.settings import AgencySettings, City, Media, Settings, Web
 from goldentime.sim.agencies.run import Pace, run_agency
 from goldentime.sim.agencies.scenario import Hotspot, load_scenario, placed_at
 from goldentime.sim.city import write_sample_city
-from goldentime.sim.playing import choose_playing
+from goldentime.sim.city.playing import choose_hotspots, streams_csv
 from goldentime.wiring import Platform, draw_map, open_city, put_agencies
 
 MARK = ".goldentime-demo"  # only a folder with this mark is ever emptied
 RIVAL_PORTS = 50
+PLACES = 10  # where cameras play and reports happen
+SPREAD_METRES = 40.0
 AGENCIES = (
     AgencySettings(
         id="agency-112",
@@ -191,15 +193,12 @@ def _fill(show: Show, store: SqlStore, rtsp: str) -> Sequence[Hotspot]:
         with TemporaryDirectory() as folder:
             write_sample_city(Path(folder))
             import_city(importer, Path(folder), lambda _name, _done, _all: None)
-    cameras = store.read_now(lambda look: look.list_cameras())
-    sites = store.city().load_sites()
-    playing = choose_playing(
-        cameras, {site.id: site.name or site.address for site in sites.values()}, show.playing, rtsp
-    )
-    now = SystemClock().now()
-    record = Imported(what="streams", file_name="demo", digest="", at=now, report="{}")
-    store.city().replace_streams(playing.streams, [], record)
-    return playing.hotspots
+    hotspots = choose_hotspots(store.city().load_sites(), playing=show.playing, spots=PLACES)
+    with TemporaryDirectory() as folder:
+        streams = Path(folder) / "streams.csv"
+        streams.write_text(streams_csv(hotspots, rtsp))
+        importer.streams(read_source(streams))
+    return [Hotspot(name=one.words, lon=one.place.lon, lat=one.place.lat, spread=SPREAD_METRES) for one in hotspots]
 
 
 async def _people(settings: Settings, store: SqlStore) -> tuple[list[tuple[str, str]], dict[str, str]]:

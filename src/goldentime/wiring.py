@@ -21,7 +21,7 @@ from goldentime.city.agencies.agency import Agency
 from goldentime.city.cameras.warm import warm
 from goldentime.city.grants.grant import Ending
 from goldentime.core.clock import SystemClock
-from goldentime.core.errors import GoldentimeError, MediaUnavailable
+from goldentime.core.errors import GoldentimeError, MediaUnavailable, OperatorsError
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
 from goldentime.edges.http import accounts, keys, record, safety_net, session, viewer
@@ -39,7 +39,7 @@ from goldentime.flows.link_health import LinkHealth
 from goldentime.flows.manage_accounts import Accounts
 from goldentime.flows.manage_keys import Keys
 from goldentime.flows.note_video import note_stream_changed, note_view_ended
-from goldentime.flows.open_streams import reopen_streams
+from goldentime.flows.open_streams import keep_always_streams, reopen_streams
 from goldentime.flows.open_viewer import Viewers
 from goldentime.flows.ports import Change
 from goldentime.flows.read_record import Record
@@ -152,7 +152,7 @@ class Platform:
         self.known = KnownCity(city_files(store))
         self.media = MediaProcess(_media_options(settings), clock=self.clock, on_restarted=self._media_is_back)
         self.world = World(store, self.clock, secrets.token_bytes, self.known, self.media, _rules(settings))
-        self.linkages: dict[str, Linkage] = {name: LINKAGES[name](given) for name, given in settings.linkages.items()}
+        self.linkages = {name: _linkage(name, given) for name, given in settings.linkages.items()}
         self.callbacks = HttpCallbacks()
         self.intake = Intake(self.world, self.linkages, self.callbacks.post)
         self.door = AgencyDoor(self.world)
@@ -298,6 +298,8 @@ class Platform:
             if kinds:
                 self.known.renew(await asyncio.to_thread(city_files, self.store))
                 log.info("city_renewed", cameras=len(self.known.index))
+            if "CityStreamsImported" in kinds:
+                await keep_always_streams(self.world)
             if kinds & {"CityBoundaryImported", "CityRoadsImported"}:
                 await asyncio.to_thread(draw_map, self.store, self.settings)
 
@@ -310,6 +312,15 @@ class Platform:
 LINKAGES: dict[str, Callable[[dict[str, Any]], Linkage]] = {
     "safety_net_http": lambda given: SafetyNetHttp(settings_from(given)),
 }
+
+
+def _linkage(name: str, given: dict[str, Any]) -> Linkage:
+    if name not in LINKAGES:
+        names = ", ".join(sorted(LINKAGES))
+        raise OperatorsError(
+            Text(f"없는 연계입니다: {name}. 있는 연계: {names}", f"No such linkage: {name}. There are: {names}")
+        )
+    return LINKAGES[name](given)
 
 
 async def _forever(name: str, work: Callable[[], Awaitable[None]]) -> None:

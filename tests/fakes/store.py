@@ -246,6 +246,9 @@ class Transaction:
     def find_stream(self, camera: CameraId) -> Stream | None:
         return self.rows.streams.get(camera)
 
+    def list_streams(self) -> Sequence[Stream]:
+        return [self.rows.streams[camera] for camera in sorted(self.rows.streams)]
+
     def list_groups(self, account: AccountId) -> Sequence[Group]:
         return _by_id(g for g in self.rows.groups.values() if g.account == account)
 

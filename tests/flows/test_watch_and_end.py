@@ -1,17 +1,20 @@
 """Who may look, what is put on record, and how fast and surely every look ends."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from fakes.room import CROSSING, Room
+from goldentime.city.cameras.streams import Policy
 from goldentime.city.grants.grant import Ending
 from goldentime.city.incidents.incident import Disposition
 from goldentime.core.errors import MediaUnavailable, NotFound, Refused
 from goldentime.core.ids import CameraId, IncidentId
 from goldentime.flows.close_incident import close_incident
 from goldentime.flows.handle_incident import widen_ring
+from goldentime.flows.open_streams import keep_always_streams
 from goldentime.flows.recover import end_views_of_the_last_run, recover_video
 from goldentime.flows.revoke_grant import revoke_grant
 from goldentime.flows.watch_camera import get_own_view, leave_view, watch_camera
@@ -178,3 +181,14 @@ async def test_the_chosen_cameras_open_before_anyone_clicks_the_gravest_first() 
         for incident in room.incidents
     )
     assert min(grave) > max(light)
+
+
+async def test_a_camera_whose_policy_is_always_is_held_open_and_stays_so_when_an_incident_closes() -> None:
+    room = Room()
+    camera = room.city.index.cameras[2].id
+    stream = room.store.rows.streams[camera]
+    room.store.rows.streams[camera] = replace(stream, policy=Policy.ALWAYS)
+    assert await keep_always_streams(room.world) == 1
+    incident, _ = await opened(room)
+    await close_incident(room.world, await room.caller("kim"), incident, disposition=Disposition.HANDLED)
+    assert set(room.video.holds) == {(camera, "always")}

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from goldentime.city.cameras.streams import Stream
+from goldentime.city.cameras.streams import Policy, Stream
 from goldentime.city.incidents.incident import SEVERITY_ORDER, Incident, State
 from goldentime.core.errors import MediaUnavailable
 from goldentime.core.ids import CameraId
@@ -11,6 +11,7 @@ from goldentime.flows.ports import Reading
 from goldentime.flows.world import World
 from goldentime.messages.video import StreamSource
 
+ALWAYS = "always"
 _running: set[asyncio.Task[None]] = set()  # asyncio keeps only weak references to tasks
 
 
@@ -60,8 +61,21 @@ async def ensure_streams(world: World, incident: Incident, cameras: Sequence[Cam
             await world.video.release_stream(camera, hold=f"incident:{incident.id}")
 
 
+async def keep_always_streams(world: World) -> int:
+    """Hold every camera open whose policy says always, below any incident in the budget; returns how many."""
+    streams = await world.store.read(lambda look: look.list_streams())
+    always = [stream for stream in streams if stream.policy is Policy.ALWAYS]
+    for stream in always:
+        try:
+            await world.video.ensure_stream(stream.camera_id, source_of(stream), priority=0, hold=ALWAYS)
+        except MediaUnavailable:
+            return 0
+    return len(always)
+
+
 async def reopen_streams(world: World) -> None:
-    """Open the cameras of every open incident again, after the engine or the platform has restarted."""
+    """Open the cameras of every open incident again, and those always held, after engine or platform have restarted."""
+    await keep_always_streams(world)
     incidents = await world.store.read(lambda look: look.list_incidents(open_only=True))
     for incident in sorted(incidents, key=lambda i: SEVERITY_ORDER[i.severity]):
         if incident.sandbox:

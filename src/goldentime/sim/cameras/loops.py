@@ -79,7 +79,9 @@ def _open_encoder(codec: str, width: int, height: int, fps: int, bit_rate: int) 
     if codec == "h264":
         options |= {"forced-idr": "1", "sc_threshold": "0", "x264-params": "repeat-headers=1:slices=1:sliced-threads=0"}
     else:
-        options["x265-params"] = f"log-level=none:repeat-headers=1:keyint={fps}:min-keyint={fps}:scenecut=0:bframes=0:open-gop=0"
+        options["x265-params"] = (
+            f"log-level=none:repeat-headers=1:keyint={fps}:min-keyint={fps}:scenecut=0:bframes=0:open-gop=0"
+        )
     encoder.options = options
     return encoder
 
@@ -109,7 +111,9 @@ def film_loop(cache: Path, seed: int, *, night: bool, codec: str = "h264", secon
     """The drawn loop, from the cache when it is there."""
     key = f"film {FILM_VERSION} {seed} {night} {codec} {seconds} {FPS} {_FORMAT}".encode()
     name = f"film-{seed}-{'night' if night else 'day'}"
-    return _cached(cache, key, lambda: encode_loop(name, draw_film(seed, night=night, frames=seconds * FPS), codec=codec))
+    return _cached(
+        cache, key, lambda: encode_loop(name, draw_film(seed, night=night, frames=seconds * FPS), codec=codec)
+    )
 
 
 def clip_loop(cache: Path, path: Path) -> Loop:
