@@ -15,9 +15,10 @@ import typer
 import uvicorn
 import uvloop
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from goldentime.adapters.identity.argon2_hasher import Argon2Hasher
-from goldentime.adapters.sql import SqlStore, open_store, verify
+from goldentime.adapters.sql import SqlStore, verify
 from goldentime.city.cameras.answer import to_dict
 from goldentime.core.clock import SystemClock
 from goldentime.core.errors import OperatorsError
@@ -61,14 +62,20 @@ def settings_of(file: Path | None, data: Path | None = None, **given: Any) -> Se
     try:
         return read_settings(file, **given)
     except ValidationError as error:
-        wrong = "; ".join(
-            f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_input=False)
-        )
-        raise OperatorsError(Text(f"설정이 잘못되었습니다: {wrong}", f"The settings are wrong: {wrong}")) from None
+        wrong = [_fault(one) for one in error.errors(include_input=False)]
+        ko, en = "; ".join(one.ko for one in wrong), "; ".join(one.en for one in wrong)
+        raise OperatorsError(Text(f"설정이 잘못되었습니다: {ko}", f"The settings are wrong: {en}")) from None
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise OperatorsError(
             Text(f"설정 파일을 읽지 못했습니다: {error}", f"Cannot read the settings: {error}")
         ) from None
+
+
+def _fault(error: ErrorDetails) -> Text:
+    key = ".".join(map(str, error["loc"]))
+    if error["type"] == "extra_forbidden":
+        return Text(f"{key}: 없는 항목입니다", f"{key}: there is no such key")
+    return Text(f"{key}: 값이 맞지 않습니다 ({error['msg']})", f"{key}: {error['msg']}")
 
 
 def set_up_logs(level: str) -> None:
@@ -127,23 +134,23 @@ async def run_server(platform: Platform) -> None:
     await server.serve()
 
 
-def near(data: Path, lon: float, lat: float, radius: float, wanted: int) -> dict[str, Any]:
+def near(data: Path | None, lon: float, lat: float, radius: float, wanted: int) -> dict[str, Any]:
     """The best cameras for a point, as the API and the console answer."""
     try:
         place = LonLat(lon, lat)
     except ValueError as error:
         raise OperatorsError(Text(f"좌표가 아닙니다: {error}", f"Not coordinates: {error}")) from None
-    with _existing(data) as store:
+    with _existing(settings_of(None, data)) as store:
         return to_dict(KnownCity(city_files(store)).near(place, wanted=wanted, radius=radius))
 
 
-def verify_record(data: Path, file: Path | None) -> tuple[int, int | None]:
+def verify_record(data: Path | None, file: Path | None) -> tuple[int, int | None]:
     """How many audit entries were checked, and the first broken one."""
-    with _existing(settings_of(file, data).data) as store:
+    with _existing(settings_of(file, data)) as store:
         return verify(store)
 
 
-def issue(data: Path, file: Path | None, agency: str, sandbox: bool) -> str:  # noqa: FBT001  a command's own option
+def issue(data: Path | None, file: Path | None, agency: str, sandbox: bool) -> str:  # noqa: FBT001  a command's own option
     """A new key of an agency that the settings or the city name; shown once."""
     settings = settings_of(file, data)
     with open_city(settings) as store:
@@ -155,7 +162,7 @@ def issue(data: Path, file: Path | None, agency: str, sandbox: bool) -> str:  # 
         return made.secret
 
 
-def renew(data: Path, file: Path | None, name: str) -> str:
+def renew(data: Path | None, file: Path | None, name: str) -> str:
     """A new one-time password for an administrator who lost theirs; whoever may run this owns the machine anyway."""
     settings = settings_of(file, data)
     with open_city(settings) as store:
@@ -168,17 +175,18 @@ def renew(data: Path, file: Path | None, name: str) -> str:
 
 @contextmanager
 def _city_store(data: Path) -> Iterator[CityStore]:
-    with open_store(data, clock=SystemClock()) as store:
+    with open_city(settings_of(None, data)) as store:
         yield store.city()
 
 
 @contextmanager
-def _existing(data: Path) -> Iterator[SqlStore]:
-    if not (data / "goldentime.db").exists():
+def _existing(settings: Settings) -> Iterator[SqlStore]:
+    data = settings.data
+    if settings.database_url is None and not (data / "goldentime.db").exists():
         text = Text(
             f"{data}에 도시가 없습니다. goldentime import로 시작하세요.",
             f"No city in {data}; begin with goldentime import.",
         )
         raise OperatorsError(text)
-    with open_store(data, clock=SystemClock()) as store:
+    with open_city(settings) as store:
         yield store

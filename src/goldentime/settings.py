@@ -1,5 +1,6 @@
 """What a city sets: one typed tree from a TOML file and the environment; unknown keys refused, secrets unprinted."""
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -8,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 LOOPBACK = "127.0.0.1"
+PREFIX = "GOLDENTIME_"
+OF_SIMULATORS = frozenset({"agency_key", "simcam_password"})  # secrets that simagency and simcam take
 
 
 class _Part(BaseModel):
@@ -65,7 +68,7 @@ def _all_linkages() -> dict[str, dict[str, Any]]:
 class Settings(BaseSettings):
     """Everything; environment variables are GOLDENTIME_WEB__PORT and so on, and win over the file."""
 
-    model_config = SettingsConfigDict(env_prefix="GOLDENTIME_", env_nested_delimiter="__", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True)
 
     data: Path = Path("data")
     database_url: SecretStr | None = None  # PostgreSQL instead of the file in `data`
@@ -97,6 +100,7 @@ def read_settings(file: Path | None = None, **given: Any) -> Settings:
 
     Raises pydantic.ValidationError for unknown keys and wrong values, OSError or TOMLDecodeError for the file.
     """
+    given |= _unknown_variables()
     if file is None:
         return Settings(**given)
     tomllib.loads(file.read_text("utf-8"))  # a broken file is told as such, not as a missing key
@@ -104,3 +108,9 @@ def read_settings(file: Path | None = None, **given: Any) -> Settings:
         "Settings", (Settings,), {"model_config": {**Settings.model_config, "toml_file": file}}
     )
     return chosen(**given)
+
+
+def _unknown_variables() -> dict[str, str]:
+    """Our variables that set nothing, to be refused like unknown keys; their values stay where they are."""
+    ours = [name.removeprefix(PREFIX).lower() for name in os.environ if name.startswith(PREFIX)]
+    return {name: "" for name in ours if name.split("__", 1)[0] not in {*Settings.model_fields, *OF_SIMULATORS}}

@@ -15,7 +15,9 @@ from goldentime import __version__
 from goldentime.core.errors import GoldentimeError
 
 FAILED, CHAIN_BROKEN = 1, 3
-DataOption = Annotated[Path, typer.Option("--data", help="도시의 상태가 있는 폴더 / where the city's state lives")]
+DataOption = Annotated[
+    Path | None, typer.Option("--data", help="도시의 상태가 있는 폴더 / where the city's state lives")
+]
 SettingsOption = Annotated[Path | None, typer.Option("--settings", help="설정 파일(TOML) / settings file (TOML)")]
 
 
@@ -25,10 +27,10 @@ class Commands:
 
     serve: Callable[[Path | None, Path | None, int | None], None]
     demo: Callable[..., None]
-    near: Callable[[Path, float, float, float, int], dict[str, Any]]
-    verify: Callable[[Path, Path | None], tuple[int, int | None]]
-    issue_key: Callable[[Path, Path | None, str, bool], str]
-    renew_password: Callable[[Path, Path | None, str], str]
+    near: Callable[[Path | None, float, float, float, int], dict[str, Any]]
+    verify: Callable[[Path | None, Path | None], tuple[int, int | None]]
+    issue_key: Callable[[Path | None, Path | None, str, bool], str]
+    renew_password: Callable[[Path | None, Path | None, str], str]
     simcam: Callable[..., None]
     simagency: Callable[..., None]
     imports: typer.Typer
@@ -63,16 +65,14 @@ def build_cli(commands: Commands) -> typer.Typer:
 
     @cli.command(help="플랫폼 실행 / run the platform")
     def serve(
-        data: Annotated[
-            Path | None, typer.Option("--data", help="도시의 상태가 있는 폴더 / where the city's state lives")
-        ] = None,
+        data: DataOption = None,
         settings: SettingsOption = None,
         port: Annotated[int | None, typer.Option(min=0, max=65535, help="웹 포트 / web port")] = None,
     ) -> None:
         commands.serve(data, settings, port)
 
     @cli.command(help="접속기록 사슬 검증 / check the chain of the access log")
-    def verify(data: DataOption = Path("data"), settings: SettingsOption = None) -> None:
+    def verify(data: DataOption = None, settings: SettingsOption = None) -> None:
         checked, broken = commands.verify(data, settings)
         if broken is None:
             typer.echo(f"정상 · {checked}건 · the chain holds, {checked} entries")
@@ -88,7 +88,7 @@ def build_cli(commands: Commands) -> typer.Typer:
         radius: Annotated[float, typer.Option(min=1, max=20_000, help="m")] = 500.0,
         wanted: Annotated[int, typer.Option(min=1, max=64)] = 4,
         as_json: Annotated[bool, typer.Option("--json")] = False,
-        data: DataOption = Path("data"),
+        data: DataOption = None,
     ) -> None:
         answer = commands.near(data, lon, lat, radius, wanted)
         if as_json:
@@ -101,7 +101,7 @@ def build_cli(commands: Commands) -> typer.Typer:
         agency: str,
         *,
         sandbox: Annotated[bool, typer.Option("--sandbox", help="시험용 / for trials")] = False,
-        data: DataOption = Path("data"),
+        data: DataOption = None,
         settings: SettingsOption = None,
     ) -> None:
         typer.echo(commands.issue_key(data, settings, agency, sandbox))
@@ -117,7 +117,7 @@ def _add_accounts(cli: typer.Typer, commands: Commands) -> None:
     def renew(
         name: Annotated[str, typer.Argument()] = "admin",
         *,
-        data: DataOption = Path("data"),
+        data: DataOption = None,
         settings: SettingsOption = None,
     ) -> None:
         typer.echo(commands.renew_password(data, settings, name))
