@@ -15,8 +15,8 @@ from fakes.stage import Stage, next_picture, next_word, until
 
 from goldentime.core.errors import MediaUnavailable, NotFound, Refused
 from goldentime.core.ids import CameraId, ViewId
-from goldentime.sim.cameras import encode_loop
 from goldentime.messages.video import EngineRestarted, StreamSource, ViewEnded
+from goldentime.sim.cameras import encode_loop
 
 pytestmark = pytest.mark.socket
 

@@ -177,11 +177,11 @@ class LiveOutlet(WSListener):
         self._ring = ring
         self._waiting_for_key = True
         if ring.video is not None and ring.gop:
+            self._waiting_for_key = False  # before writing: a large GOP alone may put the browser behind
             self._say_format(ring.gop[0])
             fragments = join_fragments(ring.gop)
-            self._write(message_head(len(fragments)) + fragments)
             self.bytes_sent += len(fragments)
-            self._waiting_for_key = False
+            self._write(message_head(len(fragments)) + fragments)
         ring.listeners.add(self)
 
     def _say_format(self, first: Frame) -> None:

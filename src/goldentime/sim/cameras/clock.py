@@ -25,6 +25,10 @@ def clock_text(at: datetime) -> str:
     return at.astimezone(KST).strftime("%Y-%m-%d %H:%M:%S.") + f"{at.microsecond // 10_000:02d}"
 
 
+def _to_packet(nals: tuple[bytes, ...]) -> av.Packet:
+    return av.Packet(b"".join(_START + nal for nal in nals))
+
+
 class ClockReel(Reel):
     """Decodes a loop, burns the time in and encodes it again, in a thread, two pictures before they are due."""
 
@@ -58,11 +62,15 @@ class ClockReel(Reel):
         decoder = av.CodecContext.create("h264", "r")
         decoder.thread_count = 1
         number = int((monotonic() - self._epoch) * self.loop.fps) + _AHEAD
+        first = number % len(self.loop.frames)
+        while not self.loop.is_key(first):  # decoding must begin at a key frame
+            first -= 1
+        for index in range(first, number % len(self.loop.frames)):
+            decoder.decode(_to_packet(self.loop.frames[index]))
         tick = threading.Event()  # never set: a wait that ends by its time
         while monotonic() - self._asked < _IDLE_SECONDS:
             tick.wait(max(0.0, self._epoch + (number - _AHEAD) / self.loop.fps - monotonic()))
-            nals = self.loop.frames[number % len(self.loop.frames)]
-            for frame in decoder.decode(av.Packet(b"".join(_START + nal for nal in nals))):
+            for frame in decoder.decode(_to_packet(self.loop.frames[number % len(self.loop.frames)])):
                 picture = frame.to_ndarray(format="yuv420p")
                 burn_in(picture[: self.loop.height], clock_text(self._clock.now()), left=12, top=12)
                 stamped = av.VideoFrame.from_ndarray(picture, format="yuv420p")
