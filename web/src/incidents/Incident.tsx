@@ -201,7 +201,7 @@ function Timeline({ detail }: Props) {
             <span>
               {say(entry.text)}
               {entry.times > 1 ? ` ×${entry.times}` : ""}{" "}
-              {entry.actor ? <span className="meta">{entry.actor}</span> : null}
+              {entry.actor ? <span className="meta">{say(entry.actor)}</span> : null}
             </span>
           </li>
         ))}

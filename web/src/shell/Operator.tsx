@@ -46,7 +46,7 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
   const aim = useAim();
   const agencies = useAgencies();
   const summary = chosen ? (known.incidents.get(chosen) ?? null) : null;
-  const { detail, problem, put, reload } = useDetail(chosen, summary?.version ?? 0);
+  const { detail, problem, put, reload } = useDetail(chosen, summary ? summary.version + (summary.recorded ?? 0) : 0);
   const sections = useMemo(() => arrange(known.incidents.values()), [known.incidents]);
   const order = useMemo(() => flatten(sections, opened), [sections, opened]);
   const alarm = useAlarm(known, chosen);

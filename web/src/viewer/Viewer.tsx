@@ -31,7 +31,10 @@ export function Viewer({
   const known = useKnown();
   const now = useNow();
   const summary = known.incidents.get(incidentId);
-  const { detail, problem, put, reload } = useDetail(incidentId, summary?.version ?? -1);
+  const { detail, problem, put, reload } = useDetail(
+    incidentId,
+    summary ? summary.version + (summary.recorded ?? 0) : -1,
+  );
   const [swapped, setSwapped] = useState<Record<number, string>>({});
   const [page, setPage] = useState<number | null>(null);
   const [big, setBig] = useState<number | null>(null);

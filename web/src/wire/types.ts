@@ -46,6 +46,8 @@ export type IncidentSummary = {
   disposition: Disposition | null;
   updated_at: string;
   version: number;
+  /** Where its record ends; moves on when somebody watches, though the incident itself has not changed. */
+  recorded?: number;
   sender_state: string;
   drill: boolean;
   reports: number;
@@ -84,7 +86,7 @@ export type Grant = {
   ended_text: Text | null;
 };
 
-export type TimelineEntry = { position: number; at: string; kind: string; text: Text; actor: string | null };
+export type TimelineEntry = { position: number; at: string; kind: string; text: Text; actor: Text | string | null };
 export type OpenView = {
   id: string;
   camera_id: string;

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI
-from starlette.routing import BaseRoute
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from goldentime import __version__
 from goldentime.city.people.account import Act
@@ -24,7 +25,7 @@ from goldentime.messages.exchange import Sender
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """What the application is composed of; `routers` and `routes` are those made elsewhere."""
+    """What the application is composed of; `routers` and `plain` are made elsewhere, the latter for where much comes."""
 
     world: World
     gate: Gate
@@ -36,10 +37,24 @@ class Surface:
     console: Path
     map_pack: Path
     routers: Sequence[APIRouter] = ()
-    routes: Sequence[BaseRoute] = ()
+    plain: Sequence[Route] = ()
 
 
-def build_app(surface: Surface, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
+class PlainFirst:
+    """Hands requests for the plain routes to them at once; FastAPI's layers cost more than keeping a report durably."""
+
+    def __init__(self, app: ASGIApp, plain: Sequence[Route]) -> None:
+        """Everything else, start and stop too, is the application's."""
+        self._app = app
+        self._plain = {(route.path, method): route.app for route in plain for method in route.methods or ()}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or pass it on."""
+        app = self._plain.get((scope["path"], scope["method"])) if scope["type"] == "http" else None
+        await (app or self._app)(scope, receive, send)
+
+
+def build_app(surface: Surface, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> ASGIApp:
     """The ASGI application; its OpenAPI description is at /api/openapi.json for integrators."""
     app = FastAPI(
         title="goldentime",
@@ -48,9 +63,10 @@ def build_app(surface: Surface, lifespan: Callable[[FastAPI], AbstractAsyncConte
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # closed networks; and it costs every request
     )
     install_errors(app)
-    app.router.routes.extend(surface.routes)
+    app.router.routes.extend(surface.plain)
     world, gate = surface.world, surface.gate
     for router in (
         incidents.router(world, gate),
@@ -63,7 +79,7 @@ def build_app(surface: Surface, lifespan: Callable[[FastAPI], AbstractAsyncConte
     ):
         app.include_router(router)
     install_pages(app, console=surface.console, map_pack=surface.map_pack, embedders=surface.embedders)
-    return app
+    return PlainFirst(app, surface.plain)
 
 
 def _links(gate: Gate, links: Callable[[], Sequence[dict[str, Any]]]) -> APIRouter:

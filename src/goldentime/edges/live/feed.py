@@ -145,11 +145,12 @@ def _gather(look: Reading, after: int, audiences: set[Audience]) -> _Told:
     def change_of(audience: Audience) -> Json:
         return changes.setdefault(audience, {"incidents": [], "views_ended": [], "sites_changed": False})
 
-    for incident_id in dict.fromkeys(r.fact.subject for r in facts if r.fact.subject.startswith("inc-")):
+    recorded_at = {r.fact.subject: r.position for r in facts if r.fact.subject.startswith("inc-")}
+    for incident_id, position in recorded_at.items():
         incident = look.find_incident(IncidentId(incident_id))
         if incident is None or incident.sandbox:
             continue
-        row = summary(look, incident)
+        row = {**summary(look, incident), "recorded": position}  # also moves on when only its record does
         agencies = {grant.agency for grant in look.list_grants(incident=incident.id) if grant.agency}
         for audience in [CITY, ("incident", incident_id), *(("agency", str(agency)) for agency in agencies)]:
             if audience in audiences:

@@ -118,10 +118,10 @@ def timeline(look: Reading, incident: IncidentId, *, agency: AgencyId | None, li
     return rows[::-1]
 
 
-def _actor(look: Reading, fact: Fact) -> str | None:
+def _actor(look: Reading, fact: Fact) -> str | dict[str, str] | None:
     by, agency = fact.data.get("by"), fact.data.get("agency")
     account = look.find_account(AccountId(str(by))) if by else None
     if account is not None:
         return account.display_name
     found = look.find_agency(AgencyId(str(agency))) if agency else None
-    return found.name.ko if found else None
+    return found.name.to_dict() if found else None
