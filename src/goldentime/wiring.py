@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from fastapi import APIRouter, FastAPI
 from starlette.responses import Response
+from starlette.types import ASGIApp
 
 from goldentime import __version__
 from goldentime.adapters.callbacks.http import HttpCallbacks
@@ -162,7 +163,7 @@ class Platform:
         self.gate = Gate(store=store, clock=self.clock, public_hosts=_public_hosts(settings))
         self.app = self._compose()
 
-    def _compose(self) -> FastAPI:
+    def _compose(self) -> ASGIApp:
         surface = Surface(
             world=self.world,
             gate=self.gate,
@@ -174,7 +175,7 @@ class Platform:
             console=CONSOLE,
             map_pack=map_file(self.settings),
             routers=self._people_routers(),
-            routes=[
+            plain=[
                 live_route(self.feed, self.gate, self.clock, _refuse),
                 *safety_net.safety_net_routes(
                     Reception(self.door, self.intake, self.links),
