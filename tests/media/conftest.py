@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from fakes.stage import Stage, make_media
 
+from fakes.stage import Stage, make_media
 from goldentime.sim.cameras import CameraSimulator, Loop, film_loop
 
 

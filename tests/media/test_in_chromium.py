@@ -6,12 +6,12 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
-from fakes.stage import Stage, make_media
 from playwright.async_api import Page, async_playwright
 from websockets.asyncio.server import serve
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 
+from fakes.stage import Stage, make_media
 from goldentime.sim.cameras import CameraSimulator
 
 pytestmark = [pytest.mark.browser, pytest.mark.socket]

@@ -50,7 +50,7 @@ class Canvas:
         columns = (np.arange(x0, x1, dtype=np.float32) + 0.5 - cx) / rx
         rows = ((np.arange(y0, y1, dtype=np.float32) + 0.5 - cy) / ry)[:, None]
         distance = (1.0 - np.sqrt(columns**2 + rows**2)) * min(rx, ry)
-        self._blend(window, np.clip(distance + 0.5, 0, 1) * alpha, colour)
+        self._blend(window, (np.clip(distance + 0.5, 0, 1) * alpha).astype(np.float32), colour)
 
     def glow(self, centre: tuple[float, float], radius: float, colour: Colour, strength: float = 1.0) -> None:
         """Light that falls off from a centre, added to what is there."""

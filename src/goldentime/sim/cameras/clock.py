@@ -3,9 +3,11 @@
 import threading
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 import av
 import msgspec
+import numpy as np
 from av.video.codeccontext import VideoCodecContext
 
 from goldentime.core.clock import KST, Clock, monotonic
@@ -25,7 +27,7 @@ def clock_text(at: datetime) -> str:
     return at.astimezone(KST).strftime("%Y-%m-%d %H:%M:%S.") + f"{at.microsecond // 10_000:02d}"
 
 
-def _to_packet(nals: tuple[bytes, ...]) -> av.Packet:
+def _to_packet(nals: tuple[bytes, ...]) -> "av.Packet[Any]":
     return av.Packet(b"".join(_START + nal for nal in nals))
 
 
@@ -71,7 +73,7 @@ class ClockReel(Reel):
         while monotonic() - self._asked < _IDLE_SECONDS:
             tick.wait(max(0.0, self._epoch + (number - _AHEAD) / self.loop.fps - monotonic()))
             for frame in decoder.decode(_to_packet(self.loop.frames[number % len(self.loop.frames)])):
-                picture = frame.to_ndarray(format="yuv420p")
+                picture = frame.to_ndarray(format="yuv420p").astype(np.uint8, copy=False)
                 burn_in(picture[: self.loop.height], clock_text(self._clock.now()), left=12, top=12)
                 stamped = av.VideoFrame.from_ndarray(picture, format="yuv420p")
                 stamped.pts = number

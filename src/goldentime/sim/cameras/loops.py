@@ -101,7 +101,8 @@ def read_clip(path: Path, *, fps: int = FPS, height: int = 360) -> Iterator[NDAr
                 due += 1 / fps
                 rows = min(height, frame.height) // 2 * 2
                 columns = round(frame.width * rows / frame.height / 2) * 2
-                yield frame.reformat(width=columns, height=rows, format="rgb24").to_ndarray()
+                picture = frame.reformat(width=columns, height=rows, format="rgb24").to_ndarray()
+                yield picture.astype(np.uint8, copy=False)
     except (av.FFmpegError, IndexError) as fault:
         text = Text(f"{path.name}: 영상을 읽을 수 없습니다", f"{path.name}: the clip cannot be read")
         raise OperatorsError(text) from fault

@@ -94,7 +94,7 @@ class Visit(asyncio.Protocol):
         self._reader = RtspReader(self._on_message, lambda _channel, _packet: None)
         self._transport: Transport | None = None
         self._session = ""
-        self._way: InterleavedWay | DatagramWay | None = None
+        self._ways: list[InterleavedWay | DatagramWay] = []
         self._playing: Playing | None = None
         self.path = ""
 
@@ -111,7 +111,7 @@ class Visit(asyncio.Protocol):
         except GoldentimeError:
             self.drop()
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  (asyncio calls it so)
         """He has gone."""
         self._end()
         self._host.left(self)
@@ -168,27 +168,34 @@ class Visit(asyncio.Protocol):
         reel = self._host.find_reel(camera)
         if reel is None or track not in ("trackID=0", "trackID=1") or self._transport is None:
             return 404, [], b""
-        if track == "trackID=1":
-            self._host.asked_for_sound()
-        wanted = message.find("transport") or ""
-        found = re.search(r"interleaved=(\d{1,3})-(\d{1,3})", wanted)
-        if wanted.startswith("RTP/AVP/TCP") and found:
-            self._way = InterleavedWay(self._transport, int(found[1]), int(found[2]))
-            agreed = f"RTP/AVP/TCP;unicast;interleaved={found[1]}-{found[2]}"
-        elif found := re.search(r"client_port=(\d{1,5})-(\d{1,5})", wanted):
-            own, peer = self._transport.get_extra_info("sockname")[0], self._transport.get_extra_info("peername")[0]
-            self._way = DatagramWay(own, peer, (int(found[1]), int(found[2])), self._host)
-            agreed = (
-                f"RTP/AVP;unicast;client_port={found[1]}-{found[2]};server_port={self._way.port}-{self._way.port + 1}"
-            )
-        else:
+        found = self._agree(message.find("transport") or "")
+        if found is None:
             return 461, [], b""
+        way, agreed = found
+        self._ways.append(way)
         self._session = self._session or secrets.token_hex(8)
         self.path = camera
-        self._playing = self._host.make_playing(camera, reel, self._way)
+        if track == "trackID=0":
+            self._playing = self._host.make_playing(camera, reel, way)
+        else:
+            self._host.asked_for_sound()  # the track is there, its microphone silent
         return 200, [("Transport", agreed), ("Session", f"{self._session};timeout={SESSION_SECONDS}")], b""
 
-    def _play(self, message: RtspMessage, path: str) -> Answer:
+    def _agree(self, wanted: str) -> tuple[InterleavedWay | DatagramWay, str] | None:
+        if self._transport is None:
+            return None
+        found = re.search(r"interleaved=(\d{1,3})-(\d{1,3})", wanted)
+        if wanted.startswith("RTP/AVP/TCP") and found:
+            way = InterleavedWay(self._transport, int(found[1]), int(found[2]))
+            return way, f"RTP/AVP/TCP;unicast;interleaved={found[1]}-{found[2]}"
+        found = re.search(r"client_port=(\d{1,5})-(\d{1,5})", wanted)
+        if found is None:
+            return None
+        own, peer = self._transport.get_extra_info("sockname")[0], self._transport.get_extra_info("peername")[0]
+        ports = DatagramWay(own, peer, (int(found[1]), int(found[2])), self._host)
+        return ports, f"RTP/AVP;unicast;client_port={found[1]}-{found[2]};server_port={ports.port}-{ports.port + 1}"
+
+    def _play(self, message: RtspMessage, _path: str) -> Answer:
         if not self._is_mine(message):
             return 454, [], b""
         if self._playing is None:
@@ -222,6 +229,7 @@ class Visit(asyncio.Protocol):
         if self._playing is not None:
             self._playing.stop()
             self._playing = None
-        if isinstance(self._way, DatagramWay):
-            self._way.close()
-        self._way = None
+        for way in self._ways:
+            if isinstance(way, DatagramWay):
+                way.close()
+        self._ways = []

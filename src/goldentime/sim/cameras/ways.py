@@ -80,20 +80,16 @@ class DatagramWay:
 
 def _bind_pair(own: str, family: socket.AddressFamily) -> tuple[socket.socket, socket.socket]:
     for _ in range(64):
-        first = socket.socket(family, socket.SOCK_DGRAM)
-        first.bind((own, 0))
-        port = first.getsockname()[1]
-        second = socket.socket(family, socket.SOCK_DGRAM)
-        try:
-            if port % 2:
-                raise OSError
-            second.bind((own, port + 1))
-        except OSError:
-            first.close()
-            second.close()
-            continue
+        first, second = socket.socket(family, socket.SOCK_DGRAM), socket.socket(family, socket.SOCK_DGRAM)
         first.setblocking(False)
         second.setblocking(False)
-        return first, second
+        first.bind((own, 0))
+        port = first.getsockname()[1]
+        with contextlib.suppress(OSError):  # the neighbour is taken
+            if port % 2 == 0:
+                second.bind((own, port + 1))
+                return first, second
+        first.close()
+        second.close()
     msg = "no two neighbouring UDP ports are free"
     raise OSError(msg)
