@@ -16,7 +16,7 @@ import { useWords } from "../words/words";
 import { Asked, type Asking } from "./Asked";
 import { AimBar, NewPill, RingPill, type Spot, SpotMenu } from "./Floating";
 import { Groups } from "./Groups";
-import { useShortcuts } from "./keyboard";
+import { useKeysAfterClicks, useShortcuts } from "./keyboard";
 import { operatorKeys } from "./keys";
 import { PurposeStrip } from "./PurposeStrip";
 import { TopBar } from "./TopBar";
@@ -154,6 +154,7 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
     escape: stepBack,
     owned: detail?.owner?.id === session.account.id,
   });
+  useKeysAfterClicks();
   useShortcuts(keys, asking === null && openAt === null);
 
   const views = useRef(new Map<string, string>());

@@ -19,6 +19,19 @@ export function findShortcut(event: KeyboardEvent, shortcuts: readonly Shortcut[
   return shortcuts.find((each) => each.code === event.code && (each.shift ?? false) === event.shiftKey) ?? null;
 }
 
+/** A button pressed by the mouse gives the keys back, so that Enter means the queue again and not that button. */
+export function useKeysAfterClicks(): void {
+  useEffect(() => {
+    const release = (event: MouseEvent) => {
+      const { activeElement } = document;
+      const pressed = event.detail > 0 && activeElement instanceof HTMLButtonElement;
+      if (pressed && !activeElement.closest("dialog, form")) activeElement.blur();
+    };
+    window.addEventListener("click", release);
+    return () => window.removeEventListener("click", release);
+  }, []);
+}
+
 export function useShortcuts(shortcuts: readonly Shortcut[], on = true): void {
   const current = useRef(shortcuts);
   current.current = shortcuts;

@@ -126,7 +126,7 @@ export function Tile({ wanted = true, chosen = false, without = null, ...props }
           <b className="number">{props.number}</b>
           <strong className="tile-name">{props.name}</strong>
           {look.note && !over ? <span className="badge">{say(look.note)}</span> : null}
-          {over || without ? null : <Badge look={look} />}
+          {over || without || !wanted ? null : <Badge look={look} />}
         </span>
         <span className="tile-bottom">
           <strong>{props.bottom}</strong>
