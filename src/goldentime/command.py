@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import secrets
+import socket
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -12,7 +13,6 @@ from typing import Any
 
 import structlog
 import typer
-import uvicorn
 import uvloop
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -28,6 +28,7 @@ from goldentime.core.text import Text
 from goldentime.demo import demo
 from goldentime.edges.cli import imports
 from goldentime.edges.cli.app import Commands, build_cli
+from goldentime.edges.http.server import listen, make_server
 from goldentime.flows.first_accounts import create_first_accounts, renew_admin
 from goldentime.flows.known_city import KnownCity
 from goldentime.flows.manage_keys import issue_key
@@ -104,34 +105,28 @@ def serve(data: Path | None, file: Path | None, port: int | None) -> None:
     """Run the platform until interrupted; an empty city gets one administrator, whose password is shown once."""
     settings = settings_of(file, data)
     if port is not None:
-        settings = settings.model_copy(update={"web": settings.web.model_copy(update={"port": port})})
+        settings = _at_port(settings, port)
     set_up_logs(settings.log)
-    with open_city(settings) as store:
+    with open_city(settings) as store, listen(settings.web) as door:
+        settings = _at_port(
+            settings, door.getsockname()[1]
+        )  # the pages' own address, also when any free port was asked
         hasher = Argon2Hasher(workers=1)
         for issued in asyncio.run(create_first_accounts(store, hasher, SystemClock(), secrets.token_bytes)):
             typer.echo(f"첫 관리자 / first administrator: {issued.account.name}  {issued.password}")
         hasher.close()
-        uvloop.run(run_server(Platform(settings, store)))
+        uvloop.run(run_server(Platform(settings, store), door))
 
 
-async def run_server(platform: Platform) -> None:
+def _at_port(settings: Settings, port: int) -> Settings:
+    return settings.model_copy(update={"web": settings.web.model_copy(update={"port": port})})
+
+
+async def run_server(platform: Platform, door: socket.socket) -> None:
     """Serve until a signal; the platform's own lifespan starts and stops the rest."""
     web = platform.settings.web
-    server = uvicorn.Server(
-        uvicorn.Config(
-            platform.app,
-            host=web.host,
-            port=web.port,
-            log_level="warning",
-            access_log=False,
-            timeout_graceful_shutdown=3,
-            ssl_certfile=str(web.tls_certificate) if web.tls_certificate else None,
-            ssl_keyfile=str(web.tls_key) if web.tls_key else None,
-            server_header=False,
-        )
-    )
     typer.echo(f"http{'s' if web.tls_certificate else ''}://{web.host}:{web.port}/", err=True)
-    await server.serve()
+    await make_server(platform.app, web).serve(sockets=[door])
 
 
 def near(data: Path | None, lon: float, lat: float, radius: float, wanted: int) -> dict[str, Any]:

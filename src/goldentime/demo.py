@@ -15,7 +15,6 @@ from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
-import uvicorn
 import uvloop
 from rich.console import Console
 from rich.panel import Panel
@@ -26,6 +25,7 @@ from goldentime.core.clock import SystemClock
 from goldentime.core.errors import OperatorsError
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
+from goldentime.edges.http.server import listen, make_server
 from goldentime.flows.first_accounts import create_first_accounts, demo_accounts
 from goldentime.flows.manage_keys import issue_key
 from goldentime.importers.directory import import_city
@@ -96,7 +96,8 @@ def demo(
 
 async def _run(show: Show, console: Console, logins: Path | None) -> None:
     _empty(show.data)
-    port = _free_port(show.port)
+    door = _free_door(show.port)
+    port = door.getsockname()[1]
     settings = Settings(
         data=show.data,
         web=Web(port=port),
@@ -114,8 +115,8 @@ async def _run(show: Show, console: Console, logins: Path | None) -> None:
         await asyncio.to_thread(draw_map, store, settings)
         console.print("4/4 플랫폼 / the platform …")
         people, secrets_of = await _people(settings, store)
-        server = _server(Platform(settings, store))
-        serving = asyncio.create_task(server.serve())
+        server = make_server(Platform(settings, store).app, settings.web)
+        serving = asyncio.create_task(server.serve(sockets=[door]))
         while not server.started and not serving.done():  # noqa: ASYNC110  uvicorn tells by a flag only
             await asyncio.sleep(0.05)
         _tell(console, port, people)
@@ -153,13 +154,11 @@ def _empty(data: Path) -> None:
     (data / MARK).write_text("This folder is emptied at every start of goldentime demo.\n")
 
 
-def _free_port(wanted: int) -> int:
+def _free_door(wanted: int) -> socket.socket:
+    """A bound socket at the wanted port, or at the first free one after it."""
     for port in range(wanted, min(65535, wanted + RIVAL_PORTS)):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with contextlib.suppress(OSError):
-                probe.bind(("127.0.0.1", port))
-                return int(probe.getsockname()[1])
+        with contextlib.suppress(OperatorsError):
+            return listen(Web(port=port))
     raise OperatorsError(Text(f"{wanted}번부터 빈 포트가 없습니다.", f"No free port from {wanted} on."))
 
 
@@ -211,21 +210,6 @@ async def _people(settings: Settings, store: SqlStore) -> tuple[list[tuple[str, 
     hasher.close()
     keys = {one.id: (await issue_key(store, clock, chance, AgencyId(one.id), sandbox=False)).secret for one in AGENCIES}
     return [(one.account.name, one.password) for one in issued], keys
-
-
-def _server(platform: Platform) -> uvicorn.Server:
-    web = platform.settings.web
-    return uvicorn.Server(
-        uvicorn.Config(
-            platform.app,
-            host=web.host,
-            port=web.port,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=2,
-        )
-    )
 
 
 def _tell(console: Console, port: int, people: Sequence[tuple[str, str]]) -> None:

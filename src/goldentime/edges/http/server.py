@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from goldentime.core.errors import OperatorsError
 from goldentime.core.text import Text
@@ -33,7 +33,7 @@ class WebServer(uvicorn.Server):
                 loop.remove_signal_handler(one)
 
 
-def make_server(app: FastAPI, web: Web) -> WebServer:
+def make_server(app: ASGIApp, web: Web) -> WebServer:
     """A server for the application; give `serve` the socket of `listen`."""
     return WebServer(
         uvicorn.Config(
