@@ -135,6 +135,8 @@ class CameraIndex:
 
         Looks in rings from `beyond` metres on, each twice as wide, and over the whole city only past 64 km.
         """
+        if not (self.status == STATUSES.index(status)).any():
+            return None
         radius = beyond
         while radius < FAR_METRES:
             radius *= 2

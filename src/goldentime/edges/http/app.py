@@ -25,7 +25,7 @@ from goldentime.messages.exchange import Sender
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """What the application is composed of; `routers` and `plain` are made elsewhere, the latter for where much comes."""
+    """What the application is composed of; `routers` and `plain` routes, for where much comes, are made elsewhere."""
 
     world: World
     gate: Gate

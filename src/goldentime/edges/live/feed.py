@@ -137,6 +137,9 @@ class _Told:
 
 
 def _gather(look: Reading, after: int, audiences: set[Audience]) -> _Told:
+    """What each of these audiences has to be told; nothing is read for nobody."""
+    if not audiences:
+        return _Told(look.last_position(), {})
     facts = look.list_facts(after=after, limit=2000)
     if not facts:
         return _Told(after, {})
@@ -145,16 +148,19 @@ def _gather(look: Reading, after: int, audiences: set[Audience]) -> _Told:
     def change_of(audience: Audience) -> Json:
         return changes.setdefault(audience, {"incidents": [], "views_ended": [], "sites_changed": False})
 
-    recorded_at = {r.fact.subject: r.position for r in facts if r.fact.subject.startswith("inc-")}
-    for incident_id, position in recorded_at.items():
-        incident = look.find_incident(IncidentId(incident_id))
+    agencies_listen = any(kind == "agency" for kind, _ in audiences)
+    for subject in dict.fromkeys(r.fact.subject for r in facts if r.fact.subject.startswith("inc-")):
+        concerned: set[Audience] = {CITY, ("incident", subject)}
+        if agencies_listen:
+            grants = look.list_grants(incident=IncidentId(subject))
+            concerned |= {("agency", str(grant.agency)) for grant in grants if grant.agency}
+        concerned &= audiences
+        incident = look.find_incident(IncidentId(subject)) if concerned else None
         if incident is None or incident.sandbox:
             continue
-        row = {**summary(look, incident), "recorded": position}  # also moves on when only its record does
-        agencies = {grant.agency for grant in look.list_grants(incident=incident.id) if grant.agency}
-        for audience in [CITY, ("incident", incident_id), *(("agency", str(agency)) for agency in agencies)]:
-            if audience in audiences:
-                change_of(audience)["incidents"].append(row)
+        row = summary(look, incident)
+        for audience in concerned:
+            change_of(audience)["incidents"].append(row)
     for recorded in facts:
         _note_fact(recorded, change_of)
     return _Told(facts[-1].position, changes)
