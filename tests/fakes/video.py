@@ -18,6 +18,7 @@ class RememberedVideo:
     views: dict[ViewId, CameraId] = field(default_factory=dict)
     kicked: list[tuple[ViewId, str]] = field(default_factory=list)
     tickets: list[str] = field(default_factory=list)
+    prolonged: dict[ViewId, datetime] = field(default_factory=dict)
     down: bool = False
 
     def _must_be_up(self) -> None:
@@ -37,6 +38,11 @@ class RememberedVideo:
         self._must_be_up()
         self.views[view_id] = camera_id
         self.tickets.append(ticket)
+
+    async def prolong_view(self, view_id: ViewId, expires_at: datetime) -> bool:
+        self._must_be_up()
+        self.prolonged[view_id] = expires_at
+        return view_id in self.views
 
     async def kick(self, view_id: ViewId, *, reason: EndReason, text: Text) -> bool:
         self._must_be_up()

@@ -16,7 +16,7 @@ from goldentime.flows.close_incident import close_incident
 from goldentime.flows.handle_incident import widen_ring
 from goldentime.flows.open_streams import keep_always_streams
 from goldentime.flows.recover import end_views_of_the_last_run, recover_video
-from goldentime.flows.revoke_grant import revoke_grant
+from goldentime.flows.revoke_grant import extend_grant, revoke_grant
 from goldentime.flows.watch_camera import get_own_view, leave_view, watch_camera
 
 HERE = [CROSSING.lon, CROSSING.lat]
@@ -192,3 +192,13 @@ async def test_a_camera_whose_policy_is_always_is_held_open_and_stays_so_when_an
     incident, _ = await opened(room)
     await close_incident(room.world, await room.caller("kim"), incident, disposition=Disposition.HANDLED)
     assert set(room.video.holds) == {(camera, "always")}
+
+
+async def test_extending_a_grant_prolongs_the_views_that_are_open_under_it() -> None:
+    room = Room()
+    incident, cameras = await opened(room)
+    done = await watch_camera(room.world, await room.caller("jung"), cameras[0], incident)
+    await extend_grant(room.world, await room.caller("kim"), done.view.grant, 10)
+    longer = room.store.rows.views[done.view.id].expires_at
+    assert longer == done.view.expires_at + timedelta(minutes=10)
+    assert room.video.prolonged == {done.view.id: longer}

@@ -1,11 +1,12 @@
 """How the control room takes a grant back or prolongs it; every view under a revoked grant ends at once."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 from goldentime.city.audit.chain import Entry
-from goldentime.city.grants.grant import Ending, Grant, ended
-from goldentime.core.errors import Conflict, NotFound, OperatorsError
+from goldentime.city.grants.grant import Ending, Grant, View, ended
+from goldentime.core.errors import Conflict, MediaUnavailable, NotFound, OperatorsError
 from goldentime.core.fact import Fact, FactValue
 from goldentime.core.ids import GrantId
 from goldentime.core.text import Text
@@ -37,9 +38,9 @@ async def revoke_grant(world: World, caller: Caller, grant_id: GrantId, *, reaso
 
 
 async def extend_grant(world: World, caller: Caller, grant_id: GrantId, minutes: int) -> Grant:
-    """Prolong a running grant, up to the city's longest; raises OperatorsError beyond it."""
+    """Prolong a running grant and its open views, up to the city's longest; raises OperatorsError beyond it."""
 
-    def decide(tx: Change) -> Grant:
+    def decide(tx: Change) -> tuple[Grant, list[View]]:
         now = world.clock.now()
         grant = _running(tx, grant_id)
         longer = replace(grant, expires_at=max(grant.expires_at, now) + timedelta(minutes=minutes))
@@ -55,9 +56,21 @@ async def extend_grant(world: World, caller: Caller, grant_id: GrantId, minutes:
             now, "GrantExtended", caller.account.id, longer.agency, longer.incident, data={"minutes": minutes}
         )
         tx.audit(entry)
-        return longer
+        return longer, [_prolonged(tx, view, longer) for view in tx.list_open_views(grant=longer.id)]
 
-    return await world.store.change(decide)
+    grant, views = await world.store.change(decide)
+    with suppress(MediaUnavailable):  # the views are then opened anew, with the new end
+        for view in views:
+            await world.video.prolong_view(view.id, view.expires_at)
+    return grant
+
+
+def _prolonged(tx: Change, view: View, grant: Grant) -> View:
+    """The view until the grant's new end, but never beyond its session's."""
+    session = tx.find_session(view.session)
+    longer = replace(view, expires_at=min(grant.expires_at, session.expires_at) if session else view.expires_at)
+    tx.put_view(longer)
+    return longer
 
 
 def _running(look: Reading, grant_id: GrantId) -> Grant:

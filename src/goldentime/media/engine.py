@@ -108,6 +108,10 @@ class Engine:
         self._get_stream(camera_id)
         self._desk.open(view_id, camera_id, ticket, expires_at)
 
+    def prolong_view(self, view_id: ViewId, expires_at: datetime) -> bool:
+        """Let an open view go on until then; False when there is none."""
+        return self._desk.prolong(view_id, expires_at)
+
     def list_views(self) -> list[ViewNow]:
         """Every open view."""
         return self._desk.list_views()

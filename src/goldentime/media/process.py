@@ -64,6 +64,13 @@ class OpenView(msgspec.Struct, frozen=True):
     expires_at: datetime
 
 
+class Prolong(msgspec.Struct, frozen=True):
+    """Arguments of prolong_view."""
+
+    view_id: ViewId
+    expires_at: datetime
+
+
 class Kick(msgspec.Struct, frozen=True):
     """Arguments of kick; without a view, of kick_all."""
 
@@ -98,6 +105,7 @@ def calls_of(engine: Engine) -> dict[str, tuple[Any, Call]]:
         "ensure_stream": (Ensure, ensure),
         "release_stream": (Release, lambda a: engine.release_stream(a.camera_id, a.hold)),
         "open_view": (OpenView, lambda a: engine.open_view(a.view_id, a.camera_id, a.ticket, a.expires_at)),
+        "prolong_view": (Prolong, lambda a: engine.prolong_view(a.view_id, a.expires_at)),
         "list_views": (None, lambda _: engine.list_views()),
         "list_streams": (None, lambda _: engine.list_streams()),
         "kick": (Kick, lambda a: engine.kick(a.view_id, a.reason, a.text)),

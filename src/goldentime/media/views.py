@@ -104,6 +104,13 @@ class ViewDesk:
         view.last_beat = now
         return view
 
+    def prolong(self, view_id: ViewId, expires_at: datetime) -> bool:
+        """Let an open view go on until then; False when there is none."""
+        view = self._views.get(view_id)
+        if view is not None:
+            view.expires_at = expires_at
+        return view is not None
+
     def get(self, view_id: ViewId) -> View | None:
         """The open view; None when it has ended or never was."""
         return self._views.get(view_id)

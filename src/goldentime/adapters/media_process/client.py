@@ -105,6 +105,10 @@ class MediaProcess:
         arguments = {"view_id": view_id, "camera_id": camera_id, "ticket": ticket, "expires_at": expires_at}
         await self._call("open_view", arguments, _NoAnswer)
 
+    async def prolong_view(self, view_id: ViewId, expires_at: datetime) -> bool:
+        """Let an open view go on until then; False when there is none."""
+        return await self._call("prolong_view", {"view_id": view_id, "expires_at": expires_at}, bool)
+
     async def list_views(self) -> list[ViewNow]:
         """Every open view."""
         return await self._call("list_views", None, list[ViewNow])
