@@ -66,7 +66,7 @@ def settings_of(file: Path | None, data: Path | None = None, **given: Any) -> Se
         wrong = [_fault(one) for one in error.errors(include_input=False)]
         ko, en = "; ".join(one.ko for one in wrong), "; ".join(one.en for one in wrong)
         raise OperatorsError(Text(f"설정이 잘못되었습니다: {ko}", f"The settings are wrong: {en}")) from None
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise OperatorsError(
             Text(f"설정 파일을 읽지 못했습니다: {error}", f"Cannot read the settings: {error}")
         ) from None

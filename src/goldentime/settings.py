@@ -78,7 +78,7 @@ class Settings(BaseSettings):
     media: Media = Field(default_factory=Media)
     city: City = Field(default_factory=City)
     agencies: tuple[AgencySettings, ...] = ()
-    linkages: dict[str, dict[str, Any]] = Field(default_factory=_all_linkages)
+    linkages: dict[str, dict[str, Any]] = Field(default_factory=_all_linkages, repr=False)  # may hold keys
 
     @classmethod
     def settings_customise_sources(
@@ -98,7 +98,7 @@ class Settings(BaseSettings):
 def read_settings(file: Path | None = None, **given: Any) -> Settings:
     """The settings of a city.
 
-    Raises pydantic.ValidationError for unknown keys and wrong values, OSError or TOMLDecodeError for the file.
+    Raises pydantic.ValidationError for unknown keys and wrong values, OSError or ValueError for a file that is no TOML.
     """
     given |= _unknown_variables()
     if file is None:
