@@ -15,6 +15,7 @@ from goldentime.city.people.account import Act
 from goldentime.edges.http import cameras, groups, incidents, integrators, views
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.http.errors import install as install_errors
+from goldentime.edges.http.limits import LargestBody
 from goldentime.edges.http.pages import install_pages
 from goldentime.edges.http.views import Pictures
 from goldentime.flows.caller import Caller
@@ -78,6 +79,7 @@ def build_app(surface: Surface, lifespan: Callable[[FastAPI], AbstractAsyncConte
         *surface.routers,
     ):
         app.include_router(router)
+    app.add_middleware(LargestBody)
     install_pages(app, console=surface.console, map_pack=surface.map_pack, embedders=surface.embedders)
     return PlainFirst(app, surface.plain)
 

@@ -13,7 +13,6 @@ from goldentime.edges.http.auth import Gate
 from goldentime.linkage_kit import Linkage
 from goldentime.messages.exchange import Outcome, OutcomeKind, RawMessage, Sender
 
-LARGEST_BYTES = 1 << 20
 KEPT_HEADERS = ("x-scsns-svcty", "x-scsns-sendcd", "x-scsns-rcvcd", "x-scsns-syscd", "x-scsns-encat", "x-scsns-type")
 
 
@@ -31,8 +30,6 @@ def router(
             known = ", ".join(sorted(linkages))
             raise BadMessage(Text(f"없는 연계입니다. 있는 것: {known}", f"No such linkage. There are: {known}"))
         body = await request.body()
-        if len(body) > LARGEST_BYTES:
-            raise BadMessage(Text("1 MiB보다 큽니다.", "Larger than 1 MiB."))
         raw = RawMessage(
             linkage=linkage,
             sender=None,
