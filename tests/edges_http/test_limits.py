@@ -3,11 +3,12 @@
 from collections.abc import AsyncIterator
 
 import httpx
-from goldentime.edges.http.limits import LargestBody
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
+
+from goldentime.edges.http.limits import LargestBody
 
 
 async def _length(request: Request) -> PlainTextResponse:

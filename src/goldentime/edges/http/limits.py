@@ -41,6 +41,8 @@ class LargestBody:
 
         async def noted(message: Message) -> None:
             nonlocal started
+            if received > self._largest and not started:
+                return  # what the application says of the break is not what the sender should read
             started = True
             await send(message)
 
