@@ -20,6 +20,8 @@ export function carryToken(token: string | null): void {
   bearer = token;
 }
 
+export const hasToken = (): boolean => bearer !== null;
+
 export function whenUnauthenticated(act: () => void): void {
   onUnauthenticated = act;
 }

@@ -1,7 +1,8 @@
 /** What the console knows now; decides how changes are batched (the first at once, then at most four a second). */
 import { useSyncExternalStore } from "react";
-import { api } from "./http";
+import { api, hasToken } from "./http";
 import { type LiveEvent, listen } from "./live";
+import { listenTogether } from "./shared";
 import type { CameraChange, Change, IncidentList, IncidentSummary, Link, ViewEnded } from "./types";
 
 export type Known = {
@@ -59,7 +60,9 @@ export class LiveStore {
 
   start(): void {
     if (this.stopListening) return;
-    this.stopListening = listen({
+    // a viewer let in by a code is somebody else than this browser's session, and hears for itself
+    const open = hasToken() ? listen : listenTogether;
+    this.stopListening = open({
       event: (event) => this.hear(event),
       connected: (yes) => {
         this.change({ connected: yes, lostAt: yes ? null : (this.next.lostAt ?? Date.now()) });
