@@ -15,6 +15,7 @@ from goldentime.messages.exchange import Sender
 
 SESSION_LASTS = timedelta(hours=12)
 CHECKED_EVERY = timedelta(seconds=1)  # how long a revoked key may go on being heard
+REFUSALS_NOTED_EVERY = timedelta(seconds=10)
 MOST_SESSIONS = 10_000
 
 
@@ -32,6 +33,8 @@ class AgencyDoor:
     def __init__(self, world: World) -> None:
         """Nobody is in yet."""
         self._world = world
+        self._refused = 0
+        self._noted_at: datetime | None = None
         self._sessions: OrderedDict[bytes, _Session] = OrderedDict()
 
     async def login(self, api_key: str) -> str | None:
@@ -39,8 +42,7 @@ class AgencyDoor:
         now = self._world.clock.now()
         sender = await self._sender_of_key(api_key)
         if sender is None:
-            entry = Entry(now, "AgencyLoginRefused", "system")
-            await self._world.store.change(lambda tx: tx.audit(entry))
+            await self._note_refusal(now)
             return None
         session_key = new_token(self._world.randomness)
         self._sessions[_digest(session_key)] = _Session(sender, key_digest(api_key), now + SESSION_LASTS, now)
@@ -64,6 +66,15 @@ class AgencyDoor:
     async def find_sender(self, secret: str) -> Sender | None:
         """Who a session key or an API key belongs to."""
         return await self.sender(secret) or await self._sender_of_key(secret)
+
+    async def _note_refusal(self, now: datetime) -> None:
+        """On record at most every ten seconds, with how many there were, so that guessing cannot fill the chain."""
+        self._refused += 1
+        if self._noted_at is not None and now - self._noted_at < REFUSALS_NOTED_EVERY:
+            return
+        entry = Entry(now, "AgencyLoginRefused", "system", data={"times": self._refused})
+        self._noted_at, self._refused = now, 0
+        await self._world.store.change(lambda tx: tx.audit(entry))
 
     async def _sender_of_key(self, api_key: str) -> Sender | None:
         key = await find_valid_key(self._world.store, self._world.clock, api_key)
