@@ -10,14 +10,16 @@ import msgspec
 
 from goldentime.city.cameras.inventory import Camera
 from goldentime.city.grants.grant import ENDING_WORDS, Ending
+from goldentime.city.people.account import Act, may
 from goldentime.core.ids import IncidentId
 from goldentime.edges.wire.incidents import summary
 from goldentime.flows.caller import Caller
 from goldentime.flows.ports import Reading, Store
 from goldentime.hub.log import Recorded
 
-Audience = tuple[str, str]  # ("city", ""), ("agency", id) or ("incident", id)
-CITY: Audience = ("city", "")
+Audience = tuple[str, str, str]  # kind, agency, incident: what is not part of it is ""
+CITY: Audience = ("city", "", "")
+OFFICE: Audience = ("office", "", "")  # roles that see no incidents: they hear that their session lives, no more
 BETWEEN_FLUSHES = 0.1  # seconds: the first change after quiet at once, then at most ten a second
 POLL = 1.0  # seconds: commits of other processes (an import) are found this late
 BEHIND = 64  # flushes a slow browser may lag before it is told to start anew
@@ -27,9 +29,12 @@ Json = dict[str, Any]
 
 def audience_of(caller: Caller) -> Audience:
     """What this caller hears."""
-    if caller.session.incident is not None:
-        return ("incident", caller.session.incident)
-    return ("agency", caller.agency.id) if caller.agency else CITY
+    if not may(caller.account.role, Act.SEE_INCIDENTS):
+        return OFFICE
+    if caller.agency is None:
+        return CITY
+    incident = caller.session.incident
+    return ("agency", caller.agency.id, "") if incident is None else ("viewer", caller.agency.id, incident)
 
 
 @dataclass(eq=False, slots=True)
@@ -63,6 +68,7 @@ class Feed:
         self._cameras: dict[str, Json] = {}
         self._links_changed = False
         self.position = 0
+        self._begun = False
 
     def wake(self, _position: int = 0) -> None:
         """A commit has happened."""
@@ -99,8 +105,10 @@ class Feed:
             self._listeners.pop(listener.audience, None)
 
     async def run(self) -> None:
-        """Follow the log until cancelled."""
-        self.position = await self._store.read(lambda look: look.last_position())
+        """Follow the log until cancelled; begun again after a failure it goes on where it was."""
+        if not self._begun:
+            self.position = await self._store.read(lambda look: look.last_position())
+            self._begun = True
         while True:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), POLL)
@@ -110,10 +118,10 @@ class Feed:
 
     async def flush(self) -> bool:
         """Tell everyone what is new since the cursor; False when nothing was."""
-        cameras, self._cameras = list(self._cameras.values()), {}
-        links, self._links_changed = (list(self._links()) if self._links_changed else []), False
         after = self.position
         told = await self._store.read(lambda look: _gather(look, after, set(self._listeners)))
+        cameras, self._cameras = list(self._cameras.values()), {}
+        links, self._links_changed = (list(self._links()) if self._links_changed else []), False
         if told.position == after and not cameras and not links:
             return False
         self.position = told.position
@@ -148,12 +156,12 @@ def _gather(look: Reading, after: int, audiences: set[Audience]) -> _Told:
     def change_of(audience: Audience) -> Json:
         return changes.setdefault(audience, {"incidents": [], "views_ended": [], "sites_changed": False})
 
-    agencies_listen = any(kind == "agency" for kind, _ in audiences)
+    agencies_listen = any(agency for _, agency, _ in audiences)
     for subject in dict.fromkeys(r.fact.subject for r in facts if r.fact.subject.startswith("inc-")):
-        concerned: set[Audience] = {CITY, ("incident", subject)}
+        concerned = {CITY}
         if agencies_listen:
-            grants = look.list_grants(incident=IncidentId(subject))
-            concerned |= {("agency", str(grant.agency)) for grant in grants if grant.agency}
+            granted = {str(grant.agency) for grant in look.list_grants(incident=IncidentId(subject)) if grant.agency}
+            concerned |= {each for agency in granted for each in (("agency", agency, ""), ("viewer", agency, subject))}
         concerned &= audiences
         incident = look.find_incident(IncidentId(subject)) if concerned else None
         if incident is None or incident.sandbox:
@@ -172,8 +180,8 @@ def _note_fact(recorded: Recorded, change_of: Callable[[Audience], Json]) -> Non
         text = ENDING_WORDS[Ending(str(fact.data["ending"]))].to_dict()
         row = {"view_id": fact.data["view"], "reason": fact.data["ending"], "text": text}
         agency = fact.data.get("agency")
-        change_of(("agency", str(agency)) if agency else CITY)["views_ended"].append(row)
+        change_of(("agency", str(agency), "") if agency else CITY)["views_ended"].append(row)
         if agency and fact.subject.startswith("inc-"):
-            change_of(("incident", fact.subject))["views_ended"].append(row)
+            change_of(("viewer", str(agency), fact.subject))["views_ended"].append(row)
     elif fact.subject == "city":
         change_of(CITY)["sites_changed"] = True
