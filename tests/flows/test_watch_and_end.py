@@ -12,8 +12,8 @@ from goldentime.city.grants.grant import Ending
 from goldentime.city.incidents.incident import Disposition
 from goldentime.core.errors import MediaUnavailable, NotFound, Refused
 from goldentime.core.ids import CameraId, IncidentId
+from goldentime.flows.choose_cameras import widen_ring
 from goldentime.flows.close_incident import close_incident
-from goldentime.flows.handle_incident import widen_ring
 from goldentime.flows.open_streams import keep_always_streams
 from goldentime.flows.recover import end_views_of_the_last_run, recover_video
 from goldentime.flows.revoke_grant import extend_grant, revoke_grant
@@ -202,3 +202,13 @@ async def test_extending_a_grant_prolongs_the_views_that_are_open_under_it() -> 
     longer = room.store.rows.views[done.view.id].expires_at
     assert longer == done.view.expires_at + timedelta(minutes=10)
     assert room.video.prolonged == {done.view.id: longer}
+
+
+async def test_a_report_that_moves_far_lets_go_of_the_cameras_it_no_longer_needs() -> None:
+    room = Room()
+    _, before = await opened(room)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert {camera for camera, _ in room.video.holds} == set(before)
+    await room.hear(place=[CROSSING.lon + 0.1, CROSSING.lat], state="changed")
+    assert room.video.holds == {}

@@ -11,6 +11,7 @@ from goldentime.core.errors import MediaUnavailable
 from goldentime.core.ids import AccountId, CameraId, IncidentId, ViewId
 from goldentime.flows.caller import Caller
 from goldentime.flows.keep_note import get_incident, keep_note
+from goldentime.flows.open_streams import release_cameras
 from goldentime.flows.ports import Change
 from goldentime.flows.world import ViewsEnded, World
 from goldentime.messages.video import EndReason
@@ -92,8 +93,4 @@ async def cut(world: World, views: ViewsEnded, ending: Ending) -> None:
 async def release_streams(world: World, incident_id: IncidentId) -> None:
     """Let go of the incident's cameras; a camera another incident holds stays open."""
     picks = await world.store.read(lambda look: look.list_picks(incident_id))
-    for pick, _ in picks:
-        try:
-            await world.video.release_stream(pick.camera_id, hold=f"incident:{incident_id}")
-        except MediaUnavailable:
-            return
+    await release_cameras(world, incident_id, [pick.camera_id for pick, _ in picks])

@@ -6,16 +6,17 @@ from datetime import datetime
 
 from goldentime.city.audit.chain import Entry
 from goldentime.city.cameras.choose import Choice, Pick
-from goldentime.city.grants.grant import Grant
 from goldentime.city.incidents.incident import Incident
 from goldentime.city.incidents.opening import Birth, opened_by_report
 from goldentime.city.incidents.states import ENDINGS, Effect, effect_of, updated_by_report
 from goldentime.core.clock import KST
-from goldentime.core.fact import Fact, FactValue
-from goldentime.core.ids import AgencyId, CameraId, GrantId, IncidentId, ViewId, new_id
+from goldentime.core.fact import Fact
+from goldentime.core.ids import AgencyId, CameraId, IncidentId, ViewId, new_id
 from goldentime.core.place import distance_metres
 from goldentime.core.text import Text
+from goldentime.flows.choose_cameras import Chosen, choose_within
 from goldentime.flows.close_incident import close_within
+from goldentime.flows.grant_agency import grant_reporting_agency
 from goldentime.flows.known_city import Located
 from goldentime.flows.ports import Change
 from goldentime.flows.words import seal_words, words_of
@@ -32,7 +33,7 @@ class Heard:
 
     incident: Incident | None
     outcome: Outcome
-    to_open: tuple[CameraId, ...] = ()
+    chosen: Chosen = field(default_factory=Chosen)
     to_kick: tuple[tuple[ViewId, CameraId], ...] = ()
     closed: bool = False
 
@@ -46,7 +47,6 @@ class Scene:
     located: Located | None
     choice: Choice | None
     sandbox: bool = False
-    effects: tuple[Text, ...] = field(default=())
 
 
 def survey(world: World, report: Report, agency: AgencyId | None, *, sandbox: bool) -> Scene:
@@ -106,9 +106,9 @@ def _open(world: World, tx: Change, scene: Scene, now: datetime, *, source: str,
         closed, views = close_within(tx, incident, ENDINGS[report.state], now, by=None)
         text = Text("발생 신고 없이 종료만 와서 종결로 기록했습니다.", "An end without a beginning; kept as closed.")
         return Heard(closed, Outcome(OutcomeKind.KEPT_CLOSED, text=text, notes=report.notes), to_kick=views)
-    picks = choose_within(tx, incident, scene.choice, now, anew=True)
-    granted = grant_reporting_agency(world, tx, incident, picks, now)
-    return Heard(incident, _told(scene, picks, OutcomeKind.OPENED, granted=granted), to_open=_working(picks, incident))
+    chosen = choose_within(tx, incident, scene.choice, now, anew=True)
+    granted = grant_reporting_agency(world, tx, incident, chosen.picks, now)
+    return Heard(incident, _told(scene, chosen.picks, OutcomeKind.OPENED, granted=granted), chosen)
 
 
 def _update(world: World, tx: Change, scene: Scene, known: Incident, now: datetime) -> Heard:
@@ -123,69 +123,9 @@ def _update(world: World, tx: Change, scene: Scene, known: Incident, now: dateti
     if not far or scene.choice is None:
         picks: tuple[Pick, ...] = tuple(pick for pick, _ in tx.list_picks(incident.id))
         return Heard(incident, _told(scene, picks, OutcomeKind.UPDATED, granted=True))
-    picks = choose_within(tx, incident, scene.choice, now, anew=True)
-    granted = grant_reporting_agency(world, tx, incident, picks, now)
-    return Heard(incident, _told(scene, picks, OutcomeKind.UPDATED, granted=granted), to_open=_working(picks, incident))
-
-
-def choose_within(
-    tx: Change, incident: Incident, choice: Choice | None, now: datetime, *, anew: bool
-) -> tuple[Pick, ...]:
-    """Keep the choice with the incident and record it; without a place there is nothing to choose."""
-    if choice is None:
-        return ()
-    tx.put_picks(incident.id, choice.picks, choice.radius, anew=anew)
-    data = {
-        "radius": choice.radius,
-        "cameras": len(choice.picks),
-        "working": choice.working,
-        "next_nearest_metres": round(choice.next_nearest.distance_m) if choice.next_nearest else None,
-        "anew": anew,
-    }
-    tx.record(Fact("CamerasChosen", incident.id, now, data))
-    return choice.picks
-
-
-def grant_reporting_agency(
-    world: World, tx: Change, incident: Incident, picks: tuple[Pick, ...], now: datetime
-) -> bool:
-    """Let the reporting agency look through the chosen cameras; False when its service carries no such right."""
-    if incident.agency is None or incident.sandbox or incident.service.value not in world.rules.services_with_grant:
-        return False
-    agency = tx.find_agency(incident.agency)
-    if agency is None or (agency.services and incident.service.value not in agency.services):
-        return False
-    grant_agency(world, tx, incident, agency.id, [pick.camera_id for pick in picks], now)
-    return True
-
-
-def grant_agency(
-    world: World, tx: Change, incident: Incident, agency_id: AgencyId, cameras: list[CameraId], now: datetime
-) -> Grant:
-    """Make, or widen, the agency's grant for this incident; recorded and audited."""
-    agency = tx.find_agency(agency_id)
-    running = [g for g in tx.list_grants(incident=incident.id) if g.agency == agency_id and g.ended_at is None]
-    if running:
-        grant = replace(running[-1], cameras=(running[-1].cameras or frozenset()) | frozenset(cameras))
-    else:
-        basis = agency.legal_basis if agency else Text("근거 없음", "no ground")
-        grant = Grant(
-            id=GrantId(new_id("gra", now, world.randomness)),
-            agency=agency_id,
-            person=None,
-            purpose=Text(f"상황 대응 {incident.number}", f"Response to incident {incident.number}"),
-            legal_basis=basis,
-            incident=incident.id,
-            cameras=frozenset(cameras),
-            starts_at=now,
-            expires_at=now + world.rules.agency_grant,
-        )
-    tx.put_grant(grant)
-    kind = "GrantWidened" if running else "GrantMade"
-    data: dict[str, FactValue] = {"grant": grant.id, "agency": agency_id, "cameras": len(grant.cameras or ())}
-    tx.record(Fact(kind, incident.id, now, data))
-    tx.audit(Entry(now, kind, "system", agency_id, incident.id, data={"grant": grant.id, "cameras": len(cameras)}))
-    return grant
+    chosen = choose_within(tx, incident, scene.choice, now, anew=True)
+    granted = grant_reporting_agency(world, tx, incident, chosen.picks, now)
+    return Heard(incident, _told(scene, chosen.picks, OutcomeKind.UPDATED, granted=granted), chosen)
 
 
 def _told(scene: Scene, picks: tuple[Pick, ...], kind: OutcomeKind, *, granted: bool) -> Outcome:
@@ -201,12 +141,6 @@ def _told(scene: Scene, picks: tuple[Pick, ...], kind: OutcomeKind, *, granted: 
         sandbox=scene.sandbox,
         notes=scene.report.notes,
     )
-
-
-def _working(picks: tuple[Pick, ...], incident: Incident) -> tuple[CameraId, ...]:
-    if incident.sandbox:
-        return ()
-    return tuple(pick.camera_id for pick in picks if pick.status.value == "working")
 
 
 def _estimate_note(located: Located | None) -> str:

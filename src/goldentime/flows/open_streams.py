@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from goldentime.city.cameras.streams import Policy, Stream
 from goldentime.city.incidents.incident import SEVERITY_ORDER, Incident, State
 from goldentime.core.errors import MediaUnavailable
-from goldentime.core.ids import CameraId
+from goldentime.core.ids import CameraId, IncidentId
 from goldentime.flows.ports import Reading
 from goldentime.flows.world import World
 from goldentime.messages.video import StreamSource
@@ -57,8 +57,16 @@ async def ensure_streams(world: World, incident: Incident, cameras: Sequence[Cam
         except MediaUnavailable:
             return
     if not await world.store.read(addresses):  # it closed meanwhile: what we opened must not stay open
-        for camera in cameras:
-            await world.video.release_stream(camera, hold=f"incident:{incident.id}")
+        await release_cameras(world, incident.id, cameras)
+
+
+async def release_cameras(world: World, incident: IncidentId, cameras: Sequence[CameraId]) -> None:
+    """Let go of the incident's hold on the cameras; one that another hold keeps stays open."""
+    for camera in cameras:
+        try:
+            await world.video.release_stream(camera, hold=f"incident:{incident}")
+        except MediaUnavailable:
+            return
 
 
 async def keep_always_streams(world: World) -> int:

@@ -1,19 +1,17 @@
 """How a raw message is taken in: kept before it is read, acted on in one transaction, its answer kept with it."""
 
 import asyncio
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Protocol
 
 from goldentime.city.grants.grant import Ending
 from goldentime.core.errors import BadMessage
-from goldentime.core.ids import AgencyId, IncidentId, MessageId, new_id
 from goldentime.core.text import Text
+from goldentime.flows.choose_cameras import follow_choice
 from goldentime.flows.close_incident import cut, release_streams
+from goldentime.flows.kept_messages import answered, new_row, seal, sender_of, unseal
 from goldentime.flows.open_incident import Heard, hear, survey
-from goldentime.flows.open_streams import open_streams
 from goldentime.flows.ports import Change, Reading
 from goldentime.flows.world import World
 from goldentime.messages.exchange import Answer, Outcome, OutcomeKind, Outgoing, RawMessage, Sender, check_sender
@@ -59,13 +57,13 @@ class Intake:
     async def receive(self, raw: RawMessage, sender: Sender) -> Answer:
         """The answer for the sender, durable before it is returned; raises StorageFailed when nothing could be kept."""
         linkage = self._linkages[raw.linkage]
-        message = self._kept(raw, sender)
+        message = new_row(self._world, raw, sender, linkage.fingerprint(raw))
 
         def keep(tx: Change) -> KeptMessage | None:
             earlier = tx.find_answered(message.digest)
             if earlier is None:
                 tx.put_message(message)
-                _seal(tx, message, raw)
+                seal(tx, message, raw)
             return earlier
 
         earlier = await self._world.store.change(keep)
@@ -91,7 +89,7 @@ class Intake:
     async def keep_refused(self, raw: RawMessage, reason: str) -> None:
         """Keep a message whose sender is not known or not heeded; it is never acted on."""
         message = replace(
-            self._kept(raw, None),
+            new_row(self._world, raw, None, raw.body),
             state=MessageState.REFUSED,
             problem=reason,
             ends_at=raw.received_at + self._world.rules.refused_kept,
@@ -99,7 +97,7 @@ class Intake:
 
         def keep(tx: Change) -> None:
             tx.put_message(message)
-            _seal(tx, message, raw)
+            seal(tx, message, raw)
 
         await self._world.store.change(keep)
 
@@ -135,7 +133,7 @@ class Intake:
         except BadMessage as error:
             answer = linkage.deliver_error(error)
             problem = error.type_code
-            await self._world.store.change(lambda tx: tx.put_message(_answered(message, answer, problem=problem)))
+            await self._world.store.change(lambda tx: tx.put_message(answered(message, answer, problem=problem)))
             return answer
         if report.part[1] > 1:
             joined = await self._join(linkage, message, report)
@@ -149,12 +147,12 @@ class Intake:
             if earlier is not None:  # the same bytes twice in one flood
                 heard = Heard(None, Outcome(OutcomeKind.REPEATED))
                 answer = Answer(earlier.answer, "application/json; charset=utf-8", earlier.answer_type, ok=True)
-                tx.put_message(_answered(message, answer, occurrence=earlier.occurrence, incident=earlier.incident))
+                tx.put_message(answered(message, answer, occurrence=earlier.occurrence, incident=earlier.incident))
                 return heard, answer
             heard = hear(self._world, tx, scene)
             answer = linkage.deliver(heard.outcome)
             incident = heard.incident.id if heard.incident else None
-            tx.put_message(_answered(message, answer, occurrence=report.occurrence, incident=incident))
+            tx.put_message(answered(message, answer, occurrence=report.occurrence, incident=incident))
             return heard, answer
 
         heard, answer = await self._world.store.change(decide)
@@ -178,13 +176,13 @@ class Intake:
             together = {report.part[0]: report}
             others = tx.list_parts(message.sender, key)
             for other in others:
-                raw = _unseal(tx, other)
+                raw = unseal(tx, other)
                 if raw is not None:
                     part = linkage.parse(raw)
                     together.setdefault(part.part[0], part)
             if len(together) < total:
                 answer = linkage.deliver(Outcome(OutcomeKind.PART_KEPT, parts=(len(together), total)))
-                tx.put_message(replace(_answered(message, answer), state=MessageState.PART, occurrence=key))
+                tx.put_message(replace(answered(message, answer), state=MessageState.PART, occurrence=key))
                 return answer
             for other in others:
                 tx.put_message(replace(other, state=MessageState.READ))
@@ -200,69 +198,7 @@ class Intake:
         await cut(self._world, heard.to_kick, Ending.INCIDENT_CLOSED)
         if heard.closed:
             await release_streams(self._world, heard.incident.id)
-        if heard.to_open:
-            open_streams(self._world, heard.incident, heard.to_open)
+        await follow_choice(self._world, heard.incident, heard.chosen)
 
     def _waiting(self, look: Reading, limit: int) -> list[tuple[KeptMessage, RawMessage | None, Sender]]:
-        return [(m, _unseal(look, m), _sender(look, m)) for m in look.list_kept(limit=limit)]
-
-    def _kept(self, raw: RawMessage, sender: Sender | None) -> KeptMessage:
-        who = str(sender.agency) if sender else ""
-        linkage = self._linkages.get(raw.linkage)
-        content = linkage.fingerprint(raw) if linkage is not None and sender is not None else raw.body
-        mark = b"sandbox" if sender and sender.sandbox else b""
-        digest = hashlib.sha256(b"\0".join([raw.linkage.encode(), who.encode(), mark, content])).digest()
-        return KeptMessage(
-            id=MessageId(new_id("msg", raw.received_at, self._world.randomness)),
-            linkage=raw.linkage,
-            sender=who,
-            content_type=raw.content_type,
-            digest=digest,
-            size=len(raw.body),
-            received_at=raw.received_at,
-            ends_at=raw.received_at + self._world.rules.personal_data_kept,
-            sandbox=bool(sender and sender.sandbox),
-        )
-
-
-def _seal(tx: Change, message: KeptMessage, raw: RawMessage) -> None:
-    """Keep the bytes, and the headers they came with, under the message's own key."""
-    tx.seal(f"message/{message.id}", "body", raw.body, ends_at=message.ends_at)
-    if raw.headers:
-        headers = json.dumps(dict(raw.headers)).encode()
-        tx.seal(f"message/{message.id}", "headers", headers, ends_at=message.ends_at)
-
-
-def _unseal(look: Reading, message: KeptMessage) -> RawMessage | None:
-    """The message as it came; None when it has been destroyed."""
-    body = look.unseal(f"message/{message.id}", "body")
-    if body is None:
-        return None
-    headers = json.loads(look.unseal(f"message/{message.id}", "headers") or b"{}")
-    return RawMessage(message.linkage, message.sender, message.content_type, headers, body, message.received_at)
-
-
-def _sender(look: Reading, message: KeptMessage) -> Sender:
-    """Who sent it, with the codes the agency may use today."""
-    agency = look.find_agency(AgencyId(message.sender))
-    return Sender(AgencyId(message.sender), agency.senders if agency else frozenset({""}), message.sandbox)
-
-
-def _answered(
-    message: KeptMessage,
-    answer: Answer,
-    *,
-    problem: str = "",
-    occurrence: str = "",
-    incident: IncidentId | None = None,
-) -> KeptMessage:
-    state = MessageState.BAD if problem else MessageState.READ
-    return replace(
-        message,
-        state=state,
-        answer=answer.body,
-        answer_type=answer.type_code,
-        problem=problem,
-        occurrence=occurrence,
-        incident=incident,
-    )
+        return [(m, unseal(look, m), sender_of(look, m)) for m in look.list_kept(limit=limit)]

@@ -17,16 +17,12 @@ from goldentime.core.text import Text
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.wire.incidents import detail, may_see, moment, summary
 from goldentime.flows.caller import Caller
+from goldentime.flows.choose_cameras import confirm_place, widen_ring
 from goldentime.flows.close_incident import close_incident
-from goldentime.flows.handle_incident import (
-    ByHand,
-    confirm_place,
-    open_by_hand,
-    share_incident,
-    step_incident,
-    widen_ring,
-)
+from goldentime.flows.grant_agency import share_incident
+from goldentime.flows.handle_incident import step_incident
 from goldentime.flows.keep_note import add_note, get_incident
+from goldentime.flows.open_by_hand import ByHand, open_by_hand
 from goldentime.flows.ports import Reading
 from goldentime.flows.revoke_grant import extend_grant, revoke_grant
 from goldentime.flows.world import World

@@ -1,0 +1,119 @@
+"""How an incident gets its cameras: chosen with it, more of them ring by ring, or anew where an operator puts it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from goldentime.city.audit.chain import Entry
+from goldentime.city.cameras.choose import Choice, Pick, next_radius
+from goldentime.city.cameras.inventory import Status
+from goldentime.city.incidents.incident import Incident
+from goldentime.city.incidents.states import place_confirmed, widened
+from goldentime.core.errors import Conflict
+from goldentime.core.fact import Fact
+from goldentime.core.ids import CameraId, IncidentId
+from goldentime.core.place import LonLat
+from goldentime.core.text import Text
+from goldentime.flows.caller import Caller
+from goldentime.flows.grant_agency import grant_agency
+from goldentime.flows.keep_note import get_incident
+from goldentime.flows.known_city import Located
+from goldentime.flows.open_streams import open_streams, release_cameras
+from goldentime.flows.ports import Change
+from goldentime.flows.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was kept with the incident, and what video has to open and let go for it."""
+
+    picks: tuple[Pick, ...] = ()
+    to_open: tuple[CameraId, ...] = ()
+    to_release: tuple[CameraId, ...] = ()
+
+
+def choose_within(tx: Change, incident: Incident, choice: Choice | None, now: datetime, *, anew: bool) -> Chosen:
+    """Keep the choice with the incident and record it; without a place there is nothing to choose."""
+    if choice is None:
+        return Chosen()
+    picked = tuple(pick.camera_id for pick in choice.picks)
+    before = [pick.camera_id for pick, _ in tx.list_picks(incident.id)] if anew else []
+    tx.put_picks(incident.id, choice.picks, choice.radius, anew=anew)
+    data = {
+        "radius": choice.radius,
+        "cameras": len(choice.picks),
+        "working": choice.working,
+        "next_nearest_metres": round(choice.next_nearest.distance_m) if choice.next_nearest else None,
+        "anew": anew,
+    }
+    tx.record(Fact("CamerasChosen", incident.id, now, data))
+    to_open = () if incident.sandbox else tuple(p.camera_id for p in choice.picks if p.status is Status.WORKING)
+    return Chosen(choice.picks, to_open, tuple(camera for camera in before if camera not in picked))
+
+
+async def follow_choice(world: World, incident: Incident, chosen: Chosen) -> None:
+    """Let go of the cameras no longer chosen, and begin to open those that are."""
+    await release_cameras(world, incident.id, chosen.to_release)
+    if chosen.to_open:
+        open_streams(world, incident, chosen.to_open)
+
+
+async def widen_ring(world: World, caller: Caller, incident_id: IncidentId) -> Incident:
+    """Add the next four cameras: of this ring while it has more, else of the next; raises Conflict at the widest."""
+    seen = await world.store.read(lambda look: (get_incident(look, incident_id), look.list_picks(incident_id)))
+    incident, shown = seen
+    if incident.place is None:
+        raise Conflict(Text("위치가 없습니다. 위치를 먼저 확인하세요.", "There is no place yet; confirm it first."))
+    located, radius = Located(incident.place), incident.radius
+    exclude = {pick.camera_id for pick, _ in shown}
+    wanted = world.rules.cameras_wanted
+    choice = world.city.choose(located, incident.kind, wanted=wanted, radius=radius, exclude=exclude)
+    while not choice.picks:
+        wider = next_radius(radius)
+        if wider is None:
+            raise Conflict(Text("더 넓힐 반경이 없습니다.", "There is no wider ring."))
+        radius = wider
+        choice = world.city.choose(located, incident.kind, wanted=wanted, radius=radius, exclude=exclude)
+
+    def decide(tx: Change) -> tuple[Incident, Chosen]:
+        now = world.clock.now()
+        wide, fact = widened(get_incident(tx, incident_id), radius, now, caller.account.id)
+        tx.put_incident(wide)
+        tx.record(fact)
+        tx.audit(Entry(now, "RingWidened", caller.account.id, None, wide.id, data={"radius": radius}))
+        chosen = choose_within(tx, wide, choice, now, anew=False)
+        cameras = [pick.camera_id for pick in chosen.picks]
+        for grant in tx.list_grants(incident=wide.id):
+            if grant.agency is not None and grant.ended_at is None:
+                grant_agency(world, tx, wide, grant.agency, cameras, now)
+        return wide, chosen
+
+    wide, chosen = await world.store.change(decide)
+    await follow_choice(world, wide, chosen)
+    return wide
+
+
+async def confirm_place(world: World, caller: Caller, incident_id: IncidentId, place: LonLat) -> Incident:
+    """Put the incident where the operator says; its cameras are chosen anew and granted to whoever may look."""
+    incident = await world.store.read(lambda look: get_incident(look, incident_id))
+    choice = world.city.choose(
+        Located(place), incident.kind, wanted=world.rules.cameras_wanted, radius=world.rules.radius_metres
+    )
+
+    def decide(tx: Change) -> tuple[Incident, Chosen]:
+        now = world.clock.now()
+        placed, fact = place_confirmed(get_incident(tx, incident_id), place, now, caller.account.id)
+        placed = replace(placed, radius=world.rules.radius_metres)
+        tx.put_incident(placed)
+        tx.record(fact)
+        tx.audit(Entry(now, "PlaceConfirmed", caller.account.id, None, placed.id))
+        chosen = choose_within(tx, placed, choice, now, anew=True)
+        agencies = {g.agency for g in tx.list_grants(incident=placed.id) if g.agency and g.ended_at is None}
+        if placed.agency and placed.service.value in world.rules.services_with_grant:
+            agencies.add(placed.agency)
+        for agency in sorted(agencies):
+            grant_agency(world, tx, placed, agency, [pick.camera_id for pick in chosen.picks], now)
+        return placed, chosen
+
+    placed, chosen = await world.store.change(decide)
+    await follow_choice(world, placed, chosen)
+    return placed

@@ -1,0 +1,78 @@
+"""How an agency is let look: when it reports, when cameras are added, and when the control room shares an incident."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from goldentime.city.audit.chain import Entry
+from goldentime.city.cameras.choose import Pick
+from goldentime.city.grants.grant import Grant
+from goldentime.city.incidents.incident import Incident, State
+from goldentime.core.errors import Conflict, NotFound
+from goldentime.core.fact import Fact, FactValue
+from goldentime.core.ids import AgencyId, CameraId, GrantId, IncidentId, new_id
+from goldentime.core.text import Text
+from goldentime.flows.caller import Caller
+from goldentime.flows.keep_note import get_incident
+from goldentime.flows.ports import Change
+from goldentime.flows.world import World
+
+
+def grant_reporting_agency(
+    world: World, tx: Change, incident: Incident, picks: tuple[Pick, ...], now: datetime
+) -> bool:
+    """Let the reporting agency look through the chosen cameras; False when its service carries no such right."""
+    if incident.agency is None or incident.sandbox or incident.service.value not in world.rules.services_with_grant:
+        return False
+    agency = tx.find_agency(incident.agency)
+    if agency is None or (agency.services and incident.service.value not in agency.services):
+        return False
+    grant_agency(world, tx, incident, agency.id, [pick.camera_id for pick in picks], now)
+    return True
+
+
+def grant_agency(
+    world: World, tx: Change, incident: Incident, agency_id: AgencyId, cameras: list[CameraId], now: datetime
+) -> Grant:
+    """Make, or widen, the agency's grant for this incident; recorded and audited."""
+    agency = tx.find_agency(agency_id)
+    running = [g for g in tx.list_grants(incident=incident.id) if g.agency == agency_id and g.ended_at is None]
+    if running:
+        grant = replace(running[-1], cameras=(running[-1].cameras or frozenset()) | frozenset(cameras))
+    else:
+        basis = agency.legal_basis if agency else Text("근거 없음", "no ground")
+        grant = Grant(
+            id=GrantId(new_id("gra", now, world.randomness)),
+            agency=agency_id,
+            person=None,
+            purpose=Text(f"상황 대응 {incident.number}", f"Response to incident {incident.number}"),
+            legal_basis=basis,
+            incident=incident.id,
+            cameras=frozenset(cameras),
+            starts_at=now,
+            expires_at=now + world.rules.agency_grant,
+        )
+    tx.put_grant(grant)
+    kind = "GrantWidened" if running else "GrantMade"
+    data: dict[str, FactValue] = {"grant": grant.id, "agency": agency_id, "cameras": len(grant.cameras or ())}
+    tx.record(Fact(kind, incident.id, now, data))
+    tx.audit(Entry(now, kind, "system", agency_id, incident.id, data={"grant": grant.id, "cameras": len(cameras)}))
+    return grant
+
+
+async def share_incident(world: World, caller: Caller, incident_id: IncidentId, agency_id: AgencyId) -> Incident:
+    """Let another agency look through the incident's cameras; raises NotFound, or Conflict when it is closed."""
+
+    def decide(tx: Change) -> Incident:
+        now = world.clock.now()
+        incident = get_incident(tx, incident_id)
+        if tx.find_agency(agency_id) is None:
+            raise NotFound(Text("그런 기관이 없습니다.", "There is no such agency."))
+        if incident.state is State.CLOSED:
+            raise Conflict(Text("종결된 상황은 공유할 수 없습니다.", "A closed incident cannot be shared."))
+        cameras = [pick.camera_id for pick, _ in tx.list_picks(incident.id)]
+        tx.record(Fact("IncidentShared", incident.id, now, {"agency": agency_id, "by": caller.account.id}))
+        tx.audit(Entry(now, "IncidentShared", caller.account.id, agency_id, incident.id))
+        grant_agency(world, tx, incident, agency_id, cameras, now)
+        return incident
+
+    return await world.store.change(decide)

@@ -1,0 +1,73 @@
+"""What is kept of a raw message and how it is found again: its row, its bytes in the vault, its answer."""
+
+import hashlib
+import json
+from dataclasses import replace
+
+from goldentime.core.ids import AgencyId, IncidentId, MessageId, new_id
+from goldentime.flows.ports import Change, Reading
+from goldentime.flows.world import World
+from goldentime.messages.exchange import Answer, RawMessage, Sender
+from goldentime.messages.kept import KeptMessage, MessageState
+
+
+def new_row(world: World, raw: RawMessage, sender: Sender | None, content: bytes) -> KeptMessage:
+    """The message's row before anyone has read it; `content` is what tells it from others of the sender."""
+    who = str(sender.agency) if sender else ""
+    mark = b"sandbox" if sender and sender.sandbox else b""
+    digest = hashlib.sha256(b"\0".join([raw.linkage.encode(), who.encode(), mark, content])).digest()
+    return KeptMessage(
+        id=MessageId(new_id("msg", raw.received_at, world.randomness)),
+        linkage=raw.linkage,
+        sender=who,
+        content_type=raw.content_type,
+        digest=digest,
+        size=len(raw.body),
+        received_at=raw.received_at,
+        ends_at=raw.received_at + world.rules.personal_data_kept,
+        sandbox=bool(sender and sender.sandbox),
+    )
+
+
+def seal(tx: Change, message: KeptMessage, raw: RawMessage) -> None:
+    """Keep the bytes, and the headers they came with, under the message's own key."""
+    tx.seal(f"message/{message.id}", "body", raw.body, ends_at=message.ends_at)
+    if raw.headers:
+        headers = json.dumps(dict(raw.headers)).encode()
+        tx.seal(f"message/{message.id}", "headers", headers, ends_at=message.ends_at)
+
+
+def unseal(look: Reading, message: KeptMessage) -> RawMessage | None:
+    """The message as it came; None when it has been destroyed."""
+    body = look.unseal(f"message/{message.id}", "body")
+    if body is None:
+        return None
+    headers = json.loads(look.unseal(f"message/{message.id}", "headers") or b"{}")
+    return RawMessage(message.linkage, message.sender, message.content_type, headers, body, message.received_at)
+
+
+def sender_of(look: Reading, message: KeptMessage) -> Sender:
+    """Who sent it, with the codes the agency may use today."""
+    agency = look.find_agency(AgencyId(message.sender))
+    return Sender(AgencyId(message.sender), agency.senders if agency else frozenset({""}), message.sandbox)
+
+
+def answered(
+    message: KeptMessage,
+    answer: Answer,
+    *,
+    problem: str = "",
+    occurrence: str = "",
+    incident: IncidentId | None = None,
+) -> KeptMessage:
+    """The row once its answer is known: READ, or BAD with the type code of the problem."""
+    state = MessageState.BAD if problem else MessageState.READ
+    return replace(
+        message,
+        state=state,
+        answer=answer.body,
+        answer_type=answer.type_code,
+        problem=problem,
+        occurrence=occurrence,
+        incident=incident,
+    )

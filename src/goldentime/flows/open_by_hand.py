@@ -1,0 +1,65 @@
+"""How an operator opens an incident where they point, or where a camera showed them something."""
+
+from dataclasses import dataclass
+
+from goldentime.city.audit.chain import Entry
+from goldentime.city.incidents.incident import Incident, Service, Severity
+from goldentime.city.incidents.opening import Birth, opened_by_hand
+from goldentime.core.clock import KST
+from goldentime.core.errors import OperatorsError
+from goldentime.core.ids import CameraId, IncidentId, new_id
+from goldentime.core.place import LonLat
+from goldentime.core.text import Text
+from goldentime.flows.caller import Caller
+from goldentime.flows.choose_cameras import Chosen, choose_within, follow_choice
+from goldentime.flows.known_city import Located
+from goldentime.flows.ports import Change
+from goldentime.flows.words import seal_words
+from goldentime.flows.world import World
+
+TITLE_LONGEST = 80
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """What an operator typed to open an incident."""
+
+    title: str
+    service: Service
+    severity: Severity
+    place: LonLat
+    content: str = ""
+    place_words: str = ""
+    camera: CameraId | None = None  # what they were watching: "I saw something"
+
+
+async def open_by_hand(world: World, caller: Caller, asked: ByHand) -> Incident:
+    """Open an incident where the operator points; raises OperatorsError for an empty or endless title."""
+    title = asked.title.strip()
+    if not 1 <= len(title) <= TITLE_LONGEST:
+        raise OperatorsError(Text("제목은 1자에서 80자까지입니다.", "A title has 1 to 80 characters."))
+    located = Located(asked.place)
+    choice = world.city.choose(located, "MANUAL", wanted=world.rules.cameras_wanted, radius=world.rules.radius_metres)
+
+    def decide(tx: Change) -> tuple[Incident, Chosen]:
+        now = world.clock.now()
+        local = now.astimezone(KST)
+        birth = Birth(
+            id=IncidentId(new_id("inc", now, world.randomness)),
+            number=f"{world.rules.number_prefix}-{local:%m%d}-{tx.next_number(f'{local:%Y%m%d}'):04d}",
+            at=now,
+            place=asked.place,
+            radius=world.rules.radius_metres,
+        )
+        incident, fact = opened_by_hand(
+            birth, title=title, service=asked.service, severity=asked.severity, by=caller.account.id
+        )
+        tx.put_incident(incident)
+        tx.record(fact)
+        tx.audit(Entry(now, "IncidentOpened", caller.account.id, None, incident.id, asked.camera))
+        seal_words(world, tx, incident, {"content": asked.content, "place_words": asked.place_words, "reporter": ""})
+        return incident, choose_within(tx, incident, choice, now, anew=True)
+
+    incident, chosen = await world.store.change(decide)
+    await follow_choice(world, incident, chosen)
+    return incident
