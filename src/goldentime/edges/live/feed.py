@@ -111,7 +111,8 @@ class Feed:
             self._begun = True
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), POLL)
+                async with asyncio.timeout(POLL):  # wait_for would swallow a cancellation that meets a wake-up
+                    await self._wake.wait()
             self._wake.clear()
             if await self.flush():
                 await asyncio.sleep(BETWEEN_FLUSHES)

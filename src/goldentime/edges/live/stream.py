@@ -47,7 +47,8 @@ async def _events(feed: Feed, door: Door, clock: Clock, caller: Caller) -> Async
         yield _event("hello", {"position": feed.position, "now": clock.now().isoformat()})
         while True:
             try:
-                await asyncio.wait_for(listener.woken.wait(), BEAT)
+                async with asyncio.timeout(BEAT):
+                    await listener.woken.wait()
             except TimeoutError:
                 if not await door.is_live(caller.session.digest):
                     break
