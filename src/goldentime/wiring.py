@@ -45,6 +45,7 @@ from goldentime.flows.open_viewer import Viewers
 from goldentime.flows.ports import Change
 from goldentime.flows.read_record import Record
 from goldentime.flows.receive_message import Intake
+from goldentime.flows.reception import Reception
 from goldentime.flows.recover import end_views_of_the_last_run, recover_video
 from goldentime.flows.sign_in import SignIn
 from goldentime.flows.world import Rules, ViewsEnded, World
@@ -52,7 +53,6 @@ from goldentime.importers.base_map import NothingToDraw, build_base_map
 from goldentime.linkage_kit import Linkage
 from goldentime.linkages.safety_net_http import SafetyNetHttp
 from goldentime.linkages.safety_net_http.settings import settings_from
-from goldentime.messages.exchange import Answer, RawMessage, Sender
 from goldentime.messages.video import StreamChanged, ViewEnded
 from goldentime.settings import Settings
 
@@ -116,33 +116,6 @@ def put_agencies(settings: Settings, tx: Change) -> Sequence[Agency]:
     return tx.list_agencies()
 
 
-class Reception:
-    """What the safety-net routes are handed: agencies let in, messages taken in, the link's health noted."""
-
-    def __init__(self, door: AgencyDoor, intake: Intake, links: LinkHealth) -> None:
-        """Join the three."""
-        self._door, self._intake, self._links = door, intake, links
-
-    async def login(self, api_key: str, remote: str) -> str | None:  # noqa: ARG002  the address is for the rate limit
-        """A session key, or None."""
-        return await self._door.login(api_key)
-
-    async def sender(self, session_key: str) -> Sender | None:
-        """Who it is, or None."""
-        return await self._door.sender(session_key)
-
-    async def receive(self, raw: RawMessage, sender: Sender) -> Answer:
-        """The answer to one message."""
-        answer = await self._intake.receive(raw, sender)
-        if not sender.sandbox:
-            self._links.note(sender.agency, ok=answer.ok, detail=answer.type_code)
-        return answer
-
-    async def keep_refused(self, raw: RawMessage, reason: str) -> None:
-        """Keep what was turned away."""
-        await self._intake.keep_refused(raw, reason)
-
-
 class Platform:
     """One running city; `app` is its ASGI application, whose lifespan starts and stops everything else."""
 
@@ -157,7 +130,7 @@ class Platform:
         self.callbacks = HttpCallbacks()
         self.intake = Intake(self.world, self.linkages, self.callbacks.post)
         self.door = AgencyDoor(self.world)
-        self.links = LinkHealth(self.clock, lambda: self.feed.links_changed())  # noqa: PLW0108  made two lines below
+        self.links = LinkHealth(self.clock, self._links_changed)
         self.feed = Feed(store, self.links.rows)
         self.hasher = Argon2Hasher(workers=2)
         self.gate = Gate(store=store, clock=self.clock, public_hosts=_public_hosts(settings))
@@ -239,6 +212,9 @@ class Platform:
             await self.media.start()
         await reopen_streams(self.world)
         log.info("platform_ready", warm_seconds=round(seconds, 2), views_ended=ended, media_port=self.media.port)
+
+    def _links_changed(self) -> None:
+        self.feed.links_changed()
 
     def surroundings(self) -> Surroundings:
         """What a page is told of the city it is in."""

@@ -1,0 +1,33 @@
+"""What an agency meets at the door: it is let in, its message taken in, and the link's health noted."""
+
+from goldentime.flows.admit_agency import AgencyDoor
+from goldentime.flows.link_health import LinkHealth
+from goldentime.flows.receive_message import Intake
+from goldentime.messages.exchange import Answer, RawMessage, Sender
+
+
+class Reception:
+    """What a linkage's routes are handed."""
+
+    def __init__(self, door: AgencyDoor, intake: Intake, links: LinkHealth) -> None:
+        """Join the three."""
+        self._door, self._intake, self._links = door, intake, links
+
+    async def login(self, api_key: str, remote: str) -> str | None:  # noqa: ARG002  the address is for the rate limit
+        """A session key, or None."""
+        return await self._door.login(api_key)
+
+    async def sender(self, session_key: str) -> Sender | None:
+        """Who it is, or None."""
+        return await self._door.sender(session_key)
+
+    async def receive(self, raw: RawMessage, sender: Sender) -> Answer:
+        """The answer to one message."""
+        answer = await self._intake.receive(raw, sender)
+        if not sender.sandbox:
+            self._links.note(sender.agency, ok=answer.ok, detail=answer.type_code)
+        return answer
+
+    async def keep_refused(self, raw: RawMessage, reason: str) -> None:
+        """Keep what was turned away."""
+        await self._intake.keep_refused(raw, reason)
