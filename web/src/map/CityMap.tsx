@@ -86,6 +86,7 @@ export function CityMap(props: CityMapProps) {
   const container = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<CityView | null>(null);
   const [baseMap, setBaseMap] = useState(true);
+  const [drawn, setDrawn] = useState(true);
   const { t, say } = useWords();
   const { theme, scene, incidents, goTo, pin, aim, city, onNear, onIncident, placing } = props;
 
@@ -96,7 +97,12 @@ export function CityMap(props: CityMapProps) {
     void hasBaseMap().then((found) => {
       if (over || !container.current) return;
       setBaseMap(found);
-      made = new CityView(container.current, theme, found, city.bounds);
+      try {
+        made = new CityView(container.current, theme, found, city.bounds);
+      } catch {
+        setDrawn(false); // no WebGL on this machine: the rest of the screen works without the map
+        return;
+      }
       setView(made);
     });
     return () => {
@@ -161,6 +167,7 @@ export function CityMap(props: CityMapProps) {
         aria-label={t("map.label", { city: say(city.name) })}
       />
       <div className="map-words">
+        {drawn ? null : <span className="map-word wrong">{t("map.cannotDraw")}</span>}
         {baseMap ? null : <span className="map-word">{t("map.noBase")}</span>}
         {sitesFailed ? <span className="map-word wrong">{t("map.noSites")}</span> : null}
       </div>
