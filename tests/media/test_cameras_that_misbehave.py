@@ -1,15 +1,20 @@
 """What the engine does with cameras that stop, freeze, lag, lie, move or attack."""
 
 import asyncio
+import os
+import signal
 from pathlib import Path
 
+import msgspec
+import numpy as np
 import pytest
 
-from fakes.stage import Stage, make_media, next_picture, next_word
-from goldentime.core.errors import Refused
+from fakes.stage import Stage, make_media, next_picture, next_word, until
+from goldentime.core.errors import MediaUnavailable, Refused
 from goldentime.core.ids import CameraId
 from goldentime.messages.video import StreamSource
-from goldentime.sim.cameras import CameraSimulator, Fault, Loop, film_loop
+from goldentime.sim.cameras import CameraSimulator, Fault, Loop, encode_loop, film_loop
+from goldentime.sim.cameras.film import draw_film
 
 pytestmark = pytest.mark.socket
 
@@ -214,3 +219,43 @@ async def test_passwords_are_in_no_argument_and_no_environment(stage: Stage) -> 
 async def test_a_forbidden_scheme_is_refused_for_the_substream_too(stage: Stage) -> None:
     with pytest.raises(Refused):
         await stage.open_camera("one", stage.source("one", substream_url="gopher://127.0.0.1/"))
+
+
+def standing_street(*, noise: float) -> Loop:
+    """A street in which nothing moves, once its encoder has settled; `noise` of a sensor, in steps of brightness."""
+    chance = np.random.default_rng(3)
+    picture = next(iter(draw_film(2, night=True, frames=1))).astype(np.float32)
+    shots = (picture + chance.normal(0, noise, picture.shape) if noise else picture for _ in range(150))
+    loop = encode_loop("standing", (np.clip(shot, 0, 255).astype(np.uint8) for shot in shots), bit_rate=0)
+    return msgspec.structs.replace(loop, frames=loop.frames[-75:])  # five GOPs: looks are two to three apart
+
+
+async def test_a_standing_picture_encoded_anew_is_frozen_but_a_quiet_street_is_not(stage: Stage) -> None:
+    stage.cameras.show("/hung", await asyncio.to_thread(standing_street, noise=0))
+    stage.cameras.show("/quiet", await asyncio.to_thread(standing_street, noise=2.5))
+    for name in ("hung", "quiet"):
+        await stage.open_camera(name, StreamSource(f"rtsp://127.0.0.1:{stage.cameras.port}/{name}"))
+    await stage.until_condition("hung", "frozen", 15)
+    for _ in range(20):
+        assert await stage.condition("quiet") == "live"
+        await asyncio.sleep(0.1)
+
+
+@pytest.mark.slow
+async def test_a_hung_child_is_killed_and_comes_back(stage: Stage) -> None:
+    hung = stage.media.pid
+    os.kill(hung, signal.SIGSTOP)
+
+    async def is_another() -> bool:
+        return stage.media.pid not in (0, hung) and stage.media.restarts == 1
+
+    await until(is_another, 15)
+    await stage.open_camera("one")
+    await stage.until_condition("one", "live")
+
+
+async def test_intake_hears_within_seconds_that_video_is_down(stage: Stage) -> None:
+    os.kill(stage.media.pid, signal.SIGSTOP)
+    with pytest.raises(MediaUnavailable):
+        async with asyncio.timeout(8):
+            await stage.media.list_views()

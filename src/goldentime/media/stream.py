@@ -38,7 +38,7 @@ class CameraStream:
         self.since = at
         self.note: Text | None = None
         self.looked_at = 0.0
-        self.thumbnail: NDArray[np.float32] | None = None
+        self.looked: NDArray[np.uint8] | None = None
         self._monotonic = monotonic
         self._transcoder: Transcoder | None = None
 

@@ -8,7 +8,6 @@ class Fault(Enum):
 
     SILENT = "silent"  # the connection stays, nothing comes
     FROZEN = "frozen"  # the same key frame again and again, time goes on
-    STILL = "still"  # a re-encoded standing picture: a key frame, then next to nothing
     LATE = "late"  # three seconds behind its own clock
     REFUSING = "refusing"  # answers 404
     GARBAGE = "garbage"  # bytes that are no packet

@@ -47,7 +47,7 @@ class Loop(msgspec.Struct, frozen=True):
 def encode_loop(
     name: str, pictures: Iterable[NDArray[np.uint8]], *, codec: str = "h264", fps: int = FPS, bit_rate: int = 700_000
 ) -> Loop:
-    """The loop of (rows, columns, 3) pictures; raises OperatorsError when there are none."""
+    """The loop of (rows, columns, 3) pictures; constant quality when `bit_rate` is 0; raises OperatorsError if none."""
     encoder: VideoCodecContext | None = None
     packets: list[bytes] = []
     for index, picture in enumerate(pictures):
@@ -74,8 +74,12 @@ def _open_encoder(codec: str, width: int, height: int, fps: int, bit_rate: int) 
     encoder: VideoCodecContext = av.CodecContext.create("libx264" if codec == "h264" else "libx265", "w")
     encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuv420p"
     encoder.time_base, encoder.framerate = Fraction(1, fps), Fraction(fps)
-    encoder.gop_size, encoder.max_b_frames, encoder.bit_rate = fps, 0, bit_rate
+    encoder.gop_size, encoder.max_b_frames = fps, 0
     options = {"preset": "veryfast", "tune": "zerolatency"}
+    if bit_rate:
+        encoder.bit_rate = bit_rate
+    else:
+        options["crf"] = "26"
     if codec == "h264":
         options |= {"forced-idr": "1", "sc_threshold": "0", "x264-params": "repeat-headers=1:slices=1:sliced-threads=0"}
     else:
