@@ -7,7 +7,7 @@ import multiprocessing as mp
 import secrets
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 
 import uvicorn
 import uvloop
+from starlette.types import ASGIApp
 
 from goldentime.adapters.identity.argon2_hasher import Argon2Hasher
 from goldentime.city.cameras.streams import Stream
@@ -45,7 +46,9 @@ class Running:
     media_port: int = 0
 
 
-def _serve(folder: str, rtsp: str, told: Connection, listening: socket.socket) -> None:
+def _serve(
+    folder: str, rtsp: str, told: Connection, listening: socket.socket, around: Callable[[Platform], ASGIApp]
+) -> None:
     port = listening.getsockname()[1]
     media = Media(open_streams=400, allowed_networks=("127.0.0.0/8",))
     settings = Settings(data=Path(folder), web=Web(port=port), agencies=(AGENCY, OTHER), media=media, log="error")
@@ -60,12 +63,12 @@ def _serve(folder: str, rtsp: str, told: Connection, listening: socket.socket) -
         people, key = uvloop.run(_people(settings, store))
         places = sorted({(camera.place.lon, camera.place.lat) for camera in cameras})
         platform = Platform(settings, store)
-        config = uvicorn.Config(platform.app, log_level="error", access_log=False, loop="uvloop", http="httptools")
+        config = uvicorn.Config(around(platform), log_level="error", access_log=False, loop="uvloop", http="httptools")
         server = uvicorn.Server(config)
 
         async def run() -> None:
             serving = asyncio.create_task(server.serve([listening]))
-            while not server.started and not serving.done():
+            while not server.started and not serving.done():  # noqa: ASYNC110  (uvicorn tells by a flag only)
                 await asyncio.sleep(0.05)
             told.send(json.dumps({"key": key, "people": people, "places": places, "media": platform.media.port}))
             await serving
@@ -84,13 +87,15 @@ async def _people(settings: Settings, store: Any) -> tuple[dict[str, str], str]:
 
 
 @contextlib.contextmanager
-def running_city(rtsp: str = "") -> Iterator[Running]:
-    """A platform on the drawn city; every camera has an address when `rtsp` is given."""
+def running_city(
+    rtsp: str = "", around: Callable[[Platform], ASGIApp] = lambda platform: platform.app
+) -> Iterator[Running]:
+    """A platform on the drawn city; every camera has an address when `rtsp` is given; `around` may add routes."""
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.bind(("127.0.0.1", 0))
     here, there = mp.Pipe()
     with tempfile.TemporaryDirectory(prefix="goldentime-bench-") as folder:
-        process = mp.get_context("fork").Process(target=_serve, args=(folder, rtsp, there, listening))
+        process = mp.get_context("fork").Process(target=_serve, args=(folder, rtsp, there, listening, around))
         process.start()
         try:
             if not here.poll(120):
