@@ -41,18 +41,18 @@ def take(browser: Browser, told: dict[str, Any]) -> None:
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     settled(page)
-    page.screenshot(path=PICTURES / "operator.png")
+    page.screenshot(path=PICTURES / "operator.jpg", type="jpeg", quality=88)
     page.get_by_test_id("theme").click()
     page.get_by_test_id("language").get_by_text("EN").click()
     page.wait_for_timeout(3000)
-    page.screenshot(path=PICTURES / "operator-light-en.png")
+    page.screenshot(path=PICTURES / "operator-light-en.jpg", type="jpeg", quality=88)
     for name, size in (("agency-viewer", VIEWER), ("agency-phone", PHONE)):
         viewer = page_of(browser, told, "agency112", "/viewer", size, "ko-KR")
         viewer.wait_for_selector("[data-testid=viewer], [data-testid=viewer-incident]", timeout=30_000)
         if viewer.locator("[data-testid=viewer]").count() == 0:
             viewer.locator("[data-testid=viewer-incident]").first.click()
         settled(viewer)
-        viewer.screenshot(path=PICTURES / f"{name}.png")
+        viewer.screenshot(path=PICTURES / f"{name}.jpg", type="jpeg", quality=88)
     for who, path in (("privacy", "/privacy"), ("admin", "/admin")):
         other = page_of(browser, told, who, path, VIEWER, "ko-KR")
         other.wait_for_timeout(2500)

@@ -110,7 +110,7 @@ async def _run(show: Show, console: Console, logins: Path | None) -> None:
         rtsp = await stack.enter_async_context(_simcam(show))
         store = stack.enter_context(open_city(settings))
         console.print("2/4 도시 / the city …")
-        hotspots = await asyncio.to_thread(_fill, show, store, rtsp)
+        hotspots = await asyncio.to_thread(_fill, show, store, rtsp, console)
         console.print("3/4 바탕지도 / the base map …")
         await asyncio.to_thread(draw_map, store, settings)
         console.print("4/4 플랫폼 / the platform …")
@@ -166,8 +166,9 @@ def _free_door(wanted: int) -> socket.socket:
 async def _simcam(show: Show) -> AsyncIterator[str]:
     """The simulated cameras in a process of their own; yields their RTSP address."""
     command = [sys.executable, "-m", "goldentime", "simcam", "--port", "0", "--count", str(show.playing)]
-    command += ["--cache", str(show.data / "film"), "--quiet"]
-    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, start_new_session=True)
+    command += ["--cache", str(show.data / "film"), "--quiet", "--with-parent"]
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, start_new_session=True)
     try:
         assert process.stdout is not None  # noqa: S101  a pipe was asked for
         line = (await process.stdout.readline()).decode().strip()
@@ -183,15 +184,19 @@ async def _simcam(show: Show) -> AsyncIterator[str]:
             process.kill()
 
 
-def _fill(show: Show, store: SqlStore, rtsp: str) -> Sequence[Hotspot]:
+def _fill(show: Show, store: SqlStore, rtsp: str, console: Console) -> Sequence[Hotspot]:
     """Import the city's files and give addresses to the cameras that play; where reports will happen."""
     importer = Importer(store.city(), SystemClock())
+
+    def told(name: str, done: int, total: int) -> None:
+        console.print(f"    {done}/{total} {name}", highlight=False)
+
     if show.city is not None:
-        import_city(importer, show.city, lambda _name, _done, _all: None)
+        import_city(importer, show.city, told)
     else:
         with TemporaryDirectory() as folder:
             write_sample_city(Path(folder))
-            import_city(importer, Path(folder), lambda _name, _done, _all: None)
+            import_city(importer, Path(folder), told)
     hotspots = choose_hotspots(store.city().load_sites(), playing=show.playing, spots=PLACES)
     with TemporaryDirectory() as folder:
         streams = Path(folder) / "streams.csv"

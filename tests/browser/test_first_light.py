@@ -12,6 +12,7 @@ from fakes.walk import Demo, moving, sign_in, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 TILES = (1, 2, 3, 4)
+PATIENCE = 60  # seconds; how fast it is, the bench says: here a busy machine must not fail what works
 
 
 def open_first_incident(operator: Page, demo: Demo, spot: int) -> str:
@@ -19,10 +20,10 @@ def open_first_incident(operator: Page, demo: Demo, spot: int) -> str:
     before = operator.locator("[data-testid=queue-row]").count()
     demo.report("112", spot=spot)
     row = operator.locator("[data-testid=queue-row][data-acknowledged=false]").first
-    expect(row).to_be_visible(timeout=5000)
+    expect(row).to_be_visible(timeout=30_000)
     assert operator.locator("[data-testid=queue-row]").count() > before
     incident = str(row.get_attribute("data-incident"))
-    wait_for(lambda: _chosen(operator, incident), 5, "the row is chosen by keyboard")
+    wait_for(lambda: _chosen(operator, incident), PATIENCE, "the row is chosen by keyboard")
     operator.keyboard.press("Enter")
     return incident
 
@@ -45,15 +46,15 @@ def test_a_report_brings_four_moving_pictures_to_both_and_closing_stops_them(
 ) -> None:
     operator = context.new_page()
     sign_in(operator, demo, "operator")
-    expect(operator.get_by_test_id("queue")).to_be_visible(timeout=15000)
+    expect(operator.get_by_test_id("queue")).to_be_visible(timeout=60_000)
     incident = open_first_incident(operator, demo, spot=0)
-    wait_for(lambda: all_move(operator), 15, "four moving tiles before the operator")
+    wait_for(lambda: all_move(operator), PATIENCE, "four moving tiles before the operator")
 
     other = context.browser.new_context(viewport={"width": 1440, "height": 900}, locale="ko-KR")  # type: ignore[union-attr]
     agency = other.new_page()
     sign_in(agency, demo, "agency112", "/viewer")
-    expect(agency.locator(f"[data-testid=viewer][data-incident={incident}]")).to_be_visible(timeout=15000)
-    wait_for(lambda: all_move(agency), 15, "four moving tiles before the agency")
+    expect(agency.locator(f"[data-testid=viewer][data-incident={incident}]")).to_be_visible(timeout=60_000)
+    wait_for(lambda: all_move(agency), PATIENCE, "four moving tiles before the agency")
 
     operator.keyboard.press("c")
     operator.keyboard.press("1")
@@ -78,21 +79,21 @@ def test_killing_the_media_process_leaves_intake_alone_and_the_tiles_come_back(
 ) -> None:
     operator = context.new_page()
     sign_in(operator, demo, "operator")
-    expect(operator.get_by_test_id("queue")).to_be_visible(timeout=15000)
+    expect(operator.get_by_test_id("queue")).to_be_visible(timeout=60_000)
     open_first_incident(operator, demo, spot=1)
-    wait_for(lambda: all_move(operator), 15, "four moving tiles")
+    wait_for(lambda: all_move(operator), PATIENCE, "four moving tiles")
     children = subprocess.run(
         ["pgrep", "-P", str(demo.pid), "-f", "goldentime.media"], capture_output=True, text=True, check=True
     ).stdout.split()
     os.kill(int(children[0]), signal.SIGKILL)
     demo.report("119", spot=2)  # intake goes on
-    wait_for(lambda: all_move(operator), 30, "the tiles are back")
+    wait_for(lambda: all_move(operator), PATIENCE, "the tiles are back")
 
 
 def test_the_viewer_opens_by_a_one_time_code_and_the_address_keeps_nothing(demo: Demo, context: BrowserContext) -> None:
     operator = context.new_page()
     sign_in(operator, demo, "operator")
-    expect(operator.get_by_test_id("queue")).to_be_visible(timeout=15000)
+    expect(operator.get_by_test_id("queue")).to_be_visible(timeout=60_000)
     incident = open_first_incident(operator, demo, spot=3)
     answer = context.request.post(
         f"{demo.url}/api/agency/codes",
@@ -104,9 +105,9 @@ def test_the_viewer_opens_by_a_one_time_code_and_the_address_keeps_nothing(demo:
     fresh = context.browser.new_context(viewport={"width": 390, "height": 844}, locale="ko-KR")  # type: ignore[union-attr]
     viewer = fresh.new_page()
     viewer.goto(url)
-    expect(viewer.locator(f"[data-testid=viewer][data-incident={incident}]")).to_be_visible(timeout=15000)
+    expect(viewer.locator(f"[data-testid=viewer][data-incident={incident}]")).to_be_visible(timeout=60_000)
     assert "code=" not in viewer.url
-    wait_for(lambda: moving(viewer, 1), 15, "a moving tile on a phone")
+    wait_for(lambda: moving(viewer, 1), PATIENCE, "a moving tile on a phone")
     again = fresh.new_page()
     again.goto(url)
     expect(again.locator("[data-testid=viewer]")).to_have_count(0)

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from goldentime.sim.cameras.loops import Loop, prepare_loops
+from goldentime.sim.cameras.loops import prepare_loops
 from goldentime.sim.cameras.server import CameraSimulator
 
 PASSWORD_VARIABLE = "GOLDENTIME_SIMCAM_PASSWORD"  # noqa: S105  a variable's name
@@ -31,20 +32,20 @@ def simcam(  # noqa: PLR0913  options of one command
     ),
     username: Annotated[str, typer.Option(help=f"암호는 {PASSWORD_VARIABLE} / password in that variable")] = "admin",
     quiet: Annotated[bool, typer.Option("--quiet", help="주소 한 줄만 / the address only")] = False,
+    with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True, help="표준입력이 닫히면 끝남")] = False,
 ) -> None:
     """RTSP로 영상을 내보내는 모의 카메라. Simulated cameras; any /cam/NAME plays, /clock/1 to 4 show the time."""
-    console = Console(stderr=True, quiet=quiet)
-    with Progress(console=console, transient=True, disable=quiet) as progress:
+    with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("필름 / film", total=None)
         loops = prepare_loops(
             cache, clips, lambda done, total, name: progress.update(task, completed=done, total=total, description=name)
         )
     password = os.environ.get(PASSWORD_VARIABLE, "")
-    asyncio.run(_run(loops, (host, port), (username, password), 0 if quiet else count))
+    simulator = CameraSimulator(loops, username=username, password=password)
+    asyncio.run(_run(simulator, (host, port), 0 if quiet else count, with_parent=with_parent))
 
 
-async def _run(loops: list[Loop], where: tuple[str, int], login: tuple[str, str], count: int) -> None:
-    simulator = CameraSimulator(loops, username=login[0], password=login[1])
+async def _run(simulator: CameraSimulator, where: tuple[str, int], count: int, *, with_parent: bool) -> None:
     port = await simulator.start(*where)
     typer.echo(f"rtsp://{where[0]}:{port}")
     for number in range(1, count + 1):
@@ -52,5 +53,7 @@ async def _run(loops: list[Loop], where: tuple[str, int], login: tuple[str, str]
     stopped = asyncio.Event()
     for one in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(one, stopped.set)
+    if with_parent:  # a parent that was killed cannot tell us; its end of the pipe closes all the same
+        asyncio.get_running_loop().add_reader(sys.stdin.fileno(), stopped.set)
     await stopped.wait()
     await simulator.stop()
