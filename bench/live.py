@@ -62,16 +62,15 @@ class Stage:
         return JSONResponse(tokens)
 
     async def drive(self, request: Request) -> Response:
-        """Changes at a pace: incidents changed and recorded, or the same number of bytes handed to the rival."""
+        """Incidents changed durably at a pace; the rival is handed as many bytes as a change of ours has."""
         incidents = await self.platform.store.read(lambda look: look.list_incidents(open_only=True, limit=INCIDENTS))
         count, started = int(PER_SECOND * float(request.query_params["seconds"])), time.monotonic()
         size = int(request.query_params["size"])
         for number in range(count):
             await asyncio.sleep(started + number / PER_SECOND - time.monotonic())
             now = datetime.now(UTC)
-            if request.query_params["what"] == "ours":
-                await self._change(incidents[number % len(incidents)].id, now)
-            else:
+            await self._change(incidents[number % len(incidents)].id, now)
+            if request.query_params["what"] == "bare":
                 stamp = f'"updated_at":"{now.isoformat()}"'.encode()
                 self.rival.put(b"event: change\ndata: {" + stamp.ljust(size) + b"}\n\n")
         return JSONResponse(count)

@@ -1,8 +1,9 @@
 """Who is behind a request: a console's cookie or a viewer's bearer token, never both, and never from another site."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -27,6 +28,15 @@ NOTED_AGAIN_SECONDS = 60.0  # the same refusal is put on record once in this tim
 NOBODY = Text("로그인이 필요합니다.", "Sign in first.")
 
 
+@dataclass(slots=True)
+class _Known:
+    """Someone looked up at `read_at` (monotonic seconds); `asked` when wanted since."""
+
+    caller: Caller
+    read_at: float
+    asked: bool = False
+
+
 class Gate:
     """Lets a request in as a Caller; a session looked up is believed for `believed_for` seconds, a second at most."""
 
@@ -43,7 +53,8 @@ class Gate:
         self._clock = clock
         self._believed_for = min(believed_for, 1.0)
         self._public_hosts = public_hosts
-        self._known: OrderedDict[bytes, tuple[Caller, float]] = OrderedDict()
+        self._known: OrderedDict[bytes, _Known] = OrderedDict()
+        self._renewing: asyncio.Future[None] | None = None
         self._refused: OrderedDict[tuple[str, str, str], tuple[float, int]] = OrderedDict()
 
     async def caller(self, request: Request) -> Caller:
@@ -93,18 +104,38 @@ class Gate:
     async def find_caller(self, digest: bytes) -> Caller | None:
         """The person of a live session; None when it ended, ran out, or its account was disabled."""
         known = self._known.get(digest)
-        if known is None or monotonic() - known[1] >= self._believed_for:
+        while known is not None and monotonic() - known.read_at >= self._believed_for:
+            known.asked = True  # by the next look, should one be under way already
+            await self._renew()
+            known = self._known.get(digest)
+        if known is None:
             asked_at = monotonic()
             found = await self._store.read(lambda reading: _caller_of(reading, digest))
             if found is None:
-                self._known.pop(digest, None)
                 return None
-            known = (found, asked_at)
-            self._known[digest] = known
-            self._known.move_to_end(digest)
+            known = self._known[digest] = _Known(found, asked_at)
             if len(self._known) > _KNOWN_AT_MOST:
                 self._known.popitem(last=False)
-        return known[0] if self._clock.now() < known[0].session.expires_at else None
+        known.asked = True
+        return known.caller if self._clock.now() < known.caller.session.expires_at else None
+
+    async def _renew(self) -> None:
+        """Look all sessions up again that were asked for since the last time: a thousand consoles cost one look."""
+        if self._renewing is None:
+            self._renewing = asyncio.ensure_future(self._look_again())
+            self._renewing.add_done_callback(lambda _: setattr(self, "_renewing", None))
+        await asyncio.shield(self._renewing)  # whoever leaves must not end it for the others
+
+    async def _look_again(self) -> None:
+        asked_at = monotonic()
+        asked = [digest for digest, known in self._known.items() if known.asked]
+        found = await self._store.read(lambda reading: [_caller_of(reading, digest) for digest in asked])
+        for digest, caller in zip(asked, found, strict=True):
+            if caller is None:
+                self._known.pop(digest, None)
+            elif digest in self._known:  # not forgotten meanwhile
+                self._known[digest] = _Known(caller, asked_at)
+                self._known.move_to_end(digest)
 
     async def is_live(self, digest: bytes) -> bool:
         """Whether the session still holds; cheap enough to ask at every flush of a stream."""
@@ -117,7 +148,7 @@ class Gate:
 
     def forget_person(self, account: AccountId) -> None:
         """Look every session of this account up anew."""
-        self.forget([digest for digest, (caller, _) in self._known.items() if caller.account.id == account])
+        self.forget([digest for digest, known in self._known.items() if known.caller.account.id == account])
 
     async def _record_refusal(self, request: Request, caller: Caller, act: Act) -> None:
         path = getattr(request.scope.get("route"), "path", "")  # the template: it holds no ids

@@ -41,19 +41,29 @@ def live_route(feed: Feed, door: Door, clock: Clock, refuse: Callable[[Exception
     return Route("/api/live", live)
 
 
+class _Beats:
+    """Wakes a listener every ten seconds; a timeout around each wait would cost as much as sending."""
+
+    def __init__(self, woken: asyncio.Event) -> None:
+        self._woken = woken
+        self._loop = asyncio.get_running_loop()
+        self._timer = self._loop.call_later(BEAT, self._beat)
+
+    def stop(self) -> None:
+        self._timer.cancel()
+
+    def _beat(self) -> None:
+        self._woken.set()
+        self._timer = self._loop.call_later(BEAT, self._beat)
+
+
 async def _events(feed: Feed, door: Door, clock: Clock, caller: Caller) -> AsyncIterator[bytes]:
     listener = feed.join(caller)
+    beats = _Beats(listener.woken)
     try:
         yield _event("hello", {"position": feed.position, "now": clock.now().isoformat()})
         while True:
-            try:
-                async with asyncio.timeout(BEAT):
-                    await listener.woken.wait()
-            except TimeoutError:
-                if not await door.is_live(caller.session.digest):
-                    break
-                yield _event("beat", {"now": clock.now().isoformat()})
-                continue
+            await listener.woken.wait()
             listener.woken.clear()
             if not await door.is_live(caller.session.digest):
                 break
@@ -61,9 +71,10 @@ async def _events(feed: Feed, door: Door, clock: Clock, caller: Caller) -> Async
                 yield _event("ended", {"reason": "behind", "text": FELL_BEHIND.to_dict()})
                 return
             events, listener.waiting = listener.waiting, []
-            yield b"".join(events)
+            yield b"".join(events) if events else _event("beat", {"now": clock.now().isoformat()})
         yield _event("ended", {"reason": "session", "text": SESSION_OVER.to_dict()})
     finally:
+        beats.stop()
         feed.leave(listener)
 
 
