@@ -273,7 +273,7 @@ class Platform:
             position = facts[-1].position
             kinds = {recorded.fact.kind for recorded in facts if recorded.fact.subject == "city"}
             if kinds:
-                self.known.renew(await asyncio.to_thread(city_files, self.store))
+                self.known.become(await asyncio.to_thread(lambda: KnownCity(city_files(self.store))))
                 log.info("city_renewed", cameras=len(self.known.index))
             if "CityStreamsImported" in kinds:
                 await keep_always_streams(self.world)

@@ -42,14 +42,11 @@ class CityFiles:
 
 
 class KnownCity:
-    """One city's cameras, addresses and roads in memory; all answers are pure reads, `renew` swaps in new data."""
+    """One city's cameras, addresses and roads in memory; all answers are pure reads, `become` swaps in another."""
 
     def __init__(self, files: CityFiles | None = None) -> None:
         """Start with what storage has; an empty city is allowed and simply has no camera in range."""
-        self.renew(files or CityFiles())
-
-    def renew(self, files: CityFiles) -> None:
-        """Replace everything at once, after an import."""
+        files = files or CityFiles()
         self.index = CameraIndex(files.cameras)
         self.sites = {site.id: site for site in files.sites}
         self.places = tuple(files.places)
@@ -72,6 +69,10 @@ class KnownCity:
             )
             for site in files.sites
         ]
+
+    def become(self, other: "KnownCity") -> None:
+        """Take over everything another knows, at once; that one may have been built in a thread, after an import."""
+        self.__dict__.update(other.__dict__)
 
     def renew_cameras(self, cameras: Sequence[Camera]) -> None:
         """Take over new aims or statuses of some cameras."""
