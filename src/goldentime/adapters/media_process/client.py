@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -34,6 +35,7 @@ HEALTH_EVERY, HEALTH_SECONDS = 1.0, 3.0
 FIRST_BACK_OFF, LONGEST_BACK_OFF = 0.2, 10.0
 STOP_SECONDS = 3.0
 MOST_EVENTS = 10_000
+_log = logging.getLogger("goldentime.media_process")
 _T = TypeVar("_T")
 _NoAnswer = type(None)
 _EVENTS: dict[str, type[ViewEnded] | type[StreamChanged]] = {"ViewEnded": ViewEnded, "StreamChanged": StreamChanged}
@@ -80,9 +82,11 @@ class MediaProcess:
         return self._process.pid if self._process is not None and self._process.returncode is None else 0
 
     async def start(self) -> None:
-        """Returns when the child listens; raises MediaUnavailable when it does not come up."""
-        await self._spawn()
-        self._watch = asyncio.get_running_loop().create_task(self._supervise())
+        """Returns when the child listens; raises MediaUnavailable when it does not come up, but goes on trying."""
+        try:
+            await self._spawn()
+        finally:
+            self._watch = asyncio.get_running_loop().create_task(self._supervise())
 
     async def stop(self) -> None:
         """Let the child end its views and go; it is killed when it does not."""
@@ -193,11 +197,15 @@ class MediaProcess:
             await self._end_child(patience=0.0)  # dead or hung: it ends no views, and nobody waits for it
             wait = FIRST_BACK_OFF if lived > 30 else min(wait * 2, LONGEST_BACK_OFF)
             await asyncio.sleep(wait)
-            with contextlib.suppress(MediaUnavailable, OSError):
+            try:
                 await self._spawn()
                 self.restarts += 1
                 self._tell(EngineRestarted(self._clock.now(), self.restarts))
                 await self._on_restarted()
+            except (MediaUnavailable, OSError):
+                continue
+            except Exception:  # noqa: BLE001  the outermost loop: whatever follows a restart must not end the watch over the child
+                _log.exception("reopening after a restart failed")
 
     async def _until_dead(self) -> float:
         loop = asyncio.get_running_loop()
