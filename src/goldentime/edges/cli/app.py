@@ -85,8 +85,8 @@ def build_cli(commands: Commands) -> typer.Typer:
         lon: float,
         lat: float,
         *,
-        radius: Annotated[float, typer.Option(min=1, max=20_000, help="m")] = 500.0,
-        wanted: Annotated[int, typer.Option(min=1, max=64)] = 4,
+        radius: Annotated[float, typer.Option(min=1, max=20_000, help="반경(m) / radius in metres")] = 500.0,
+        wanted: Annotated[int, typer.Option(min=1, max=64, help="몇 대 / how many")] = 4,
         as_json: Annotated[bool, typer.Option("--json")] = False,
         data: DataOption = None,
     ) -> None:

@@ -33,7 +33,7 @@ MappingOption = Annotated[
     Path | None, typer.Option("--mapping", help="열 이름을 알려 주는 TOML 파일 · a TOML file that names the columns")
 ]
 FileArgument = Annotated[Path, typer.Argument(help="가져올 파일 · the file")]
-KIND_HELP = "장소 종류: auto, " + ", ".join(PlaceKind)
+KIND_HELP = "장소 종류 · kind of place: auto, " + ", ".join(PlaceKind)
 
 
 def build(open_store: OpenStore, clock: Clock, *, default_data: Path = Path("data")) -> typer.Typer:
@@ -51,7 +51,9 @@ def _add_inventories(app: typer.Typer, open_store: OpenStore, clock: Clock, defa
         data: DataOption = default_data,
         as_json: JsonOption = False,  # noqa: FBT002  (a flag)
         mapping: MappingOption = None,
-        source: Annotated[str, typer.Option(help="목록 이름; 다른 목록의 개소는 건드리지 않음")] = "cameras",
+        source: Annotated[
+            str, typer.Option(help="목록 이름; 다른 목록의 개소는 그대로 · the list's name; sites of others stay")
+        ] = "cameras",
     ) -> None:
         """CCTV 개소 목록(표준·이전 표준·기타). Camera sites: CSV, XLS, XLSX."""
         with _told(as_json=as_json):
@@ -66,7 +68,9 @@ def _add_inventories(app: typer.Typer, open_store: OpenStore, clock: Clock, defa
         data: DataOption = default_data,
         as_json: JsonOption = False,  # noqa: FBT002  (a flag)
         mapping: MappingOption = None,
-        replace: Annotated[bool, typer.Option("--replace", help="목록에 없는 영상은 지움")] = False,  # noqa: FBT002  (a flag)
+        replace: Annotated[
+            bool, typer.Option("--replace", help="목록에 없는 영상은 지움 · streams not listed go")
+        ] = False,  # noqa: FBT002  (a flag)
     ) -> None:
         """어느 주소가 어느 카메라를 보여 주는지(VMS 목록). Which address plays which camera."""
         with _told(as_json=as_json):

@@ -32,7 +32,9 @@ def simcam(  # noqa: PLR0913  options of one command
     ),
     username: Annotated[str, typer.Option(help=f"암호는 {PASSWORD_VARIABLE} / password in that variable")] = "admin",
     quiet: Annotated[bool, typer.Option("--quiet", help="주소 한 줄만 / the address only")] = False,
-    with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True, help="표준입력이 닫히면 끝남")] = False,
+    with_parent: Annotated[
+        bool, typer.Option("--with-parent", hidden=True, help="표준입력이 닫히면 끝남 / end with standard input")
+    ] = False,
 ) -> None:
     """RTSP로 영상을 내보내는 모의 카메라. Simulated cameras; any /cam/NAME plays, /clock/1 to 4 show the time."""
     with Progress(console=Console(stderr=True), transient=True) as progress:

@@ -1,0 +1,283 @@
+"""An operator's and an agency's work over HTTP, on a real store: what is shown, refused and said when asked wrongly."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from fakes.hall import OURS, SCENE, Hall, Pictures, furnish, seat, seat_viewer
+from goldentime.adapters.sql import open_store, verify
+from goldentime.core.clock import SystemClock
+from goldentime.core.ids import IncidentId
+
+pytestmark = pytest.mark.slow  # a store of its own for each test
+
+
+@pytest_asyncio.fixture
+async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
+    """A platform of its own for each test."""
+    with open_store(tmp_path, clock=SystemClock()) as store:
+        video = Pictures()
+        platform = furnish(tmp_path, store, video)
+        transport = httpx.ASGITransport(platform.app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as http:
+            yield Hall(platform, store, video, http, seat(store))
+
+
+def refusal(answer: httpx.Response) -> tuple[int, str]:
+    error = answer.json()["error"]
+    assert all(error["text"][language] for language in ("ko", "en")), error
+    return answer.status_code, error["code"]
+
+
+async def shared(hall: Hall) -> dict[str, Any]:
+    """An incident opened by hand and shared with the police."""
+    incident = await hall.opened()
+    answer = await hall.ask("operator", "POST", f"/api/incidents/{incident['id']}/share", {"agency_id": "agency-112"})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def looked(hall: Hall, who: str, incident: dict[str, Any]) -> dict[str, Any]:
+    body = {"camera_id": incident["cameras"][0]["camera_id"], "incident_id": incident["id"]}
+    answer = await hall.ask(who, "POST", "/api/views", body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def test_an_incident_opened_by_hand_has_four_cameras_with_reasons_and_their_streams_open(hall: Hall) -> None:
+    incident = await hall.opened()
+    assert len(incident["cameras"]) == 4
+    assert all(reason["ko"] and reason["en"] for camera in incident["cameras"] for reason in camera["reasons"])
+    held = {camera for camera, hold in hall.video.holds if hold == f"incident:{incident['id']}"}
+    assert held == {camera["camera_id"] for camera in incident["cameras"]}
+
+
+async def test_no_answer_holds_a_cameras_address_or_password(hall: Hall) -> None:
+    incident = await shared(hall)
+    view = await looked(hall, "operator", incident)
+    site = incident["cameras"][0]["site_id"]
+    pages = ["/api/incidents", f"/api/incidents/{incident['id']}", "/api/sites.geojson", "/api/cameras.geojson"]
+    pages += [f"/api/sites/{site}", "/api/cameras/near?lon=127.05&lat=37.25", "/api/links"]
+    told = [(await hall.ask("operator", "GET", page)) for page in pages]
+    assert {answer.status_code for answer in told} == {200}
+    everything = str(view) + "".join(answer.text for answer in told)
+    assert "rtsp" not in everything
+    assert "hunter2" not in everything
+    assert "10.0.0." not in everything
+
+
+async def test_take_note_widen_and_close_show_in_the_incident(hall: Hall) -> None:
+    incident = (await hall.opened())["id"]
+    for step, body in (("take", {}), ("note", {"text": "구급차 요청함"}), ("widen", {})):
+        answer = await hall.ask("operator", "POST", f"/api/incidents/{incident}/{step}", body)
+        assert answer.status_code == 200, (step, answer.text)
+    now = (await hall.ask("operator", "GET", f"/api/incidents/{incident}")).json()
+    assert now["owner"]["name"] == "Operator"
+    assert len(now["cameras"]) == 8
+    assert "구급차 요청함" in str(now["notes"])
+    closed = await hall.ask("operator", "POST", f"/api/incidents/{incident}/close", {"disposition": "handled"})
+    assert closed.json()["state"] == "closed"
+    again = await hall.ask("operator", "POST", f"/api/incidents/{incident}/close", {"disposition": "handled"})
+    assert refusal(again) == (409, "conflict")
+
+
+async def test_an_agency_sees_an_incident_only_once_it_is_shared(hall: Hall) -> None:
+    incident = await hall.opened()
+    page = f"/api/incidents/{incident['id']}"
+    assert refusal(await hall.ask("agency", "GET", page)) == (404, "not_found")
+    await shared(hall)
+    assert len((await hall.ask("agency", "GET", "/api/incidents")).json()["items"]) == 1
+    assert (await hall.ask("fire", "GET", "/api/incidents")).json()["items"] == []
+
+
+async def test_closing_ends_the_agencys_view_at_once_and_nothing_more_is_served(hall: Hall) -> None:
+    incident = await shared(hall)
+    view = await looked(hall, "agency", incident)
+    assert (await hall.ask("agency", "GET", view["still"])).content.startswith(b"\xff\xd8")
+    assert (await hall.ask("agency", "GET", view["hls"])).text.startswith("#EXTM3U")
+    await hall.ask("operator", "POST", f"/api/incidents/{incident['id']}/close", {"disposition": "handled"})
+    assert hall.video.kicked == [(view["view_id"], "closed")]
+    for page in (view["still"], view["hls"], view["hls"].replace("index.m3u8", "1.m4s")):
+        assert refusal(await hall.ask("agency", "GET", page)) == (403, "view_ended")
+    after = await hall.ask(
+        "agency",
+        "POST",
+        "/api/views",
+        {"camera_id": incident["cameras"][0]["camera_id"], "incident_id": incident["id"]},
+    )
+    assert after.status_code == 403
+
+
+async def test_a_revoked_grant_ends_its_views_and_a_prolonged_one_lasts_longer(hall: Hall) -> None:
+    incident = await shared(hall)
+    grant = next(one for one in incident["grants"] if one["agency"]["id"] == "agency-112")
+    longer = await hall.ask("operator", "POST", f"/api/grants/{grant['id']}/extend", {"minutes": 10})
+    assert longer.json()["expires_at"] > grant["expires_at"]
+    view = await looked(hall, "agency", incident)
+    ended = await hall.ask("officer", "POST", f"/api/grants/{grant['id']}/revoke", {"reason": "목적 외"})
+    assert ended.status_code == 200
+    assert hall.video.kicked == [(view["view_id"], "revoked")]
+    again = await hall.ask("operator", "POST", f"/api/grants/{grant['id']}/revoke", {})
+    assert refusal(again) == (409, "conflict")
+
+
+async def test_nobody_sees_or_ends_anothers_view(hall: Hall) -> None:
+    incident = await shared(hall)
+    view = await looked(hall, "operator", incident)
+    for page in (view["still"], view["hls"]):
+        assert refusal(await hall.ask("agency", "GET", page)) == (404, "not_found")
+    assert refusal(await hall.ask("agency", "DELETE", f"/api/views/{view['view_id']}")) == (404, "not_found")
+    assert hall.video.stills == []
+
+
+async def test_a_codes_viewer_looks_at_its_own_incident_and_no_other(hall: Hall) -> None:
+    mine, other = await shared(hall), await shared(hall)
+    found = hall.store.read_now(lambda look: look.find_incident(IncidentId(mine["id"])))
+    assert found is not None
+    hall.headers["viewer"] = seat_viewer(hall.store, found)
+    await looked(hall, "viewer", mine)
+    assert refusal(await hall.ask("viewer", "GET", f"/api/incidents/{other['id']}"))[0] == 404
+    body = {"camera_id": other["cameras"][0]["camera_id"], "incident_id": other["id"]}
+    assert refusal(await hall.ask("viewer", "POST", "/api/views", body)) == (403, "other_incident")
+
+
+async def test_video_being_down_is_said_in_words_and_incidents_open_all_the_same(hall: Hall) -> None:
+    hall.video.down = True
+    incident = await hall.opened()
+    body = {"camera_id": incident["cameras"][0]["camera_id"], "incident_id": incident["id"]}
+    assert refusal(await hall.ask("operator", "POST", "/api/views", body)) == (503, "media_unavailable")
+    assert hall.store.read_now(lambda look: look.list_open_views()) == []
+
+
+async def test_an_operator_aims_a_camera_once_and_for_all(hall: Hall) -> None:
+    camera = (await hall.opened())["cameras"][0]["camera_id"]
+    aimed = await hall.ask("operator", "PUT", f"/api/cameras/{camera}/aim", {"bearing": 90, "field": 70, "reach": 80})
+    assert (aimed.json()["bearing"], aimed.json()["aimed_by_hand"]) == (90, True)
+    drawn = (await hall.ask("operator", "GET", "/api/cameras.geojson")).json()["features"]
+    assert [one["properties"]["id"] for one in drawn] == [camera]
+
+
+async def test_the_sites_are_sent_once_and_then_only_confirmed(hall: Hall) -> None:
+    first = await hall.ask("operator", "GET", "/api/sites.geojson")
+    assert len(first.json()["features"]) == 8
+    again = await hall.ask("operator", "GET", "/api/sites.geojson", **{"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_an_operator_keeps_groups_of_cameras(hall: Hall) -> None:
+    cameras = [one["camera_id"] for one in (await hall.opened())["cameras"]]
+    made = await hall.ask("operator", "POST", "/api/groups", {"name": "역 앞", "cameras": cameras, "tour_seconds": 5})
+    group = made.json()["id"]
+    await hall.ask("operator", "PUT", f"/api/groups/{group}", {"name": "역 뒤", "cameras": cameras[:1]})
+    (kept,) = (await hall.ask("operator", "GET", "/api/groups")).json()["items"]
+    assert (kept["name"], kept["cameras"], kept["tour_seconds"]) == ("역 뒤", cameras[:1], None)
+    assert (await hall.ask("operator", "DELETE", f"/api/groups/{group}")).status_code == 204
+    assert refusal(await hall.ask("operator", "DELETE", f"/api/groups/{group}")) == (404, "not_found")
+    unknown = await hall.ask("operator", "POST", "/api/groups", {"name": "x", "cameras": ["none"]})
+    assert refusal(unknown) == (404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("/api/incidents", {"title": "x", "lon": 200, "lat": 37}, "lon"),
+        ("/api/incidents", {"title": "x", "lon": "여기", "lat": 37}, "lon"),
+        ("/api/incidents", {"lon": 127, "lat": 37}, "title"),
+        ("/api/incidents", {**SCENE, "title": "x", "colour": "red"}, "colour"),
+        ("/api/incidents", {**SCENE, "title": "x" * 201}, "title"),
+        ("/api/incidents", {**SCENE, "title": "x", "severity": "terrible"}, "severity"),
+        ("/api/views", {}, "camera_id"),
+        ("/api/groups", {"name": "", "cameras": ["a"]}, "name"),
+        ("/api/groups", {"name": "x", "cameras": []}, "cameras"),
+        ("/api/grants/gra-1/extend", {"minutes": 0}, "minutes"),
+    ],
+)
+async def test_what_was_typed_wrongly_is_named_in_both_languages(
+    hall: Hall, path: str, body: dict[str, Any], field: str
+) -> None:
+    answer = await hall.ask("operator", "POST", path, body)
+    assert refusal(answer) == (422, "invalid")
+    assert answer.json()["error"]["field"] == field
+    assert field in answer.json()["error"]["text"]["ko"]
+
+
+@pytest.mark.parametrize("path", ["/api/cameras/near?lon=181&lat=0", "/api/cameras/near?lon=nan&lat=0&radius=5"])
+async def test_a_place_that_is_none_is_refused(hall: Hall, path: str) -> None:
+    assert refusal(await hall.ask("operator", "GET", path)) == (422, "invalid")
+
+
+async def test_every_answer_forbids_framing_sniffing_and_foreign_scripts(hall: Hall) -> None:
+    for path in ("/", "/api/health", "/api/incidents", "/api/nowhere"):
+        headers = (await hall.ask("operator", "GET", path)).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+        policy = headers["content-security-policy"]
+        assert "frame-ancestors 'none'" in policy
+        assert "script-src 'self';" in policy
+        assert "object-src 'none'" in policy
+
+
+async def test_only_the_viewer_may_be_embedded_and_only_by_the_origins_the_city_allows(hall: Hall) -> None:
+    assert "frame-ancestors https://112.example" in (await hall.http.get("/viewer")).headers["content-security-policy"]
+    hall.platform.links.agencies = ()
+    assert "frame-ancestors 'none'" in (await hall.http.get("/viewer")).headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("host", ["evil.example'; script-src *", "a b", "a;b"])
+async def test_a_made_up_host_adds_nothing_to_the_policy(hall: Hall, host: str) -> None:
+    policy = (await hall.http.get("/api/health", headers={"Host": host})).headers["content-security-policy"]
+    assert "evil" not in policy
+    assert "script-src *" not in policy
+    assert "ws://127.0.0.1:*" in policy
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {**OURS, "Origin": "https://evil.example"}, {**OURS, "Sec-Fetch-Site": "cross-site"}, {"X-Goldentime": "0"}],
+)
+async def test_a_change_from_another_site_is_refused(hall: Hall, headers: dict[str, str]) -> None:
+    given = {**hall.headers["operator"], **headers}
+    answer = await hall.http.post("/api/incidents", json={**SCENE, "title": "x"}, headers=given)
+    assert refusal(answer) == (403, "foreign_request")
+    assert hall.store.read_now(lambda look: look.list_incidents(open_only=False)) == []
+
+
+async def test_the_command_line_and_the_api_give_the_same_cameras(hall: Hall, tmp_path: Path) -> None:
+    from goldentime.command import near  # noqa: PLC0415  only here
+
+    asked = await hall.ask("operator", "GET", "/api/cameras/near?lon=127.05&lat=37.25&radius=300&wanted=3")
+    assert asked.json() == near(tmp_path, 127.05, 37.25, 300, 3)
+
+
+async def test_an_agency_is_told_5003_when_nothing_can_be_kept(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    from goldentime.core.errors import StorageFailed  # noqa: PLC0415
+    from goldentime.core.text import Text  # noqa: PLC0415
+    from goldentime.flows.manage_keys import issue_key  # noqa: PLC0415
+
+    key = await issue_key(hall.store, SystemClock(), lambda n: b"k" * n, "agency-112", sandbox=False)  # type: ignore[arg-type]
+    login = (await hall.http.post("/api/getAuth.json", json={"body": {"apiKey": key.secret}})).json()
+
+    async def full(_decide: Any) -> None:
+        raise StorageFailed(Text("디스크가 가득 찼습니다.", "The disk is full."))
+
+    body = {
+        "evtId": "112UC001",
+        "ocrNbr": "20261122000000001",
+        "ocrSts": "10",
+        "ocrLc": {"crdntX": "127.05", "crdntY": "37.25"},
+    }
+    report = {"sendCd": "P41", "sysCd": "112", "reqDate": "20261122120000", "body": body}
+    secret = {"x-scsns-secret": login["message"]}
+    with monkeypatch.context() as patched:
+        patched.setattr(hall.store, "change", full)
+        answer = (await hall.http.post("/linkHttp/recvEvent.json", json=report, headers=secret)).json()
+        assert (answer["result"], answer["type"]) == ("1", "5003")
+        hand = await hall.ask("operator", "POST", "/api/incidents", {**SCENE, "title": "x"})
+        assert refusal(hand) == (503, "storage_failed")
+    again = (await hall.http.post("/linkHttp/recvEvent.json", json=report, headers=secret)).json()
+    assert (again["result"], again["type"]) == ("0", "2000")
+    assert verify(hall.store)[1] is None
