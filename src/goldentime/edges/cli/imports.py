@@ -32,6 +32,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="보고서를 JSON으�
 MappingOption = Annotated[
     Path | None, typer.Option("--mapping", help="열 이름을 알려 주는 TOML 파일 · a TOML file that names the columns")
 ]
+ReplaceOption = Annotated[bool, typer.Option("--replace", help="목록에 없는 영상은 지움 · streams not listed go")]
 FileArgument = Annotated[Path, typer.Argument(help="가져올 파일 · the file")]
 KIND_HELP = "장소 종류 · kind of place: auto, " + ", ".join(PlaceKind)
 
@@ -68,9 +69,7 @@ def _add_inventories(app: typer.Typer, open_store: OpenStore, clock: Clock, defa
         data: DataOption = default_data,
         as_json: JsonOption = False,  # noqa: FBT002  (a flag)
         mapping: MappingOption = None,
-        replace: Annotated[
-            bool, typer.Option("--replace", help="목록에 없는 영상은 지움 · streams not listed go")
-        ] = False,  # noqa: FBT002  (a flag)
+        replace: ReplaceOption = False,  # noqa: FBT002  (a flag)
     ) -> None:
         """어느 주소가 어느 카메라를 보여 주는지(VMS 목록). Which address plays which camera."""
         with _told(as_json=as_json):
