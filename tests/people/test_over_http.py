@@ -1,3 +1,4 @@
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -419,6 +420,16 @@ async def test_a_live_session_is_believed_for_less_than_a_second_and_not_after_i
     town.store.seed(lambda c: c.end_session(digest))
     desk.gate.forget([digest])
     assert not await desk.gate.is_live(digest)
+
+
+async def test_a_crowd_whose_sessions_are_no_longer_believed_is_looked_up_again_and_told_apart(town: Town) -> None:
+    gate = Gate(store=town.store, clock=town.clock, believed_for=0.0)
+    digests = [token_digest((await town.sign_in(name)).token) for name in ("kim", "lee", "kim", "lee")]
+    assert all([await gate.is_live(digest) for digest in digests])
+    town.store.seed(lambda c: c.end_session(digests[1]))
+    async with asyncio.timeout(5):
+        live = await asyncio.gather(*[gate.is_live(digest) for digest in digests * 5])
+    assert live == [True, False, True, True] * 5
 
 
 @pytest.mark.parametrize(

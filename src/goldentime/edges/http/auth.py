@@ -104,8 +104,10 @@ class Gate:
     async def find_caller(self, digest: bytes) -> Caller | None:
         """The person of a live session; None when it ended, ran out, or its account was disabled."""
         known = self._known.get(digest)
-        while known is not None and monotonic() - known.read_at >= self._believed_for:
-            known.asked = True  # by the next look, should one be under way already
+        for _ in range(2):  # a look under way may not be about this one; the next one is
+            if known is None or monotonic() - known.read_at < self._believed_for:
+                break
+            known.asked = True
             await self._renew()
             known = self._known.get(digest)
         if known is None:
@@ -121,9 +123,8 @@ class Gate:
 
     async def _renew(self) -> None:
         """Look all sessions up again that were asked for since the last time: a thousand consoles cost one look."""
-        if self._renewing is None:
+        if self._renewing is None or self._renewing.done():
             self._renewing = asyncio.ensure_future(self._look_again())
-            self._renewing.add_done_callback(lambda _: setattr(self, "_renewing", None))
         await asyncio.shield(self._renewing)  # whoever leaves must not end it for the others
 
     async def _look_again(self) -> None:
