@@ -1,17 +1,14 @@
 """What each typed command does: the command line's shape comes from edges/cli, its work from wiring."""
 
 import asyncio
-import logging
 import secrets
 import socket
-import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import structlog
 import typer
 import uvloop
 from pydantic import ValidationError
@@ -28,6 +25,7 @@ from goldentime.core.text import Text
 from goldentime.demo import demo
 from goldentime.edges.cli import imports
 from goldentime.edges.cli.app import Commands, build_cli
+from goldentime.edges.cli.logs import set_up_logs
 from goldentime.edges.http.server import listen, make_server
 from goldentime.flows.first_accounts import create_first_accounts, renew_admin
 from goldentime.flows.known_city import KnownCity
@@ -77,28 +75,6 @@ def _fault(error: ErrorDetails) -> Text:
     if error["type"] == "extra_forbidden":
         return Text(f"{key}: 없는 항목입니다", f"{key}: there is no such key")
     return Text(f"{key}: 값이 맞지 않습니다 ({error['msg']})", f"{key}: {error['msg']}")
-
-
-def set_up_logs(level: str) -> None:
-    """Structured lines on standard error: JSON, or for people when it is a terminal."""
-    number = logging.getLevelNamesMapping()[level.upper()]
-    last = (
-        structlog.dev.ConsoleRenderer()
-        if sys.stderr.isatty()
-        else structlog.processors.JSONRenderer(ensure_ascii=False)
-    )
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            last,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
 
 
 def serve(data: Path | None, file: Path | None, port: int | None) -> None:

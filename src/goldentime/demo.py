@@ -25,6 +25,7 @@ from goldentime.core.clock import SystemClock
 from goldentime.core.errors import OperatorsError
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
+from goldentime.edges.cli.logs import set_up_logs
 from goldentime.edges.http.server import listen, make_server
 from goldentime.flows.first_accounts import create_first_accounts, demo_accounts
 from goldentime.flows.manage_keys import issue_key
@@ -91,6 +92,7 @@ def demo(
     ] = None,
 ) -> None:
     """Run it all; stop with Ctrl+C."""
+    set_up_logs("warning")
     uvloop.run(_run(Show(data, city, port, every, playing), Console(), logins))
 
 

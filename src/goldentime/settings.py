@@ -32,7 +32,7 @@ class Media(_Part):
 
     host: str = LOOPBACK
     port: int = Field(default=0, ge=0, le=65535)
-    allowed_networks: tuple[str, ...] = ("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+    allowed_networks: tuple[str, ...] = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
     open_streams: int = Field(default=200, ge=1, le=5000)
 
 

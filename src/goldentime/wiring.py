@@ -39,7 +39,7 @@ from goldentime.flows.known_city import CityFiles, KnownCity
 from goldentime.flows.link_health import LinkHealth
 from goldentime.flows.manage_accounts import Accounts
 from goldentime.flows.manage_keys import Keys
-from goldentime.flows.note_video import note_stream_changed, note_view_ended
+from goldentime.flows.note_video import note_stream_changed, note_view_ended, try_failed_again
 from goldentime.flows.open_streams import keep_always_streams, reopen_streams
 from goldentime.flows.open_viewer import Viewers
 from goldentime.flows.ports import Change
@@ -190,6 +190,7 @@ class Platform:
                 ("video_events", self._follow_video),
                 ("city", self._follow_imports),
                 ("retention", self._keep_retention),
+                ("failed_cameras", self._try_failed_cameras),
             )
         ]
         try:
@@ -279,6 +280,11 @@ class Platform:
                 await keep_always_streams(self.world)
             if kinds & {"CityBoundaryImported", "CityRoadsImported"}:
                 await asyncio.to_thread(draw_map, self.store, self.settings)
+
+    async def _try_failed_cameras(self) -> None:
+        while True:
+            self.feed.cameras_changed(await try_failed_again(self.world))
+            await asyncio.sleep(RETENTION_EVERY)
 
     async def _keep_retention(self) -> None:
         while True:

@@ -32,6 +32,7 @@ class PlainLinkage:
     """A linkage whose messages are the report's own fields as JSON."""
 
     name = "plain"
+    read = 0
 
     def parse(self, raw: RawMessage) -> Report:
         try:
@@ -42,6 +43,10 @@ class PlainLinkage:
             known = {"sender": "P41", "system": "112", "kind": "112UC001", "kind_name": "112 긴급영상", "urgent": True}
             known |= {"service": "112_video", "occurrence": "1"}
             said.pop("place", None)
+            if said.get("content") == "break the reader" and not raw.headers:
+                self.read += 1
+                if self.read > 1:  # the second look, when it is worked off
+                    raise ZeroDivisionError
             at = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
             return Report(**{**known, **said}, state=state, place=place, part=part, occurred_at=at)
         except (ValueError, TypeError, AttributeError) as error:
@@ -112,6 +117,11 @@ class Room:
         """The answer to raw bytes."""
         raw = RawMessage("plain", sender.agency, "application/json", {}, body, self.town.clock.now())
         return await self.intake.receive(raw, sender)
+
+    def rules_flood(self) -> None:
+        """From now on every message is one too many."""
+        self.world = replace(self.world, rules=replace(self.rules, flood_backlog=0))
+        self.intake = Intake(self.world, {"plain": PlainLinkage()})
 
     async def caller(self, name: str) -> Caller:
         """A signed-in person; an operator is on duty."""

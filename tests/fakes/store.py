@@ -14,6 +14,7 @@ from goldentime.city.cameras.inventory import Camera, Site
 from goldentime.city.cameras.streams import Stream
 from goldentime.city.grants.grant import Grant, View
 from goldentime.city.incidents.incident import Incident, State
+from goldentime.city.incidents.sight import Wanted
 from goldentime.city.people.account import Account, Session
 from goldentime.city.people.code import OneTimeCode
 from goldentime.core.errors import Conflict, StorageFailed
@@ -79,8 +80,23 @@ class Transaction:
         rows = [i for i in self.rows.incidents.values() if not open_only or i.state is State.OPEN]
         return sorted(rows, key=lambda i: (i.opened_at, i.id), reverse=True)[:limit]
 
-    def list_incidents_closed_since(self, since: datetime) -> Sequence[Incident]:
-        return _by_id(i for i in self.rows.incidents.values() if i.closed_at is not None and i.closed_at >= since)
+    def list_seen(self, wanted: Wanted, *, limit: int = 1000) -> Sequence[Incident]:
+        rows = [i for i in self.rows.incidents.values() if self._is_seen(i, wanted)]
+        return sorted(rows, key=lambda i: (i.opened_at, i.id), reverse=True)[:limit]
+
+    def count_seen(self, wanted: Wanted) -> int:
+        return len(self.list_seen(wanted, limit=len(self.rows.incidents)))
+
+    def _is_seen(self, one: Incident, wanted: Wanted) -> bool:
+        sight, since = wanted.sight, wanted.closed_since
+        granted = {g.agency for g in self.rows.grants.values() if g.incident == one.id}
+        return (
+            not one.sandbox
+            and one.state is wanted.state
+            and (sight.agency is None or sight.agency in granted)
+            and sight.incident in (None, one.id)
+            and (since is None or (one.closed_at is not None and one.closed_at >= since))
+        )
 
     def list_picks(self, incident: IncidentId) -> Sequence[tuple[Pick, float]]:
         return self.rows.picks.get(incident, ())
@@ -104,7 +120,7 @@ class Transaction:
         return self.rows.messages.get(message)
 
     def find_answered(self, digest: bytes) -> KeptMessage | None:
-        answered = (m for m in _by_id(self.rows.messages.values()) if m.digest == digest and m.answer)
+        answered = (m for m in _by_id(self.rows.messages.values()) if m.digest == digest and m.answer and not m.problem)
         return next(answered, None)
 
     def list_parts(self, sender: str, occurrence: str) -> Sequence[KeptMessage]:

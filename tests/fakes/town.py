@@ -98,7 +98,7 @@ class Town:
 
         def decide(change: Transaction) -> None:
             change.put_incident(incident)
-            change.put_source("112", "20261123000001", incident.id)
+            change.put_source(POLICE, "20261123000001", incident.id)
             if grant:
                 words = Text("강도 신고 대응", "Answering a robbery report")
                 basis = Text("개인정보 보호법 제18조", "PIPA art. 18")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from goldentime.core.clock import SystemClock
-from goldentime.core.errors import MediaUnavailable
+from goldentime.core.errors import MediaUnavailable, Refused
 from goldentime.core.ids import CameraId, ViewId
 from goldentime.core.text import Text
 from goldentime.messages.video import EndReason, StreamNow, StreamSource
@@ -19,6 +19,7 @@ class RememberedVideo:
     kicked: list[tuple[ViewId, str]] = field(default_factory=list)
     tickets: list[str] = field(default_factory=list)
     prolonged: dict[ViewId, datetime] = field(default_factory=dict)
+    forbidden: set[CameraId] = field(default_factory=set)
     down: bool = False
 
     def _must_be_up(self) -> None:
@@ -27,6 +28,8 @@ class RememberedVideo:
 
     async def ensure_stream(self, camera_id: CameraId, source: StreamSource, *, priority: int, hold: str) -> StreamNow:
         self._must_be_up()
+        if camera_id in self.forbidden:
+            raise Refused(Text("허용되지 않은 주소입니다.", "The address is not allowed."), code="camera_forbidden")
         self.holds[(camera_id, hold)] = priority
         return StreamNow(camera_id, "live", SystemClock().now(), Text("실시간", "Live"))
 

@@ -71,7 +71,8 @@ def moving(page: Page, tile: int) -> bool:
       brush.drawImage(video, 0, 0, 64, 36);
       const pixels = brush.getImageData(0, 0, 64, 36).data;
       let sum = 0;
-      for (let i = 0; i < pixels.length; i += 4) sum = (sum * 31 + pixels[i] * 7 + pixels[i + 1] * 3 + pixels[i + 2]) >>> 0;
+      for (let i = 0; i < pixels.length; i += 4)
+        sum = (sum * 31 + pixels[i] * 7 + pixels[i + 1] * 3 + pixels[i + 2]) >>> 0;
       return { time: video.currentTime, sum };
     }"""
     first = page.evaluate(look, tile)

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from fakes.room import CROSSING, FAR_AWAY, POLICE_SENDER, Room
+from fakes.town import FIRE
 from goldentime.city.incidents.incident import Disposition, State
 from goldentime.core.errors import StorageFailed
 from goldentime.flows.world import Rules
@@ -165,3 +166,60 @@ async def test_a_store_that_cannot_keep_accepts_nothing() -> None:
     room.store.broken = True
     with pytest.raises(StorageFailed):
         await room.hear(place=HERE)
+
+
+async def test_an_agency_cannot_end_anothers_incident_by_speaking_in_its_name() -> None:
+    room = Room()
+    await room.hear(place=HERE)
+    fire = Sender(FIRE, frozenset())
+    assert (await room.hear(fire, place=HERE, state="ended"))["kind"] == "kept_closed"
+    first = next(incident for incident in room.incidents if incident.agency == POLICE_SENDER.agency)
+    assert first.state is State.OPEN
+
+
+async def test_a_part_from_the_sandbox_never_joins_a_real_report() -> None:
+    room = Room()
+    sandbox = Sender(POLICE_SENDER.agency, frozenset(), sandbox=True)
+    await room.hear(sandbox, place=HERE, part=[1, 2], content="시험")
+    assert (await room.hear(place=HERE, part=[2, 2], content="진짜"))["kind"] == "part_kept"
+    assert room.incidents == []
+
+
+async def test_a_crash_between_the_parts_and_the_decision_loses_nothing() -> None:
+    room = Room()
+    await room.hear(place=HERE, part=[1, 2], content="앞 ")
+    raw_body = json.dumps({"place": HERE, "part": [2, 2], "content": "뒤"}).encode()
+    room.rules_flood()
+    await room.hear_bytes(raw_body)  # kept, not acted on: as a crash would leave it
+    assert room.incidents == []
+    while await room.intake.work_off():
+        pass
+    assert len(room.incidents) == 1
+    assert {m.state for m in room.store.rows.messages.values()} == {MessageState.READ}
+
+
+async def test_a_message_that_breaks_the_reader_does_not_hold_up_those_behind_it() -> None:
+    room = Room(rules=Rules(flood_backlog=0))
+    await room.hear(place=HERE, occurrence="first", content="break the reader")
+    await room.hear(place=HERE, occurrence="second")
+    while await room.intake.work_off():
+        pass
+    assert len(room.incidents) == 1
+    assert sorted(m.state.value for m in room.store.rows.messages.values()) == ["bad", "read"]
+
+
+async def test_a_refusal_is_not_replayed_once_its_reason_is_gone() -> None:
+    room = Room()
+    body = json.dumps({"place": HERE}).encode()
+    assert not (await room.hear_bytes(body, Sender(POLICE_SENDER.agency, frozenset({"P99"})))).ok
+    assert (await room.hear_bytes(body)).ok
+    assert len(room.incidents) == 1
+
+
+async def test_even_in_a_flood_an_end_ends_at_once() -> None:
+    room = Room()
+    await room.hear(place=HERE)
+    room.rules_flood()
+    await room.hear(place=HERE, occurrence="other")
+    assert (await room.hear(place=HERE, state="ended"))["kind"] == "ended"
+    assert room.incidents[0].state is State.CLOSED

@@ -7,17 +7,23 @@ from datetime import timedelta
 import pytest
 
 from fakes.room import CROSSING, Room
+from fakes.town import POLICE
+from goldentime.city.cameras.inventory import Status
 from goldentime.city.cameras.streams import Policy
 from goldentime.city.grants.grant import Ending
 from goldentime.city.incidents.incident import Disposition
 from goldentime.core.errors import MediaUnavailable, NotFound, Refused
 from goldentime.core.ids import CameraId, IncidentId
-from goldentime.flows.choose_cameras import widen_ring
+from goldentime.core.text import Text
+from goldentime.flows.choose_cameras import confirm_place, widen_ring
 from goldentime.flows.close_incident import close_incident
+from goldentime.flows.grant_agency import share_incident
+from goldentime.flows.note_video import TRIED_AGAIN_AFTER, note_stream_changed, try_failed_again
 from goldentime.flows.open_streams import keep_always_streams
 from goldentime.flows.recover import end_views_of_the_last_run, recover_video
 from goldentime.flows.revoke_grant import extend_grant, revoke_grant
 from goldentime.flows.watch_camera import get_own_view, leave_view, watch_camera
+from goldentime.messages.video import StreamChanged, StreamNow
 
 HERE = [CROSSING.lon, CROSSING.lat]
 
@@ -212,3 +218,53 @@ async def test_a_report_that_moves_far_lets_go_of_the_cameras_it_no_longer_needs
     assert {camera for camera, _ in room.video.holds} == set(before)
     await room.hear(place=[CROSSING.lon + 0.1, CROSSING.lat], state="changed")
     assert room.video.holds == {}
+
+
+async def test_what_the_control_room_revoked_no_message_gives_back_only_a_hand() -> None:
+    room = Room()
+    incident, cameras = await opened(room)
+    agency, operator = await room.caller("jung"), await room.caller("kim")
+    grant = next(g for g in room.store.rows.grants.values() if g.incident == incident)
+    await revoke_grant(room.world, operator, grant.id)
+    await room.hear(place=[CROSSING.lon + 0.001, CROSSING.lat], state="changed")
+    await confirm_place(room.world, operator, incident, CROSSING)
+    with pytest.raises(Refused):
+        await watch_camera(room.world, agency, cameras[0], incident)
+    with pytest.raises(Refused):
+        await widen_ring(room.world, agency, incident)
+    await share_incident(room.world, operator, incident, POLICE)
+    await watch_camera(room.world, agency, cameras[0], incident)
+
+
+async def test_sharing_after_a_grant_has_run_out_gives_a_new_one() -> None:
+    room = Room()
+    incident, cameras = await opened(room)
+    agency = await room.caller("jung")
+    room.town.clock.pass_(seconds=timedelta(minutes=31).total_seconds())
+    await share_incident(room.world, await room.caller("kim"), incident, POLICE)
+    await watch_camera(room.world, agency, cameras[0], incident)
+
+
+async def test_an_address_that_may_not_be_dialled_leaves_no_view_open_and_the_other_cameras_open() -> None:
+    room = Room()
+    room.video.forbidden = {room.city.index.cameras[2].id}
+    _, cameras = await opened(room)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert len(room.video.holds) == len(set(cameras) - room.video.forbidden)
+    with pytest.raises(Refused):
+        await watch_camera(room.world, await room.caller("kim"), room.city.index.cameras[2].id, None)
+    assert all(view.ended_at is not None for view in room.store.rows.views.values())
+
+
+async def test_a_camera_that_failed_is_tried_again_after_a_while() -> None:
+    room = Room()
+    camera = room.city.index.cameras[2].id
+    at = room.town.clock.now()
+    dead = StreamChanged(StreamNow(camera, "dead", at, Text("끊김", "Dead")))
+    await note_stream_changed(room.world, dead)
+    assert room.city.index.get(camera).status is Status.FAILED
+    assert await try_failed_again(room.world) == []
+    room.town.clock.pass_(seconds=TRIED_AGAIN_AFTER.total_seconds() + 1)
+    assert [one.id for one in await try_failed_again(room.world)] == [camera]
+    assert room.city.index.get(camera).status is Status.WORKING

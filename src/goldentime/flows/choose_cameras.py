@@ -6,11 +6,12 @@ from datetime import datetime
 from goldentime.city.audit.chain import Entry
 from goldentime.city.cameras.choose import Choice, Pick, next_radius
 from goldentime.city.cameras.inventory import Status
+from goldentime.city.grants.grant import is_in_force
 from goldentime.city.incidents.incident import Incident
 from goldentime.city.incidents.states import place_confirmed, widened
-from goldentime.core.errors import Conflict
+from goldentime.core.errors import Conflict, Refused
 from goldentime.core.fact import Fact
-from goldentime.core.ids import CameraId, IncidentId
+from goldentime.core.ids import AgencyId, CameraId, IncidentId
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
@@ -82,9 +83,8 @@ async def widen_ring(world: World, caller: Caller, incident_id: IncidentId) -> I
         tx.audit(Entry(now, "RingWidened", caller.account.id, None, wide.id, data={"radius": radius}))
         chosen = choose_within(tx, wide, choice, now, anew=False)
         cameras = [pick.camera_id for pick in chosen.picks]
-        for grant in tx.list_grants(incident=wide.id):
-            if grant.agency is not None and grant.ended_at is None:
-                grant_agency(world, tx, wide, grant.agency, cameras, now)
+        for agency in _agencies_looking(tx, wide, caller, now):
+            grant_agency(world, tx, wide, agency, cameras)
         return wide, chosen
 
     wide, chosen = await world.store.change(decide)
@@ -107,13 +107,27 @@ async def confirm_place(world: World, caller: Caller, incident_id: IncidentId, p
         tx.record(fact)
         tx.audit(Entry(now, "PlaceConfirmed", caller.account.id, None, placed.id))
         chosen = choose_within(tx, placed, choice, now, anew=True)
-        agencies = {g.agency for g in tx.list_grants(incident=placed.id) if g.agency and g.ended_at is None}
+        agencies = set(_agencies_looking(tx, placed, caller, now))
         if placed.agency and placed.service.value in world.rules.services_with_grant:
             agencies.add(placed.agency)
         for agency in sorted(agencies):
-            grant_agency(world, tx, placed, agency, [pick.camera_id for pick in chosen.picks], now)
+            grant_agency(world, tx, placed, agency, [pick.camera_id for pick in chosen.picks])
         return placed, chosen
 
     placed, chosen = await world.store.change(decide)
     await follow_choice(world, placed, chosen)
     return placed
+
+
+def _agencies_looking(tx: Change, incident: Incident, caller: Caller, now: datetime) -> list[AgencyId]:
+    """Whose grants grow with the cameras: every one in force, but an agency that asks widens its own only.
+
+    Raises Refused for an agency whose own grant is not in force.
+    """
+    grants = [grant for grant in tx.list_grants(incident=incident.id) if grant.agency and is_in_force(grant, now)]
+    looking = sorted({grant.agency for grant in grants if grant.agency})
+    if caller.agency is None:
+        return looking
+    if caller.agency.id not in looking:
+        raise Refused(Text("열람권한이 끝났습니다.", "The grant has ended."), code="grant_ended")
+    return [caller.agency.id]

@@ -2,22 +2,26 @@
 
 from typing import Any
 
-from goldentime.city.incidents.incident import Incident
+from goldentime.city.incidents.incident import Incident, State
+from goldentime.city.incidents.sight import Wanted
 from goldentime.city.places.words import plain_words
 from goldentime.core.ids import CameraId
+from goldentime.flows.caller import Caller
+from goldentime.flows.see_incidents import sight_of
 from goldentime.flows.world import World
 
 MOST_FOUND = 10
-OPEN_INCIDENTS_SEARCHED = 200
+OPEN_INCIDENTS_SEARCHED = 5000
 
 
-async def find_by_words(world: World, words: str) -> list[dict[str, Any]]:
-    """Up to ten hits, incidents first; each `type id label detail lon lat`."""
+async def find_by_words(world: World, caller: Caller, words: str) -> list[dict[str, Any]]:
+    """Up to ten hits, incidents the caller may see first; each `type id label detail lon lat`; raises Refused."""
+    running = Wanted(sight_of(caller), State.OPEN)
     wanted = plain_words(words)
     if not wanted:
         return []
-    incidents = await world.store.read(lambda look: look.list_incidents(open_only=True, limit=OPEN_INCIDENTS_SEARCHED))
-    hits = [_incident(i) for i in incidents if not i.sandbox and wanted in plain_words(f"{i.number} {i.title}")]
+    incidents = await world.store.read(lambda look: look.list_seen(running, limit=OPEN_INCIDENTS_SEARCHED))
+    hits = [_incident(i) for i in incidents if wanted in plain_words(f"{i.number} {i.title}")]
     camera = world.city.index.find(CameraId(words.strip()))
     if camera is not None:
         hits.append(_hit("camera", camera.id, (camera.id, world.city.site_name(camera.id)), camera.place))

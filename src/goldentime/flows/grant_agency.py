@@ -1,11 +1,10 @@
 """How an agency is let look: when it reports, when cameras are added, and when the control room shares an incident."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from goldentime.city.audit.chain import Entry
 from goldentime.city.cameras.choose import Pick
-from goldentime.city.grants.grant import Grant
+from goldentime.city.grants.grant import Ending, Grant, is_in_force
 from goldentime.city.incidents.incident import Incident, State
 from goldentime.core.errors import Conflict, NotFound
 from goldentime.core.fact import Fact, FactValue
@@ -17,25 +16,28 @@ from goldentime.flows.ports import Change
 from goldentime.flows.world import World
 
 
-def grant_reporting_agency(
-    world: World, tx: Change, incident: Incident, picks: tuple[Pick, ...], now: datetime
-) -> bool:
+def grant_reporting_agency(world: World, tx: Change, incident: Incident, picks: tuple[Pick, ...]) -> bool:
     """Let the reporting agency look through the chosen cameras; False when its service carries no such right."""
     if incident.agency is None or incident.sandbox or incident.service.value not in world.rules.services_with_grant:
         return False
     agency = tx.find_agency(incident.agency)
     if agency is None or (agency.services and incident.service.value not in agency.services):
         return False
-    grant_agency(world, tx, incident, agency.id, [pick.camera_id for pick in picks], now)
-    return True
+    return grant_agency(world, tx, incident, agency.id, [pick.camera_id for pick in picks]) is not None
 
 
 def grant_agency(
-    world: World, tx: Change, incident: Incident, agency_id: AgencyId, cameras: list[CameraId], now: datetime
-) -> Grant:
-    """Make, or widen, the agency's grant for this incident; recorded and audited."""
-    agency = tx.find_agency(agency_id)
-    running = [g for g in tx.list_grants(incident=incident.id) if g.agency == agency_id and g.ended_at is None]
+    world: World, tx: Change, incident: Incident, agency_id: AgencyId, cameras: list[CameraId], *, by_hand: bool = False
+) -> Grant | None:
+    """Make, or widen, the agency's grant for this incident; recorded and audited.
+
+    None when the control room has revoked it: only a person's hand (`by_hand`) gives it back, never another message.
+    """
+    now, agency = world.clock.now(), tx.find_agency(agency_id)
+    theirs = [g for g in tx.list_grants(incident=incident.id) if g.agency == agency_id]
+    running = [grant for grant in theirs if is_in_force(grant, now)]
+    if not running and not by_hand and any(grant.ending is Ending.REVOKED for grant in theirs):
+        return None
     if running:
         grant = replace(running[-1], cameras=(running[-1].cameras or frozenset()) | frozenset(cameras))
     else:
@@ -72,7 +74,7 @@ async def share_incident(world: World, caller: Caller, incident_id: IncidentId, 
         cameras = [pick.camera_id for pick, _ in tx.list_picks(incident.id)]
         tx.record(Fact("IncidentShared", incident.id, now, {"agency": agency_id, "by": caller.account.id}))
         tx.audit(Entry(now, "IncidentShared", caller.account.id, agency_id, incident.id))
-        grant_agency(world, tx, incident, agency_id, cameras, now)
+        grant_agency(world, tx, incident, agency_id, cameras, by_hand=True)
         return incident
 
     return await world.store.change(decide)

@@ -71,3 +71,9 @@ def answered(
         occurrence=occurrence,
         incident=incident,
     )
+
+
+def stored_answer(message: KeptMessage) -> Answer:
+    """What was answered then."""
+    content_type = "application/json; charset=utf-8"
+    return Answer(message.answer, content_type, message.answer_type, ok=not message.problem)

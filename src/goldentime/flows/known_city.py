@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from goldentime.city.cameras.approaches import approach_bearings
 from goldentime.city.cameras.choose import Choice, Scene, rank_cameras
@@ -47,6 +48,7 @@ class KnownCity:
     def __init__(self, files: CityFiles | None = None) -> None:
         """Start with what storage has; an empty city is allowed and simply has no camera in range."""
         files = files or CityFiles()
+        self.failed_at: dict[CameraId, datetime] = {}  # when a camera failed in this run
         self.index = CameraIndex(files.cameras)
         self.sites = {site.id: site for site in files.sites}
         self.places = tuple(files.places)

@@ -1,6 +1,7 @@
 """What the platform puts on record of what video tells: views that ended, cameras that fail or come back."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from goldentime.city.cameras.inventory import Camera, Status
 from goldentime.city.grants.grant import Ending
@@ -11,6 +12,7 @@ from goldentime.flows.watch_camera import note_views_ended
 from goldentime.flows.world import World
 from goldentime.messages.video import StreamChanged, ViewEnded
 
+TRIED_AGAIN_AFTER = timedelta(minutes=5)
 _ENDINGS = {
     "closed": Ending.INCIDENT_CLOSED,
     "revoked": Ending.REVOKED,
@@ -47,4 +49,29 @@ async def note_stream_changed(world: World, told: StreamChanged) -> Camera | Non
     camera = await world.store.change(decide)
     if camera is not None:
         world.city.renew_cameras([camera])
+        world.city.failed_at.pop(camera.id, None)
+        if status is Status.FAILED:
+            world.city.failed_at[camera.id] = world.clock.now()
     return camera
+
+
+async def try_failed_again(world: World) -> list[Camera]:
+    """Cameras that failed a while ago count as not tried, so that the next scene may choose them; those changed."""
+    now = world.clock.now()
+    failed = [camera.id for camera in world.city.index.cameras if camera.status is Status.FAILED]
+    due = [one for one in failed if now - world.city.failed_at.setdefault(one, now) >= TRIED_AGAIN_AFTER]
+    if not due:
+        return []
+
+    def decide(tx: Change) -> list[Camera]:
+        found = [tx.find_camera(one) for one in due]
+        ready = [replace(camera, status=Status.WORKING) for camera in found if camera is not None]
+        for camera in ready:
+            tx.put_camera(camera)
+        return ready
+
+    ready = await world.store.change(decide)
+    for one in due:
+        world.city.failed_at.pop(one, None)
+    world.city.renew_cameras(ready)
+    return ready

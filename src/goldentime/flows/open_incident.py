@@ -63,7 +63,7 @@ def survey(world: World, report: Report, agency: AgencyId | None, *, sandbox: bo
 def hear(world: World, tx: Change, scene: Scene) -> Heard:
     """Apply one complete report inside the caller's transaction."""
     report, now = scene.report, world.clock.now()
-    source = f"sandbox:{report.sender}" if scene.sandbox else report.sender
+    source = source_of(report.sender, scene.agency, sandbox=scene.sandbox)
     known = tx.find_incident_by_source(source, report.occurrence)
     effect = effect_of(known.state if known else None, report.state)
     if known is None:
@@ -80,6 +80,11 @@ def hear(world: World, tx: Change, scene: Scene) -> Heard:
         "이미 종결된 상황이라 기록만 남겼습니다.", "The incident is already closed; the message is kept on record."
     )
     return Heard(known, Outcome(OutcomeKind.KEPT_CLOSED, text=text, notes=report.notes))
+
+
+def source_of(sender: str, agency: AgencyId | None, *, sandbox: bool = False) -> str:
+    """Whose occurrence numbers these are: the proven agency's, so that nobody ends another's incident."""
+    return f"{'sandbox:' if sandbox else ''}{agency or ''}:{sender}"
 
 
 def _open(world: World, tx: Change, scene: Scene, now: datetime, *, source: str, effect: Effect) -> Heard:
@@ -99,6 +104,8 @@ def _open(world: World, tx: Change, scene: Scene, now: datetime, *, source: str,
     incident, opened = opened_by_report(report, birth, agency=scene.agency, sandbox=scene.sandbox)
     tx.put_incident(incident)
     tx.put_source(source, report.occurrence, incident.id)
+    if scene.agency is not None and not scene.sandbox:
+        tx.put_source(scene.agency, report.occurrence, incident.id)  # how the agency names it when it asks for a viewer
     seal_words(world, tx, incident, words_of(report))
     tx.record(opened)
     tx.audit(Entry(now, "IncidentOpened", str(scene.agency or "system"), _name(scene.agency), incident.id))
@@ -107,7 +114,7 @@ def _open(world: World, tx: Change, scene: Scene, now: datetime, *, source: str,
         text = Text("발생 신고 없이 종료만 와서 종결로 기록했습니다.", "An end without a beginning; kept as closed.")
         return Heard(closed, Outcome(OutcomeKind.KEPT_CLOSED, text=text, notes=report.notes), to_kick=views)
     chosen = choose_within(tx, incident, scene.choice, now, anew=True)
-    granted = grant_reporting_agency(world, tx, incident, chosen.picks, now)
+    granted = grant_reporting_agency(world, tx, incident, chosen.picks)
     return Heard(incident, _told(scene, chosen.picks, OutcomeKind.OPENED, granted=granted), chosen)
 
 
@@ -124,7 +131,7 @@ def _update(world: World, tx: Change, scene: Scene, known: Incident, now: dateti
         picks: tuple[Pick, ...] = tuple(pick for pick, _ in tx.list_picks(incident.id))
         return Heard(incident, _told(scene, picks, OutcomeKind.UPDATED, granted=True))
     chosen = choose_within(tx, incident, scene.choice, now, anew=True)
-    granted = grant_reporting_agency(world, tx, incident, chosen.picks, now)
+    granted = grant_reporting_agency(world, tx, incident, chosen.picks)
     return Heard(incident, _told(scene, chosen.picks, OutcomeKind.UPDATED, granted=granted), chosen)
 
 

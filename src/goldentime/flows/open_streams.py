@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from goldentime.city.cameras.streams import Policy, Stream
 from goldentime.city.incidents.incident import SEVERITY_ORDER, Incident, State
-from goldentime.core.errors import MediaUnavailable
+from goldentime.core.errors import GoldentimeError, MediaUnavailable
 from goldentime.core.ids import CameraId, IncidentId
 from goldentime.flows.ports import Reading
 from goldentime.flows.world import World
@@ -56,6 +56,8 @@ async def ensure_streams(world: World, incident: Incident, cameras: Sequence[Cam
             )
         except MediaUnavailable:
             return
+        except GoldentimeError:
+            continue  # one forbidden address must not keep the others shut; a look at it says why
     if not await world.store.read(addresses):  # it closed meanwhile: what we opened must not stay open
         await release_cameras(world, incident.id, cameras)
 
@@ -78,6 +80,8 @@ async def keep_always_streams(world: World) -> int:
             await world.video.ensure_stream(stream.camera_id, source_of(stream), priority=0, hold=ALWAYS)
         except MediaUnavailable:
             return 0
+        except GoldentimeError:
+            continue
     return len(always)
 
 

@@ -154,11 +154,6 @@ def lasts_until(reading: Reading, session: Session) -> datetime:
 def _find_theirs(change: Change, agency: AgencyId, named: str) -> Incident | None:
     """The incident by our id or the agency's own number; another agency's incident only where a grant names them."""
     incident = change.find_incident(IncidentId(named)) or change.find_incident_by_source(agency, named)
-    if incident is None:
-        known = change.find_agency(agency)
-        senders = sorted(known.senders) if known else []
-        found = (change.find_incident_by_source(sender, named) for sender in senders)
-        incident = next((one for one in found if one is not None), None)
     if incident is None or incident.agency == agency:
         return incident
     return incident if any(g.agency == agency for g in change.list_grants(incident=incident.id)) else None

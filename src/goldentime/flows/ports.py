@@ -12,6 +12,7 @@ from goldentime.city.cameras.inventory import Camera, Site
 from goldentime.city.cameras.streams import Stream
 from goldentime.city.grants.grant import Grant, View
 from goldentime.city.incidents.incident import Incident
+from goldentime.city.incidents.sight import Wanted
 from goldentime.city.people.account import Account, Session
 from goldentime.city.people.code import OneTimeCode
 from goldentime.core.fact import Fact
@@ -29,7 +30,8 @@ class Reading(Protocol):
     def find_incident(self, incident: IncidentId) -> Incident | None: ...
     def find_incident_by_source(self, sender: str, occurrence: str) -> Incident | None: ...
     def list_incidents(self, *, open_only: bool, limit: int = 1000) -> Sequence[Incident]: ...  # newest first
-    def list_incidents_closed_since(self, since: datetime) -> Sequence[Incident]: ...
+    def list_seen(self, wanted: Wanted, *, limit: int = 1000) -> Sequence[Incident]: ...  # newest first
+    def count_seen(self, wanted: Wanted) -> int: ...  # all of them, whatever a list was cut to
     def list_picks(self, incident: IncidentId) -> Sequence[tuple[Pick, float]]: ...  # (pick, ring in metres), by rank
     # messages
     def find_message(self, message: MessageId) -> KeptMessage | None: ...

@@ -6,17 +6,17 @@ from dataclasses import replace
 from typing import Protocol
 
 from goldentime.city.grants.grant import Ending
-from goldentime.core.errors import BadMessage
+from goldentime.core.errors import BadMessage, StorageFailed
 from goldentime.core.text import Text
 from goldentime.flows.choose_cameras import follow_choice
 from goldentime.flows.close_incident import cut, release_streams
-from goldentime.flows.kept_messages import answered, new_row, seal, sender_of, unseal
-from goldentime.flows.open_incident import Heard, hear, survey
+from goldentime.flows.kept_messages import answered, new_row, seal, sender_of, stored_answer, unseal
+from goldentime.flows.open_incident import Heard, Scene, hear, survey
 from goldentime.flows.ports import Change, Reading
 from goldentime.flows.world import World
 from goldentime.messages.exchange import Answer, Outcome, OutcomeKind, Outgoing, RawMessage, Sender, check_sender
 from goldentime.messages.kept import KeptMessage, MessageState
-from goldentime.messages.report import Report, join_parts
+from goldentime.messages.report import ENDING, Report, join_parts
 
 BREATH = 0.02  # seconds between bites of the backlog
 CALM_ARRIVALS = 4  # new messages within a breath beyond which the backlog only trickles
@@ -68,12 +68,10 @@ class Intake:
 
         earlier = await self._world.store.change(keep)
         if earlier is not None:
-            return Answer(
-                earlier.answer, "application/json; charset=utf-8", earlier.answer_type, ok=not earlier.problem
-            )
+            return stored_answer(earlier)
         self._arrived += 1
         self._flooded = self._flooded or self._working >= self._world.rules.flood_backlog
-        if self._flooded:
+        if self._flooded and not self._is_ending(linkage, raw):
             self._backlog.set()
             text = Text(
                 "접수했습니다. 신고가 몰려 순서대로 처리합니다.",
@@ -85,6 +83,13 @@ class Intake:
             return await self._act(linkage, message, raw, sender)
         finally:
             self._working -= 1
+
+    def _is_ending(self, linkage: Linkage, raw: RawMessage) -> bool:
+        """Whether it closes something: even in a flood what must stop being seen stops now."""
+        try:
+            return linkage.parse(raw).state in ENDING
+        except BadMessage:
+            return True  # refused at once, with its reason
 
     async def keep_refused(self, raw: RawMessage, reason: str) -> None:
         """Keep a message whose sender is not known or not heeded; it is never acted on."""
@@ -112,19 +117,24 @@ class Intake:
             self._flooded = False
 
     async def work_off(self, limit: int = 50) -> int:
-        """Act on up to `limit` kept messages; returns how many there were."""
+        """Act on up to `limit` kept messages, how many there were; raises StorageFailed, and nothing is lost."""
         kept = await self._world.store.read(lambda look: self._waiting(look, limit))
         for message, raw, sender in kept:
             linkage = self._linkages.get(message.linkage)
             if linkage is None or raw is None:
-                await self._world.store.change(
-                    lambda tx, m=message: tx.put_message(  # type: ignore[misc]
-                        replace(m, state=MessageState.BAD, problem="linkage_not_loaded")
-                    )
-                )
+                await self._set_aside(message, "linkage_not_loaded")
                 continue
-            await self._act(linkage, message, raw, sender)
+            try:
+                await self._act(linkage, message, raw, sender)
+            except StorageFailed:
+                raise
+            except Exception:  # noqa: BLE001  outermost for one message: it must not hold up those behind it
+                await self._set_aside(message, "5000")
         return len(kept)
+
+    async def _set_aside(self, message: KeptMessage, problem: str) -> None:
+        bad = replace(message, state=MessageState.BAD, problem=problem)
+        await self._world.store.change(lambda tx: tx.put_message(bad))
 
     async def _act(self, linkage: Linkage, message: KeptMessage, raw: RawMessage, sender: Sender) -> Answer:
         try:
@@ -135,21 +145,17 @@ class Intake:
             problem = error.type_code
             await self._world.store.change(lambda tx: tx.put_message(answered(message, answer, problem=problem)))
             return answer
-        if report.part[1] > 1:
-            joined = await self._join(linkage, message, report)
-            if isinstance(joined, Answer):
-                return joined
-            report = joined
-        scene = survey(self._world, report, sender.agency, sandbox=sender.sandbox)
+        whole = report.part[1] == 1
+        scene = survey(self._world, report, sender.agency, sandbox=sender.sandbox) if whole else None
 
         def decide(tx: Change) -> tuple[Heard, Answer]:
-            earlier = tx.find_answered(message.digest)
-            if earlier is not None:  # the same bytes twice in one flood
-                heard = Heard(None, Outcome(OutcomeKind.REPEATED))
-                answer = Answer(earlier.answer, "application/json; charset=utf-8", earlier.answer_type, ok=True)
-                tx.put_message(answered(message, answer, occurrence=earlier.occurrence, incident=earlier.incident))
-                return heard, answer
-            heard = hear(self._world, tx, scene)
+            done = self._find_done(tx, message)
+            if done is not None:  # worked off meanwhile, or the same message twice in one flood
+                return Heard(None, Outcome(OutcomeKind.REPEATED)), done
+            ready = scene or self._join(tx, linkage, message, report, sender)
+            if isinstance(ready, Outcome):
+                return Heard(None, ready), linkage.deliver(ready)
+            heard = hear(self._world, tx, ready)
             answer = linkage.deliver(heard.outcome)
             incident = heard.incident.id if heard.incident else None
             tx.put_message(answered(message, answer, occurrence=report.occurrence, incident=incident))
@@ -157,8 +163,19 @@ class Intake:
 
         heard, answer = await self._world.store.change(decide)
         await self._follow(heard)
-        if report.callback and not sender.sandbox:
+        if report.callback and not sender.sandbox and heard.incident is not None:
             await self._call_back(linkage, report, heard.outcome, sender)
+        return answer
+
+    def _find_done(self, tx: Change, message: KeptMessage) -> Answer | None:
+        now = tx.find_message(message.id)
+        if now is not None and now.state is not MessageState.KEPT:
+            return stored_answer(now)
+        earlier = tx.find_answered(message.digest)
+        if earlier is None:
+            return None
+        answer = stored_answer(earlier)
+        tx.put_message(answered(message, answer, occurrence=earlier.occurrence, incident=earlier.incident))
         return answer
 
     async def _call_back(self, linkage: Linkage, report: Report, outcome: Outcome, sender: Sender) -> None:
@@ -167,29 +184,28 @@ class Intake:
         if outgoing is not None:
             self._post(outgoing)
 
-    async def _join(self, linkage: Linkage, message: KeptMessage, report: Report) -> Report | Answer:
-        """The whole report when this was the last missing part, else the answer that it is kept."""
+    def _join(
+        self, tx: Change, linkage: Linkage, message: KeptMessage, report: Report, sender: Sender
+    ) -> Scene | Outcome:
+        """The scene of the whole report when this was the last missing part, else that this part is kept."""
         total = report.part[1]
-        key = f"{report.sender}/{report.occurrence}/{report.state.value}/{total}"
-
-        def decide(tx: Change) -> list[Report] | Answer:
-            together = {report.part[0]: report}
-            others = tx.list_parts(message.sender, key)
-            for other in others:
-                raw = unseal(tx, other)
-                if raw is not None:
-                    part = linkage.parse(raw)
-                    together.setdefault(part.part[0], part)
-            if len(together) < total:
-                answer = linkage.deliver(Outcome(OutcomeKind.PART_KEPT, parts=(len(together), total)))
-                tx.put_message(replace(answered(message, answer), state=MessageState.PART, occurrence=key))
-                return answer
-            for other in others:
-                tx.put_message(replace(other, state=MessageState.READ))
-            return list(together.values())
-
-        parts = await self._world.store.change(decide)
-        return parts if isinstance(parts, Answer) else join_parts(parts)
+        kind = "sandbox" if sender.sandbox else "real"
+        key = f"{kind}/{report.sender}/{report.occurrence}/{report.state.value}/{total}"
+        together = {report.part[0]: report}
+        others = tx.list_parts(message.sender, key)
+        for other in others:
+            raw = unseal(tx, other)
+            if raw is not None:
+                part = linkage.parse(raw)
+                together.setdefault(part.part[0], part)
+        if len(together) < total:
+            outcome = Outcome(OutcomeKind.PART_KEPT, parts=(len(together), total))
+            row = answered(message, linkage.deliver(outcome))
+            tx.put_message(replace(row, state=MessageState.PART, occurrence=key))
+            return outcome
+        for other in others:
+            tx.put_message(replace(other, state=MessageState.READ))
+        return survey(self._world, join_parts(list(together.values())), sender.agency, sandbox=sender.sandbox)
 
     async def _follow(self, heard: Heard) -> None:
         """What the world outside must do after the decision is durable."""

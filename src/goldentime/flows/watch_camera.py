@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from goldentime.city.audit.chain import Entry
@@ -10,7 +11,7 @@ from goldentime.city.grants.grant import Ending, Grant, View
 from goldentime.city.grants.policy import Refusal, Wish, find_grant
 from goldentime.city.incidents.incident import Incident, State
 from goldentime.city.people.account import Act, Role, may
-from goldentime.core.errors import MediaUnavailable, NotFound, Refused
+from goldentime.core.errors import GoldentimeError, NotFound, Refused
 from goldentime.core.fact import Fact
 from goldentime.core.ids import CameraId, IncidentId, ViewId, new_id
 from goldentime.core.text import Text
@@ -81,8 +82,10 @@ async def watch_camera(world: World, caller: Caller, camera_id: CameraId, incide
             camera_id, source_of(stream), priority=priority_of(incident), hold=f"view:{view.id}"
         )
         await world.video.open_view(view.id, camera_id, ticket, view.expires_at)
-    except MediaUnavailable:
+    except GoldentimeError:  # down, or the address is forbidden: nothing stays open on record
         await note_views_ended(world, [view.id], Ending.MEDIA_RESTARTED)
+        with suppress(GoldentimeError):
+            await world.video.release_stream(camera_id, hold=f"view:{view.id}")
         raise
     still_open = await world.store.read(lambda look: look.find_view(view.id))
     if still_open is not None and still_open.ended_at is not None:  # closed or revoked while video was opening

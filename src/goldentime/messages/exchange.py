@@ -44,7 +44,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message of ours to an agency; whoever sends it checks the address once more after name resolution."""
+    """A message of ours to an agency; its origin has been held against those the agency is allowed."""
 
     url: str
     body: bytes

@@ -1,19 +1,21 @@
 """How incidents, where they came from and which cameras were chosen for them are stored and found."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from functools import cache
+from typing import Any
 
 import msgspec
 from sqlalchemy import bindparam as b
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Select, delete, false, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from goldentime.adapters.sql.draft import Draft, Look
 from goldentime.adapters.sql.rowed import Rowed, to_micros
 from goldentime.adapters.sql.statements import put, put_once
-from goldentime.adapters.sql.tables import day_number, incident, pick, source
+from goldentime.adapters.sql.tables import access_grant, day_number, incident, pick, source
 from goldentime.city.cameras.choose import Pick
 from goldentime.city.incidents.incident import Incident, State
+from goldentime.city.incidents.sight import Wanted
 from goldentime.core.ids import IncidentId
 
 _INCIDENTS = Rowed(Incident, incident)
@@ -25,7 +27,6 @@ _BY_SOURCE = (
 )
 _NEWEST = _INCIDENTS.select().order_by(incident.c.opened_at.desc(), incident.c.id.desc()).limit(b("most"))
 _NEWEST_OPEN = _NEWEST.where(incident.c.state == State.OPEN.value)
-_CLOSED_SINCE = _INCIDENTS.select().where(incident.c.closed_at >= b("since")).order_by(incident.c.id)
 _PICKS = select(pick.c.body, pick.c.ring).where(pick.c.incident == b("incident")).order_by(pick.c.place_in_list)
 
 _PUT = put(incident)
@@ -38,6 +39,37 @@ _ADD_PICK = insert(pick)
 
 _ENCODE = msgspec.json.Encoder().encode
 _DECODE = msgspec.json.Decoder(Pick).decode
+
+
+def _values(wanted: Wanted) -> dict[str, str | int]:
+    given = {
+        "state": wanted.state.value,
+        "agency": wanted.sight.agency,
+        "one": wanted.sight.incident,
+        "since": None if wanted.closed_since is None else to_micros(wanted.closed_since),
+    }
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _narrowed(statement: "Select[Any]", given: frozenset[str]) -> "Select[Any]":
+    granted = select(access_grant.c.incident).where(access_grant.c.agency == b("agency"))
+    narrow = {
+        "state": incident.c.state == b("state"),
+        "agency": incident.c.id.in_(granted),
+        "one": incident.c.id == b("one"),
+        "since": incident.c.closed_at >= b("since"),
+    }
+    return statement.where(incident.c.sandbox.is_(false()), *(narrow[name] for name in sorted(given)))
+
+
+@cache
+def _listing(given: frozenset[str]) -> "Select[Any]":
+    return _narrowed(_NEWEST, given)
+
+
+@cache
+def _counting(given: frozenset[str]) -> "Select[Any]":
+    return _narrowed(select(func.count()).select_from(incident), given)
 
 
 class IncidentReads:
@@ -60,9 +92,16 @@ class IncidentReads:
         rows = self.look.rows(_NEWEST_OPEN if open_only else _NEWEST, most=limit)
         return [_INCIDENTS.value(row) for row in rows]
 
-    def list_incidents_closed_since(self, since: datetime) -> Sequence[Incident]:
-        """Those closed at or after the time, by id."""
-        return [_INCIDENTS.value(row) for row in self.look.rows(_CLOSED_SINCE, since=to_micros(since))]
+    def list_seen(self, wanted: Wanted, *, limit: int = 1000) -> Sequence[Incident]:
+        """Those wanted, newest first; the limit counts only what may be seen."""
+        values = _values(wanted)
+        return [_INCIDENTS.value(row) for row in self.look.rows(_listing(frozenset(values)), most=limit, **values)]
+
+    def count_seen(self, wanted: Wanted) -> int:
+        """How many are wanted."""
+        values = _values(wanted)
+        row = self.look.one(_counting(frozenset(values)), **values)
+        return 0 if row is None else int(row[0])
 
     def list_picks(self, incident: IncidentId) -> Sequence[tuple[Pick, float]]:
         """The chosen cameras in order, each with the ring in metres it was chosen in."""

@@ -15,7 +15,7 @@ _MESSAGES = Rowed(KeptMessage, message)
 _ONE = _MESSAGES.select().where(message.c.id == b("id"))
 _ANSWERED = (
     _MESSAGES.select()
-    .where(message.c.digest == b("digest"), message.c.answer != b("nothing"))
+    .where(message.c.digest == b("digest"), message.c.answer != b("nothing"), message.c.problem == b("nothing_wrong"))
     .order_by(message.c.received_at, message.c.id)
     .limit(1)
 )
@@ -48,8 +48,8 @@ class ReportReads:
         return None if row is None else _MESSAGES.value(row)
 
     def find_answered(self, digest: bytes) -> KeptMessage | None:
-        """The same message, already answered; the first one of them."""
-        row = self.look.one(_ANSWERED, digest=digest, nothing=b"")
+        """The same message, understood and answered; a refused one is read again, for its reason may be gone."""
+        row = self.look.one(_ANSWERED, digest=digest, nothing=b"", nothing_wrong="")
         return None if row is None else _MESSAGES.value(row)
 
     def list_parts(self, sender: str, occurrence: str) -> Sequence[KeptMessage]:

@@ -88,8 +88,9 @@ def _links(gate: Gate, links: Callable[[], Sequence[dict[str, Any]]]) -> APIRout
     api = APIRouter(prefix="/api", tags=["linkages"])
 
     @api.get("/links")
-    async def listed(_caller: Annotated[Caller, Depends(gate.requiring(Act.SEE_INCIDENTS))]) -> dict[str, Any]:
-        return {"items": list(links())}
+    async def listed(caller: Annotated[Caller, Depends(gate.requiring(Act.SEE_INCIDENTS))]) -> dict[str, Any]:
+        own = caller.agency
+        return {"items": [row for row in links() if own is None or row["id"] == own.id]}
 
     @api.get("/health")
     async def health() -> dict[str, Any]:

@@ -21,6 +21,7 @@ from goldentime.flows.find_by_words import find_by_words
 from goldentime.flows.world import World
 
 Json = dict[str, Any]
+_HIDDEN: Json = {"phone": "", "operator": "", "flagged": ""}  # the control room's own business, not another agency's
 
 
 class Aim(BaseModel):
@@ -36,6 +37,7 @@ def router(world: World, gate: Gate) -> APIRouter:
     """The routes under /api that concern cameras."""
     api = APIRouter(prefix="/api", tags=["cameras"])
     sees = Annotated[Caller, Depends(gate.requiring(Act.SEE_INCIDENTS))]
+    handles = Annotated[Caller, Depends(gate.requiring(Act.HANDLE_INCIDENTS))]
     aims = Annotated[Caller, Depends(gate.requiring(Act.AIM))]
 
     @api.get("/sites.geojson")
@@ -49,7 +51,7 @@ def router(world: World, gate: Gate) -> APIRouter:
 
     @api.get("/cameras/near")
     async def nearest(
-        _caller: sees,
+        _caller: handles,
         lon: Annotated[float, Query(ge=-180, le=180)],
         lat: Annotated[float, Query(ge=-90, le=90)],
         radius: Annotated[float, Query(gt=0, le=20_000)] = 500.0,
@@ -58,11 +60,11 @@ def router(world: World, gate: Gate) -> APIRouter:
         return to_dict(world.city.near(LonLat(lon, lat), wanted=wanted, radius=radius))
 
     @api.get("/sites/{site_id}")
-    async def one(_caller: sees, site_id: str) -> Json:
+    async def one(caller: sees, site_id: str) -> Json:
         site = world.city.sites.get(SiteId(site_id))
         if site is None:
             raise NotFound(Text("그런 개소가 없습니다.", "There is no such site."))
-        return _site_page(world, site)
+        return _site_page(world, site) | (_HIDDEN if caller.agency else {})
 
     @api.put("/cameras/{camera_id}/aim")
     async def aim(caller: aims, camera_id: str, body: Aim) -> Json:
@@ -71,8 +73,8 @@ def router(world: World, gate: Gate) -> APIRouter:
         )
 
     @api.get("/search")
-    async def search(_caller: sees, q: Annotated[str, Query(max_length=100)]) -> Json:
-        return {"items": await find_by_words(world, q)}
+    async def search(caller: sees, q: Annotated[str, Query(max_length=100)]) -> Json:
+        return {"items": await find_by_words(world, caller, q)}
 
     return api
 

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from goldentime.city.incidents.incident import Disposition, Incident, Service, Severity
+from goldentime.city.incidents.incident import Disposition, Incident, Service, Severity, State
+from goldentime.city.incidents.sight import Wanted
 from goldentime.city.people.account import Act
 from goldentime.core.clock import KST
 from goldentime.core.errors import NotFound
@@ -25,9 +26,11 @@ from goldentime.flows.keep_note import add_note, get_incident
 from goldentime.flows.open_by_hand import ByHand, open_by_hand
 from goldentime.flows.ports import Reading
 from goldentime.flows.revoke_grant import extend_grant, revoke_grant
+from goldentime.flows.see_incidents import sight_of
 from goldentime.flows.world import World
 
 Json = dict[str, Any]
+CLOSED_MEASURED = 1000  # of today's closed ones, the newest, from which the waiting is told
 
 
 class _Body(BaseModel):
@@ -200,18 +203,18 @@ def _page(world: World) -> Callable[[Caller, IncidentId], Awaitable[Json]]:
 
 
 def _list(world: World, look: Reading, caller: Caller, *, state: str, limit: int) -> Json:
-    now = world.clock.now()
-    found = look.list_incidents(open_only=state == "open", limit=limit)
-    if state == "closed":
-        found = [incident for incident in found if incident.closed_at is not None]
-    seen = [incident for incident in found if may_see(look, incident, caller)]
+    now, sight = world.clock.now(), sight_of(caller)
+    wanted = Wanted(sight, State(state))
+    seen, count = look.list_seen(wanted, limit=limit), look.count_seen(wanted)
     midnight = now.astimezone(KST).replace(hour=0, minute=0, second=0, microsecond=0)
-    closed = [i for i in look.list_incidents_closed_since(midnight) if may_see(look, i, caller)]
+    today = Wanted(sight, State.CLOSED, midnight)
+    closed = look.list_seen(today, limit=CLOSED_MEASURED)
     return {
         "items": [summary(look, incident) for incident in seen],
+        "more": count > len(seen),
         "checked_at": moment(now),
-        "open": len(seen) if state == "open" else None,
-        "closed_today": len(closed),
+        "open": count if state == "open" else None,
+        "closed_today": look.count_seen(today),
         "ack_median_s": _median_acknowledged([*seen, *closed], now - timedelta(days=1)),
     }
 

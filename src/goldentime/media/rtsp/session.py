@@ -133,7 +133,8 @@ class RtspSession:
             there = parse_camera_url(urljoin(self._url.request_uri, location))
         except ValueError as fault:
             raise bad_bytes("a redirect to nowhere") from fault
-        if there.host != self._url.host:  # a password is for the camera it was given for
+        if (there.scheme, there.host, there.port) != (self._url.scheme, self._url.host, self._url.port):
+            # a password is for the camera it was given for, and never for a plainer way to it
             self._credentials = Credentials("", "")
         self._url, self._challenge = there, None
         if self._connection is not None:
