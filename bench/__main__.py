@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 GROUPS = {
-    "first_light": ["choose", "report", "live", "media_view", "soak"],
+    "first_light": ["choose", "report", "live", "media_view", "report_to_frame", "soak"],
     "choose": ["choose"],
     "storage": ["storage"],
     "intake": ["intake"],
     "report": ["report"],
     "live": ["live"],
     "media": ["media_view"],
+    "report_to_frame": ["report_to_frame"],
     "soak": ["soak"],
 }
 RESULTS = Path(__file__).parent / "results.json"
@@ -34,7 +35,9 @@ def main(only: str | None) -> int:
             print(line_of(row), flush=True)
             RESULTS.write_text(json.dumps(results, ensure_ascii=False, indent=1))
     missed = [row["what"] for row in results if row["met"] is False]
-    print(f"{len(results)} figures in {RESULTS}; {len(missed)} not reached" + "".join(f"\n  - {what}" for what in missed))
+    print(
+        f"{len(results)} figures in {RESULTS}; {len(missed)} not reached" + "".join(f"\n  - {what}" for what in missed)
+    )
     return 0
 
 
