@@ -36,7 +36,8 @@ RULES: dict[str, frozenset[str]] = {
     # who sees incidents
     **dict.fromkeys(("GET /api/incidents", "GET /api/incidents/{incident_id}"), SEES),
     "POST /api/incidents/{incident_id}/widen": SEES,
-    **dict.fromkeys(("GET /api/sites.geojson", "GET /api/cameras.geojson", "GET /api/cameras/near"), SEES),
+    **dict.fromkeys(("GET /api/sites.geojson", "GET /api/cameras.geojson"), SEES),
+    "GET /api/cameras/near": frozenset({OPERATOR}),
     **dict.fromkeys(("GET /api/sites/{site_id}", "GET /api/search", "GET /api/links"), SEES),
     **dict.fromkeys(("POST /api/views", "DELETE /api/views/{view_id}", "GET /api/views/{view_id}/still.jpg"), SEES),
     **dict.fromkeys(("GET /api/views/{view_id}/hls/index.m3u8", "GET /api/views/{view_id}/hls/{name}"), SEES),

@@ -8,6 +8,7 @@ import pytest
 from fakes.store import FakeStore
 from goldentime.city.audit.chain import GENESIS, find_first_broken
 from goldentime.city.incidents.incident import Disposition, State
+from goldentime.city.incidents.sight import Sight, Wanted
 from goldentime.core.errors import Conflict
 from goldentime.core.ids import AccountId, AgencyId, CameraId, GrantId, IncidentId, MessageId, SiteId, ViewId
 from goldentime.flows.ports import Store
@@ -41,8 +42,8 @@ async def test_open_incidents_are_listed_newest_first_and_closed_ones_by_when_th
         return (
             look.list_incidents(open_only=True),
             look.list_incidents(open_only=False, limit=2),
-            look.list_incidents_closed_since(s.NOW),
-            look.list_incidents_closed_since(s.LATER.replace(year=2027)),
+            look.list_seen(Wanted(Sight(), State.CLOSED, s.NOW)),
+            look.list_seen(Wanted(Sight(), State.CLOSED, s.LATER.replace(year=2027))),
         )
 
     running, newest, closed, none = await store.read(ask)
@@ -50,6 +51,26 @@ async def test_open_incidents_are_listed_newest_first_and_closed_ones_by_when_th
     assert list(newest) == [second, over]
     assert list(closed) == [over]
     assert list(none) == []
+
+
+async def test_a_list_is_cut_after_it_was_narrowed_to_what_may_be_seen(store: Store) -> None:
+    fire, code = AgencyId("119-suwon"), IncidentId("inc-own")
+    own, trial = s.incident("inc-own"), replace(s.incident("inc-trial"), sandbox=True)
+    newer = [s.incident(f"inc-{n}", at=s.LATER) for n in range(5)]
+    grant = replace(s.grant("gr-own"), incident=code, agency=fire)
+    await store.change(lambda tx: [tx.put_incident(one) for one in (own, trial, *newer)] and tx.put_grant(grant))
+
+    def ask(look):
+        seen = [Wanted(sight, State.OPEN) for sight in (Sight(agency=fire), Sight(incident=code), Sight())]
+        return [([one.id for one in look.list_seen(each, limit=2)], look.count_seen(each)) for each in seen]
+
+    assert await store.read(ask) == [(["inc-own"], 1), (["inc-own"], 1), (["inc-4", "inc-3"], 6)]
+
+    def within_a_change(tx):
+        tx.put_grant(replace(grant, id=GrantId("gr-two"), incident=IncidentId("inc-2")))
+        return tx.count_seen(Wanted(Sight(agency=fire), State.OPEN))
+
+    assert await store.change(within_a_change) == 2
 
 
 async def test_the_first_incident_of_a_source_wins_and_is_found_by_it(store: Store) -> None:

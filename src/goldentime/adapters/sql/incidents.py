@@ -5,8 +5,8 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam as b
 from sqlalchemy import Select, delete, false, func, insert, select
+from sqlalchemy import bindparam as b
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from goldentime.adapters.sql.draft import Draft, Look
