@@ -1,6 +1,7 @@
 """What is typed: help in both languages, exit codes, errors in words, the record checked from outside."""
 
 import json
+import logging
 import re
 import sqlite3
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import click
 import pytest
+import structlog
 import typer
 
 from fakes.small_city import csv_of, geojson, square, standard_csv, standard_row
@@ -31,7 +33,20 @@ Typed = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
+def logs_as_before() -> Iterator[None]:
+    """What a command sets up for its own process, undone for the other tests of this one."""
+    handlers = list(logging.getLogger().handlers)
+    yield
+    logging.getLogger().handlers[:] = handlers
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def typed(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    logs_as_before: None,
+) -> Typed:
     """Type a command as a shell would: exit code, output, errors."""
 
     def type_(*words: str) -> tuple[int, str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -92,6 +93,30 @@ async def test_an_agency_sees_an_incident_only_once_it_is_shared(hall: Hall) -> 
     await shared(hall)
     assert len((await hall.ask("agency", "GET", "/api/incidents")).json()["items"]) == 1
     assert (await hall.ask("fire", "GET", "/api/incidents")).json()["items"] == []
+
+
+async def test_an_agency_finds_and_is_told_of_nothing_but_its_own(hall: Hall) -> None:
+    incident = await shared(hall)
+    place = f"/api/search?q={quote('쓰러진')}"
+    for who, found in (("operator", [incident["id"]]), ("agency", [incident["id"]]), ("fire", [])):
+        items = (await hall.ask(who, "GET", place)).json()["items"]
+        assert [item["id"] for item in items if item["type"] == "incident"] == found, who
+    links = {who: (await hall.ask(who, "GET", "/api/links")).json()["items"] for who in ("operator", "fire")}
+    assert [len(links["operator"]), [row["id"] for row in links["fire"]]] == [2, ["agency-119"]]
+    site = f"/api/sites/{incident['cameras'][0]['site_id']}"
+    told = [(await hall.ask(who, "GET", site)).json() for who in ("operator", "agency")]
+    assert [bool(site["operator"]) for site in told] == [True, False]
+    assert refusal(await hall.ask("agency", "GET", "/api/cameras/near?lon=127.05&lat=37.25"))[0] == 403
+
+
+async def test_an_agencys_own_incident_is_listed_however_many_newer_ones_others_have(hall: Hall) -> None:
+    own = await shared(hall)
+    for _ in range(3):
+        await hall.opened()
+    agencys = (await hall.ask("agency", "GET", "/api/incidents?limit=2")).json()
+    assert ([one["id"] for one in agencys["items"]], agencys["open"], agencys["more"]) == ([own["id"]], 1, False)
+    ours = (await hall.ask("operator", "GET", "/api/incidents?limit=2")).json()
+    assert (len(ours["items"]), ours["open"], ours["more"]) == (2, 4, True)
 
 
 async def test_closing_ends_the_agencys_view_at_once_and_nothing_more_is_served(hall: Hall) -> None:
