@@ -82,18 +82,22 @@ async def sign_in(city: Running, name: str) -> httpx.AsyncClient:
     return client
 
 
-async def open_cameras(city: Running, agency: Agency, client: httpx.AsyncClient) -> list[tuple[str, str]]:
-    """Reports until a hundred cameras are chosen, which opens them; (incident, camera) of each."""
+async def open_cameras(
+    city: Running, agency: Agency, client: httpx.AsyncClient
+) -> tuple[list[tuple[str, str]], list[tuple[float, float]]]:
+    """Reports until a hundred cameras are chosen, which opens them; (incident, camera) of each, and the places."""
     found: dict[str, str] = {}
+    places = []
     for place in random.Random(3).sample(city.places, len(city.places)):  # noqa: S311  (the same each time)
         await agency.report(next(agency.numbers), place)
+        places.append(place)
         incidents = (await client.get("/api/incidents")).raise_for_status().json()["items"]
         told = (await client.get(f"/api/incidents/{incidents[0]['id']}")).raise_for_status().json()
         for camera in told["cameras"]:
             found.setdefault(camera["camera_id"], told["id"])
         if len(found) >= CAMERAS:
             break
-    return [(incident, camera) for camera, incident in found.items()][:CAMERAS]
+    return [(incident, camera) for camera, incident in found.items()], places
 
 
 async def watch(city: Running, client: httpx.AsyncClient, which: tuple[str, str], number: int, shift: Shift) -> None:
@@ -157,13 +161,13 @@ async def work(city: Running, minutes: float) -> Shift:
     """The whole shift."""
     shift, agency = Shift(), Agency(city, await agency_session(city))
     client = await sign_in(city, "agency112")
-    chosen = await open_cameras(city, agency, client)
+    chosen, places = await open_cameras(city, agency, client)
     shift.opened, seconds = len(chosen), minutes * 60
     await asyncio.sleep(5)
     weighing = asyncio.create_task(weigh((city.pid, video_pid(city.pid)), shift))
     viewers = [asyncio.create_task(watch(city, client, chosen[n], n, shift)) for n in range(VIEWERS)]
     started = time.monotonic()
-    await report_each_second(agency, city.places, shift, seconds)
+    await report_each_second(agency, places, shift, seconds)  # the same cameras, so that memory can be told apart
     await asyncio.sleep(max(0.0, started + seconds - time.monotonic()))
     shift.over, shift.seconds = True, time.monotonic() - started
     weighing.cancel()
