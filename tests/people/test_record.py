@@ -108,6 +108,17 @@ async def test_reading_and_verifying_the_record_are_on_record(town: Town, record
     assert town.store.entries("RecordVerified")[0].data["ok"] is True
 
 
+async def test_what_an_officer_typed_is_never_on_record(town: Town, record: Record) -> None:
+    officer = await town.caller("park")
+    typed = AuditQuery(actor="피의자홍길동", incident="홍길동 사건", action="홍길동 열람", camera="홍길동네")
+    await record.page(officer, typed)
+    await record.page(officer, AuditQuery(actor="kim", action="RecordRead"))
+    assert "홍길동" not in repr(town.store.rows.links)
+    said = [dict(entry.data) for entry in town.store.entries("RecordRead")]
+    assert said[0] == dict.fromkeys(("actor", "incident", "action", "camera"), "unknown")
+    assert said[1] == {"actor": "acc-kim", "action": "RecordRead"}
+
+
 async def test_a_sound_record_is_said_to_be_sound(town: Town) -> None:
     fill(town, 12_000)
     verified = await town.store.read(verify_chain)

@@ -15,7 +15,7 @@ from goldentime.core.ids import AccountId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.ports import Reading, Store
-from goldentime.flows.search_record import AuditPage, AuditQuery, search
+from goldentime.flows.search_record import AuditPage, AuditQuery, ids_asked, search
 
 LOOKED_AT_MOST = 20_000
 PIECE = 200  # entries checked at a time while the platform serves; about 5 ms
@@ -55,8 +55,7 @@ class Record:
         """The entries that fit, newest first."""
         must(officer.account.role, Act.SEE_AUDIT)
         if not query.before:
-            asked = {"incident": query.incident, "actor": query.actor, "action": query.action}
-            await self._note(officer, "RecordRead", {name: value for name, value in asked.items() if value})
+            await self._note(officer, "RecordRead", await self.store.read(partial(ids_asked, query=query)))
         return await self.store.read(partial(search, query=query))
 
     async def verify(self, officer: Caller) -> Verification:

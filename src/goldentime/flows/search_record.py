@@ -4,13 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from goldentime.city.audit.chain import Entry, Link
-from goldentime.city.audit.words import actions_named
+from goldentime.city.audit.words import WORDS, actions_named
 from goldentime.city.people.pseudonym import is_pseudonym
-from goldentime.core.ids import AccountId, IncidentId
+from goldentime.core.ids import AccountId, AgencyId, CameraId, IncidentId
 from goldentime.flows.access_place import find_address
 from goldentime.flows.ports import Reading
 
 PAGE = 200
+UNKNOWN = "unknown"
+_OWN_ACTORS = frozenset({"system"})
 SCANNED_AT_MOST = 20_000  # entries looked through for one page; the next page goes on from there
 
 
@@ -59,6 +61,31 @@ def search(reading: Reading, query: AuditQuery) -> AuditPage:
         if before <= 1:
             return _named(reading, found, None)
     return _named(reading, found, before)
+
+
+def ids_asked(reading: Reading, query: AuditQuery) -> Mapping[str, str]:
+    """What goes on record of a query: ids the city knows, in words nobody typed; what is none of them is `unknown`.
+
+    An officer may type a suspect's name, and what is on record stays for ever.
+    """
+    known: dict[str, frozenset[str]] = {}
+    if query.actor:
+        people = _ids_of_person(reading, query.actor) - {query.actor}
+        known["actor"] = people | ({query.actor} if _is_actor(reading, query.actor) else set())
+    if query.action:
+        known["action"] = actions_named(query.action) & WORDS.keys()
+    if query.incident:
+        found = _ids_of_incident(reading, query.incident)
+        known["incident"] = frozenset(one for one in found if reading.find_incident(IncidentId(one)) is not None)
+    if query.camera:
+        camera = reading.find_camera(CameraId(query.camera))
+        known["camera"] = frozenset() if camera is None else frozenset({camera.id})
+    return {name: " ".join(sorted(ids)) or UNKNOWN for name, ids in known.items()}
+
+
+def _is_actor(reading: Reading, typed: str) -> bool:
+    known = reading.find_account(AccountId(typed)) or reading.find_agency(AgencyId(typed))
+    return known is not None or typed in _OWN_ACTORS
 
 
 def _named(reading: Reading, found: Sequence[Link], below: int | None) -> AuditPage:
