@@ -3,12 +3,14 @@
 import subprocess
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from fakes.clock import StandingClock
 from fakes.small_city import csv_of, geojson, square, standard_csv, standard_row
 from goldentime.adapters.sql import open_store
+from goldentime.importers.errors import BadFile
 from goldentime.importers.run import Importer
 from goldentime.importers.source import SourceFile
 
@@ -76,3 +78,16 @@ def test_an_import_killed_in_the_middle_leaves_the_old_state(tmp_path):
         assert dict(after.store.load_sites()) == before
         counts = after.cameras(SourceFile("new.csv", NEW)).counts
         assert [counts[key] for key in ("added", "moved", "removed")] == [3, 3, 2]
+
+
+def test_a_file_that_holds_only_a_part_never_retires_the_city_unasked(tmp_path: Path) -> None:
+    whole = "\n".join(["관리번호,위도,경도,카메라대수", *(f"K{n},37.2{n:03d},127.0{n:03d},1" for n in range(60))])
+    part = "\n".join(whole.splitlines()[:10])
+    with open_store(tmp_path, clock=StandingClock()) as store:
+        importer = Importer(store.city(), StandingClock())
+        importer.cameras(SourceFile("whole.csv", whole.encode()))
+        with pytest.raises(BadFile):
+            importer.cameras(SourceFile("part.csv", part.encode()))
+        assert len(store.city().load_sites()) == 60
+        importer.cameras(SourceFile("part.csv", part.encode()), replace_most=True)
+        assert len(store.city().load_sites()) == 9

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from goldentime.city.audit.chain import Entry
 from goldentime.city.cameras.choose import Choice, Pick
+from goldentime.city.cameras.inventory import Status
 from goldentime.city.incidents.incident import Incident
 from goldentime.city.incidents.opening import Birth, opened_by_report
 from goldentime.city.incidents.states import ENDINGS, Effect, effect_of, updated_by_report
@@ -24,6 +25,7 @@ from goldentime.flows.world import World
 from goldentime.messages.exchange import CameraSeen, Outcome, OutcomeKind
 from goldentime.messages.report import Report
 
+OUTSIDE_METRES = 10_000.0  # no camera of the city so near: the report is hardly meant for it
 MOVED_METRES = 50.0  # a correction smaller than this keeps the cameras
 
 
@@ -115,7 +117,7 @@ def _open(world: World, tx: Change, scene: Scene, now: datetime, *, source: str,
         return Heard(closed, Outcome(OutcomeKind.KEPT_CLOSED, text=text, notes=report.notes), to_kick=views)
     chosen = choose_within(tx, incident, scene.choice, now, anew=True)
     granted = grant_reporting_agency(world, tx, incident, chosen.picks)
-    return Heard(incident, _told(scene, chosen.picks, OutcomeKind.OPENED, granted=granted), chosen)
+    return Heard(incident, _told(world, scene, chosen.picks, OutcomeKind.OPENED, granted=granted), chosen)
 
 
 def _update(world: World, tx: Change, scene: Scene, known: Incident, now: datetime) -> Heard:
@@ -129,25 +131,43 @@ def _update(world: World, tx: Change, scene: Scene, known: Incident, now: dateti
     tx.record(fact)
     if not far or scene.choice is None:
         picks: tuple[Pick, ...] = tuple(pick for pick, _ in tx.list_picks(incident.id))
-        return Heard(incident, _told(scene, picks, OutcomeKind.UPDATED, granted=True))
+        return Heard(incident, _told(world, scene, picks, OutcomeKind.UPDATED, granted=True))
     chosen = choose_within(tx, incident, scene.choice, now, anew=True)
     granted = grant_reporting_agency(world, tx, incident, chosen.picks)
-    return Heard(incident, _told(scene, chosen.picks, OutcomeKind.UPDATED, granted=granted), chosen)
+    return Heard(incident, _told(world, scene, chosen.picks, OutcomeKind.UPDATED, granted=granted), chosen)
 
 
-def _told(scene: Scene, picks: tuple[Pick, ...], kind: OutcomeKind, *, granted: bool) -> Outcome:
+def _told(world: World, scene: Scene, picks: tuple[Pick, ...], kind: OutcomeKind, *, granted: bool) -> Outcome:
+    """What the agency is told: its cameras by the names of their sites, or the nearest, and what was guessed."""
     if not granted and scene.choice is not None and not scene.sandbox:
         kind = OutcomeKind.PLAIN_EVENT if kind is OutcomeKind.OPENED else kind
         return Outcome(kind, notes=scene.report.notes)
     nearest = scene.choice.next_nearest if scene.choice else None
     return Outcome(
         kind,
-        cameras=tuple(CameraSeen(str(p.camera_id), p.distance_m) for p in picks if p.status.value == "working"),
-        nearest=CameraSeen(str(nearest.camera_id), nearest.distance_m) if nearest else None,
+        cameras=tuple(_seen(world, pick) for pick in picks if pick.status is Status.WORKING),
+        nearest=_seen(world, nearest) if nearest else None,
         radius_metres=scene.choice.radius if scene.choice else None,
         sandbox=scene.sandbox,
-        notes=scene.report.notes,
+        notes=(*scene.report.notes, *_doubts(scene, nearest)),
     )
+
+
+def _seen(world: World, pick: Pick) -> CameraSeen:
+    number = str(pick.camera_id).rpartition("-")[2]
+    return CameraSeen(f"{world.city.site_name(pick.camera_id)} {number}번", pick.distance_m)
+
+
+def _doubts(scene: Scene, nearest: Pick | None) -> list[Text]:
+    doubts = []
+    if scene.located is not None and scene.located.estimated is not None:
+        note = scene.located.estimated
+        doubts.append(Text(f"위치는 추정입니다 — {note.ko}", f"The place is an estimate: {note.en}"))
+    if scene.located is None:
+        doubts.append(Text("위치를 알 수 없습니다.", "The place is unknown."))
+    if nearest is not None and nearest.distance_m > OUTSIDE_METRES:
+        doubts.append(Text("이 도시에서 먼 위치입니다. 좌표를 확인하세요.", "Far from this city: check the place."))
+    return doubts
 
 
 def _estimate_note(located: Located | None) -> str:

@@ -10,15 +10,30 @@ from goldentime.city.places.addresses import AddressIndex, build_address_index
 from goldentime.city.places.place import PlaceKind
 from goldentime.core.clock import Clock
 from goldentime.core.place import LonLat
+from goldentime.core.text import Text
 from goldentime.importers.boundary import plan_boundary
 from goldentime.importers.cameras.plan import City, plan_cameras
 from goldentime.importers.columns import ColumnMapping
+from goldentime.importers.errors import BadFile
 from goldentime.importers.places.plan import KnownPlaces, plan_places
 from goldentime.importers.ports import CityStore
 from goldentime.importers.report import Report
 from goldentime.importers.roads import plan_roads
 from goldentime.importers.source import SourceFile
 from goldentime.importers.streams.plan import plan_streams
+
+FEW_SITES = 20  # so many may go without a question, however small the city
+
+
+def _partial(removed: int, known: int) -> BadFile:
+    return BadFile(
+        Text(
+            f"이 파일대로면 {known}개소 중 {removed}개소가 없어집니다. 일부만 담긴 파일이면 --source로 따로 넣고, "
+            "전체 목록이 맞으면 --replace를 붙여 다시 실행하세요. 아무것도 바꾸지 않았습니다.",
+            f"This file would retire {removed} of {known} sites. If it is only a part, import it under a --source of "
+            "its own; if it is the whole inventory, run again with --replace. Nothing was changed.",
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +43,24 @@ class Importer:
     store: CityStore
     clock: Clock
 
-    def cameras(self, file: SourceFile, *, mapping: ColumnMapping | None = None, source: str = "cameras") -> Report:
-        """Import a camera inventory; raises BadFile and leaves the old state."""
+    def cameras(
+        self,
+        file: SourceFile,
+        *,
+        mapping: ColumnMapping | None = None,
+        source: str = "cameras",
+        replace_most: bool = False,
+    ) -> Report:
+        """Import a camera inventory; raises BadFile and leaves the old state.
+
+        A file that would retire most of the inventory is taken for a part of it unless `replace_most` says otherwise.
+        """
         city = City(self.store.load_sites(), self.store.load_boundary())
         plan = plan_cameras(file.data, file.name, city, mapping=mapping, source=source)
         difference = plan.difference
+        known = sum(site.source == source for site in city.sites.values())
+        if not replace_most and len(difference.removed) > max(FEW_SITES, known // 2):
+            raise _partial(len(difference.removed), known)
         if plan.report.changed_anything:
             changed = (*difference.moved, *difference.changed)
             record = file.record(plan.report, self.clock, to_json(plan.report))

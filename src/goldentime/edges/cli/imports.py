@@ -33,6 +33,9 @@ MappingOption = Annotated[
     Path | None, typer.Option("--mapping", help="열 이름을 알려 주는 TOML 파일 · a TOML file that names the columns")
 ]
 ReplaceOption = Annotated[bool, typer.Option("--replace", help="목록에 없는 영상은 지움 · streams not listed go")]
+ReplaceMostOption = Annotated[
+    bool, typer.Option("--replace", help="개소 대부분이 없어져도 그대로 · even if most sites go")
+]
 FileArgument = Annotated[Path, typer.Argument(help="가져올 파일 · the file")]
 KIND_HELP = "장소 종류 · kind of place: auto, " + ", ".join(PlaceKind)
 
@@ -55,12 +58,13 @@ def _add_inventories(app: typer.Typer, open_store: OpenStore, clock: Clock, defa
         source: Annotated[
             str, typer.Option(help="목록 이름; 다른 목록의 개소는 그대로 · the list's name; sites of others stay")
         ] = "cameras",
+        replace: ReplaceMostOption = False,  # noqa: FBT002  (a flag)
     ) -> None:
         """CCTV 개소 목록(표준·이전 표준·기타). Camera sites: CSV, XLS, XLSX."""
         with _told(as_json=as_json):
             read, columns = read_source(file), _mapping(mapping)
             with open_store(data) as store, _working(read.name):
-                report = Importer(store, clock).cameras(read, mapping=columns, source=source)
+                report = Importer(store, clock).cameras(read, mapping=columns, source=source, replace_most=replace)
             _show(report, as_json=as_json)
 
     @app.command("streams")
