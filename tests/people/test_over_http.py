@@ -122,6 +122,7 @@ async def test_signing_in_tells_the_person_the_city_and_the_shift_and_sets_a_coo
     }
     assert told["city"]["name"] == {"ko": "수원시", "en": "Suwon"}
     assert (told["media_port"], told["duty"]["until"]) == (18443, told["expires_at"])
+    assert told["tag"] != (await sign_in(browser)).json()["tag"]
     cookie = answer.headers["set-cookie"]
     for wanted in ("goldentime_session=", "HttpOnly", "SameSite=strict", "Path=/", "Max-Age=43200"):
         assert wanted in cookie

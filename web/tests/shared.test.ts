@@ -11,12 +11,12 @@ const open = (listener: LiveListener) => {
   };
 };
 
-/** The browser's locks, for one name: the holder keeps it until its promise is done. */
+/** The browser's locks: the holder of a name keeps it until its promise is done. */
 class FakeLocks {
-  private last: Promise<unknown> = Promise.resolve();
-  request(_name: string, options: { signal: AbortSignal }, hold: () => Promise<void>): Promise<void> {
-    const turn = this.last.then(() => (options.signal.aborted ? undefined : hold()));
-    this.last = turn;
+  private last = new Map<string, Promise<unknown>>();
+  request(name: string, options: { signal: AbortSignal }, hold: () => Promise<void>): Promise<void> {
+    const turn = (this.last.get(name) ?? Promise.resolve()).then(() => (options.signal.aborted ? undefined : hold()));
+    this.last.set(name, turn);
     return turn as Promise<void>;
   }
 }
@@ -24,20 +24,21 @@ class FakeLocks {
 class FakeChannel {
   static all = new Set<FakeChannel>();
   onmessage: ((message: { data: unknown }) => void) | null = null;
-  constructor() {
+  constructor(private readonly name: string) {
     FakeChannel.all.add(this);
   }
   postMessage(data: unknown) {
-    for (const other of FakeChannel.all) if (other !== this) other.onmessage?.({ data });
+    for (const other of FakeChannel.all) if (other !== this && other.name === this.name) other.onmessage?.({ data });
   }
   close() {
     FakeChannel.all.delete(this);
   }
 }
 
-function openWindow() {
+function openWindow(whose = "acc-kim/first") {
   const heard: unknown[] = [];
-  const close = listenTogether({ event: (event) => heard.push(event.name), connected: (yes) => heard.push(yes) }, open);
+  const listener: LiveListener = { event: (event) => heard.push(event.name), connected: (yes) => heard.push(yes) };
+  const close = listenTogether(whose, listener, open);
   return { heard, close };
 }
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
@@ -83,4 +84,14 @@ test("when the window with the stream closes, the next one opens its own", async
   expect(streams).toHaveLength(2);
   streams[1]?.connected(true);
   expect(second.heard.at(-1)).toBe(true);
+});
+
+test("a window in which somebody else has signed in hears nothing of the first, and has its own stream", async () => {
+  const first = openWindow("acc-kim/first");
+  await settle();
+  const other = openWindow("acc-lee/second");
+  await settle();
+  expect(streams).toHaveLength(2);
+  streams[0]?.event({ name: "change", data: {} });
+  expect([first.heard.includes("change"), other.heard.includes("change")]).toEqual([true, false]);
 });

@@ -33,6 +33,7 @@ export function History({ cancel, choose }: { cancel: () => void; choose: (id: s
             <span className="meta right">{item.disposition ? t(`disposition.${item.disposition}`) : ""}</span>
           </button>
         ))}
+        {list?.more ? <p className="empty">{t("history.more", { count: list.items.length })}</p> : null}
       </div>
       <div className="dialog-foot">
         <button type="button" onClick={cancel}>

@@ -103,7 +103,7 @@ export function Queue(props: QueueProps) {
         ?.scrollIntoView?.({ block: "nearest" });
   }, [props.chosen]);
   const checked = props.known.heardAt ? (now - (props.known.heardAt + (now - Date.now()))) / 1000 : null;
-  const open = props.known.incidents.size;
+  const open = props.known.incidents.size + props.known.beyond;
   return (
     <section className="queue panel" aria-label={t("queue.title")} data-testid="queue">
       <header className="panel-head">
@@ -154,6 +154,11 @@ export function Queue(props: QueueProps) {
             )}
           </section>
         ))}
+        {props.known.beyond > 0 ? (
+          <p className="empty" data-testid="queue-more">
+            {t("queue.more", { count: props.known.beyond })}
+          </p>
+        ) : null}
       </div>
       <footer className="panel-foot">
         <span>

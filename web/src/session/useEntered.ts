@@ -17,11 +17,12 @@ export function useEntered() {
   useEffect(() => {
     whenUnauthenticated(() => setSession(null));
   });
+  const whose = ready && session ? `${session.account.id}/${session.tag}` : null;
   useEffect(() => {
-    if (!ready) return;
-    live.start();
+    if (whose === null) return;
+    live.start(whose);
     return () => live.stop();
-  }, [ready]);
+  }, [whose]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only the server's word ends the session
   useEffect(() => {
     if (!ended) return;
@@ -34,6 +35,7 @@ export function useEntered() {
     setSession(fresh);
   };
   const leave = () => {
+    live.stop(); // at once: what the other windows still hear is no longer for this one
     const gone = () => setSession(null);
     api.remove("/api/session").then(gone, gone);
   };

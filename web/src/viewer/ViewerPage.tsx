@@ -38,7 +38,7 @@ function useCode(): ByCode {
       .then((entry) => {
         carryToken(entry.token);
         whenUnauthenticated(() => {}); // the viewer itself says that access has ended
-        live.start();
+        live.start(null);
         setState({ state: "in", entry });
       })
       .catch((error: unknown) => {

@@ -1,13 +1,17 @@
 /** One live stream for all windows of a browser: one of them holds it, the others hear what it hears. */
 import { type LiveEvent, type LiveListener, listen } from "./live";
 
-const NAME = "goldentime-live";
+const PREFIX = "goldentime-live";
 type Told = { kind: "event"; event: LiveEvent } | { kind: "connected"; yes: boolean } | { kind: "ask" };
 
-/** Like `listen`; a window that closes hands the stream to the next. Without locks every window has its own. */
-export function listenTogether(listener: LiveListener, open: typeof listen = listen): () => void {
+/**
+ * Like `listen`; a window that closes hands the stream to the next. Without locks every window has its own.
+ * `whose` names one sign-in of one account: a window in which somebody else has signed in shares nothing with it.
+ */
+export function listenTogether(whose: string, listener: LiveListener, open: typeof listen = listen): () => void {
+  const name = `${PREFIX}/${whose}`;
   if (typeof BroadcastChannel === "undefined" || !("locks" in navigator)) return open(listener);
-  const channel = new BroadcastChannel(NAME);
+  const channel = new BroadcastChannel(name);
   const giveUp = new AbortController();
   let connected: boolean | null = null; // null: somebody else holds the stream
   let release = () => {};
@@ -36,7 +40,7 @@ export function listenTogether(listener: LiveListener, open: typeof listen = lis
         resolve();
       };
     });
-  navigator.locks.request(NAME, { signal: giveUp.signal }, hold).catch((error: unknown) => {
+  navigator.locks.request(name, { signal: giveUp.signal }, hold).catch((error: unknown) => {
     if (!(error instanceof DOMException)) throw error; // left before its turn came
   });
   tell({ kind: "ask" });

@@ -1,7 +1,7 @@
 /** What the console knows now; decides how changes are batched (the first at once, then at most four a second). */
 import { useSyncExternalStore } from "react";
 import { api, hasToken } from "./http";
-import { type LiveEvent, listen } from "./live";
+import { type LiveEvent, type LiveListener, listen } from "./live";
 import { listenTogether } from "./shared";
 import type { CameraChange, Change, IncidentList, IncidentSummary, Link, ViewEnded } from "./types";
 
@@ -14,6 +14,8 @@ export type Known = {
   heardAt: number | null;
   loaded: boolean;
   closedToday: number;
+  /** Open incidents beyond those loaded. */
+  beyond: number;
   ackMedian: number | null;
   sitesVersion: number;
   ended: { reason: string; text: { ko: string; en: string } } | null;
@@ -29,6 +31,7 @@ const nothing: Known = {
   heardAt: null,
   loaded: false,
   closedToday: 0,
+  beyond: 0,
   ackMedian: null,
   sitesVersion: 0,
   ended: null,
@@ -58,10 +61,12 @@ export class LiveStore {
     return () => this.endings.delete(act);
   }
 
-  start(): void {
+  /** `whose` names the sign-in whose windows may share one stream; a viewer let in by a code has none. */
+  start(whose: string | null): void {
     if (this.stopListening) return;
     // a viewer let in by a code is somebody else than this browser's session, and hears for itself
-    const open = hasToken() ? listen : listenTogether;
+    const alone = hasToken() || whose === null;
+    const open = (listener: LiveListener) => (alone ? listen(listener) : listenTogether(whose, listener));
     this.stopListening = open({
       event: (event) => this.hear(event),
       connected: (yes) => {
@@ -74,7 +79,11 @@ export class LiveStore {
   stop(): void {
     this.stopListening?.();
     this.stopListening = null;
+    window.clearTimeout(this.timer);
+    this.timer = undefined;
+    this.position = 0;
     this.known = this.next = nothing;
+    for (const watcher of this.watchers) watcher();
   }
 
   async reload(): Promise<void> {
@@ -93,6 +102,7 @@ export class LiveStore {
         links: links.items,
         loaded: true,
         closedToday: list.closed_today,
+        beyond: list.more ? Math.max(0, list.open - list.items.length) : 0,
         ackMedian: list.ack_median_s,
       });
     } catch {

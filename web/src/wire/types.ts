@@ -21,6 +21,8 @@ export type Session = {
   duty: { until: string } | null;
   version: string;
   expires_at: string;
+  /** Names this sign-in among others; opens nothing. */
+  tag: string;
 };
 
 export type IncidentSummary = {
@@ -136,6 +138,8 @@ export type Change = {
 export type IncidentList = {
   items: IncidentSummary[];
   checked_at: string;
+  /** There are more than `items`. */
+  more: boolean;
   open: number;
   closed_today: number;
   ack_median_s: number | null;

@@ -1,5 +1,6 @@
 """How the console signs in and out over HTTP, and what it is told of the person and the city."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
@@ -67,6 +68,9 @@ class SessionPage:
             "duty": {"until": moment(duty.expires_at)} if duty is not None and on_duty else None,
             "version": city.version,
             "expires_at": moment(caller.session.expires_at),
+            "tag": hashlib.sha256(b"tag/" + caller.session.digest).hexdigest()[
+                :16
+            ],  # tells sign-ins apart, opens nothing
         }
 
 
