@@ -220,7 +220,13 @@ async def _people(settings: Settings, store: SqlStore) -> tuple[list[tuple[str, 
 
 
 def _tell(console: Console, port: int, people: Sequence[tuple[str, str]]) -> None:
-    lines = [f"관제 / operator:  http://127.0.0.1:{port}/", f"기관 / agency:    http://127.0.0.1:{port}/viewer", ""]
+    pages = (
+        ("관제 / operator", "/"),
+        ("기관 / agency", "/viewer"),
+        ("접속기록 / record", "/privacy"),
+        ("관리 / admin", "/admin"),
+    )
+    lines = [f"http://127.0.0.1:{port}{path:<10} {name}" for name, path in pages] + [""]
     lines += [f"{name:<12} {password}" for name, password in people]
     lines += ["", "이번 실행에만 쓰이는 로그인입니다. These logins live for this run only. Ctrl+C: 끝 / stop"]
     console.print(Panel("\n".join(lines), title="goldentime demo", expand=False))

@@ -20,7 +20,7 @@ KEY_VARIABLE = "GOLDENTIME_AGENCY_KEY"
 def simagency(  # noqa: PLR0913  (a command line)
     agency: Annotated[str, typer.Argument(help="112 또는 119, 또는 시나리오 파일 / 112, 119 or a scenario file")],
     *,
-    url: Annotated[str, typer.Option(help="플랫폼 주소 / the platform's address")] = "http://127.0.0.1:8000",
+    url: Annotated[str, typer.Option(help="플랫폼 주소 / the platform's address")] = "http://127.0.0.1:8080",
     key_file: Annotated[
         Path | None,
         typer.Option(
