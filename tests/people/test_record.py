@@ -6,17 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from fakes.store import Transaction
 from fakes.town import PEPPER, POLICE, ROBBERY, Town
 from goldentime.city.audit.chain import Entry
 from goldentime.city.audit.words import WORDS, words_for
 from goldentime.city.grants.grant import Ending, View
 from goldentime.city.incidents.incident import State
 from goldentime.core.errors import Refused
-from goldentime.core.ids import ViewId
+from goldentime.core.ids import MessageId, ViewId
+from goldentime.core.place import LonLat
 from goldentime.flows.destroy_expired import destroy_expired
 from goldentime.flows.open_viewer import CodeWish, Viewers
 from goldentime.flows.read_record import PIECE, Record, is_night, verify_chain
 from goldentime.flows.search_record import SCANNED_AT_MOST, AuditQuery
+from goldentime.messages.kept import KeptMessage
 
 PAST_TENSE = r"(?=\w+[a-z][A-Z])([A-Z][a-z]+)+([a-z]ed|Made|Taken|Kept|Read|In|Out)"
 FACTS_ONLY = {
@@ -261,6 +264,37 @@ async def test_an_open_incident_keeps_its_data_a_day_longer_and_lets_the_next_su
     assert len(town.store.entries("RetentionProlonged")) == 1
     assert await destroy_expired(town.store, town.clock) == 0
     assert town.store.rows.views == {}
+
+
+async def test_with_the_data_go_the_typed_title_the_exact_place_and_the_answer(town: Town) -> None:
+    now, town_hall = town.clock.now(), LonLat(127.02861, 37.26361)
+    incident = replace(town.open_robbery(), state=State.CLOSED, title="김철수 집 강도", place=town_hall)
+    message = KeptMessage(
+        MessageId("m-1"),
+        "safety_net_http",
+        POLICE,
+        "",
+        b"d",
+        3,
+        now,
+        now,
+        answer="한빛로 1".encode(),
+        answer_type="2000",
+    )
+
+    def settle(change: Transaction) -> None:
+        change.put_incident(incident)
+        change.put_message(message)
+        for subject in (f"incident/{ROBBERY}", "message/m-1"):
+            change.seal(subject, "words", b"raw", ends_at=now)
+
+    town.store.seed(settle)
+    assert await destroy_expired(town.store, town.clock) == 2
+    left = await town.store.read(lambda r: (r.find_incident(ROBBERY), r.find_message(MessageId("m-1"))))
+    assert left[0].title == "112 긴급영상"
+    assert left[0].place == LonLat(127.03, 37.26)
+    assert "1 km" in left[0].estimated
+    assert (left[1].answer, left[1].answer_type) == (b"", "2000")
 
 
 async def test_a_view_that_ended_tells_why(town: Town, record: Record) -> None:

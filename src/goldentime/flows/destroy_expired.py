@@ -1,5 +1,6 @@
 """How personal data ends (파기): its key is destroyed when its time has come, never under an open incident."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -7,16 +8,21 @@ from functools import partial
 
 from goldentime.city.audit.chain import Entry
 from goldentime.city.grants.grant import Ending
-from goldentime.city.incidents.incident import State
+from goldentime.city.incidents.incident import Incident, State
+from goldentime.city.incidents.opening import SERVICE_NAMES
 from goldentime.core.clock import Clock
 from goldentime.core.fact import Fact
-from goldentime.core.ids import IncidentId, ViewId
+from goldentime.core.ids import IncidentId, MessageId, ViewId
+from goldentime.core.place import LonLat
+from goldentime.core.text import Text
 from goldentime.flows.duty import end_duty
 from goldentime.flows.open_viewer import lasts_until
 from goldentime.flows.ports import Change, Reading, Store
 
 PROLONGED_BY = timedelta(days=1)
-INCIDENT = "incident/"
+INCIDENT, MESSAGE = "incident/", "message/"
+BLURRED_TO = 2  # decimals of a degree: about a kilometre in this country
+BLURRED = Text("기한이 지나 약 1 km로 흐려 둔 위치", "blurred to about 1 km: its time has come")
 
 
 async def destroy_expired(store: Store, clock: Clock, *, limit: int = 100) -> int:
@@ -46,9 +52,33 @@ def _end(change: Change, subject: str, named: Sequence[ViewId], at: datetime) ->
         view = change.find_view(view_id)
         if view is not None:
             change.put_view(replace(view, person=""))  # the pseudonym stays, so that the record still says who
+    if incident is not None:
+        change.put_incident(_blurred(incident, at))
+        change.put_picks(incident.id, (), incident.radius, anew=True)  # their distances would tell the place again
+    if subject.startswith(MESSAGE):
+        _forget_answer(change, MessageId(subject.removeprefix(MESSAGE)))
     change.record(Fact("DataDestroyed", subject, at, {"views": len(named)}))
     change.audit(Entry(at, "DataDestroyed", "system", incident=incident_id, data={"subject": subject}))
     return True
+
+
+def _blurred(incident: Incident, at: datetime) -> Incident:
+    """What stays for statistics: no typed or sent word, and where it was to about a kilometre."""
+    place = incident.place and LonLat(round(incident.place.lon, BLURRED_TO), round(incident.place.lat, BLURRED_TO))
+    return replace(
+        incident,
+        title=SERVICE_NAMES[incident.service].ko,
+        place=place,
+        estimated=json.dumps(BLURRED.to_dict(), ensure_ascii=False) if place else "",
+        updated_at=at,
+        version=incident.version + 1,
+    )
+
+
+def _forget_answer(change: Change, message_id: MessageId) -> None:
+    message = change.find_message(message_id)
+    if message is not None:  # what was answered names places and kinds again
+        change.put_message(replace(message, answer=b""))
 
 
 def _views_naming(reading: Reading, subject: str) -> Sequence[ViewId]:

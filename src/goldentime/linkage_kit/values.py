@@ -61,7 +61,7 @@ def read_place(x: str, y: str, bounds: Bounds) -> tuple[LonLat | None, Text | No
     try:
         lon, lat = float(x or "0"), float(y or "0")
     except ValueError:
-        return None, Text(f"좌표를 읽을 수 없습니다: {x}, {y}", f"The coordinates cannot be read: {x}, {y}")
+        return None, Text("좌표를 읽을 수 없습니다.", "The coordinates cannot be read.")
     if lon == 0 or lat == 0:
         return None, None
     if not bounds.hold(lon, lat) and bounds.hold(lat, lon):
@@ -71,4 +71,4 @@ def read_place(x: str, y: str, bounds: Bounds) -> tuple[LonLat | None, Text | No
     try:
         return LonLat(lon, lat), None
     except ValueError:
-        return None, Text(f"지구 위의 좌표가 아닙니다: {x}, {y}", f"Not a point on the globe: {x}, {y}")
+        return None, Text("지구 위의 좌표가 아닙니다.", "The coordinates are no point on the globe.")
