@@ -24,6 +24,7 @@ COOKIE: Final = "goldentime_session"
 OURS: Final = "x-goldentime"  # a header that no other site's form can set
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _KNOWN_AT_MOST = 10_000
+RENEWED_AT = 0.7  # of the time a session is believed: then it is looked up again while it still is
 NOTED_AGAIN_SECONDS = 60.0  # the same refusal is put on record once in this time, with how often it was repeated
 NOBODY = Text("로그인이 필요합니다.", "Sign in first.")
 
@@ -110,6 +111,9 @@ class Gate:
             known.asked = True
             await self._renew()
             known = self._known.get(digest)
+        if known is not None and monotonic() - known.read_at >= self._believed_for * RENEWED_AT:
+            known.asked = True
+            self._begin_renewing()  # nobody waits for it
         if known is None:
             asked_at = monotonic()
             found = await self._store.read(lambda reading: _caller_of(reading, digest))
@@ -123,9 +127,12 @@ class Gate:
 
     async def _renew(self) -> None:
         """Look all sessions up again that were asked for since the last time: a thousand consoles cost one look."""
+        await asyncio.shield(self._begin_renewing())  # whoever leaves must not end it for the others
+
+    def _begin_renewing(self) -> "asyncio.Future[None]":
         if self._renewing is None or self._renewing.done():
             self._renewing = asyncio.ensure_future(self._look_again())
-        await asyncio.shield(self._renewing)  # whoever leaves must not end it for the others
+        return self._renewing
 
     async def _look_again(self) -> None:
         asked_at = monotonic()
