@@ -39,7 +39,9 @@ browser:
 	scripts/install_browser.sh
 
 test: check browser  ## everything: check, then what opens sockets, starts servers and drives a browser
-	$(BIN)/pytest -m "socket or slow or browser"
+	$(BIN)/pytest -m "(socket or slow) and not browser"
+	$(BIN)/pytest tests/browser -m browser  # by itself: its Playwright keeps a loop running, in which no other async test can
+	$(BIN)/pytest -m browser --ignore=tests/browser
 
 bench: setup  ## writes bench/results.json; ONLY=first_light for one
 	$(BIN)/python -m bench $(ONLY)
