@@ -1,6 +1,7 @@
 """What differs between sites is understood, and what a site configures counts."""
 
 import json
+import re
 from datetime import timedelta
 from time import perf_counter
 from urllib.parse import quote_plus, unquote_to_bytes
@@ -99,6 +100,7 @@ def test_impossible_coordinates_are_left_out_and_noted(where):
     report = read({"ocrLc": where})
     assert report.place is None
     assert len(report.notes) == 1
+    assert not re.search(r"\d|somewhere", report.notes[0].ko + report.notes[0].en)  # it is answered and kept
 
 
 @given(st.floats(124.5, 131.5), st.floats(33, 38.9))
