@@ -265,6 +265,16 @@ async def test_a_flood_beyond_the_limit_is_told_to_come_again_and_others_pass(re
     assert codes[-1] == "4209"
 
 
+async def test_a_flood_of_trials_costs_the_agencys_true_reports_nothing(reception):
+    async with client_of(reception, reports_per_second=10, trials_per_second=2) as client:
+        await log_in(client)
+        reception.sessions["trial"] = Sender(POLICE.agency, POLICE.codes, sandbox=True)
+        trials = [(await send(client, a_report(), "trial"))["type"] for _ in range(20)]
+        reports = [(await send(client, a_report()))["type"] for _ in range(20)]
+    assert (trials[:4], trials[-1]) == (["2000"] * 4, "4209")
+    assert reports == ["2000"] * 20
+
+
 async def test_too_many_logins_of_one_address_are_slowed(reception):
     async with client_of(reception, logins_per_second=1) as client:
         codes = [(await log_in(client, "guess"))["type"] for _ in range(6)]

@@ -69,6 +69,7 @@ class IntakeLimits:
     """How much one sender may ask of the door; generous, since a flood of true reports is normal."""
 
     reports_per_second: float = 5000.0  # of one agency
+    trials_per_second: float = 50.0  # of one agency's sandbox, which must never cost its true reports
     logins_per_second: float = 5.0  # of one address; keys are long, this only spares the hashing
     refused_kept_per_second: float = 20.0  # of one address, so that strangers cannot fill the disk
     body_seconds: float = 10.0
@@ -89,6 +90,7 @@ class SafetyNetDoor:
         self._settings = settings
         self._limits = limits
         self._reports = Rates(limits.reports_per_second)
+        self._trials = Rates(limits.trials_per_second)
         self._logins = Rates(limits.logins_per_second)
         self._refused = Rates(limits.refused_kept_per_second)
         self._bodies = BodyReader(
@@ -133,7 +135,8 @@ class SafetyNetDoor:
         if sender is None:
             await self._keep(request, raw, "unknown_sender")
             return self._problem(UNAUTHORISED, _UNKNOWN)
-        if not self._reports.may_pass(sender.agency, monotonic()):
+        allowance = self._trials if sender.sandbox else self._reports
+        if not allowance.may_pass(sender.agency, monotonic()):
             return self._problem(TOO_MANY, _TOO_MANY)
         return await self._reception.receive(raw, sender)
 
