@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from fastapi import APIRouter, FastAPI
 from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from goldentime import __version__
@@ -38,7 +39,7 @@ from goldentime.flows.destroy_expired import destroy_expired
 from goldentime.flows.known_city import CityFiles, KnownCity
 from goldentime.flows.link_health import LinkHealth
 from goldentime.flows.manage_accounts import Accounts
-from goldentime.flows.manage_keys import Keys
+from goldentime.flows.manage_keys import Keys, end_keys_of_others
 from goldentime.flows.note_video import note_stream_changed, note_view_ended, try_failed_again
 from goldentime.flows.open_streams import keep_always_streams, reopen_streams
 from goldentime.flows.open_viewer import Viewers
@@ -110,9 +111,12 @@ def agencies_of(settings: Settings) -> list[Agency]:
 
 
 def put_agencies(settings: Settings, tx: Change) -> Sequence[Agency]:
-    """Keep the agencies the settings name; all the city knows."""
-    for agency in agencies_of(settings):
+    """Keep the agencies the settings name, and end the keys of those they no longer name; all the city knows."""
+    named = agencies_of(settings)
+    for agency in named:
         tx.put_agency(agency)
+    if named:
+        end_keys_of_others(tx, frozenset(agency.id for agency in named), SystemClock().now())
     return tx.list_agencies()
 
 
@@ -150,14 +154,17 @@ class Platform:
             routers=self._people_routers(),
             plain=[
                 live_route(self.feed, self.gate, self.clock, _refuse),
-                *safety_net.safety_net_routes(
-                    Reception(self.door, self.intake, self.links),
-                    clock=self.clock,
-                    settings=settings_from(self.settings.linkages.get("safety_net_http", {})),
-                ),
+                *self._agencies_routes(),
             ],
         )
         return build_app(surface, self._lifespan)
+
+    def _agencies_routes(self) -> list[Route]:
+        given = self.settings.linkages.get("safety_net_http")
+        if given is None:  # a door whose messages nobody here could read must not be there at all
+            return []
+        reception = Reception(self.door, self.intake, self.links)
+        return safety_net.safety_net_routes(reception, clock=self.clock, settings=settings_from(given))
 
     def _people_routers(self) -> list[APIRouter]:
         store, clock, chance = self.store, self.clock, secrets.token_bytes

@@ -1,5 +1,6 @@
 """An operator's and an agency's work over HTTP, on a real store: what is shown, refused and said when asked wrongly."""
 
+import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,13 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from fakes.hall import OURS, SCENE, Hall, Pictures, furnish, seat, seat_viewer
+from fakes.hall import FIRE, OURS, POLICE, SCENE, Hall, Pictures, furnish, seat, seat_viewer
 from goldentime.adapters.sql import open_store, verify
 from goldentime.core.clock import SystemClock
-from goldentime.core.ids import IncidentId
+from goldentime.core.ids import AgencyId, IncidentId
+from goldentime.flows.manage_keys import issue_key
+from goldentime.settings import Settings
+from goldentime.wiring import Platform, put_agencies
 
 pytestmark = pytest.mark.slow  # a store of its own for each test
 
@@ -73,7 +77,7 @@ async def test_no_answer_holds_a_cameras_address_or_password(hall: Hall) -> None
 
 async def test_take_note_widen_and_close_show_in_the_incident(hall: Hall) -> None:
     incident = (await hall.opened())["id"]
-    for step, body in (("take", {}), ("note", {"text": "구급차 요청함"}), ("widen", {})):
+    for step, body in (("release", {}), ("take", {}), ("note", {"text": "구급차 요청함"}), ("widen", {})):
         answer = await hall.ask("operator", "POST", f"/api/incidents/{incident}/{step}", body)
         assert answer.status_code == 200, (step, answer.text)
     now = (await hall.ask("operator", "GET", f"/api/incidents/{incident}")).json()
@@ -276,6 +280,25 @@ async def test_the_command_line_and_the_api_give_the_same_cameras(hall: Hall, tm
 
     asked = await hall.ask("operator", "GET", "/api/cameras/near?lon=127.05&lat=37.25&radius=300&wanted=3")
     assert asked.json() == near(tmp_path, 127.05, 37.25, 300, 3)
+
+
+async def test_without_its_linkage_the_agencies_door_is_not_there(hall: Hall, tmp_path: Path) -> None:
+    bare = Platform(Settings(data=tmp_path, agencies=(POLICE,), linkages={}), hall.store)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(bare.app), base_url="http://127.0.0.1:8080") as http:
+        assert (await http.post("/linkHttp/recvEvent.json", json={})).status_code in {404, 405}
+    bare.hasher.close()
+
+
+async def test_an_agency_the_settings_no_longer_name_loses_its_keys_on_record(hall: Hall, tmp_path: Path) -> None:
+    for agency in (POLICE.id, FIRE.id):
+        await issue_key(hall.store, SystemClock(), secrets.token_bytes, AgencyId(agency), sandbox=False)
+    hall.store.change_now(lambda tx: put_agencies(Settings(data=tmp_path), tx))
+    assert all(key.valid_until is None for key in hall.store.read_now(lambda look: look.list_keys()))
+    hall.store.change_now(lambda tx: put_agencies(Settings(data=tmp_path, agencies=(POLICE,)), tx))
+    ended = {key.agency: key.valid_until is not None for key in hall.store.read_now(lambda look: look.list_keys())}
+    assert ended == {POLICE.id: False, FIRE.id: True}
+    last = hall.store.read_now(lambda look: look.list_audit(before=0, limit=1))[0].entry
+    assert (last.action, last.agency, last.actor) == ("KeyRevoked", FIRE.id, "system")
 
 
 async def test_an_agency_is_told_5003_when_nothing_can_be_kept(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
