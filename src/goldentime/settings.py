@@ -30,7 +30,7 @@ class Web(_Part):
 class Media(_Part):
     """Where browsers fetch video, which networks cameras may be in, and how many streams may be open."""
 
-    host: str = LOOPBACK
+    host: str = ""  # empty: where web.host is
     port: int = Field(default=0, ge=0, le=65535)
     allowed_networks: tuple[str, ...] = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
     open_streams: int = Field(default=200, ge=1, le=5000)

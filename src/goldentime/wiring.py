@@ -332,7 +332,7 @@ async def _refuse(error: Exception) -> Response:
 def _media_options(settings: Settings) -> MediaOptions:
     web, media = settings.web, settings.media
     return MediaOptions(
-        host=media.host,
+        host=media.host or web.host,
         port=media.port,
         allowed_origins=tuple(_origins(settings)),
         allowed_networks=media.allowed_networks,

@@ -11,11 +11,12 @@ import pytest
 import pytest_asyncio
 
 from fakes.hall import FIRE, OURS, POLICE, SCENE, Hall, Pictures, furnish, seat, seat_viewer
+from goldentime import wiring
 from goldentime.adapters.sql import open_store, verify
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AgencyId, IncidentId
 from goldentime.flows.manage_keys import issue_key
-from goldentime.settings import Settings
+from goldentime.settings import Media, Settings, Web
 from goldentime.wiring import Platform, put_agencies
 
 pytestmark = pytest.mark.slow  # a store of its own for each test
@@ -83,7 +84,7 @@ async def test_take_note_widen_and_close_show_in_the_incident(hall: Hall) -> Non
     now = (await hall.ask("operator", "GET", f"/api/incidents/{incident}")).json()
     assert now["owner"]["name"] == "Operator"
     assert len(now["cameras"]) == 8
-    assert "구급차 요청함" in str(now["notes"])
+    assert "구급차 요청함" in str(now["timeline"])
     closed = await hall.ask("operator", "POST", f"/api/incidents/{incident}/close", {"disposition": "handled"})
     assert closed.json()["state"] == "closed"
     again = await hall.ask("operator", "POST", f"/api/incidents/{incident}/close", {"disposition": "handled"})
@@ -299,6 +300,12 @@ async def test_an_agency_the_settings_no_longer_name_loses_its_keys_on_record(ha
     assert ended == {POLICE.id: False, FIRE.id: True}
     last = hall.store.read_now(lambda look: look.list_audit(before=0, limit=1))[0].entry
     assert (last.action, last.agency, last.actor) == ("KeyRevoked", FIRE.id, "system")
+
+
+@pytest.mark.parametrize(("given", "host"), [({}, "10.1.2.3"), ({"host": "10.9.9.9"}, "10.9.9.9")])
+def test_video_is_where_the_pages_are_unless_said_otherwise(given: dict[str, str], host: str) -> None:
+    settings = Settings(web=Web(host="10.1.2.3"), media=Media(**given))
+    assert wiring._media_options(settings).host == host
 
 
 async def test_an_agency_is_told_5003_when_nothing_can_be_kept(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
