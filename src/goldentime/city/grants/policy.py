@@ -8,7 +8,6 @@ from goldentime.city.grants.grant import Grant, is_in_force
 from goldentime.core.ids import AccountId, AgencyId, CameraId, IncidentId
 from goldentime.core.text import Text
 
-AGENCY_GRANT = timedelta(minutes=30)  # extended by the control room; the incident's end always ends it
 DUTY_GRANT = timedelta(hours=12)  # the longest shift
 DUTY_PURPOSE = Text("관제 근무", "Control-room duty")
 DUTY_BASIS = Text("개인정보 보호법 제25조", "Personal Information Protection Act, art. 25")

@@ -7,8 +7,6 @@ from goldentime.media.faults import bad_bytes
 
 _HEADER = Struct("!BBHII")
 HEADER_BYTES = 12
-SEQUENCE_SPAN = 1 << 16
-TIMESTAMP_SPAN = 1 << 32
 
 
 class RtpPacket(NamedTuple):

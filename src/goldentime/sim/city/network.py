@@ -50,10 +50,6 @@ class Network:
     nodes: dict[Key, Spot]
     degree: dict[Key, int]
 
-    def roads_at(self, node: Key) -> list[Road]:
-        """The roads that meet at a node."""
-        return [edge.road for edge in self.edges if node in (edge.a, edge.b)]
-
 
 def join_ends(lines: Sequence[LineString], others: Sequence[LineString], reach: float) -> list[LineString]:
     """The lines, each end drawn on to the street ahead when one runs within `reach` metres."""
