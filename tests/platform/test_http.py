@@ -308,6 +308,16 @@ def test_video_is_where_the_pages_are_unless_said_otherwise(given: dict[str, str
     assert wiring._media_options(settings).host == host
 
 
+async def test_what_an_operator_saw_and_opened_an_incident_for_is_on_record(hall: Hall) -> None:
+    view = await looked(hall, "operator", await hall.opened())
+    body = {**SCENE, "title": "연기", "from_view_id": view["view_id"]}
+    assert (await hall.ask("operator", "POST", "/api/incidents", body)).status_code == 201
+    entries = [link.entry for link in hall.store.read_now(lambda look: look.list_audit(before=0))]
+    opened = next(entry for entry in entries if entry.action == "IncidentOpened")
+    assert opened.data == {"view": view["view_id"]}
+    assert opened.camera is not None
+
+
 async def test_an_agency_is_told_5003_when_nothing_can_be_kept(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     from goldentime.core.errors import StorageFailed  # noqa: PLC0415
     from goldentime.core.text import Text  # noqa: PLC0415

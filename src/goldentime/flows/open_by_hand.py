@@ -7,7 +7,7 @@ from goldentime.city.incidents.incident import Incident, Service, Severity
 from goldentime.city.incidents.opening import Birth, opened_by_hand
 from goldentime.core.clock import KST
 from goldentime.core.errors import OperatorsError
-from goldentime.core.ids import CameraId, IncidentId, new_id
+from goldentime.core.ids import CameraId, IncidentId, ViewId, new_id
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
@@ -31,6 +31,7 @@ class ByHand:
     content: str = ""
     place_words: str = ""
     camera: CameraId | None = None  # what they were watching: "I saw something"
+    view: ViewId | None = None  # the look in which they saw it; only their own counts
 
 
 async def open_by_hand(world: World, caller: Caller, asked: ByHand) -> Incident:
@@ -56,7 +57,10 @@ async def open_by_hand(world: World, caller: Caller, asked: ByHand) -> Incident:
         )
         tx.put_incident(incident)
         tx.record(fact)
-        tx.audit(Entry(now, "IncidentOpened", caller.account.id, None, incident.id, asked.camera))
+        view = tx.find_view(asked.view) if asked.view else None
+        own = view if view is not None and view.account == caller.account.id else None
+        camera, data = (own.camera, {"view": own.id}) if own else (asked.camera, {})
+        tx.audit(Entry(now, "IncidentOpened", caller.account.id, None, incident.id, camera, data=data))
         seal_words(world, tx, incident, {"content": asked.content, "place_words": asked.place_words, "reporter": ""})
         return incident, choose_within(tx, incident, choice, now, anew=True)
 

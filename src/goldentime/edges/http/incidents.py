@@ -12,7 +12,7 @@ from goldentime.city.incidents.sight import Wanted
 from goldentime.city.people.account import Act
 from goldentime.core.clock import KST
 from goldentime.core.errors import NotFound
-from goldentime.core.ids import AgencyId, CameraId, GrantId, IncidentId
+from goldentime.core.ids import AgencyId, CameraId, GrantId, IncidentId, ViewId
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.edges.http.auth import Gate
@@ -131,6 +131,7 @@ def _add_handling(api: APIRouter, world: World, gate: Gate) -> None:
             content=body.content,
             place_words=body.place_words,
             camera=CameraId(body.camera_id) if body.camera_id else None,
+            view=ViewId(body.from_view_id) if body.from_view_id else None,
         )
         incident = await open_by_hand(world, caller, asked)
         return await page(caller, incident.id)
