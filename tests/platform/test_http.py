@@ -1,7 +1,7 @@
 """An operator's and an agency's work over HTTP, on a real store: what is shown, refused and said when asked wrongly."""
 
-import secrets
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
