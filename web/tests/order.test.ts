@@ -17,6 +17,16 @@ test("what nobody has acknowledged stands above what is in hand, the most severe
   expect(ids(sections)).toEqual([["hot", "calm"], ["held"]]);
 });
 
+test("of two that nobody has acknowledged the newer stands above, so that a new critical one is seen", () => {
+  const at = (minute: number) => `2026-11-22T12:0${minute}:00+09:00`;
+  const sections = arrange([
+    incident({ id: "old", opened_at: at(0) }),
+    incident({ id: "new", opened_at: at(5) }),
+    incident({ id: "newest but calm", severity: "notice", opened_at: at(9) }),
+  ]);
+  expect(ids(sections)).toEqual([["new", "old", "newest but calm"]]);
+});
+
 test("a flood of one kind in one place is grouped with its count, and nothing is lost", () => {
   const flood = Array.from({ length: GROUP_FROM }, (_, index) =>
     incident({ id: `f${index}`, severity: "caution", place_words: "이의동 일대" }),

@@ -75,7 +75,7 @@ function NewAccount({ agencies, attempt }: { agencies: readonly AgencyName[]; at
 }
 
 /** A button that asks once more before it does what cannot be undone. */
-export function SureButton({ label, act }: { label: string; act: () => void }) {
+export function SureButton({ label, question, act }: { label: string; question?: string; act: () => void }) {
   const { t } = useWords();
   const [sure, setSure] = useState(false);
   return (
@@ -88,7 +88,7 @@ export function SureButton({ label, act }: { label: string; act: () => void }) {
         setSure(!sure);
       }}
     >
-      {sure ? t("admin.sure", { what: label }) : label}
+      {sure ? (question ?? t("admin.sure", { what: label })) : label}
     </button>
   );
 }
@@ -168,7 +168,6 @@ function Admin() {
   const attempt = useCallback<Attempt>(async (work) => {
     try {
       const made = await work();
-      setProblem(null);
       if (made) setSecret(made);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -178,6 +177,7 @@ function Admin() {
   const change = useCallback<Attempt>(
     async (work) => {
       setSecret(null);
+      setProblem(null); // what went wrong stays to be read until the next action, whatever is read meanwhile
       await attempt(work);
       setVersion((before) => before + 1);
     },

@@ -11,12 +11,19 @@ type Key = {
   agency_id?: string;
   sandbox: boolean;
   created_at: string | null;
-  last_used_at?: string | null;
-  state?: string;
-  revoked_at?: string | null;
+  state: "active" | "ending" | "revoked";
+  valid_until: string | null;
 };
 
 const when = (at: string | null | undefined) => (at ? `${shortDate(Date.parse(at))} ${clockTime(at)}` : "");
+
+type Say = ReturnType<typeof useWords>["t"];
+
+/** In use, replaced and valid until when, or gone since when. */
+export function stateWords(key: Pick<Key, "state" | "valid_until">, t: Say): string {
+  if (key.state === "ending") return t("admin.ending", { time: when(key.valid_until) });
+  return key.state === "revoked" ? `${t("admin.revoked")} ${when(key.valid_until)}`.trim() : t("admin.active");
+}
 
 export function Keys({ read, attempt, version, agencies }: RoomProps) {
   const { t, say } = useWords();
@@ -75,14 +82,13 @@ export function Keys({ read, attempt, version, agencies }: RoomProps) {
               <th>{t("admin.agency")}</th>
               <th>{t("admin.kind")}</th>
               <th>{t("admin.created")}</th>
-              <th>{t("admin.lastSeen")}</th>
               <th>{t("admin.state")}</th>
               <th>{t("privacy.action")}</th>
             </tr>
           </thead>
           <tbody>
             {keys.map((key) => {
-              const gone = key.state === "revoked" || (key.revoked_at ?? null) !== null;
+              const gone = key.state === "revoked";
               const name = say(key.agency?.name) || (key.agency_id ?? "");
               return (
                 <tr key={key.id}>
@@ -90,22 +96,24 @@ export function Keys({ read, attempt, version, agencies }: RoomProps) {
                   <td>{name}</td>
                   <td>{t(key.sandbox ? "admin.sandbox" : "admin.real")}</td>
                   <td>{when(key.created_at)}</td>
-                  <td>{when(key.last_used_at)}</td>
-                  <td>{t(gone ? "admin.revoked" : "admin.active")}</td>
+                  <td data-testid="key-state">{stateWords(key, t)}</td>
                   <td>
                     {gone ? null : (
                       <>
-                        <SureButton
-                          label={t("admin.rotate")}
-                          act={() =>
-                            void attempt(async () => {
-                              const made = await api.post<{ key: string }>(`/api/keys/${key.id}/rotate`, {
-                                overlap_hours: 24,
-                              });
-                              return { for: name, value: made.key };
-                            })
-                          }
-                        />{" "}
+                        {key.state === "ending" ? null : (
+                          <SureButton
+                            label={t("admin.rotate")}
+                            question={t("admin.rotateSure")}
+                            act={() =>
+                              void attempt(async () => {
+                                const made = await api.post<{ key: string }>(`/api/keys/${key.id}/rotate`, {
+                                  overlap_hours: 24,
+                                });
+                                return { for: name, value: made.key };
+                              })
+                            }
+                          />
+                        )}{" "}
                         <SureButton
                           label={t("admin.revoke")}
                           act={() => void attempt(async () => api.remove(`/api/keys/${key.id}`).then(() => null))}

@@ -5,6 +5,7 @@ import type { IncidentList, Text } from "../wire/types";
 import { clockTime, shortDate } from "../words/time";
 import { useWords } from "../words/words";
 import { Dialog } from "./dialogs";
+import { placeWords } from "./place";
 
 export function History({ cancel, choose }: { cancel: () => void; choose: (id: string) => void }) {
   const { t, say } = useWords();
@@ -29,7 +30,7 @@ export function History({ cancel, choose }: { cancel: () => void; choose: (id: s
             <span className="meta">
               {item.closed_at ? `${shortDate(Date.parse(item.closed_at))} ${clockTime(item.closed_at)}` : ""}
             </span>{" "}
-            <strong>{say(item.title)}</strong> {item.place_words}
+            <strong>{say(item.title)}</strong> {placeWords(item, t)}
             <span className="meta right">{item.disposition ? t(`disposition.${item.disposition}`) : ""}</span>
           </button>
         ))}

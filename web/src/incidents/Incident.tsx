@@ -6,6 +6,7 @@ import { clockTime, span, useNow } from "../words/time";
 import { useWords } from "../words/words";
 import type { Agency } from "./dialogs";
 import { fold } from "./fold";
+import { placeWords } from "./place";
 import { sourceWords } from "./Queue";
 
 export type IncidentActs = {
@@ -19,6 +20,8 @@ export type IncidentActs = {
   revoke: (grant: string) => void;
   extend: (grant: string) => void;
   place: () => void;
+  /** Leave the place as it is. */
+  keepPlace: () => void;
 };
 type Props = {
   detail: IncidentDetail;
@@ -109,7 +112,15 @@ function Facts({ detail, placing, acts }: Props) {
               onClick={acts.place}
             >
               <Icon name="pin" /> {t(placing ? "incident.placeHere" : "incident.confirmPlace")}
-            </button>
+            </button>{" "}
+            {placing ? (
+              <>
+                <button type="button" className="small" data-testid="cancel-place" onClick={acts.keepPlace}>
+                  {t("word.cancel")}
+                </button>{" "}
+                <span className="meta">{t("incident.placeHelp")}</span>
+              </>
+            ) : null}
           </dd>
         </>
       ) : null}
@@ -129,7 +140,11 @@ function Facts({ detail, placing, acts }: Props) {
       <dt>{t("incident.sender")}</dt>
       <dd>
         {say(detail.agency?.name) || t("incident.byHand")}
-        <span className="meta"> {t("incident.occurred", { time: clockTime(detail.occurred_at) })}</span>
+        <span className="meta">
+          {" "}
+          {t("incident.occurred", { time: clockTime(detail.occurred_at) })}
+          {detail.agency ? ` · ${t(`sender.${detail.sender_state}`)}` : ""}
+        </span>
       </dd>
     </dl>
   );
@@ -266,7 +281,7 @@ export function Incident(props: Props) {
         </div>
         <h1>{say(detail.title)}</h1>
         <p>
-          {detail.place_words || t("incident.noPlace")}{" "}
+          {placeWords(detail, t)}{" "}
           <span className="meta">
             {t("incident.elapsed", { time: span((now - Date.parse(detail.opened_at)) / 1000) })}
           </span>

@@ -6,6 +6,7 @@ import type { IncidentSummary } from "../wire/types";
 import { age, span, useNow } from "../words/time";
 import { useWords, type Word } from "../words/words";
 import { freeze, type Row, rowKey, type Section } from "./order";
+import { placeWords } from "./place";
 
 const SECTION_WORDS: Record<Section["name"], Word> = {
   unacknowledged: "queue.unacknowledged",
@@ -38,7 +39,7 @@ const QueueRow = memo(function QueueRow({ item, chosen, choose }: RowProps) {
       <span className="row-title">{say(item.title)}</span>
       <span className="row-age">{span((now - Date.parse(item.opened_at)) / 1000)}</span>
       <span className="row-place">
-        {item.place_words || t("incident.noPlace")}
+        {placeWords(item, t)}
         {item.place_estimated ? ` · ${t("incident.estimated")}` : ""}
       </span>
       <span className="row-tags">
@@ -71,7 +72,7 @@ function GroupRow(props: { row: Extract<Row, { kind: "group" }>; open: boolean; 
       <Shape severity={first.severity} label={t(`severity.${first.severity}`)} />
       <span className="row-title">{say(first.title)}</span>
       <span className="row-age">{span((now - Date.parse(first.opened_at)) / 1000)}</span>
-      <span className="row-place">{first.place_words}</span>
+      <span className="row-place">{placeWords(first, t)}</span>
       <span className="row-tags">
         <span className="pill">{t("queue.samePlace", { count: props.row.items.length })}</span>
       </span>

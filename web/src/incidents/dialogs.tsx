@@ -7,7 +7,20 @@ import { useWords } from "../words/words";
 export type Agency = { id: string; name: Text };
 export const DISPOSITIONS: Disposition[] = ["handled", "false_alarm", "duplicate", "handed_over", "drill"];
 const SEVERITIES: Severity[] = ["critical", "warning", "caution", "notice"];
-const SERVICES = ["manual", "112_video", "119_dispatch", "disaster", "vulnerable", "facility", "traffic"] as const;
+const SERVICES = [
+  "manual",
+  "112_video",
+  "112_dispatch",
+  "119_dispatch",
+  "disaster",
+  "vulnerable",
+  "wanted_vehicle",
+  "anklet",
+  "safe_return",
+  "facility",
+  "traffic",
+  "event",
+] as const;
 
 export function Dialog({
   title,

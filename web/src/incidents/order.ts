@@ -10,6 +10,10 @@ export const GROUP_FROM = 4;
 const bySeverityThenAge = (a: IncidentSummary, b: IncidentSummary) =>
   RANK[a.severity] - RANK[b.severity] || Date.parse(a.opened_at) - Date.parse(b.opened_at) || a.id.localeCompare(b.id);
 
+/** What nobody has seen yet: a new one must not be hidden below older ones of its severity. */
+const bySeverityThenNewest = (a: IncidentSummary, b: IncidentSummary) =>
+  RANK[a.severity] - RANK[b.severity] || Date.parse(b.opened_at) - Date.parse(a.opened_at) || b.id.localeCompare(a.id);
+
 /** The place to group by: the district named in the place words, or a cell of about 500 m. */
 export function groupKey(item: IncidentSummary): string {
   const district = /\S+[동읍면]/.exec(item.place_words)?.[0];
@@ -33,7 +37,7 @@ export function arrange(items: Iterable<IncidentSummary>): Section[] {
     groups.push({ kind: "group", key, items: heap });
   }
   const one = (item: IncidentSummary): Row => ({ kind: "one", item });
-  const loose = unacknowledged.filter((item) => !grouped.has(item.id)).sort(bySeverityThenAge);
+  const loose = unacknowledged.filter((item) => !grouped.has(item.id)).sort(bySeverityThenNewest);
   working.sort(bySeverityThenAge);
   const sections: Section[] = [
     { name: "unacknowledged", rows: loose.map(one), count: loose.length },

@@ -67,7 +67,11 @@ export function SitePanel(props: Props) {
                       ? t("status.failed")
                       : t("status.unregistered")}
                   {" · "}
-                  {camera.bearing === null ? t("facing.unknown") : `${Math.round(camera.bearing)}°`}
+                  {camera.field >= 360
+                    ? t("facing.all_round")
+                    : camera.bearing === null
+                      ? t("facing.unknown")
+                      : `${Math.round(camera.bearing)}°`}
                   {camera.aimed_by_hand ? ` · ${t("site.aimed")}` : ""}
                 </span>
                 <span className="right">

@@ -14,7 +14,9 @@ type Entry = {
   action: string;
   text: Text | string | null;
   incident_id: string | null;
+  incident_number?: string | null;
   camera_id: string | null;
+  camera_name?: string | null;
   hash?: string;
   seconds?: number | null;
 };
@@ -91,13 +93,13 @@ function Entries({ items, tab }: { items: readonly Entry[]; tab: Tab }) {
                   {shortDate(Date.parse(entry.at))} {clockTime(entry.at)}
                 </time>
               </td>
-              <td>{entry.actor}</td>
+              <td>{entry.actor === "system" ? t("privacy.system") : entry.actor}</td>
               <td>{say(entry.agency)}</td>
               <td>
                 {say(entry.text)} <span className="meta">{entry.action}</span>
               </td>
-              <td>{entry.incident_id}</td>
-              <td>{entry.camera_id}</td>
+              <td title={entry.incident_id ?? ""}>{entry.incident_number ?? entry.incident_id}</td>
+              <td title={entry.camera_id ?? ""}>{entry.camera_name ?? entry.camera_id}</td>
               <td className="mono">
                 {tab === "log"
                   ? (entry.hash ?? "").slice(0, 12)

@@ -125,7 +125,7 @@ export function NewPassword({ done }: { done: () => void }) {
             type="password"
             autoComplete="new-password"
             required
-            minLength={10}
+            minLength={12}
             value={fresh}
             onChange={(event) => setFresh(event.target.value)}
           />

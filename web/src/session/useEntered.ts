@@ -3,7 +3,8 @@ import { useEffect, useState } from "react";
 import { api, whenUnauthenticated } from "../wire/http";
 import { live, useKnown } from "../wire/store";
 import type { Session, Text } from "../wire/types";
-import { speak } from "../words/words";
+import { serverNow } from "../words/time";
+import { both, speak } from "../words/words";
 import { useSession } from "./Login";
 
 /** Signs in and keeps the live stream for as long as somebody is. */
@@ -15,7 +16,12 @@ export function useEntered() {
   const follows = session?.account.role === "operator" || session?.account.role === "agency";
   const ready = follows && !session?.account.must_change_password;
   useEffect(() => {
-    whenUnauthenticated(() => setSession(null));
+    whenUnauthenticated(() => {
+      // a session that ends before its time, while the stream was lost, ended with the server that knew it
+      const early = session !== null && Date.parse(session.expires_at) > serverNow();
+      if (session) setSaid(both(early && live.get().lostAt !== null ? "login.restarted" : "login.expired"));
+      setSession(null);
+    });
   });
   const whose = ready && session ? `${session.account.id}/${session.tag}` : null;
   useEffect(() => {
@@ -36,7 +42,10 @@ export function useEntered() {
   };
   const leave = () => {
     live.stop(); // at once: what the other windows still hear is no longer for this one
-    const gone = () => setSession(null);
+    const gone = () => {
+      setSaid(null); // a refusal that came in meanwhile is not why one left
+      setSession(null);
+    };
     api.remove("/api/session").then(gone, gone);
   };
   return { session, asked, said, enter, leave };

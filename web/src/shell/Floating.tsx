@@ -1,5 +1,7 @@
 /** What floats over the map: the ring, the offer to look at something new, the menu of a point, the turning of a camera. */
 
+import { placeWords } from "../incidents/place";
+import { mayWiden, widenWords } from "../tiles/Strip";
 import type { IncidentDetail, IncidentSummary, LngLat } from "../wire/types";
 import { useWords } from "../words/words";
 import { Icon, Shape } from "./icons";
@@ -21,9 +23,9 @@ export function RingPill({
     <div className="floating ring-pill" data-testid="ring">
       <span>{t("ring.title")}</span> <strong data-testid="radius">{t("ring.metres", { metres: choice.radius })}</strong>
       <span className="meta">{t("ring.sites", { count: sites ?? choice.sites_in_ring })}</span>
-      {choice.next_radius && detail.may.widen !== false && detail.state === "open" ? (
+      {detail.may.widen !== false && detail.state === "open" && mayWiden(detail) ? (
         <button type="button" className="small" data-testid="widen" onClick={widen}>
-          {t("ring.next", { metres: choice.next_radius })} <kbd>]</kbd>
+          {widenWords(detail, t)} <kbd>]</kbd>
         </button>
       ) : null}
     </div>
@@ -35,7 +37,8 @@ export function NewPill({ item, go, dismiss }: { item: IncidentSummary; go: () =
   return (
     <div className="floating new-pill" role="status" data-testid="new-critical">
       <Shape severity={item.severity} />
-      <strong>{t("new.critical")}</strong> <span>{item.place_words || say(item.title)}</span>
+      <strong>{t("new.critical")}</strong>{" "}
+      <span>{item.place_words || item.place ? placeWords(item, t) : say(item.title)}</span>
       <button type="button" className="small" data-testid="go" onClick={go}>
         {t("new.go")} <kbd>G</kbd>
       </button>

@@ -40,7 +40,7 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
   const [spot, setSpot] = useState<Spot | null>(null);
   const [placing, setPlacing] = useState<LngLat | null>(null);
   const [big, setBig] = useState<number | null>(null);
-  const [turned, setTurned] = useState<number | null>(null);
+  const [turned, setTurned] = useState(0);
   const [near, setNear] = useState<number | null>(null);
   const { duty, watch, play, stop } = useDuty();
   const aim = useAim();
@@ -55,7 +55,7 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
   const choose = useCallback((id: string) => {
     setChosen(id);
     setPlacing(null);
-    setTurned(null);
+    setTurned(0);
     setBig(null);
   }, []);
   const dock = useCallback(
@@ -85,7 +85,7 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
 
   const cameras = detail?.cameras ?? [];
   const pages = Math.max(1, Math.ceil(cameras.length / 4));
-  const page = Math.min(turned ?? pages - 1, pages - 1);
+  const page = Math.min(turned, pages - 1);
   const picks = useMemo(() => (detail?.cameras ?? []).slice(page * 4, page * 4 + 4), [detail, page]);
   const at = detail?.place ? ([detail.place.lon, detail.place.lat] as LngLat) : null;
   const playing = docked === chosen && duty.cameras.length === 0;
@@ -110,7 +110,7 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
     reload,
     go,
     ask: setAsking,
-    first: () => setTurned(null),
+    newest: () => setTurned(Number.POSITIVE_INFINITY),
   });
   const mapActs = useMemo(
     () => ({

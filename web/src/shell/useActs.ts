@@ -16,11 +16,11 @@ type Around = {
   reload: () => void;
   go: (at: LngLat) => void;
   ask: (what: "share" | "close") => void;
-  /** Back to the newest cameras. */
-  first: () => void;
+  /** To the cameras chosen last. */
+  newest: () => void;
 };
 
-export function useActs({ detail, placing, setPlacing, run, put, reload, go, ask, first }: Around): IncidentActs {
+export function useActs({ detail, placing, setPlacing, run, put, reload, go, ask, newest }: Around): IncidentActs {
   const { t } = useWords();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the setters never change their meaning
   return useMemo(() => {
@@ -52,7 +52,7 @@ export function useActs({ detail, placing, setPlacing, run, put, reload, go, ask
       take: on(step.take),
       release: on(step.release),
       widen: () => {
-        first();
+        newest();
         on(step.widen)();
       },
       share: () => id !== null && ask("share"),
@@ -61,6 +61,7 @@ export function useActs({ detail, placing, setPlacing, run, put, reload, go, ask
       revoke: (which) => void grant(`/api/grants/${which}/revoke`, { reason: t("grant.revokeReason") }),
       extend: (which) => void grant(`/api/grants/${which}/extend`, { minutes: 10 }),
       place,
+      keepPlace: () => setPlacing(null),
     };
   }, [detail, placing, run, put, reload, go, t]);
 }

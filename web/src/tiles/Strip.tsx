@@ -29,6 +29,17 @@ export const FACING_WORDS: Record<Pick["facing"], Word> = {
   all_round: "facing.all_round",
 };
 
+/** Is there more to see: cameras of this ring that are not shown, or a wider ring. */
+export const mayWiden = ({ choice, cameras }: IncidentDetail): boolean =>
+  choice !== null && (choice.eligible > cameras.length || choice.next_radius !== null);
+
+/** What widening does now: the next four while cameras of this ring are left, then the next ring. */
+export function widenWords(detail: IncidentDetail | null, t: ReturnType<typeof useWords>["t"]): string {
+  const choice = detail?.choice ?? null;
+  if (!choice || choice.eligible > (detail?.cameras.length ?? 0)) return t("strip.widen");
+  return choice.next_radius ? t("strip.widenTo", { metres: choice.next_radius }) : t("strip.noMore");
+}
+
 export function Strip(props: Props) {
   const { t, say } = useWords();
   const { detail, picks, duty } = props;
@@ -69,11 +80,8 @@ export function Strip(props: Props) {
                   ))}
                 </span>
               ) : null}
-              <kbd>1</kbd>
-              <kbd>4</kbd> <span className="meta">{t("strip.enlarge")}</span> <kbd>]</kbd>{" "}
-              <span className="meta">
-                {choice?.next_radius ? t("strip.widenTo", { metres: choice.next_radius }) : t("strip.widen")}
-              </span>
+              <kbd>{t("strip.enlargeKeys")}</kbd>
+              <kbd>]</kbd> <span className="meta">{widenWords(detail, t)}</span>
             </>
           )}
         </span>

@@ -1,7 +1,9 @@
 /** What an agency reads first: which incident, by which law, how long still; and the words when it is over. */
 import { useState } from "react";
+import { placeWords } from "../incidents/place";
 import { LanguageSwitch, ThemeSwitch } from "../shell/controls";
 import { Icon, Shape } from "../shell/icons";
+import type { Known } from "../wire/store";
 import type { Grant, IncidentDetail } from "../wire/types";
 import { clockTime, span, useNow } from "../words/time";
 import { useWords } from "../words/words";
@@ -34,11 +36,13 @@ function Countdown({ grant, extend }: { grant: Grant; extend: (() => void) | nul
 export function Head({
   detail,
   grant,
+  known,
   back,
   extend,
 }: {
   detail: IncidentDetail;
   grant: Grant | null;
+  known: Known;
   back: (() => void) | null;
   extend: (() => void) | null;
 }) {
@@ -55,15 +59,16 @@ export function Head({
           <span className="meta">{detail.number}</span>
         </h1>
         <p>
-          {detail.place_words || t("incident.noPlace")}
+          {placeWords(detail, t)}
           {detail.place_estimated ? <strong className="warn-words"> · {t("incident.estimated")}</strong> : null}
           <span className="meta"> · {t("viewer.reported", { time: clockTime(detail.occurred_at), elapsed })}</span>
         </p>
       </div>
       <div className="viewer-law">
         <strong>{grant ? t("purpose.under", { basis: say(grant.legal_basis) }) : ""}</strong>
-        <span>
-          <i className="light" /> {t("viewer.recorded")}
+        <span className={known.connected ? "saving" : "saving saving-lost"} data-testid="viewer-link">
+          <i className="light" />
+          {known.connected ? `${t("viewer.recorded")} · ${t("viewer.saving")}` : t("purpose.notConnected")}
         </span>
       </div>
       {grant ? <Countdown key={grant.id} grant={grant} extend={extend} /> : null}

@@ -6,7 +6,7 @@ import { CityMap, type Scene } from "../map/CityMap";
 import { Icon } from "../shell/icons";
 import { useShortcuts } from "../shell/keyboard";
 import { useTheme } from "../shell/theme";
-import { FACING_WORDS } from "../tiles/Strip";
+import { FACING_WORDS, mayWiden, widenWords } from "../tiles/Strip";
 import { Tile, Watermark } from "../tiles/Tile";
 import { ApiError, api } from "../wire/http";
 import { useKnown } from "../wire/store";
@@ -16,6 +16,7 @@ import { useWords } from "../words/words";
 import { findOver, findOwnGrant } from "./findOver";
 import { Ended, Head } from "./Head";
 import { NextCameras } from "./NextCameras";
+import { pageOfNew, rankTiles, TILES } from "./tile_order";
 
 export function Viewer({
   session,
@@ -36,21 +37,21 @@ export function Viewer({
     summary ? summary.version + (summary.recorded ?? 0) : -1,
   );
   const [swapped, setSwapped] = useState<Record<number, string>>({});
-  const [page, setPage] = useState<number | null>(null);
+  const [page, setPage] = useState(0);
   const [big, setBig] = useState<number | null>(null);
   const [near, setNear] = useState<number | null>(null);
   const [goTo, setGoTo] = useState<{ at: LngLat; stamp: number; metres: number } | null>(null);
   const grant = detail ? findOwnGrant(detail, session.account.agency?.id ?? null) : null;
   const over = findOver(detail, grant, problem, now);
 
-  const cameras = useMemo(() => detail?.cameras ?? [], [detail]);
-  const last = Math.max(0, Math.ceil(cameras.length / 4) - 1);
-  const at = page ?? last;
+  const cameras = useMemo(() => rankTiles(detail?.cameras ?? []), [detail]);
+  const last = Math.max(0, Math.ceil(cameras.length / TILES) - 1);
+  const at = Math.min(page, last);
   const picks = useMemo(() => {
     const byId = new Map(cameras.map((pick) => [pick.camera_id, pick]));
-    return cameras.slice(at * 4, at * 4 + 4).map((pick, index) => byId.get(swapped[index] ?? "") ?? pick);
+    return cameras.slice(at * TILES, (at + 1) * TILES).map((pick, index) => byId.get(swapped[index] ?? "") ?? pick);
   }, [cameras, at, swapped]);
-  const others = cameras.filter((pick) => !picks.includes(pick));
+  const others = (detail?.cameras ?? []).filter((pick) => !picks.includes(pick));
   const lon = detail?.place?.lon;
   const lat = detail?.place?.lat;
   const radius = detail?.choice?.radius ?? 500;
@@ -67,11 +68,14 @@ export function Viewer({
   );
   const shown = useMemo(() => (detail ? [detail] : []), [detail]);
   const acts = useMemo(() => ({}), []);
+  const turn = (to: number) => {
+    setPage(to);
+    setSwapped({});
+  };
   const widen = async () => {
     const outcome = await step.attempt(step.widen(incidentId));
     put(outcome.detail ? outcome : { problem: outcome.problem });
-    setPage(null);
-    setSwapped({});
+    if (outcome.detail) turn(pageOfNew(cameras, rankTiles(outcome.detail.cameras)));
   };
   const extend = async () => {
     try {
@@ -82,10 +86,10 @@ export function Viewer({
       put({ problem: error.text });
     }
   };
-  const mayWiden = detail?.may.widen !== false && (detail?.choice?.next_radius ?? null) !== null;
+  const wider = detail !== null && detail.may.widen !== false && mayWiden(detail);
   useShortcuts(
     [
-      { code: "BracketRight", shown: "]", word: "key.widen", run: () => mayWiden && void widen() },
+      { code: "BracketRight", shown: "]", word: "key.widen", run: () => wider && void widen() },
       { code: "KeyF", shown: "F", word: "key.enlarge", run: () => setBig(big === null ? 0 : null) },
       ...[0, 1, 2, 3].map((index) => ({
         code: `Digit${index + 1}`,
@@ -105,6 +109,7 @@ export function Viewer({
       <Head
         detail={detail}
         grant={grant}
+        known={known}
         back={back}
         extend={detail.may.share === false ? null : () => void extend()}
       />
@@ -154,21 +159,12 @@ export function Viewer({
           </p>
         ) : null}
         <div className="viewer-actions">
-          <button
-            type="button"
-            className="filled"
-            data-testid="widen"
-            disabled={!mayWiden}
-            onClick={() => void widen()}
-          >
+          <button type="button" className="filled" data-testid="widen" disabled={!wider} onClick={() => void widen()}>
             <Icon name="ring" />
-            {detail.choice?.next_radius
-              ? t("viewer.next", { metres: detail.choice.next_radius })
-              : t("viewer.nextFour")}{" "}
-            <kbd>]</kbd>
+            {widenWords(detail, t)} <kbd>]</kbd>
           </button>
           {last > 0 ? (
-            <button type="button" onClick={() => setPage(at === last ? 0 : null)}>
+            <button type="button" onClick={() => turn(at === last ? 0 : at + 1)}>
               {t(at === last ? "viewer.back" : "viewer.nextFour")}
             </button>
           ) : null}

@@ -1,5 +1,6 @@
 /** How an agency gets in: by a one-time code in the address's fragment, or by signing in; then which incident it watches. */
 import { useEffect, useState } from "react";
+import { placeWords } from "../incidents/place";
 import { Login, NewPassword } from "../session/Login";
 import { useEntered } from "../session/useEntered";
 import { LanguageSwitch, ThemeSwitch } from "../shell/controls";
@@ -79,7 +80,7 @@ function Incidents({ choose }: { choose: (id: string) => void }) {
           onClick={() => choose(item.id)}
         >
           <Shape severity={item.severity} label={t(`severity.${item.severity}`)} />
-          <strong>{say(item.title)}</strong> <span>{item.place_words}</span>
+          <strong>{say(item.title)}</strong> <span>{placeWords(item, t)}</span>
           <span className="meta right">{clockTime(item.opened_at)}</span>
         </button>
       ))}

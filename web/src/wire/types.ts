@@ -4,7 +4,18 @@ export type Text = { ko: string; en: string };
 export type Language = "ko" | "en";
 export type Role = "operator" | "agency" | "privacy_officer" | "admin";
 export type Severity = "critical" | "warning" | "caution" | "notice";
+/** How an operator may say that it ended. */
 export type Disposition = "handled" | "false_alarm" | "duplicate" | "handed_over" | "drill";
+/** How it ended, also when the sender ended it. */
+export type Ended = Disposition | "ended_by_sender" | "cancelled_by_sender" | "never_opened";
+export type SenderState =
+  | "occurred"
+  | "intermediate"
+  | "changed"
+  | "cleared"
+  | "cancelled"
+  | "ended"
+  | "ended_automatically";
 export type LngLat = [number, number];
 
 export type Session = {
@@ -45,12 +56,12 @@ export type IncidentSummary = {
   opened_at: string;
   occurred_at: string;
   closed_at: string | null;
-  disposition: Disposition | null;
+  disposition: Ended | null;
   updated_at: string;
   version: number;
   /** Where its record ends; moves on when somebody watches, though the incident itself has not changed. */
   recorded?: number;
-  sender_state: string;
+  sender_state: SenderState;
   drill: boolean;
   reports: number;
   sandbox: boolean;

@@ -29,10 +29,14 @@ export function speak(next: Language): void {
   for (const watcher of watchers) watcher();
 }
 
-/** The word in a given language, `{name}` filled from `parts`. */
+/** The word in a given language, `{name}` filled from `parts`; `{name|one|many}` is the word that fits the number. */
 export function word(spoken: Language, key: Word, parts: Record<string, string | number> = {}): string {
   const found = books[spoken][key] ?? key;
-  return found.replace(/\{(\w+)\}/g, (whole, name: string) => String(parts[name] ?? whole));
+  return found
+    .replace(/\{(\w+)\|(\w+)\|(\w+)\}/g, (_, name: string, one: string, many: string) =>
+      Number(parts[name]) === 1 ? one : many,
+    )
+    .replace(/\{(\w+)\}/g, (whole, name: string) => String(parts[name] ?? whole));
 }
 
 /** A word in both languages, where an error needs a Text. */
