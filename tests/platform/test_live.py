@@ -79,6 +79,19 @@ async def test_many_changes_between_two_flushes_are_told_once(room: Room, feed: 
     assert told(operator) == []
 
 
+async def test_a_look_moves_the_incidents_record_on_though_the_incident_has_not_changed(room: Room, feed: Feed) -> None:
+    caller = await room.caller("kim")
+    operator = feed.join(caller)
+    incident = await reported(room)
+    await feed.flush()
+    picked = room.store.rows.picks[incident.id][0][0]
+    await watch_camera(room.world, caller, picked.camera_id, incident.id)
+    await feed.flush()
+    before, after = (change["incidents"][0] for change in told(operator))
+    assert after["version"] == before["version"]
+    assert after["recorded"] > before["recorded"]
+
+
 async def test_the_first_change_after_quiet_comes_at_once_and_then_at_most_ten_a_second(room: Room, feed: Feed) -> None:
     operator = feed.join(await room.caller("kim"))
     running = asyncio.create_task(feed.run())

@@ -158,7 +158,8 @@ def _gather(look: Reading, after: int, audiences: set[Audience]) -> _Told:
         return changes.setdefault(audience, {"incidents": [], "views_ended": [], "sites_changed": False})
 
     agencies_listen = any(agency for _, agency, _ in audiences)
-    for subject in dict.fromkeys(r.fact.subject for r in facts if r.fact.subject.startswith("inc-")):
+    last = {r.fact.subject: r.position for r in facts if r.fact.subject.startswith("inc-")}
+    for subject, position in last.items():
         concerned = {CITY}
         if agencies_listen:
             granted = {str(grant.agency) for grant in look.list_grants(incident=IncidentId(subject)) if grant.agency}
@@ -167,7 +168,7 @@ def _gather(look: Reading, after: int, audiences: set[Audience]) -> _Told:
         incident = look.find_incident(IncidentId(subject)) if concerned else None
         if incident is None or incident.sandbox:
             continue
-        row = summary(look, incident)
+        row = {**summary(look, incident), "recorded": position}  # moves on when only its record does
         for audience in concerned:
             change_of(audience)["incidents"].append(row)
     for recorded in facts:
