@@ -22,6 +22,7 @@ from goldentime.city.cameras.streams import Stream
 from goldentime.city.places.imported import Imported
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AgencyId
+from goldentime.drawing import draw_map
 from goldentime.flows.first_accounts import create_first_accounts, demo_accounts
 from goldentime.flows.manage_keys import issue_key
 from goldentime.importers.directory import import_city
@@ -55,6 +56,7 @@ def _serve(
     with open_city(settings) as store, tempfile.TemporaryDirectory() as files:
         write_sample_city(Path(files))
         import_city(Importer(store.city(), SystemClock()), Path(files), lambda *_: None)
+        draw_map(store.city(), settings.data)  # a city at work has its map; drawing beside the figures would blur them
         cameras = store.read_now(lambda look: look.list_cameras())
         if rtsp:
             streams = [Stream(camera.id, f"{rtsp}/cam/{camera.id}") for camera in cameras]

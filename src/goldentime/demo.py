@@ -25,6 +25,7 @@ from goldentime.core.clock import SystemClock
 from goldentime.core.errors import OperatorsError
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
+from goldentime.drawing import draw_map
 from goldentime.edges.cli.logs import set_up_logs
 from goldentime.edges.http.server import listen, make_server
 from goldentime.flows.first_accounts import create_first_accounts, demo_accounts
@@ -37,7 +38,7 @@ from goldentime.sim.agencies.run import Pace, run_agency
 from goldentime.sim.agencies.scenario import Hotspot, load_scenario, placed_at
 from goldentime.sim.city import write_sample_city
 from goldentime.sim.city.playing import choose_hotspots, streams_csv
-from goldentime.wiring import Platform, draw_map, open_city, put_agencies
+from goldentime.wiring import Platform, open_city, put_agencies
 
 MARK = ".goldentime-demo"  # only a folder with this mark is ever emptied
 RIVAL_PORTS = 50
@@ -114,7 +115,7 @@ async def _run(show: Show, console: Console, logins: Path | None) -> None:
         console.print("2/4 도시 / the city …")
         hotspots = await asyncio.to_thread(_fill, show, store, rtsp, console)
         console.print("3/4 바탕지도 / the base map …")
-        await asyncio.to_thread(draw_map, store, settings)
+        await asyncio.to_thread(draw_map, store.city(), settings.data)
         console.print("4/4 플랫폼 / the platform …")
         people, secrets_of = await _people(settings, store)
         server = make_server(Platform(settings, store).app, settings.web)

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from goldentime.core.clock import SystemClock
 from goldentime.core.errors import GoldentimeError, MediaUnavailable, OperatorsError
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
+from goldentime.drawing import draw_beside, map_file
 from goldentime.edges.http import accounts, keys, record, safety_net, session, viewer
 from goldentime.edges.http.app import Surface, build_app
 from goldentime.edges.http.auth import Gate
@@ -50,7 +51,6 @@ from goldentime.flows.reception import Reception
 from goldentime.flows.recover import end_views_of_the_last_run, recover_video
 from goldentime.flows.sign_in import SignIn
 from goldentime.flows.world import Rules, ViewsEnded, World
-from goldentime.importers.base_map import NothingToDraw, build_base_map
 from goldentime.linkage_kit import Linkage
 from goldentime.linkages.safety_net_http import SafetyNetHttp
 from goldentime.linkages.safety_net_http.settings import settings_from
@@ -81,18 +81,6 @@ def city_files(store: SqlStore) -> CityFiles:
         roads=city.load_roads(),
         boundary=city.load_boundary(),
     )
-
-
-def map_file(settings: Settings) -> Path:
-    """Where the base map lies."""
-    return settings.data / "map" / "city.pmtiles"
-
-
-def draw_map(store: SqlStore, settings: Settings) -> None:
-    """Pack the base map of what the city has imported; a city without boundary and roads simply has none."""
-    city = store.city()
-    with contextlib.suppress(NothingToDraw):
-        build_base_map(city.load_boundary(), city.load_roads(), map_file(settings))
 
 
 def agencies_of(settings: Settings) -> list[Agency]:
@@ -137,6 +125,7 @@ class Platform:
         self.links = LinkHealth(self.clock, self._links_changed)
         self.feed = Feed(store, self.links.rows)
         self.hasher = Argon2Hasher(workers=2)
+        self._map_is_old = asyncio.Event()
         self.gate = Gate(store=store, clock=self.clock, public_hosts=_public_hosts(settings))
         self.app = self._compose()
 
@@ -150,7 +139,7 @@ class Platform:
             links=self.links.rows,
             embedders=lambda: frozenset(origin for agency in self.links.agencies for origin in agency.origins),
             console=CONSOLE,
-            map_pack=map_file(self.settings),
+            map_pack=map_file(self.settings.data),
             routers=self._people_routers(),
             plain=[
                 live_route(self.feed, self.gate, self.clock, _refuse),
@@ -196,6 +185,7 @@ class Platform:
                 ("intake", self.intake.run),
                 ("video_events", self._follow_video),
                 ("city", self._follow_imports),
+                ("map", self._keep_map),
                 ("retention", self._keep_retention),
                 ("failed_cameras", self._try_failed_cameras),
             )
@@ -243,8 +233,8 @@ class Platform:
         lons, lats = [p.lon for p in places], [p.lat for p in places]
         return (min(lons), min(lats), max(lons), max(lats))
 
-    async def _media_is_back(self) -> None:
-        await recover_video(self.world)
+    async def _media_is_back(self, died_at: datetime) -> None:
+        await recover_video(self.world, died_at)
 
     async def _end_views_of(self, sessions: Sequence[bytes]) -> None:
         """End every open view of these sessions, on record and on the screen."""
@@ -271,8 +261,6 @@ class Platform:
 
     async def _follow_imports(self) -> None:
         position = await self.store.read(lambda look: look.last_position())
-        if not map_file(self.settings).exists():
-            await asyncio.to_thread(draw_map, self.store, self.settings)
         while True:
             await asyncio.sleep(CITY_EVERY)
             facts = await self.store.read(lambda look, p=position: look.list_facts(after=p))  # type: ignore[misc]
@@ -286,7 +274,16 @@ class Platform:
             if "CityStreamsImported" in kinds:
                 await keep_always_streams(self.world)
             if kinds & {"CityBoundaryImported", "CityRoadsImported"}:
-                await asyncio.to_thread(draw_map, self.store, self.settings)
+                self._map_is_old.set()
+
+    async def _keep_map(self) -> None:
+        """Drawing takes its time, and a renewed city must not wait for it."""
+        if not map_file(self.settings.data).exists():
+            self._map_is_old.set()
+        while True:
+            await self._map_is_old.wait()
+            self._map_is_old.clear()
+            await draw_beside(self.settings)
 
     async def _try_failed_cameras(self) -> None:
         while True:

@@ -1,6 +1,10 @@
 """What the offline base map holds of the city's own files, and how it is packed for range requests."""
 
+import contextlib
+import fcntl
 import json
+import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -20,6 +24,7 @@ from goldentime.importers.ports import CityStore
 Feature = dict[str, Any]
 _TIPPECANOE = Path(cubao_tippecanoe.__file__).with_name("__cubao_tippecanoe_tippecanoe.exe")
 _DETAIL_ZOOM = 14
+_DRAFT = ".map-"  # what the names of folders begin with in which a map is being drawn
 _SECONDS = 300
 _WIDTHS = {1: 3.4, 2: 2.7, 3: 2.1, 4: 1.1}
 
@@ -59,7 +64,7 @@ def build_base_map(boundary: Boundary | None, roads: Roads, out: Path, *, attrib
             )
         )
     out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".map-") as folder:
+    with _alone_in(out.parent), tempfile.TemporaryDirectory(dir=out.parent, prefix=_DRAFT) as folder:
         packed = Path(folder) / "city.pmtiles"
         _pack(layers, Path(folder), packed)
         bounds = _bounds(layers)
@@ -107,6 +112,19 @@ def _layers(boundary: Boundary | None, roads: Roads) -> dict[str, list[Feature]]
         if part.layer not in hidden and part.name and part.shape
     ]
     return layers
+
+
+@contextlib.contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Nobody else draws there meanwhile, so that a draft that is left lost its drawer and may go."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        for draft in folder.glob(f"{_DRAFT}*"):
+            shutil.rmtree(draft, ignore_errors=True)
+        yield
+    finally:
+        os.close(held)
 
 
 def _road(link: RoadLink) -> Feature:
