@@ -8,7 +8,7 @@ import subprocess
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from fakes.walk import Demo, moving, sign_in, wait_for
+from fakes.walk import Demo, moving, sign_in, tiles_seen, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 TILES = (1, 2, 3, 4)
@@ -48,13 +48,15 @@ def test_a_report_brings_four_moving_pictures_to_both_and_closing_stops_them(
     sign_in(operator, demo, "operator")
     expect(operator.get_by_test_id("queue")).to_be_visible(timeout=60_000)
     incident = open_first_incident(operator, demo, spot=0)
-    wait_for(lambda: all_move(operator), PATIENCE, "four moving tiles before the operator")
+    wait_for(
+        lambda: all_move(operator), PATIENCE, "four moving tiles before the operator", lambda: tiles_seen(operator)
+    )
 
     other = context.browser.new_context(viewport={"width": 1440, "height": 900}, locale="ko-KR")  # type: ignore[union-attr]
     agency = other.new_page()
     sign_in(agency, demo, "agency112", "/viewer")
     expect(agency.locator(f"[data-testid=viewer][data-incident={incident}]")).to_be_visible(timeout=60_000)
-    wait_for(lambda: all_move(agency), PATIENCE, "four moving tiles before the agency")
+    wait_for(lambda: all_move(agency), PATIENCE, "four moving tiles before the agency", lambda: tiles_seen(agency))
 
     operator.keyboard.press("c")
     operator.keyboard.press("1")
@@ -81,13 +83,13 @@ def test_killing_the_media_process_leaves_intake_alone_and_the_tiles_come_back(
     sign_in(operator, demo, "operator")
     expect(operator.get_by_test_id("queue")).to_be_visible(timeout=60_000)
     open_first_incident(operator, demo, spot=1)
-    wait_for(lambda: all_move(operator), PATIENCE, "four moving tiles")
+    wait_for(lambda: all_move(operator), PATIENCE, "four moving tiles", lambda: tiles_seen(operator))
     children = subprocess.run(
         ["pgrep", "-P", str(demo.pid), "-f", "goldentime.media"], capture_output=True, text=True, check=True
     ).stdout.split()
     os.kill(int(children[0]), signal.SIGKILL)
     demo.report("119", spot=2)  # intake goes on
-    wait_for(lambda: all_move(operator), PATIENCE, "the tiles are back")
+    wait_for(lambda: all_move(operator), PATIENCE, "the tiles are back", lambda: tiles_seen(operator))
 
 
 def test_the_viewer_opens_by_a_one_time_code_and_the_address_keeps_nothing(demo: Demo, context: BrowserContext) -> None:
@@ -107,7 +109,7 @@ def test_the_viewer_opens_by_a_one_time_code_and_the_address_keeps_nothing(demo:
     viewer.goto(url)
     expect(viewer.locator(f"[data-testid=viewer][data-incident={incident}]")).to_be_visible(timeout=60_000)
     assert "code=" not in viewer.url
-    wait_for(lambda: moving(viewer, 1), PATIENCE, "a moving tile on a phone")
+    wait_for(lambda: moving(viewer, 1), PATIENCE, "a moving tile on a phone", lambda: tiles_seen(viewer))
     again = fresh.new_page()
     again.goto(url)
     expect(again.locator("[data-testid=viewer]")).to_have_count(0)

@@ -12,7 +12,7 @@ from goldentime.city.cameras.choose import Pick
 from goldentime.city.cameras.groups import Group
 from goldentime.city.cameras.inventory import Camera, Site
 from goldentime.city.cameras.streams import Stream
-from goldentime.city.grants.grant import Grant, View
+from goldentime.city.grants.grant import Grant, View, is_in_force
 from goldentime.city.incidents.incident import Incident, State
 from goldentime.city.incidents.sight import Wanted
 from goldentime.city.people.account import Account, Session
@@ -89,7 +89,10 @@ class Transaction:
 
     def _is_seen(self, one: Incident, wanted: Wanted) -> bool:
         sight, since = wanted.sight, wanted.closed_since
-        granted = {g.agency for g in self.rows.grants.values() if g.incident == one.id}
+        at = sight.in_force_at
+        granted = {
+            g.agency for g in self.rows.grants.values() if g.incident == one.id and (at is None or is_in_force(g, at))
+        }
         return (
             not one.sandbox
             and one.state is wanted.state
@@ -145,6 +148,13 @@ class Transaction:
             g
             for g in self.rows.grants.values()
             if (incident is None or g.incident == incident) and (account is None or g.person == account)
+        )
+
+    def list_grants_run_out(self, *, after: datetime, until: datetime) -> Sequence[Grant]:
+        return _by_id(
+            g
+            for g in self.rows.grants.values()
+            if g.agency and g.incident and g.ended_at is None and after < g.expires_at <= until
         )
 
     def put_grant(self, grant: Grant) -> None:

@@ -1,5 +1,6 @@
 """A video engine that only remembers what it was told, and can be down."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -21,6 +22,7 @@ class RememberedVideo:
     prolonged: dict[ViewId, datetime] = field(default_factory=dict)
     forbidden: set[CameraId] = field(default_factory=set)
     down: bool = False
+    before_open: Callable[[], Awaitable[None]] | None = None  # what happens while a view is being opened
 
     def _must_be_up(self) -> None:
         if self.down:
@@ -39,6 +41,8 @@ class RememberedVideo:
 
     async def open_view(self, view_id: ViewId, camera_id: CameraId, ticket: str, expires_at: datetime) -> None:
         self._must_be_up()
+        if self.before_open is not None:
+            await self.before_open()
         self.views[view_id] = camera_id
         self.tickets.append(ticket)
 

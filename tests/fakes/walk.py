@@ -6,10 +6,14 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
+
+SEEN = Path(__file__).parents[2] / "build" / "browser" / "failed.png"
+SCENARIOS = Path(__file__).parents[1] / "browser"
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,7 @@ class Demo:
         """One report over the wire from the simulated agency, at a place where cameras play."""
         place = self.hotspots[spot]
         command = [sys.executable, "-m", "goldentime", "simagency", agency, "--url", self.url, "--count", "1"]
+        command += ["--scenario", str(SCENARIOS / f"walk_{agency}.toml")]
         command += ["--near", f"{place['lon']},{place['lat']},20", "--quiet"]
         command += [] if follow_up else ["--no-follow-up"]
         key = self.keys[f"agency-{agency}"]
@@ -40,15 +45,15 @@ class Demo:
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-def wait_for(true: Callable[[], Any], seconds: float, what: str) -> Any:
-    """What `true` returns as soon as it is truthy; fails in words after so many seconds."""
+def wait_for(true: Callable[[], Any], seconds: float, what: str, seen: Callable[[], Any] = lambda: "") -> Any:
+    """What `true` returns as soon as it is truthy; fails in words, with what was `seen`, after so many seconds."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         found = true()
         if found:
             return found
         time.sleep(0.05)
-    pytest.fail(f"{what}: not within {seconds} s")
+    pytest.fail(f"{what}: not within {seconds} s {seen()}")
 
 
 def sign_in(page: Page, demo: Demo, name: str, path: str = "/") -> None:
@@ -79,3 +84,16 @@ def moving(page: Page, tile: int) -> bool:
     page.wait_for_timeout(500)
     second = page.evaluate(look, tile)
     return bool(first and second and second["time"] > first["time"] and second["sum"] != first["sum"])
+
+
+def tiles_seen(page: Page) -> Any:
+    """Each tile's words and state, and its picture's clock: what a failing walk prints, beside its screenshot."""
+    page.screenshot(path=SEEN)
+    return page.evaluate("""
+    () => [...document.querySelectorAll('[data-testid^=tile-]')].map((tile) => {
+      const video = tile.querySelector('video');
+      const buffered = video && video.buffered.length ? video.buffered.end(video.buffered.length - 1) : null;
+      const error = String(video?.error?.message);
+      const clock = video && [video.readyState, video.currentTime, video.paused, buffered, error];
+      return [tile.dataset.testid, tile.dataset.state, tile.innerText, clock];
+    })""")

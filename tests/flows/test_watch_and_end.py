@@ -152,9 +152,34 @@ async def test_when_video_comes_back_the_open_incidents_cameras_are_opened_again
     room = Room()
     incident, cameras = await opened(room)
     room.video.holds.clear()
-    await recover_video(room.world)
+    await recover_video(room.world, room.world.clock.now())
     assert {camera for camera, _ in room.video.holds} == set(cameras)
     assert {hold for _, hold in room.video.holds} == {f"incident:{incident}"}
+
+
+async def test_when_video_comes_back_only_the_looks_that_died_with_it_end() -> None:
+    room = Room()
+    incident, cameras = await opened(room)
+    lost = await watch_camera(room.world, await room.caller("jung"), cameras[0], incident)
+    died_at = room.world.clock.now()
+    room.town.clock.pass_(seconds=1)
+    asked_again = await watch_camera(room.world, await room.caller("jung"), cameras[0], incident)
+    await recover_video(room.world, died_at)
+    assert room.store.rows.views[lost.view.id].ending is Ending.MEDIA_RESTARTED
+    assert room.store.rows.views[asked_again.view.id].ended_at is None
+    assert asked_again.view.id in room.video.views
+
+
+async def test_a_look_that_video_lost_while_it_opened_may_be_asked_for_again() -> None:
+    room = Room()
+    incident, cameras = await opened(room)
+
+    async def restart_meanwhile() -> None:
+        await recover_video(room.world, room.world.clock.now())
+
+    room.video.before_open = restart_meanwhile
+    with pytest.raises(MediaUnavailable):
+        await watch_camera(room.world, await room.caller("jung"), cameras[0], incident)
 
 
 async def test_intake_goes_on_while_video_is_down_and_a_view_says_so() -> None:

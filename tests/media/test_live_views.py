@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import time
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -241,7 +242,7 @@ async def test_a_still_is_a_jpeg_of_the_camera(stage: Stage) -> None:
 async def test_a_killed_child_comes_back_and_its_streams_with_it(stage: Stage) -> None:
     back = asyncio.Event()
 
-    async def reopen() -> None:
+    async def reopen(_: datetime) -> None:
         await stage.open_camera("one")
         back.set()
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+from datetime import datetime
 
 import pytest
 
@@ -38,7 +39,7 @@ async def test_a_failure_after_a_restart_does_not_end_the_watch_over_the_child()
     times = asyncio.Queue[int]()
     media = make_media()
 
-    async def fail() -> None:
+    async def fail(_: datetime) -> None:
         times.put_nowait(media.restarts)
         raise RuntimeError("the store is full")
 

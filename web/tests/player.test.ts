@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { BEAT_MS, catchUp, LivePlayer, type PlayerEvent } from "../src/tiles/player";
-import { mediaAddress, retryDelay } from "../src/tiles/useView";
+import { mediaAddress, retryDelay } from "../src/tiles/watching";
 
 class FakeSocket {
   static last: FakeSocket;

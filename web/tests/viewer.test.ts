@@ -1,9 +1,12 @@
 import { expect, test } from "vitest";
 import { stateWords } from "../src/admin/Keys";
 import { placeWords } from "../src/incidents/place";
+import { numbered } from "../src/incidents/useDetail";
 import { mayWiden, widenWords } from "../src/tiles/Strip";
+import { findOver } from "../src/viewer/findOver";
 import { pageOfNew, rankTiles } from "../src/viewer/tile_order";
-import type { Pick } from "../src/wire/types";
+import { LiveStore } from "../src/wire/store";
+import type { IncidentDetail, IncidentSummary, Pick } from "../src/wire/types";
 import { type Word, word } from "../src/words/words";
 import { detail, incident } from "./samples";
 
@@ -51,4 +54,23 @@ test("a replaced key says until when it opens", () => {
 test("one camera is no cameras", () => {
   expect(word("en", "groups.cameras", { count: 1 })).toBe("1 camera");
   expect(word("en", "groups.cameras", { count: 4 })).toBe("4 cameras");
+});
+
+const revoked = {
+  ...{ id: "inc-1", number: "GO-1122-0001", state: "open", version: 1, access: "ended" },
+  ...{ access_ended_at: "2026-11-22T12:00:00+09:00", access_ended_text: { ko: "회수", en: "revoked" } },
+};
+
+test("what is left of a revoked incident is said in the server's words, and nothing of it is missing to draw", () => {
+  const left = numbered(revoked as unknown as IncidentDetail);
+  expect(findOver(left, null, null, 0)).toEqual({ text: revoked.access_ended_text, at: revoked.access_ended_at });
+  expect([left.cameras, left.grants, left.timeline, left.may]).toEqual([[], [], [], {}]);
+});
+
+test("an incident whose grant was revoked leaves the agency's list at once", () => {
+  const store = new LiveStore();
+  store.put(incident({ id: "inc-1" }));
+  expect(store.get().incidents.has("inc-1")).toBe(true);
+  store.put(revoked as unknown as IncidentSummary);
+  expect(store.get().incidents.has("inc-1")).toBe(false);
 });

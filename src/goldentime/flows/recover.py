@@ -1,5 +1,7 @@
 """How the world outside is brought back in line with the state: at start, and after the video engine has died."""
 
+from datetime import datetime
+
 from goldentime.city.grants.grant import Ending
 from goldentime.flows.close_incident import cut, end_views
 from goldentime.flows.open_streams import reopen_streams
@@ -16,11 +18,12 @@ async def end_views_of_the_last_run(world: World) -> int:
     return await world.store.change(decide)
 
 
-async def recover_video(world: World) -> None:
-    """After the engine came back empty: its views ended on record, the open incidents' cameras opened again."""
+async def recover_video(world: World, died_at: datetime) -> None:
+    """After the engine came back empty: views from before it died ended on record, open incidents' cameras reopened."""
 
     def decide(tx: Change) -> ViewsEnded:
-        return end_views(tx, tx.list_open_views(), Ending.MEDIA_RESTARTED, world.clock.now(), actor="system")
+        lost = [view for view in tx.list_open_views() if view.opened_at <= died_at]
+        return end_views(tx, lost, Ending.MEDIA_RESTARTED, world.clock.now(), actor="system")
 
-    await cut(world, await world.store.change(decide), Ending.MEDIA_RESTARTED)  # one may have opened meanwhile
+    await cut(world, await world.store.change(decide), Ending.MEDIA_RESTARTED)
     await reopen_streams(world)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from goldentime.city.audit.chain import Entry
 from goldentime.city.cameras.streams import Stream
-from goldentime.city.grants.grant import Ending, Grant, View
+from goldentime.city.grants.grant import ENDING_WORDS, Ending, Grant, View
 from goldentime.city.grants.policy import Refusal, Wish, find_grant
 from goldentime.city.incidents.incident import Incident, State
 from goldentime.city.people.account import Act, Role, may
-from goldentime.core.errors import GoldentimeError, NotFound, Refused
+from goldentime.core.errors import GoldentimeError, MediaUnavailable, NotFound, Refused
 from goldentime.core.fact import Fact
 from goldentime.core.ids import CameraId, IncidentId, ViewId, new_id
 from goldentime.core.text import Text
@@ -89,7 +89,10 @@ async def watch_camera(world: World, caller: Caller, camera_id: CameraId, incide
         raise
     still_open = await world.store.read(lambda look: look.find_view(view.id))
     if still_open is not None and still_open.ended_at is not None:  # closed or revoked while video was opening
-        await cut(world, [(view.id, camera_id)], still_open.ending or Ending.REVOKED)
+        ending = still_open.ending or Ending.REVOKED
+        await cut(world, [(view.id, camera_id)], ending)
+        if ending is Ending.MEDIA_RESTARTED:  # no right was lost: the viewer may ask again
+            raise MediaUnavailable(ENDING_WORDS[ending])
         raise Refused(Text("그 사이 열람이 종료되었습니다.", "Viewing ended meanwhile."), code="grant_ended")
     return OpenedView(view, ticket, now.note)
 

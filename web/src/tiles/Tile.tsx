@@ -3,7 +3,8 @@ import { useEffect, useRef } from "react";
 import { Icon } from "../shell/icons";
 import { clockTime, shortDate, useNow } from "../words/time";
 import { useWords, type Word } from "../words/words";
-import { type Look, useView } from "./useView";
+import { useView } from "./useView";
+import type { Look } from "./watching";
 
 export type TileProps = {
   /** Where it is docked, 1 to 4; its number is the camera's rank, as on the map. */
@@ -19,6 +20,8 @@ export type TileProps = {
   without?: string | null;
   chosen?: boolean;
   onChoose?: () => void;
+  /** Told when its first picture is on screen. */
+  onPicture?: () => void;
   /** Told which view is open, to open an incident from it. */
   onView?: (cameraId: string, viewId: string | null) => void;
 };
@@ -92,6 +95,11 @@ export function Tile({ wanted = true, chosen = false, without = null, ...props }
   );
   const { onView, cameraId } = props;
   useEffect(() => onView?.(cameraId, look.viewId), [onView, cameraId, look.viewId]);
+  const { onPicture } = props;
+  const pictured = look.frames > 0;
+  useEffect(() => {
+    if (pictured) onPicture?.();
+  }, [pictured, onPicture]);
   const over = look.state === "ended" || look.state === "refused";
   const waiting = look.state === "asking" || look.state === "connecting" || look.state === "waiting";
   return (

@@ -54,15 +54,18 @@ class MediaOptions:
     tls_key: str | None = None
 
 
-async def _nothing() -> None:
+async def _nothing(_: datetime) -> None:
     return
 
 
 class MediaProcess:
-    """The child and the way to it; every call raises MediaUnavailable while it is down."""
+    """The child and the way to it; every call raises MediaUnavailable while it is down.
+
+    `on_restarted` is told when the lost child was found dead: a view opened after that is the new child's.
+    """
 
     def __init__(
-        self, options: MediaOptions, *, clock: Clock, on_restarted: Callable[[], Awaitable[None]] = _nothing
+        self, options: MediaOptions, *, clock: Clock, on_restarted: Callable[[datetime], Awaitable[None]] = _nothing
     ) -> None:
         self._options = options
         self._clock = clock
@@ -194,6 +197,7 @@ class MediaProcess:
         while True:
             lived = await self._until_dead()
             self._channel = None
+            died_at = self._clock.now()
             await self._end_child(patience=0.0)  # dead or hung: it ends no views, and nobody waits for it
             wait = FIRST_BACK_OFF if lived > 30 else min(wait * 2, LONGEST_BACK_OFF)
             await asyncio.sleep(wait)
@@ -201,7 +205,7 @@ class MediaProcess:
                 await self._spawn()
                 self.restarts += 1
                 self._tell(EngineRestarted(self._clock.now(), self.restarts))
-                await self._on_restarted()
+                await self._on_restarted(died_at)
             except (MediaUnavailable, OSError):
                 continue
             except Exception:  # noqa: BLE001  the outermost loop: whatever follows a restart must not end the watch over the child

@@ -1,0 +1,214 @@
+/** One camera's view from asking to ending: decides when to ask again and when it is over for good. */
+import { ApiError, api, request } from "../wire/http";
+import type { Text, View, ViewEnded } from "../wire/types";
+import { serverNow } from "../words/time";
+import { playHls, type Stoppable } from "./hls";
+import { LivePlayer, type PictureState, type PlayerEvent } from "./player";
+
+export type Look = {
+  state: "asking" | PictureState | "ended" | "refused";
+  text: Text | null;
+  since: string | null;
+  delayMs: number | null;
+  note: Text | null;
+  watermark: string;
+  viewId: string | null;
+  still: string | null;
+  endedAt: number | null;
+  frames: number;
+  fallback: boolean;
+};
+export type Asked = { cameraId: string; incidentId: string | null; wanted: boolean };
+
+export const start: Look = {
+  state: "asking",
+  text: null,
+  since: null,
+  delayMs: null,
+  note: null,
+  watermark: "",
+  viewId: null,
+  still: null,
+  endedAt: null,
+  frames: 0,
+  fallback: false,
+};
+/** Ends that took no right away: the picture was lost, and asking again is what the person would do. */
+const MAY_ASK_AGAIN: ReadonlySet<string> = new Set(["media_restarted", "restart", "shutdown", "heartbeat", "left"]);
+const FROZEN_MS = 3000;
+const STILL_AFTER_MS = 500;
+
+export function mediaAddress(
+  view: Pick<View, "media_port" | "path">,
+  at: { protocol: string; hostname: string },
+): string {
+  return `${at.protocol === "https:" ? "wss" : "ws"}://${at.hostname}:${view.media_port}${view.path}`;
+}
+
+/** Waits before asking again: 0.3 s doubling to 5 s. */
+export const retryDelay = (attempt: number): number => Math.min(5000, 300 * 2 ** attempt);
+
+export class Watching {
+  private playing: Stoppable | null = null;
+  private view: View | null = null;
+  private timer: number | undefined;
+  private attempt = 0;
+  private socketLosses = 0;
+  private over = false;
+  private lastFrame = 0;
+  private frames = 0;
+  private stillUrl: string | null = null;
+
+  constructor(
+    private readonly video: HTMLVideoElement,
+    private readonly asked: Asked,
+    private readonly show: (part: Partial<Look>) => void,
+  ) {}
+
+  async open(): Promise<void> {
+    const body = { camera_id: this.asked.cameraId, incident_id: this.asked.incidentId };
+    try {
+      const view = await api.post<View>("/api/views", { ...body, purpose: body.incident_id ? "incident" : "duty" });
+      if (this.over) {
+        this.giveBack(view);
+        return;
+      }
+      this.view = view;
+      this.show({ state: "connecting", viewId: view.view_id, watermark: view.watermark, note: view.note, text: null });
+      void this.showStill(view);
+      this.start(view);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (this.over) return;
+      const final = error.status === 403 || error.status === 404 || error.status === 409;
+      this.show({ state: final ? "refused" : "waiting", text: error.text, viewId: null });
+      if (!final) this.again();
+    }
+  }
+
+  /** The server said over the event stream that a view has ended; covers HLS, which has no channel of its own. */
+  hearEnded(ended: ViewEnded): void {
+    if (this.over || this.view?.view_id !== ended.view_id) return;
+    if (MAY_ASK_AGAIN.has(ended.reason)) this.lost("socket");
+    else this.finish(ended.text);
+  }
+
+  close(): void {
+    this.over = true;
+    this.halt();
+    if (this.view) this.giveBack(this.view);
+  }
+
+  tick(): void {
+    if (!this.playing || this.lastFrame === 0) return;
+    const player = this.playing instanceof LivePlayer ? this.playing : null;
+    const still = performance.now() - this.lastFrame;
+    this.show({
+      frames: this.frames,
+      ...(player ? { delayMs: Math.round(this.serverDelay + player.lag() * 1000) } : {}),
+    });
+    if (still > FROZEN_MS && !this.frozenSince) {
+      this.frozenSince = new Date(serverNow() - still).toISOString();
+      this.show({ state: "frozen", since: this.frozenSince, text: null });
+    } else if (still <= FROZEN_MS && this.frozenSince) {
+      this.frozenSince = null;
+      this.show({ state: "live", since: null, text: null });
+    }
+  }
+
+  private frozenSince: string | null = null;
+  private serverDelay = 0;
+
+  private start(view: View): void {
+    const useHls = this.socketLosses >= 3;
+    this.show({ fallback: useHls });
+    if (useHls) this.playing = playHls(this.video, view.hls, (event) => this.hear(event));
+    else {
+      const player = new LivePlayer(this.video, (event) => this.hear(event));
+      this.playing = player;
+      player.play(mediaAddress(view, window.location), view.ticket);
+    }
+    this.countFrames();
+  }
+
+  private hear(event: PlayerEvent): void {
+    if (this.over) return;
+    if (event.type === "init") this.show(event.note ? { note: event.note } : {});
+    else if (event.type === "state") {
+      this.serverDelay = event.delayMs ?? 0;
+      const seen = this.lastFrame > 0 || event.state !== "live";
+      this.show({ state: seen ? event.state : "connecting", since: event.since, text: event.text });
+    } else if (event.type === "ended") {
+      if (MAY_ASK_AGAIN.has(event.reason)) this.lost("socket");
+      else this.finish(event.text);
+    } else this.lost(event.why);
+  }
+
+  private lost(why: "socket" | "decode" | "unsupported"): void {
+    if (why === "unsupported") this.socketLosses = 3;
+    else if (why === "socket" && this.lastFrame === 0) this.socketLosses += 1;
+    this.halt();
+    if (this.view) this.giveBack(this.view);
+    this.view = null;
+    this.show({ state: "waiting", viewId: null, text: null });
+    this.again();
+  }
+
+  private again(): void {
+    this.timer = window.setTimeout(() => void this.open(), retryDelay(this.attempt));
+    this.attempt += 1;
+  }
+
+  private finish(text: Text | null): void {
+    this.halt();
+    this.view = null;
+    this.over = true;
+    this.show({ state: "ended", text, endedAt: serverNow(), viewId: null, still: null, frames: this.frames });
+  }
+
+  private halt(): void {
+    window.clearTimeout(this.timer);
+    this.playing?.stop();
+    this.playing = null;
+    this.lastFrame = 0;
+    if (this.stillUrl) URL.revokeObjectURL(this.stillUrl);
+    this.stillUrl = null;
+    this.show({ still: null });
+  }
+
+  private giveBack(view: View): void {
+    api.remove(`/api/views/${view.view_id}`).catch(() => {
+      // the server ends it by its missing heartbeat
+    });
+  }
+
+  /** A still only where the picture itself keeps one waiting. */
+  private async showStill(view: View): Promise<void> {
+    await new Promise((resolve) => window.setTimeout(resolve, STILL_AFTER_MS));
+    if (this.over || this.view !== view || this.lastFrame > 0) return;
+    try {
+      const picture = await (await request(view.still)).blob();
+      if (this.over || this.view !== view || this.lastFrame > 0) return;
+      this.stillUrl = URL.createObjectURL(picture);
+      this.show({ still: this.stillUrl });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error; // no still yet: the tile says "connecting"
+    }
+  }
+
+  private countFrames(): void {
+    const playing = this.playing;
+    const seen = () => {
+      if (this.over || this.playing !== playing) return;
+      this.frames += 1;
+      if (this.lastFrame === 0) {
+        this.attempt = 0;
+        this.socketLosses = 0;
+        this.show({ state: "live", text: null, since: null, frames: this.frames });
+      }
+      this.lastFrame = performance.now();
+      this.video.requestVideoFrameCallback(seen);
+    };
+    this.video.requestVideoFrameCallback(seen);
+  }
+}
