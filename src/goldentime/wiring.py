@@ -123,7 +123,7 @@ class Platform:
         self.intake = Intake(self.world, self.linkages, self.callbacks.post)
         self.door = AgencyDoor(self.world)
         self.links = LinkHealth(self.clock, self._links_changed)
-        self.feed = Feed(store, self.links.rows)
+        self.feed = Feed(store, self.links.rows, self.clock)
         self.hasher = Argon2Hasher(workers=2)
         self._map_is_old = asyncio.Event()
         self.gate = Gate(store=store, clock=self.clock, public_hosts=_public_hosts(settings))

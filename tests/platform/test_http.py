@@ -3,6 +3,8 @@
 import asyncio
 import secrets
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -160,6 +162,46 @@ async def test_a_revoked_grant_ends_its_views_and_a_prolonged_one_lasts_longer(h
     assert hall.video.kicked == [(view["view_id"], "revoked")]
     again = await hall.ask("operator", "POST", f"/api/grants/{grant['id']}/revoke", {})
     assert refusal(again) == (409, "conflict")
+
+
+LEFT = {"id", "number", "state", "version", "access", "access_ended_at", "access_ended_text"}
+
+
+@pytest.mark.parametrize("how", ["revoked", "expired", "closed"])
+async def test_an_agency_without_a_grant_in_force_reads_the_number_the_state_and_why_and_nothing_else(
+    hall: Hall, how: str
+) -> None:
+    incident = await shared(hall)
+    grant_id = next(one for one in incident["grants"] if one["agency"]["id"] == "agency-112")["id"]
+    page = f"/api/incidents/{incident['id']}"
+    assert (await hall.ask("agency", "GET", page)).json()["title"] == "쓰러진 사람"
+    if how == "revoked":
+        assert (await hall.ask("officer", "POST", f"/api/grants/{grant_id}/revoke", {})).status_code == 200
+    elif how == "closed":
+        assert (await hall.ask("operator", "POST", f"{page}/close", {"disposition": "handled"})).status_code == 200
+    else:
+        grant = hall.store.read_now(lambda look: look.find_grant(grant_id))
+        over = replace(grant, starts_at=grant.starts_at - timedelta(hours=1), expires_at=grant.starts_at)
+        hall.store.change_now(lambda tx: tx.put_grant(over))
+    left = (await hall.ask("agency", "GET", page)).json()
+    assert set(left) == LEFT
+    assert left["number"] == incident["number"]
+    assert (
+        left["access_ended_text"]["ko"]
+        == {
+            "revoked": "관제센터가 열람을 회수했습니다.",
+            "expired": "열람 시간이 끝났습니다.",
+            "closed": "상황이 종결되어 열람이 종료되었습니다.",
+        }[how]
+    )
+    listed = [await hall.ask("agency", "GET", f"/api/incidents?state={state}") for state in ("open", "closed")]
+    rows = [row for answer in listed for row in answer.json()["items"]]
+    assert [set(row) for row in rows] == ([LEFT] if how == "closed" else [])
+    assert "쓰러진" not in "".join(answer.text for answer in listed)
+    for words in ("쓰러진", incident["number"]):
+        assert (await hall.ask("agency", "GET", "/api/search?q=" + words)).json()["items"] == []
+    assert (await hall.ask("agency", "POST", f"{page}/widen")).status_code == 403
+    assert (await hall.ask("operator", "GET", page)).json()["title"] == "쓰러진 사람"
 
 
 async def test_nobody_sees_or_ends_anothers_view(hall: Hall) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from fakes.room import CROSSING, Room
 from fakes.town import FIRE
 from goldentime.city.cameras.inventory import Status
+from goldentime.city.grants.grant import ENDING_WORDS, Ending
 from goldentime.city.incidents.incident import Disposition, Incident
 from goldentime.core.errors import StorageFailed, Unauthenticated
 from goldentime.core.ids import AgencyId
@@ -23,6 +25,7 @@ from goldentime.edges.live.stream import live_route
 from goldentime.flows.caller import Caller
 from goldentime.flows.close_incident import close_incident
 from goldentime.flows.grant_agency import share_incident
+from goldentime.flows.revoke_grant import revoke_grant
 from goldentime.flows.watch_camera import watch_camera
 
 HERE = [CROSSING.lon, CROSSING.lat]
@@ -46,7 +49,7 @@ def room() -> Room:
 
 @pytest.fixture
 def feed(room: Room) -> Feed:
-    return Feed(room.store, lambda: LINKS)
+    return Feed(room.store, lambda: LINKS, room.town.clock)
 
 
 async def reported(room: Room, occurrence: str = "1") -> Incident:
@@ -120,6 +123,34 @@ async def test_an_agency_hears_its_own_incidents_and_another_nothing_until_one_i
     await share_incident(room.world, await room.caller("kim"), incident.id, AgencyId(FIRE))
     await feed.flush()
     assert incidents_told(fire) == [incident.id]
+
+
+@pytest.mark.parametrize("how", ["revoked", "run out"])
+async def test_an_agency_is_told_why_it_no_longer_reads_an_incident_and_others_read_on(
+    room: Room, feed: Feed, how: str
+) -> None:
+    kim, jung = await room.caller("kim"), await room.caller("jung")
+    incident = await reported(room)
+    await share_incident(room.world, kim, incident.id, AgencyId(FIRE))
+    await feed.flush()
+    operator, police, fire = feed.join(kim), feed.join(jung), feed.join(await of_fire(room))
+    viewer = feed.join(await code_viewer(room, incident.id))
+    grant = next(one for one in room.store.rows.grants.values() if one.agency == jung.agency.id and one.incident)
+    if how == "revoked":
+        await revoke_grant(room.world, kim, grant.id)
+    else:
+        room.store.rows.grants[grant.id] = replace(grant, expires_at=room.town.clock.now() + timedelta(minutes=1))
+        room.town.clock.pass_(minutes=1)
+    await feed.flush()
+    for listener in (police, viewer):
+        (row,) = [row for change in told(listener) for row in change["incidents"]]
+        assert "place" not in row
+        assert "title" not in row
+        assert row["access_ended_text"]["ko"] == ENDING_WORDS[Ending(how.replace("run out", "expired"))].ko
+    assert [
+        row["title"] for listener in (operator, fire) for change in told(listener) for row in change["incidents"]
+    ] == ["112 긴급영상"] * (2 if how == "revoked" else 1)
+    assert not await feed.flush()
 
 
 async def test_a_codes_viewer_hears_the_one_incident_only(room: Room, feed: Feed) -> None:

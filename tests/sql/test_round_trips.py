@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
 from fakes.store import FakeStore
 from goldentime.city.audit.chain import GENESIS, find_first_broken
-from goldentime.city.incidents.incident import Disposition, State
+from goldentime.city.grants.grant import Grant
+from goldentime.city.incidents.incident import Disposition, Incident, State
 from goldentime.city.incidents.sight import Sight, Wanted
 from goldentime.core.errors import Conflict
 from goldentime.core.ids import AccountId, AgencyId, CameraId, GrantId, IncidentId, MessageId, SiteId, ViewId
@@ -152,6 +154,29 @@ async def test_grants_are_found_by_id_incident_and_person(store: Store) -> None:
     assert list(await store.read(lambda look: look.list_grants(incident=IncidentId("inc-1")))) == [agencys]
     assert list(await store.read(lambda look: look.list_grants(account=AccountId("acc-kim")))) == [duty]
     assert list(await store.read(lambda look: look.list_grants())) == [agencys, duty]
+
+
+async def test_an_agencys_grants_that_ran_out_are_found_and_its_incident_is_then_seen_no_more(store: Store) -> None:
+    incident, grant = s.incident("inc-1"), s.grant(incident=IncidentId("inc-1"))
+    over = replace(grant, id=GrantId("gra-2"), incident=IncidentId("inc-2"), ended_at=grant.starts_at)
+    await store.change(
+        lambda tx: [tx.put_incident(incident), tx.put_grant(grant), tx.put_grant(over), tx.put_grant(s.duty_grant())]
+    )
+    moment, before = timedelta(microseconds=1), grant.expires_at - timedelta(microseconds=1)
+
+    async def run_out(after: datetime, until: datetime) -> list[Grant]:
+        return list(await store.read(lambda look: look.list_grants_run_out(after=after, until=until)))
+
+    assert await run_out(before, grant.expires_at) == [grant]
+    assert await run_out(grant.expires_at, grant.expires_at + moment) == []
+    assert await run_out(before - moment, before) == []
+
+    async def seen(at: datetime) -> list[Incident]:
+        wanted = Wanted(Sight(grant.agency, in_force_at=at), State.OPEN)
+        return list(await store.read(lambda look: look.list_seen(wanted)))
+
+    assert await seen(before) == [incident]
+    assert await seen(grant.expires_at) == []
 
 
 async def test_open_views_are_found_by_incident_grant_and_session(store: Store) -> None:

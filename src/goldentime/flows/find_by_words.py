@@ -16,7 +16,7 @@ OPEN_INCIDENTS_SEARCHED = 5000
 
 async def find_by_words(world: World, caller: Caller, words: str) -> list[dict[str, Any]]:
     """Up to ten hits, incidents the caller may see first; each `type id label detail lon lat`; raises Refused."""
-    running = Wanted(sight_of(caller), State.OPEN)
+    running = Wanted(sight_of(caller, in_force_at=world.clock.now()), State.OPEN)
     wanted = plain_words(words)
     if not wanted:
         return []

@@ -43,6 +43,7 @@ class Reading(Protocol):
     def list_grants(
         self, *, incident: IncidentId | None = None, account: AccountId | None = None
     ) -> Sequence[Grant]: ...
+    def list_grants_run_out(self, *, after: datetime, until: datetime) -> Sequence[Grant]: ...  # agencies', not ended
     def find_view(self, view: ViewId) -> View | None: ...
     def list_open_views(
         self, *, incident: IncidentId | None = None, grant: GrantId | None = None, session: bytes | None = None

@@ -21,8 +21,9 @@ class MessageState(StrEnum):
 class KeptMessage:
     """One raw message's row; the body itself is in the vault under the subject `message/<id>`.
 
-    `digest` is SHA-256 of linkage, sender and body: the same message again has the same digest. `answer` is what was
-    sent back.
+    `digest` is a salted digest of linkage, sender and body: the same message again has the same one; destroyed with the
+    body. `provisional` is what was sent back at once in a flood; `answer` is what was sent back in full, or would be
+    to the same message again.
     """
 
     id: MessageId
@@ -38,5 +39,6 @@ class KeptMessage:
     incident: IncidentId | None = None
     answer: bytes = b""
     answer_type: str = ""
+    provisional: bytes | None = None
     problem: str = ""  # error code when BAD or REFUSED
     sandbox: bool = False

@@ -5,8 +5,15 @@ import type { IncidentDetail, Text } from "../wire/types";
 
 export type DetailState = { detail: IncidentDetail | null; problem: Text | null };
 
+/** What is left of an incident whose grant has ended, beside its number and the words: nothing. */
+const NOTHING = {
+  ...{ title: "", content: "", reporter: "", place: null, place_words: "", choice: null },
+  ...{ cameras: [], timeline: [], grants: [], views: [], may: {} },
+};
+
 /** Numbers the cameras through, whichever widening added them, so that a tile and the map say the same number. */
 export function numbered(detail: IncidentDetail): IncidentDetail {
+  if (detail.access === "ended") return { ...NOTHING, ...detail };
   return { ...detail, cameras: detail.cameras.map((pick, index) => ({ ...pick, rank: index + 1 })) };
 }
 

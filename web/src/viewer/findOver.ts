@@ -18,6 +18,7 @@ export function findOver(
   problem: Text | null,
   now: number,
 ): Over | null {
+  if (detail?.access === "ended") return { text: detail.access_ended_text ?? null, at: detail.access_ended_at ?? null };
   if (detail && grant && grant.state !== "active") return { text: grant.ended_text, at: grant.ended_at };
   if (detail?.state === "closed") return { text: grant?.ended_text ?? null, at: detail.closed_at };
   if (grant && Date.parse(grant.expires_at) <= now) return { text: null, at: grant.expires_at };

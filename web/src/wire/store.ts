@@ -158,7 +158,8 @@ export class LiveStore {
     for (const item of items) {
       const old = incidents.get(item.id);
       if (old && old.version > item.version) continue;
-      if (item.state === "closed") {
+      if (item.access === "ended") incidents.delete(item.id);
+      else if (item.state === "closed") {
         if (old && old.state === "open") closed += 1;
         incidents.delete(item.id);
       } else incidents.set(item.id, item);

@@ -65,7 +65,10 @@ export type IncidentSummary = {
   drill: boolean;
   reports: number;
   sandbox: boolean;
-};
+} & Access;
+
+/** An agency none of whose grants is in force reads the number, the state and these words, and nothing else. */
+export type Access = { access?: "ended"; access_ended_at?: string; access_ended_text?: Text };
 
 export type Facing = "facing" | "side" | "away" | "unknown" | "all_round";
 export type Pick = {

@@ -26,6 +26,17 @@ _VIEWS_SINCE = (
     .limit(b("most"))
 )
 _VIEWS_OF = _VIEWS.select().where(access_view.c.incident == b("incident")).order_by(access_view.c.id)
+_RUN_OUT = (
+    _GRANTS.select()
+    .where(
+        access_grant.c.expires_at > b("after"),
+        access_grant.c.expires_at <= b("until"),
+        access_grant.c.ended_at.is_(None),
+        access_grant.c.incident.is_not(None),
+        access_grant.c.agency.is_not(None),
+    )
+    .order_by(access_grant.c.id)
+)
 _PUT_GRANT = put(access_grant)
 _PUT_VIEW = put(access_view)
 
@@ -55,6 +66,11 @@ class GrantReads:
         """Grants within the incident, or naming the person; ended ones too."""
         wanted = {name: value for name, value in (("incident", incident), ("person", account)) if value is not None}
         return [_GRANTS.value(row) for row in self.look.rows(_grants_by(*wanted), **wanted)]
+
+    def list_grants_run_out(self, *, after: datetime, until: datetime) -> Sequence[Grant]:
+        """Agencies' grants whose time passed between the two and which nobody has ended."""
+        rows = self.look.rows(_RUN_OUT, after=to_micros(after), until=to_micros(until))
+        return [_GRANTS.value(row) for row in rows]
 
     def find_view(self, view: ViewId) -> View | None:
         """By id."""

@@ -45,6 +45,7 @@ def _values(wanted: Wanted) -> dict[str, str | int]:
     given = {
         "state": wanted.state.value,
         "agency": wanted.sight.agency,
+        "in_force_at": None if wanted.sight.in_force_at is None else to_micros(wanted.sight.in_force_at),
         "one": wanted.sight.incident,
         "since": None if wanted.closed_since is None else to_micros(wanted.closed_since),
     }
@@ -53,13 +54,19 @@ def _values(wanted: Wanted) -> dict[str, str | int]:
 
 def _narrowed(statement: "Select[Any]", given: frozenset[str]) -> "Select[Any]":
     granted = select(access_grant.c.incident).where(access_grant.c.agency == b("agency"))
+    if "in_force_at" in given:
+        granted = granted.where(
+            access_grant.c.ended_at.is_(None),
+            access_grant.c.starts_at <= b("in_force_at"),
+            access_grant.c.expires_at > b("in_force_at"),
+        )
     narrow = {
         "state": incident.c.state == b("state"),
         "agency": incident.c.id.in_(granted),
         "one": incident.c.id == b("one"),
         "since": incident.c.closed_at >= b("since"),
     }
-    return statement.where(incident.c.sandbox.is_(false()), *(narrow[name] for name in sorted(given)))
+    return statement.where(incident.c.sandbox.is_(false()), *(narrow[name] for name in sorted(given & narrow.keys())))
 
 
 @cache

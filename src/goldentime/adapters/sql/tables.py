@@ -85,6 +85,7 @@ message = Table(
     column("incident", Text, null=True),
     column("answer", LargeBinary),
     column("answer_type", Text),
+    column("provisional", LargeBinary, null=True),
     column("problem", Text),
     column("sandbox", Boolean),
     Index("message_by_digest", "digest"),
@@ -109,6 +110,7 @@ access_grant = Table(
     column("ending", Text, null=True),
     Index("access_grant_by_incident", "incident"),
     Index("access_grant_by_person", "person"),
+    Index("access_grant_by_expiry", "expires_at"),
 )
 access_view = Table(
     "access_view",

@@ -1,8 +1,9 @@
-"""Whether someone may look through a camera now: agency, person, incident, camera and time; refuses by default."""
+"""Who may look, and read, now: agency, person, incident, camera and time; refuses by default."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from goldentime.city.grants.grant import Grant, is_in_force
 from goldentime.core.ids import AccountId, AgencyId, CameraId, IncidentId
@@ -29,6 +30,22 @@ class Refusal:
 
     code: str
     text: Text
+
+
+class Standing(StrEnum):
+    """How an agency stands to an incident by its grants."""
+
+    IN_FORCE = "in_force"  # it reads everything it needs
+    ENDED = "ended"  # it is told that, when and why, and nothing more
+    NONE = "none"  # the incident is not there for it
+
+
+def standing_of(grants: Iterable[Grant], agency: AgencyId, at: datetime) -> Standing:
+    """The agency's standing at that time by the grants of one incident."""
+    theirs = [grant for grant in grants if grant.agency == agency]
+    if any(is_in_force(grant, at) for grant in theirs):
+        return Standing.IN_FORCE
+    return Standing.ENDED if theirs else Standing.NONE
 
 
 def find_grant(wish: Wish, grants: Iterable[Grant], at: datetime) -> Grant | Refusal:

@@ -11,11 +11,13 @@ from goldentime.core.ids import AgencyId, IncidentId
 class Sight:
     """Live incidents only, never the sandbox's.
 
-    With `agency` those it holds or held a grant for; with `incident` that one at most.
+    With `agency` those it holds or held a grant for, with `in_force_at` only where one is in force at that time; with
+    `incident` that one at most.
     """
 
     agency: AgencyId | None = None
     incident: IncidentId | None = None
+    in_force_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

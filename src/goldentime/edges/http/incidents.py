@@ -7,26 +7,25 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from goldentime.city.grants.policy import Standing
 from goldentime.city.incidents.incident import Disposition, Incident, Service, Severity, State
 from goldentime.city.incidents.sight import Wanted
 from goldentime.city.people.account import Act
 from goldentime.core.clock import KST
-from goldentime.core.errors import NotFound
 from goldentime.core.ids import AgencyId, CameraId, GrantId, IncidentId, ViewId
 from goldentime.core.place import LonLat
-from goldentime.core.text import Text
 from goldentime.edges.http.auth import Gate
-from goldentime.edges.wire.incidents import detail, may_see, moment, summary
+from goldentime.edges.wire.incidents import detail, ended_row, moment, row_for
 from goldentime.flows.caller import Caller
 from goldentime.flows.choose_cameras import confirm_place, widen_ring
 from goldentime.flows.close_incident import close_incident
 from goldentime.flows.grant_agency import share_incident
 from goldentime.flows.handle_incident import step_incident
-from goldentime.flows.keep_note import add_note, get_incident
+from goldentime.flows.keep_note import add_note
 from goldentime.flows.open_by_hand import ByHand, open_by_hand
 from goldentime.flows.ports import Reading
 from goldentime.flows.revoke_grant import extend_grant, revoke_grant
-from goldentime.flows.see_incidents import sight_of
+from goldentime.flows.see_incidents import get_seen, must_read, sight_of
 from goldentime.flows.world import World
 
 Json = dict[str, Any]
@@ -154,7 +153,7 @@ def _add_steps(api: APIRouter, world: World, gate: Gate) -> None:
 
     @api.post("/incidents/{incident_id}/widen")
     async def widen(caller: sees, incident_id: str) -> Json:
-        await page(caller, IncidentId(incident_id))  # NotFound for one they may not see
+        await world.store.read(lambda look: must_read(look, IncidentId(incident_id), caller, world.clock.now()))
         await widen_ring(world, caller, IncidentId(incident_id))
         return await page(caller, IncidentId(incident_id))
 
@@ -193,10 +192,11 @@ def _add_grants(api: APIRouter, world: World, gate: Gate) -> None:
 def _page(world: World) -> Callable[[Caller, IncidentId], Awaitable[Json]]:
     async def page(caller: Caller, incident_id: IncidentId) -> Json:
         def ask(look: Reading) -> Json:
-            incident = get_incident(look, incident_id)
-            if not may_see(look, incident, caller):
-                raise NotFound(Text("그런 상황이 없습니다.", "There is no such incident."))
-            return detail(look, incident, city=world.city, caller=caller, now=world.clock.now())
+            now = world.clock.now()
+            incident, standing = get_seen(look, incident_id, caller, now)
+            if standing is Standing.ENDED and caller.agency is not None:
+                return ended_row(look, incident, agency=caller.agency.id, now=now)
+            return detail(look, incident, city=world.city, caller=caller, now=now)
 
         return await world.store.read(ask)
 
@@ -204,19 +204,20 @@ def _page(world: World) -> Callable[[Caller, IncidentId], Awaitable[Json]]:
 
 
 def _list(world: World, look: Reading, caller: Caller, *, state: str, limit: int) -> Json:
-    now, sight = world.clock.now(), sight_of(caller)
-    wanted = Wanted(sight, State(state))
+    now, agency = world.clock.now(), caller.agency.id if caller.agency else None
+    sight = sight_of(caller)  # what is over is listed, in the few words left of it
+    wanted = Wanted(sight if state == "closed" else sight_of(caller, in_force_at=now), State(state))
     seen, count = look.list_seen(wanted, limit=limit), look.count_seen(wanted)
     midnight = now.astimezone(KST).replace(hour=0, minute=0, second=0, microsecond=0)
     today = Wanted(sight, State.CLOSED, midnight)
     closed = look.list_seen(today, limit=CLOSED_MEASURED)
     return {
-        "items": [summary(look, incident) for incident in seen],
+        "items": [row_for(look, incident, agency=agency, now=now) for incident in seen],
         "more": count > len(seen),
         "checked_at": moment(now),
         "open": count if state == "open" else None,
         "closed_today": look.count_seen(today),
-        "ack_median_s": _median_acknowledged([*seen, *closed], now - timedelta(days=1)),
+        "ack_median_s": _median_acknowledged([*seen, *closed], now - timedelta(days=1)) if agency is None else None,
     }
 
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -11,8 +12,9 @@ import msgspec
 from goldentime.city.cameras.inventory import Camera
 from goldentime.city.grants.grant import ENDING_WORDS, Ending
 from goldentime.city.people.account import Act, may
-from goldentime.core.ids import IncidentId
-from goldentime.edges.wire.incidents import summary
+from goldentime.core.clock import Clock
+from goldentime.core.ids import AgencyId, IncidentId
+from goldentime.edges.wire.incidents import row_for
 from goldentime.flows.caller import Caller
 from goldentime.flows.ports import Reading, Store
 from goldentime.hub.log import Recorded
@@ -59,9 +61,11 @@ class Listener:
 class Feed:
     """Follows the log of facts for every connected browser at once; `run` must be running."""
 
-    def __init__(self, store: Store, links: Callable[[], Sequence[Json]]) -> None:
-        """Read facts from `store`; `links` tells the state of the linkages."""
+    def __init__(self, store: Store, links: Callable[[], Sequence[Json]], clock: Clock) -> None:
+        """Read facts from `store`; `links` tells the state of the linkages, `clock` which grants are in force."""
         self._store = store
+        self._clock = clock
+        self._looked_at = clock.now()  # grants that ran out until then have been told
         self._links = links
         self._listeners: dict[Audience, set[Listener]] = {}
         self._wake = asyncio.Event()
@@ -119,11 +123,12 @@ class Feed:
 
     async def flush(self) -> bool:
         """Tell everyone what is new since the cursor; False when nothing was."""
-        after = self.position
-        told = await self._store.read(lambda look: _gather(look, after, set(self._listeners)))
+        span = _Span(self.position, self._looked_at, self._clock.now())
+        told = await self._store.read(lambda look: _gather(look, span, set(self._listeners)))
+        self._looked_at = span.now
         cameras, self._cameras = list(self._cameras.values()), {}
         links, self._links_changed = (list(self._links()) if self._links_changed else []), False
-        if told.position == after and not cameras and not links:
+        if told.position == span.after and not told.changes and not cameras and not links:
             return False
         self.position = told.position
         for audience, listeners in self._listeners.items():
@@ -139,28 +144,37 @@ class Feed:
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """What is to be told: facts behind a position, and grants that ran out since the last look."""
+
+    after: int
+    since: datetime
+    now: datetime
+
+
 @dataclass(slots=True)
 class _Told:
     position: int
     changes: dict[Audience, Json]
 
 
-def _gather(look: Reading, after: int, audiences: set[Audience]) -> _Told:
+def _gather(look: Reading, span: _Span, audiences: set[Audience]) -> _Told:
     """What each of these audiences has to be told; nothing is read for nobody."""
     if not audiences:
         return _Told(look.last_position(), {})
-    facts = look.list_facts(after=after, limit=2000)
-    if not facts:
-        return _Told(after, {})
+    facts = look.list_facts(after=span.after, limit=2000)
+    agencies_listen = any(agency for _, agency, _ in audiences)
+    run_out = look.list_grants_run_out(after=span.since, until=span.now) if agencies_listen else ()
     changes: dict[Audience, Json] = {}
 
     def change_of(audience: Audience) -> Json:
         return changes.setdefault(audience, {"incidents": [], "views_ended": [], "sites_changed": False})
 
-    agencies_listen = any(agency for _, agency, _ in audiences)
-    last = {r.fact.subject: r.position for r in facts if r.fact.subject.startswith("inc-")}
+    last = {str(grant.incident): span.after for grant in run_out}
+    last |= {r.fact.subject: r.position for r in facts if r.fact.subject.startswith("inc-")}
     for subject, position in last.items():
-        concerned = {CITY}
+        concerned = {CITY} if position > span.after else set()
         if agencies_listen:
             granted = {str(grant.agency) for grant in look.list_grants(incident=IncidentId(subject)) if grant.agency}
             concerned |= {each for agency in granted for each in (("agency", agency, ""), ("viewer", agency, subject))}
@@ -168,12 +182,16 @@ def _gather(look: Reading, after: int, audiences: set[Audience]) -> _Told:
         incident = look.find_incident(IncidentId(subject)) if concerned else None
         if incident is None or incident.sandbox:
             continue
-        row = {**summary(look, incident), "recorded": position}  # moves on when only its record does
+        rows: dict[str, Json] = {}  # once for the control room and once for each agency, whose grants may differ
         for audience in concerned:
-            change_of(audience)["incidents"].append(row)
+            agency = audience[1]
+            if agency not in rows:
+                row = row_for(look, incident, agency=AgencyId(agency) if agency else None, now=span.now)
+                rows[agency] = {**row, "recorded": position}  # moves on when only its record does
+            change_of(audience)["incidents"].append(rows[agency])
     for recorded in facts:
         _note_fact(recorded, change_of)
-    return _Told(facts[-1].position, changes)
+    return _Told(facts[-1].position if facts else span.after, changes)
 
 
 def _note_fact(recorded: Recorded, change_of: Callable[[Audience], Json]) -> None:

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from goldentime.city.cameras.choose import Choice, Pick, next_radius
-from goldentime.city.grants.grant import ENDING_WORDS, Grant, is_in_force
+from goldentime.city.grants.grant import ENDING_WORDS, Ending, Grant, is_in_force
+from goldentime.city.grants.policy import Standing, standing_of
 from goldentime.city.incidents.incident import Incident, State
 from goldentime.city.incidents.opening import SERVICE_NAMES
 from goldentime.city.people.account import Act, may
@@ -68,8 +69,36 @@ def summary(look: Reading, incident: Incident) -> Json:
     }
 
 
+def ended_row(look: Reading, incident: Incident, *, agency: AgencyId, now: datetime) -> Json:
+    """All that an agency is told once none of its grants is in force: which incident, its state, and why it ended."""
+    last = max((g for g in look.list_grants(incident=incident.id) if g.agency == agency), key=_end_of)
+    ending = last.ending or Ending.EXPIRED
+    return {
+        "id": incident.id,
+        "number": incident.number,
+        "state": incident.state.value,
+        "version": incident.version,
+        "access": "ended",
+        "access_ended_at": moment(min(_end_of(last), now)),
+        "access_ended_text": ENDING_WORDS[ending].to_dict(),
+    }
+
+
+def _end_of(grant: Grant) -> datetime:
+    return grant.ended_at or grant.expires_at
+
+
+def row_for(look: Reading, incident: Incident, *, agency: AgencyId | None, now: datetime) -> Json:
+    """The queue's row for the control room (`agency` None), or for an agency as far as its grants reach now."""
+    if agency is not None:
+        standing = standing_of(look.list_grants(incident=incident.id), agency, now)
+        if standing is not Standing.IN_FORCE:
+            return ended_row(look, incident, agency=agency, now=now)
+    return summary(look, incident)
+
+
 def detail(look: Reading, incident: Incident, *, city: KnownCity, caller: Caller, now: datetime) -> Json:
-    """Everything the caller may know; an agency sees its own grants and views only."""
+    """Everything the caller may read while they may read it; an agency sees its own grants and views only."""
     words = read_words(look, incident.id)
     picks = look.list_picks(incident.id)
     agency = caller.agency.id if caller.agency else None
@@ -186,14 +215,3 @@ def _agency(look: Reading, agency_id: AgencyId | None) -> Json | None:
 def _person(look: Reading, account_id: AccountId | None) -> Json | None:
     account = look.find_account(account_id) if account_id else None
     return {"id": account.id, "name": account.display_name} if account else None
-
-
-def may_see(look: Reading, incident: Incident, caller: Caller) -> bool:
-    """Operators see every live incident; an agency those it holds or held a grant for; a code's viewer its own."""
-    if incident.sandbox:
-        return False
-    if caller.session.incident is not None and caller.session.incident != incident.id:
-        return False
-    if caller.agency is None:
-        return may(caller.account.role, Act.HANDLE_INCIDENTS)
-    return any(grant.agency == caller.agency.id for grant in look.list_grants(incident=incident.id))
