@@ -3,8 +3,12 @@
 import importlib
 import json
 import sys
+import traceback
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from bench.ending import BenchFailed, end_in_order
 
 GROUPS = {
     "first_light": ["choose", "report", "live", "media_view", "report_to_frame", "soak"],
@@ -22,15 +26,17 @@ KEYS = ("what", "value", "unit", "rival", "ratio", "reach", "met")
 
 
 def main(only: str | None) -> int:
-    """Run, print and write; 1 when the name is unknown."""
+    """Run, print and write; 1 when the name is unknown or a bench could not be run to its end."""
     if only is not None and only not in GROUPS:
         print(f"no bench {only!r}; there are: {', '.join(GROUPS)}")
         return 1
+    end_in_order()
     results: list[dict[str, Any]] = []
+    broken: list[str] = []
     names = GROUPS[only] if only else list(dict.fromkeys(name for group in GROUPS.values() for name in group))
     for name in names:
         print(f"== {name}", flush=True)
-        for row in importlib.import_module(f"bench.{name}").rows():
+        for row in rows_of(name, broken):
             results.append({key: row.get(key) for key in KEYS})
             print(line_of(row), flush=True)
             RESULTS.write_text(json.dumps(results, ensure_ascii=False, indent=1))
@@ -38,14 +44,29 @@ def main(only: str | None) -> int:
     print(
         f"{len(results)} figures in {RESULTS}; {len(missed)} not reached" + "".join(f"\n  - {what}" for what in missed)
     )
-    return 0
+    return 1 if broken else 0
+
+
+def rows_of(name: str, broken: list[str]) -> Iterator[dict[str, Any]]:
+    """The bench's figures; one that breaks off is noted and said in a row of its own, and the others still run."""
+    try:
+        yield from importlib.import_module(f"bench.{name}").rows()
+    except BenchFailed as failed:
+        broken.append(name)
+        yield {"what": f"{name}: not run to its end", "value": None, "unit": "", "rival": str(failed), "met": False}
+    except Exception as problem:  # noqa: BLE001  the outermost loop of every bench
+        traceback.print_exc()
+        broken.append(name)
+        what = f"{type(problem).__name__}: {problem}"[:300]
+        yield {"what": f"{name}: not run to its end", "value": None, "unit": "", "rival": what, "met": False}
 
 
 def line_of(row: dict[str, Any]) -> str:
     """One figure in one line."""
     mark = {True: "ok  ", False: "MISS", None: "    "}[row.get("met")]
-    ratio = f" (x{row['ratio']} of {row['rival']})" if row.get("ratio") is not None else ""
-    return f"{mark} {row['what']}: {row['value']} {row['unit']}{ratio}; reach {row.get('reach') or '-'}"
+    ratio = f"x{row['ratio']} of " if row.get("ratio") is not None else ""
+    rival = f" ({ratio}{row['rival']})" if row.get("rival") else ""
+    return f"{mark} {row['what']}: {row['value']} {row['unit']}{rival}; reach {row.get('reach') or '-'}"
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import astuple
@@ -10,6 +11,7 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+import psycopg
 import pyproj
 import shapely
 
@@ -155,9 +157,13 @@ def candidates(index: CameraIndex, places: list[LonLat]) -> list[Row]:
         row(f"{what}, mean", mean, "us", rival=("STRtree, 4,000 scenes in one call", tree_mean), reach=1.0),
         row(f"{what}, median", median, "us"),
     ]
+    without = {**row(f"{what}, p99", p99, "us"), "reach": "20 times"}
     if not is_here():
-        return [*rows, {**row(f"{what}, p99", p99, "us"), "rival": "PostGIS: not installed, not run"}]
-    asked = list(ask_postgis(index, places[:2_000]))
+        return [{**without, "rival": "PostGIS: not installed, not run"}, *rows]
+    try:
+        asked = list(ask_postgis(index, places[:2_000]))
+    except (subprocess.CalledProcessError, OSError, psycopg.Error) as problem:
+        return [{**without, "rival": f"PostGIS: did not start, not run ({problem})"}, *rows]
     rows += [row(f"{what}: PostGIS {name}, median", half, "us") for name, half, _, _ in asked]
     fastest, _, rival, _ = min(asked, key=lambda a: a[2])
     return [row(f"{what}, p99", p99, "us", rival=(f"PostGIS, {fastest}", rival), reach=20.0), *rows]

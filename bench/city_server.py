@@ -5,6 +5,7 @@ import contextlib
 import json
 import multiprocessing as mp
 import secrets
+import signal
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
+from bench.ending import BenchFailed, die_with_parent
 from goldentime.adapters.identity.argon2_hasher import Argon2Hasher
 from goldentime.city.cameras.streams import Stream
 from goldentime.city.places.imported import Imported
@@ -50,6 +52,7 @@ class Running:
 def _serve(
     folder: str, rtsp: str, told: Connection, listening: socket.socket, around: Callable[[Platform], ASGIApp]
 ) -> None:
+    die_with_parent(signal.SIGTERM)
     port = listening.getsockname()[1]
     media = Media(open_streams=400, allowed_networks=("127.0.0.0/8",))
     settings = Settings(data=Path(folder), web=Web(port=port), agencies=(AGENCY, OTHER), media=media, log="error")
@@ -101,7 +104,7 @@ def running_city(
         process.start()
         try:
             if not here.poll(120):
-                raise SystemExit("the platform did not start")
+                raise BenchFailed("the platform did not start")
             told = json.loads(here.recv())
             port = listening.getsockname()[1]
             places = [tuple(place) for place in told["places"]]

@@ -12,6 +12,7 @@ import uvicorn
 import uvloop
 from starlette.applications import Starlette
 
+from bench.ending import BenchFailed, die_with_parent
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AgencyId
 from goldentime.edges.http.safety_net import IntakeLimits, safety_net_routes
@@ -54,6 +55,7 @@ async def bare(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 
 def serve(which: str, listening: socket.socket) -> None:
+    die_with_parent()
     app: Any = bare
     if which == "door":
         limits = IntakeLimits(reports_per_second=1e9)
@@ -111,7 +113,7 @@ async def ask(port: int) -> float:
     for asker in askers:
         asker.transport.close()
     if not all(asker.good for asker in askers):
-        raise SystemExit("a report was not answered with 200")
+        raise BenchFailed("a report was not answered with 200")
     return rate
 
 

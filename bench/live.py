@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bench.city_server import Running, cpu_seconds, running_city
+from bench.ending import BenchFailed
 from bench.report import agency_session, body, call, p99, request
 from goldentime.city.people.account import Session
 from goldentime.core.fact import Fact
@@ -193,7 +194,7 @@ async def one_round(city: Running, tokens: list[str], what: str, size: int) -> F
         console.closing = True
         console.transport.close()
     if heard.lost or len(heard.delays) != changes * WATCHED:
-        raise SystemExit(
+        raise BenchFailed(
             f"{what}: {heard.lost} consoles lost, {len(heard.delays)} of {changes * WATCHED} changes heard"
         )
     delivered = changes * len(consoles)

@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 import uvloop
 
+from bench.ending import BenchFailed, die_with_parent
 from goldentime.sim.cameras import CameraSimulator, Loop, encode_loop
 from goldentime.sim.cameras.film import draw_film
 
@@ -37,6 +38,8 @@ def bits_per_second(loop: Loop) -> float:
 
 
 def _serve(loop: Loop, told: Connection) -> None:
+    die_with_parent()
+
     async def run() -> None:
         told.send(await CameraSimulator([loop]).start("127.0.0.1", 0))
         await asyncio.Event().wait()
@@ -52,7 +55,7 @@ def cameras(loop: Loop) -> Iterator[str]:
     process.start()
     try:
         if not here.poll(30):
-            raise SystemExit("the simulated cameras did not start")
+            raise BenchFailed("the simulated cameras did not start")
         yield f"rtsp://127.0.0.1:{here.recv()}"
     finally:
         process.kill()

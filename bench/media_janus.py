@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.ending import BenchFailed, die_with_parent
 from bench.media_cameras import free_port
 from goldentime.media.rtsp.addresses import AllowedNetworks
 from goldentime.media.rtsp.sdp import VideoTrack
@@ -71,14 +72,14 @@ def running_janus() -> Iterator[Janus]:
         folder, ws_port, media_port = Path(name), free_port(), free_port(socket.SOCK_DGRAM)
         _write_settings(folder, ws_port, media_port)
         with (folder / "log").open("wb") as log:
-            process = subprocess.Popen([JANUS, "-F", name], stdout=log, stderr=log)
+            process = subprocess.Popen([JANUS, "-F", name], stdout=log, stderr=log, preexec_fn=die_with_parent)  # noqa: PLW1509  it asks the kernel one thing, and takes no lock
         try:
             until = time.monotonic() + 15
             while time.monotonic() < until:
                 with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", ws_port), 1):
                     break
                 if process.poll() is not None:
-                    raise SystemExit("Janus did not start:\n" + (folder / "log").read_text(errors="replace")[-2000:])
+                    raise BenchFailed("Janus did not start:\n" + (folder / "log").read_text(errors="replace")[-2000:])
                 time.sleep(0.1)
             yield Janus(process.pid, f"ws://127.0.0.1:{ws_port}", media_port)
         finally:

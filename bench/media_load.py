@@ -16,6 +16,7 @@ import av
 import uvloop
 from playwright.async_api import async_playwright
 
+from bench.ending import BenchFailed, die_with_parent
 from bench.media_cameras import cameras, cpu_seconds, film_720p, resident_bytes
 from bench.media_click import ARGUMENTS, open_page
 from bench.media_janus import fed, may_run, running_janus
@@ -96,6 +97,8 @@ class _Viewer(asyncio.Protocol):
 
 
 def _watch(port: int, tickets: list[str], told: Connection) -> None:
+    die_with_parent()
+
     async def run() -> None:
         loop, viewers = asyncio.get_running_loop(), [_Viewer(ticket) for ticket in tickets]
         for viewer in viewers:
@@ -136,7 +139,7 @@ async def our_viewers(base: str) -> tuple[float, float, float]:
             await asyncio.sleep(4)
             full = await share_of_core(media.pid)
             if len(await media.list_views()) != VIEWERS:
-                raise SystemExit("viewers were lost")
+                raise BenchFailed("viewers were lost")
             counts: list[list[int]] = []
             while told.poll(0):
                 counts.append(told.recv())
@@ -179,6 +182,7 @@ async def our_ingest(base: str) -> tuple[float, float]:
 
 def _pyav(base: str, told: Connection) -> None:
     """Threads that demux and keep the present GOP, as the simplest recorder would."""
+    die_with_parent()
     told.send(0)
     live = [0] * CAMERAS
 
@@ -210,7 +214,7 @@ async def pyav_ingest(base: str) -> tuple[float, float]:
         await asyncio.sleep(1)
         before = resident_bytes(process.pid or 0)
         if not await asyncio.to_thread(here.poll, 90):
-            raise SystemExit("PyAV did not open every camera")
+            raise BenchFailed("PyAV did not open every camera")
         share = await share_of_core(process.pid or 0)
         return share / CAMERAS, (resident_bytes(process.pid or 0) - before) / CAMERAS / 1e6
     finally:
@@ -228,7 +232,9 @@ def viewer_rows(base: str) -> list[dict[str, Any]]:
         {"what": f"{VIEWERS} views revoked at once, to the last byte at any viewer", "value": round(cut, 1),
          "unit": "ms", "reach": "200 ms", "met": cut <= 200},
     ]  # fmt: skip
-    if may_run():
+    if not may_run():
+        row["rival"] = "Janus: not installed, not run"
+    else:
         janus, pictures = asyncio.run(janus_viewers(base))
         row |= {
             "rival": f"Janus 1.1.2 at {JANUS_VIEWERS} ({janus:.3f} %)",

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.city_server import Running, cpu_seconds, running_city
+from bench.ending import BenchFailed
 from bench.intake import measure as measure_door
 
 ONE_BY_ONE, SECONDS = 300, 8.0
@@ -142,7 +143,7 @@ async def throughput(city: Running, connections: int, seconds: float) -> dict[st
     for one in flood:
         one.transport.close()
     if bad := next((one.bad for one in flood if one.bad), None):
-        raise SystemExit(f"a report was refused: {bad}")
+        raise BenchFailed(f"a report was refused: {bad}")
     return {"per_second": done / took, "per_core_second": done / max(used, 0.01)}
 
 
