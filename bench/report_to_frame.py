@@ -27,6 +27,7 @@ STEPS = {
     "granted": "view granted",
     "bytes": "first video bytes in the page",
     "frame": "frame",
+    "map": "map drawn",
 }
 # the page's sockets note when the first video arrives, so that what the browser takes to draw it stands apart
 NOTE_BYTES = """window.WebSocket = class extends WebSocket {
@@ -106,6 +107,9 @@ def measure(city: Running, arguments: list[str], first: int) -> list[dict[str, f
             at = page.evaluate("window.told")
             if "frame" not in at:
                 raise SystemExit(f"no picture within 30 s; reached: {sorted(at)}")
+            if NO_MAP[0] not in arguments:  # it comes after the picture, and must come
+                page.wait_for_selector("[data-testid=map][data-ready=true]", timeout=30_000)
+                at["map"] = time.time() * 1000
             took.append({step: at[step] - started for step in STEPS if step in at})
         browser.close()
     return took

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import { request } from "../wire/http";
 import type { IncidentSummary, LngLat, Pick, Session } from "../wire/types";
 import { useWords } from "../words/words";
-import { type Aim, CityView, type MapActs } from "./city_view";
+import { type Aim, around, CityView, type MapActs, NEAR_METRES } from "./city_view";
 import { sector } from "./geo";
 import { collection, polygon, ringOf, sectorsOf } from "./layers";
 import { incidentMarker, numberMarker, pinMarker } from "./markers";
@@ -98,7 +98,8 @@ export function CityMap(props: CityMapProps) {
       if (over || !container.current) return;
       setBaseMap(found);
       try {
-        made = new CityView(container.current, theme, found, city.bounds);
+        const first = goTo ? around(goTo.at, goTo.metres ?? NEAR_METRES) : city.bounds; // what is asked for, not all of it first
+        made = new CityView(container.current, theme, found, first);
       } catch {
         setDrawn(false); // no WebGL on this machine: the rest of the screen works without the map
         return;

@@ -19,6 +19,14 @@ export type MapActs = {
   ready?: () => void;
 };
 const LONG_PRESS_MS = 600;
+const PADDING = 16;
+export const NEAR_METRES = 620;
+
+/** West, south, east, north of a circle. */
+export function around(at: LngLat, metres: number): [number, number, number, number] {
+  const edge = (bearing: number) => towards(at, bearing, metres);
+  return [edge(270)[0], edge(180)[1], edge(90)[0], edge(0)[1]];
+}
 
 export class CityView {
   readonly map: MapLibre;
@@ -39,12 +47,14 @@ export class CityView {
       container,
       style: styleFor(theme, baseMap),
       bounds,
-      fitBoundsOptions: { padding: 24 },
+      fitBoundsOptions: { padding: PADDING },
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
       maxZoom: 19,
       minZoom: 8,
+      fadeDuration: 0, // each frame of a fade is a whole map drawn anew
+      pixelRatio: Math.min(window.devicePixelRatio, 2),
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disable(); // the keys belong to the console
@@ -135,12 +145,8 @@ export class CityView {
   }
 
   /** Moves only when a person asked; at once, since the picture is waited for. */
-  go(at: LngLat, metres = 620): void {
-    const west = towards(at, 270, metres);
-    const east = towards(at, 90, metres);
-    const north = towards(at, 0, metres);
-    const south = towards(at, 180, metres);
-    this.map.fitBounds([west[0], south[1], east[0], north[1]], { padding: 16, duration: 0 });
+  go(at: LngLat, metres = NEAR_METRES): void {
+    this.map.fitBounds(around(at, metres), { padding: PADDING, duration: 0 });
   }
 
   /** Shows the handle that turns a camera's sector; null takes it away. */

@@ -37,10 +37,20 @@ function useStill(incidentId: string, cameraId: string, wanted: boolean): string
   return url;
 }
 
-function Card({ incidentId, pick, choose }: { incidentId: string; pick: Pick; choose: () => void }) {
+function Card({
+  incidentId,
+  pick,
+  stills,
+  choose,
+}: {
+  incidentId: string;
+  pick: Pick;
+  stills: boolean;
+  choose: () => void;
+}) {
   const { t, say } = useWords();
   const dead = pick.status !== "working";
-  const still = useStill(incidentId, pick.camera_id, !dead);
+  const still = useStill(incidentId, pick.camera_id, stills && !dead);
   return (
     <button
       type="button"
@@ -68,10 +78,13 @@ function Card({ incidentId, pick, choose }: { incidentId: string; pick: Pick; ch
 export function NextCameras({
   incidentId,
   picks,
+  stills,
   choose,
 }: {
   incidentId: string;
   picks: readonly Pick[];
+  /** False while the live pictures are still waited for. */
+  stills: boolean;
   choose: (pick: Pick) => void;
 }) {
   const { t } = useWords();
@@ -82,7 +95,7 @@ export function NextCameras({
       </h2>
       <div className="next-cards">
         {picks.slice(0, 4).map((pick) => (
-          <Card key={pick.camera_id} incidentId={incidentId} pick={pick} choose={() => choose(pick)} />
+          <Card key={pick.camera_id} incidentId={incidentId} pick={pick} stills={stills} choose={() => choose(pick)} />
         ))}
       </div>
     </section>

@@ -1,22 +1,21 @@
 /** The agency's screen: the incident, its ring, four live tiles and the time that is left; and words when it is over. */
-import { useEffect, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import * as step from "../incidents/actions";
 import { useDetail } from "../incidents/useDetail";
-import { CityMap, type Scene } from "../map/CityMap";
 import { Icon } from "../shell/icons";
 import { useShortcuts } from "../shell/keyboard";
-import { useTheme } from "../shell/theme";
 import { FACING_WORDS, mayWiden, widenWords } from "../tiles/Strip";
 import { Tile, Watermark } from "../tiles/Tile";
 import { ApiError, api } from "../wire/http";
 import { useKnown } from "../wire/store";
-import type { LngLat, Pick, Session } from "../wire/types";
+import type { Pick, Session } from "../wire/types";
 import { useNow } from "../words/time";
 import { useWords } from "../words/words";
 import { findOver, findOwnGrant } from "./findOver";
 import { Ended, Head } from "./Head";
 import { NextCameras } from "./NextCameras";
 import { pageOfNew, rankTiles, TILES } from "./tile_order";
+import { useTurn, ViewerMap } from "./ViewerMap";
 
 export function Viewer({
   session,
@@ -28,7 +27,6 @@ export function Viewer({
   back: (() => void) | null;
 }) {
   const { t, say } = useWords();
-  const theme = useTheme();
   const known = useKnown();
   const now = useNow();
   const summary = known.incidents.get(incidentId);
@@ -40,7 +38,6 @@ export function Viewer({
   const [page, setPage] = useState(0);
   const [big, setBig] = useState<number | null>(null);
   const [near, setNear] = useState<number | null>(null);
-  const [goTo, setGoTo] = useState<{ at: LngLat; stamp: number; metres: number } | null>(null);
   const grant = detail ? findOwnGrant(detail, session.account.agency?.id ?? null) : null;
   const over = findOver(detail, grant, problem, now);
 
@@ -52,22 +49,8 @@ export function Viewer({
     return cameras.slice(at * TILES, (at + 1) * TILES).map((pick, index) => byId.get(swapped[index] ?? "") ?? pick);
   }, [cameras, at, swapped]);
   const others = (detail?.cameras ?? []).filter((pick) => !picks.includes(pick));
-  const lon = detail?.place?.lon;
-  const lat = detail?.place?.lat;
   const radius = detail?.choice?.radius ?? 500;
-  // the first sight of the scene, and a wider ring that the person asked for; never by itself
-  useEffect(() => {
-    if (lon !== undefined && lat !== undefined)
-      setGoTo((before) => ({ at: [lon, lat], stamp: (before?.stamp ?? 0) + 1, metres: radius * 1.15 }));
-  }, [lon, lat, radius]);
-  const picked = picks.map((pick) => pick.camera_id).join();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: redrawn only when what it shows changes
-  const scene = useMemo<Scene | null>(
-    () => (lon !== undefined && lat !== undefined ? { id: incidentId, at: [lon, lat], radius, picks } : null),
-    [lon, lat, radius, picked, incidentId],
-  );
-  const shown = useMemo(() => (detail ? [detail] : []), [detail]);
-  const acts = useMemo(() => ({}), []);
+  const map = useTurn(incidentId, detail ? picks.some((pick) => pick.status === "working") : null);
   const turn = (to: number) => {
     setPage(to);
     setSwapped({});
@@ -114,16 +97,12 @@ export function Viewer({
         extend={detail.may.share === false ? null : () => void extend()}
       />
       <section className="viewer-map" aria-label={t("shell.map")}>
-        <CityMap
-          city={session.city}
-          theme={theme}
-          scene={scene}
-          incidents={shown}
-          goTo={goTo}
-          pin={null}
-          aim={null}
+        <ViewerMap
+          session={session}
+          detail={detail}
+          picks={picks}
           sitesVersion={known.sitesVersion}
-          acts={acts}
+          turn={map}
           onNear={setNear}
         />
         <Watermark words={`${say(session.account.agency?.name)} ${session.account.name}`} />
@@ -149,6 +128,7 @@ export function Viewer({
               incidentId={incidentId}
               big={big === index}
               choose={() => setBig(big === index ? null : index)}
+              pictured={map.pictured}
             />
           ))}
           {picks.length === 0 ? <p className="empty">{say(detail.choice?.text) || t("strip.noPlace")}</p> : null}
@@ -176,6 +156,7 @@ export function Viewer({
           <NextCameras
             incidentId={incidentId}
             picks={others}
+            stills={map.mine}
             choose={(pick) => setSwapped((before) => ({ ...before, [big ?? 3]: pick.camera_id }))}
           />
         ) : null}
@@ -190,12 +171,14 @@ function ViewerTile({
   incidentId,
   big,
   choose,
+  pictured,
 }: {
   slot: number;
   pick: Pick;
   incidentId: string;
   big: boolean;
   choose: () => void;
+  pictured: () => void;
 }) {
   const { t, say } = useWords();
   return (
@@ -210,6 +193,7 @@ function ViewerTile({
       without={pick.status === "working" ? null : t(pick.status === "failed" ? "status.failed" : "status.unregistered")}
       chosen={big}
       onChoose={choose}
+      onPicture={pictured}
     />
   );
 }

@@ -11,6 +11,7 @@ import type { Session, Text } from "../wire/types";
 import { age, clockTime, useNow } from "../words/time";
 import { useWords } from "../words/words";
 import { Viewer } from "./Viewer";
+import { useMapAhead } from "./ViewerMap";
 import "./viewer.css";
 
 type Exchange = { token: string; expires_at: string; incident_id: string; session: Session };
@@ -54,6 +55,7 @@ function Incidents({ choose }: { choose: (id: string) => void }) {
   const { t, say, language } = useWords();
   const known = useKnown();
   const now = useNow();
+  useMapAhead();
   const items = [...known.incidents.values()].sort((a, b) => Date.parse(b.opened_at) - Date.parse(a.opened_at));
   const checked = known.heardAt === null ? null : Math.max(0, (now - live.offset - known.heardAt) / 1000);
   useEffect(() => {
