@@ -16,7 +16,7 @@ from goldentime.adapters.sql import SqlStore
 from goldentime.city.incidents.incident import Incident
 from goldentime.city.people.account import Account, Role, Session
 from goldentime.core.clock import SystemClock
-from goldentime.core.ids import AccountId, AgencyId, CameraId, ViewId
+from goldentime.core.ids import AccountId, AgencyId, ViewId
 from goldentime.flows.duty import start_duty
 from goldentime.flows.tokens import token_digest
 from goldentime.importers.run import Importer
@@ -49,10 +49,10 @@ class Pictures(RememberedVideo):
     """What the media process offers beside, remembered too."""
 
     port: int = 18443
-    stills: list[CameraId] = field(default_factory=list)
+    stills: list[ViewId] = field(default_factory=list)
 
-    async def snapshot(self, camera_id: CameraId) -> bytes:
-        self.stills.append(camera_id)
+    async def snapshot(self, view_id: ViewId) -> bytes:
+        self.stills.append(view_id)
         return b"\xff\xd8 a still"
 
     async def hls_playlist(self, view_id: ViewId) -> str:

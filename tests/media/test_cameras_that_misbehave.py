@@ -11,7 +11,7 @@ import pytest
 
 from fakes.stage import Stage, make_media, next_picture, next_word, until
 from goldentime.core.errors import MediaUnavailable, Refused
-from goldentime.core.ids import CameraId
+from goldentime.core.ids import CameraId, ViewId
 from goldentime.messages.video import StreamSource
 from goldentime.sim.cameras import CameraSimulator, Fault, Loop, encode_loop, film_loop
 from goldentime.sim.cameras.film import draw_film
@@ -173,7 +173,7 @@ async def test_an_h265_camera_without_substream_is_transcoded_and_says_so(stage:
     assert "Transcoded" in str(word["note"])
     for _ in range(10):
         await next_picture(browser)
-    assert (await stage.media.snapshot(CameraId("one")))[:2] == b"\xff\xd8"
+    assert (await stage.media.snapshot(ViewId("view")))[:2] == b"\xff\xd8"
     await browser.close()
 
 

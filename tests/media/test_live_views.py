@@ -228,12 +228,17 @@ async def test_hls_serves_a_view_and_nothing_after_it_is_kicked(stage: Stage) ->
         await stage.media.hls_segment(ViewId("view"), "1.m4s")
 
 
-async def test_a_still_is_a_jpeg_of_the_camera(stage: Stage) -> None:
-    with pytest.raises(NotFound):
-        await stage.media.snapshot(CameraId("one"))
+async def test_a_still_is_a_jpeg_of_an_open_view_and_of_nothing_else(stage: Stage) -> None:
     await stage.open_camera("one")
     await stage.until_condition("one", "live")
-    still = await stage.media.snapshot(CameraId("one"))
+    with pytest.raises(NotFound):
+        await stage.media.snapshot(ViewId("view"))
+    browser = await stage.watch("view", "one")
+    still = await stage.media.snapshot(ViewId("view"))
+    await stage.media.kick(ViewId("view"), "revoked")
+    with pytest.raises(NotFound):
+        await stage.media.snapshot(ViewId("view"))
+    await browser.close()
     assert still[:3] == b"\xff\xd8\xff"
     assert still[-2:] == b"\xff\xd9"
     assert len(still) > 8000

@@ -128,20 +128,23 @@ class Engine:
         """End every view; how many there were."""
         return self._desk.end_all(reason, text)
 
-    async def snapshot(self, camera_id: CameraId) -> bytes:
-        """The latest key frame as JPEG; raises StreamUnknown before the first."""
-        return await self._stills.snapshot(self._get_stream(camera_id))
+    async def snapshot(self, view_id: ViewId) -> bytes:
+        """The view's latest key frame as JPEG; raises ViewUnknown after its end, StreamUnknown before the first."""
+        camera_id = self._get_open_view(view_id).camera_id
+        picture = await self._stills.snapshot(self._get_stream(camera_id))
+        self._get_open_view(view_id)  # it may have ended while the picture was made
+        return picture
 
     def hls_playlist(self, view_id: ViewId) -> str:
         """The view's playlist, which is also its heartbeat; raises ViewUnknown after its end."""
-        view = self._get_hls_view(view_id)
+        view = self._get_open_view(view_id)
         view.over_hls = True
         self._desk.beat(view)
         return write_playlist(self._get_stream(view.camera_id).ring)
 
     def hls_segment(self, view_id: ViewId, name: str) -> bytes:
         """One piece of the view's video; raises ViewUnknown after its end."""
-        return read_segment(self._get_stream(self._get_hls_view(view_id).camera_id).ring, name)
+        return read_segment(self._get_stream(self._get_open_view(view_id).camera_id).ring, name)
 
     def health(self) -> EngineHealth:
         """How much there is to do, and what it costs."""
@@ -208,7 +211,7 @@ class Engine:
             raise StreamUnknown(_NO_STREAM)
         return stream
 
-    def _get_hls_view(self, view_id: ViewId) -> View:
+    def _get_open_view(self, view_id: ViewId) -> View:
         view = self._desk.get(view_id)
         if view is None or view.expires_at <= self._clock.now():
             raise ViewUnknown(_NO_VIEW)

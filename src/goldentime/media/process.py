@@ -79,12 +79,6 @@ class Kick(msgspec.Struct, frozen=True):
     text: Text | None = None
 
 
-class OfCamera(msgspec.Struct, frozen=True):
-    """A call about one camera."""
-
-    camera_id: CameraId
-
-
 class OfView(msgspec.Struct, frozen=True):
     """A call about one view, perhaps one piece of it."""
 
@@ -111,7 +105,7 @@ def calls_of(engine: Engine) -> dict[str, tuple[Any, Call]]:
         "kick": (Kick, lambda a: engine.kick(a.view_id, a.reason, a.text)),
         "kick_all": (Kick, lambda a: engine.kick_all(a.reason, a.text)),
         "health": (None, lambda _: engine.health()),
-        "snapshot": (OfCamera, lambda a: engine.snapshot(a.camera_id)),
+        "snapshot": (OfView, lambda a: engine.snapshot(a.view_id)),
         "hls_playlist": (OfView, lambda a: engine.hls_playlist(a.view_id)),
         "hls_segment": (OfView, lambda a: engine.hls_segment(a.view_id, a.name)),
     }

@@ -22,7 +22,7 @@ class Pictures(Protocol):
     @property
     def port(self) -> int: ...
 
-    async def snapshot(self, camera_id: CameraId) -> bytes: ...
+    async def snapshot(self, view_id: ViewId) -> bytes: ...
 
     async def hls_playlist(self, view_id: ViewId) -> str: ...
 
@@ -67,7 +67,7 @@ def router(world: World, gate: Gate, pictures: Pictures) -> APIRouter:
     @api.get("/{view_id}/still.jpg")
     async def still(caller: watches, view_id: str) -> Response:
         view = await get_own_view(world, caller, ViewId(view_id))
-        return Response(await pictures.snapshot(view.camera), media_type="image/jpeg", headers=NEVER_KEPT)
+        return Response(await pictures.snapshot(view.id), media_type="image/jpeg", headers=NEVER_KEPT)
 
     @api.get("/{view_id}/hls/index.m3u8")
     async def playlist(caller: watches, view_id: str) -> Response:
