@@ -40,7 +40,10 @@ class Reading:
         self._linkage.parse(raw)
         return self._linkage.deliver(self._outcome)
 
-    async def keep_refused(self, raw: RawMessage, reason: str) -> None:
+    async def keep_refused(self, raw: RawMessage, sender: Sender | None, *, reason: str, answer: Answer) -> None:
+        pass
+
+    async def note_unkept(self, agency: AgencyId | None, count: int) -> None:
         pass
 
 

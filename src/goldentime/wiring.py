@@ -117,7 +117,8 @@ class Platform:
         self.clock = SystemClock()
         self.known = KnownCity(city_files(store))
         self.media = MediaProcess(_media_options(settings), clock=self.clock, on_restarted=self._media_is_back)
-        self.world = World(store, self.clock, secrets.token_bytes, self.known, self.media, _rules(settings))
+        rules, pepper = _rules(settings), store.secret("messages")
+        self.world = World(store, self.clock, secrets.token_bytes, self.known, self.media, rules, pepper=pepper)
         self.linkages = {name: _linkage(name, given) for name, given in settings.linkages.items()}
         self.callbacks = HttpCallbacks()
         self.intake = Intake(self.world, self.linkages, self.callbacks.post)
@@ -152,7 +153,7 @@ class Platform:
         given = self.settings.linkages.get("safety_net_http")
         if given is None:  # a door whose messages nobody here could read must not be there at all
             return []
-        reception = Reception(self.door, self.intake, self.links)
+        reception = Reception(self.world, self.door, self.intake, self.links)
         return safety_net.safety_net_routes(reception, clock=self.clock, settings=settings_from(given))
 
     def _people_routers(self) -> list[APIRouter]:

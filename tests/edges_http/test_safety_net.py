@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from goldentime.core.errors import BadMessage, StorageFailed
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
+from goldentime.edges.http.keeping import Allowance
 from goldentime.edges.http.safety_net import IntakeLimits, safety_net_routes
 from goldentime.linkages.safety_net_http import SafetyNetHttp
 from goldentime.messages.exchange import (
@@ -41,6 +42,9 @@ class FakeReception:
         self.sessions = {}
         self.received: list[tuple[RawMessage, Sender]] = []
         self.refused: list[tuple[RawMessage, str]] = []
+        self.told: list[tuple[Sender | None, bytes]] = []  # beside each refused message
+        self.unkept: list[tuple[AgencyId | None, int]] = []
+        self.noted = asyncio.Event()
         self.failure: Exception | None = None
 
     async def login(self, api_key: str, remote: str) -> str | None:
@@ -63,8 +67,13 @@ class FakeReception:
             return self.linkage.deliver_error(wrong)
         return self.linkage.deliver(Outcome(OutcomeKind.OPENED, (CameraSeen("팔달문 1", 87.2),)))
 
-    async def keep_refused(self, raw: RawMessage, reason: str) -> None:
+    async def keep_refused(self, raw: RawMessage, sender: Sender | None, *, reason: str, answer: Answer) -> None:
         self.refused.append((raw, reason))
+        self.told.append((sender, answer.body))
+
+    async def note_unkept(self, agency: AgencyId | None, count: int) -> None:
+        self.unkept.append((agency, count))
+        self.noted.set()
 
 
 @pytest.fixture
@@ -165,11 +174,42 @@ async def test_a_message_of_an_unknown_sender_is_refused_and_still_kept(receptio
     assert b"20251104212958417" in raw.body
 
 
-async def test_strangers_cannot_fill_the_disk(reception):
-    async with client_of(reception, refused_kept_per_second=5) as client:
+async def test_strangers_cannot_fill_the_disk_and_what_was_too_much_is_counted(reception):
+    allowance = Allowance(messages=5, bytes=1 << 20, bytes_in_all=1 << 20)
+    async with client_of(reception, strangers_refused=allowance, unkept_told_after=0.05) as client:
         for _ in range(40):
             assert (await send(client, a_report(), None))["type"] == "4001"
-    assert 1 <= len(reception.refused) < 20
+        async with asyncio.timeout(5):
+            await reception.noted.wait()
+    assert len(reception.refused) == 5
+    assert reception.unkept == [(None, 35)]
+
+
+async def test_of_strangers_together_only_so_many_bytes_are_kept_and_of_one_message_its_beginning(reception):
+    allowance = Allowance(messages=100, bytes=1 << 20, bytes_in_all=150_000)
+    async with client_of(reception, strangers_refused=allowance) as client:
+        for _ in range(9):
+            await send(client, a_report(ocrEvtCn="x" * 200_000), None)
+    assert [len(raw.body) for raw, _ in reception.refused] == [64 << 10, 64 << 10]
+
+
+async def test_whatever_is_refused_is_kept_with_the_very_answer_it_got(reception):
+    async with client_of(reception, reports_per_second=1) as client:
+        await log_in(client)
+        headers = {"content-type": "application/json", "x-scsns-secret": "session-1"}
+
+        async def asked(content, **more):
+            given = {**headers, **more}
+            return (await client.post("/linkHttp/recvEvent.json", content=content, headers=given)).content
+
+        report = json.dumps(a_report()).encode()
+        answers = [await asked(b" " * ((1 << 20) + 1)), await asked(report, **{"x-scsns-secret": "yesterday"})]
+        while json.loads(answer := await asked(report))["type"] != "4209":
+            pass
+    assert [reason for _, reason in reception.refused] == ["oversized", "unknown_sender", "too_many"]
+    assert [sender for sender, _ in reception.told] == [POLICE, None, POLICE]
+    assert [told for _, told in reception.told] == [*answers, answer]
+    assert reception.refused[-1][0].body == report
 
 
 async def test_a_sender_code_of_another_agency_is_refused_in_words(reception):

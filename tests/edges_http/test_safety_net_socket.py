@@ -42,8 +42,11 @@ class Reception:
         self.taken += 1
         return self.linkage.deliver(Outcome(OutcomeKind.OPENED))
 
-    async def keep_refused(self, raw: RawMessage, reason: str) -> None:
+    async def keep_refused(self, raw: RawMessage, sender: Sender | None, *, reason: str, answer: Answer) -> None:
         self.refused.put_nowait((raw, reason))
+
+    async def note_unkept(self, agency: AgencyId | None, count: int) -> None:
+        raise AssertionError(agency, count)
 
 
 class Door:

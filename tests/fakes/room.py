@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from fakes.town import POLICE, Town
+from fakes.town import PEPPER, POLICE, Town
 from fakes.video import RememberedVideo
 from goldentime.city.agencies.agency import Agency
 from goldentime.city.cameras.inventory import Camera, Purpose, Site, Status, camera_id
@@ -54,7 +54,8 @@ class PlainLinkage:
 
     def deliver(self, outcome: Outcome) -> Answer:
         told = {"kind": outcome.kind.value, "cameras": [camera.label for camera in outcome.cameras]}
-        return Answer(json.dumps(told).encode(), "application/json", "2000", ok=True)
+        type_code = outcome.type_code or "2000"
+        return Answer(json.dumps(told).encode(), "application/json", type_code, ok=type_code == "2000")
 
     def deliver_error(self, error: BadMessage) -> Answer:
         return Answer(error.text.en.encode(), "text/plain", error.type_code, ok=False)
@@ -93,7 +94,7 @@ class Room:
         self.city = KnownCity(CityFiles(cameras=cameras, sites=sites))
         town = self.town
         self.store = town.store
-        self.world = World(town.store, town.clock, town.randomness, self.city, self.video, self.rules)
+        self.world = World(town.store, town.clock, town.randomness, self.city, self.video, self.rules, pepper=PEPPER)
         self.intake = Intake(self.world, {"plain": PlainLinkage()})
         town.store.seed(lambda tx: self._furnish(tx, cameras))
 

@@ -1,15 +1,20 @@
 """How messages are taken in, whatever comes."""
 
 import json
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
 
 import pytest
 
-from fakes.room import CROSSING, FAR_AWAY, POLICE_SENDER, Room
+from fakes.room import CROSSING, FAR_AWAY, POLICE_SENDER, PlainLinkage, Room
 from fakes.town import FIRE
 from goldentime.city.incidents.incident import Disposition, State
 from goldentime.core.errors import StorageFailed
+from goldentime.flows.keep_refused import keep_refused
+from goldentime.flows.receive_message import Intake
 from goldentime.flows.world import Rules
-from goldentime.messages.exchange import Sender
+from goldentime.messages.exchange import OUR_TROUBLE, Answer, RawMessage, Sender
 from goldentime.messages.kept import MessageState
 
 HERE = [CROSSING.lon, CROSSING.lat]
@@ -133,6 +138,124 @@ async def test_a_flood_is_kept_and_answered_first_and_worked_off_after() -> None
         pass
     assert len(room.incidents) == 20
     assert {m.state for m in room.store.rows.messages.values()} == {MessageState.READ}
+
+
+async def test_what_a_flood_was_answered_at_once_is_kept_beside_the_answer_it_led_to() -> None:
+    room = Room(rules=Rules(flood_backlog=0))
+    body = json.dumps({"place": HERE}).encode()
+    told = await room.hear_bytes(body)
+    (kept,) = room.store.rows.messages.values()
+    assert (kept.state, kept.provisional, kept.answer) == (MessageState.KEPT, told.body, b"")
+    await room.intake.work_off()
+    (read,) = room.store.rows.messages.values()
+    assert (read.state, read.provisional) == (MessageState.READ, told.body)
+    assert json.loads(read.answer)["kind"] == "opened"
+    again = await room.hear_bytes(body)
+    assert again.body == read.answer
+
+
+async def test_what_is_acted_on_at_once_even_in_a_flood_is_kept_with_the_one_answer_it_got() -> None:
+    room = Room(rules=Rules(flood_backlog=0))
+    told = [await room.hear_bytes(b"{{{{"), await room.hear_bytes(json.dumps({"state": "ended"}).encode())]
+    kept = list(room.store.rows.messages.values())
+    assert [(one.answer, one.provisional) for one in kept] == [(answer.body, None) for answer in told]
+
+
+async def test_when_we_are_at_fault_the_message_is_kept_with_what_its_sender_is_told() -> None:
+    room = Room()
+    del room.city.index  # as a bug of ours would
+    with pytest.raises(AttributeError):
+        await room.hear(place=HERE)
+    (kept,) = room.store.rows.messages.values()
+    told = PlainLinkage().deliver(OUR_TROUBLE)
+    assert (kept.state, kept.problem, kept.answer, kept.answer_type) == (MessageState.BAD, "5000", told.body, "5000")
+
+
+async def test_what_a_refused_stranger_was_told_is_kept_with_the_message_and_never_acted_on() -> None:
+    room = Room()
+    raw = RawMessage("plain", None, "application/json", {}, json.dumps({"place": HERE}).encode(), room.town.clock.now())
+    answer = Answer(b"unknown", "text/plain", "4001", ok=False)
+    await keep_refused(room.world, raw, None, reason="unknown_sender", answer=answer)
+    while await room.intake.work_off():
+        pass
+    (kept,) = room.store.rows.messages.values()
+    assert (kept.state, kept.problem, kept.answer) == (MessageState.REFUSED, "unknown_sender", b"unknown")
+    assert await room.store.read(lambda look: look.unseal(f"message/{kept.id}", "body")) == raw.body
+    assert room.incidents == []
+
+
+GRAVE, URGENT, PLAIN = (
+    {"service": "112_video", "urgent": True},
+    {"service": "traffic", "urgent": True},
+    {"service": "event", "urgent": False},
+)
+
+
+def kinds_of(room: Room) -> list[str]:
+    return [incident.kind for incident in room.incidents]
+
+
+async def flooded_with(room: Room, *told: tuple[str, dict[str, Any]], apart: float = 1) -> None:
+    for number, (kind, more) in enumerate(told):
+        await room.hear(place=HERE, kind=kind, occurrence=f"{kind}-{number}", **more)
+        room.town.clock.pass_(seconds=apart)
+
+
+async def work_off(room: Room) -> None:
+    while await room.intake.work_off(limit=1):
+        pass
+
+
+@pytest.mark.parametrize("crashed", [False, True], ids=["", "after a crash"])
+async def test_a_flood_is_worked_off_gravest_first_and_oldest_first_among_equals(*, crashed: bool) -> None:
+    room = Room(rules=Rules(flood_backlog=0))
+    await flooded_with(room, ("p1", PLAIN), ("u1", URGENT), ("g1", GRAVE), ("p2", PLAIN), ("g2", GRAVE), ("u2", URGENT))
+    if crashed:
+        room.rules_flood()  # an intake that remembers nothing
+    await work_off(room)
+    assert kinds_of(room) == ["g1", "g2", "u1", "u2", "p1", "p2"]
+
+
+async def test_nobody_waits_for_ever_behind_graver_messages() -> None:
+    room = Room(rules=Rules(flood_backlog=0))
+    await flooded_with(room, ("p", PLAIN), *((f"g{n}", GRAVE) for n in range(30)), apart=61)
+    await work_off(room)
+    assert kinds_of(room).index("p") == 9  # ten minutes, and no longer
+
+
+async def test_the_messages_of_one_occurrence_keep_their_order_though_a_later_one_is_urgent() -> None:
+    room = Room(rules=Rules(flood_backlog=0))
+    await flooded_with(room, ("u", URGENT))
+    await room.hear(place=HERE, kind="first", content="먼저", occurrence="1", **PLAIN)
+    await room.hear(place=HERE, kind="second", content="나중", occurrence="1", **GRAVE)
+    await work_off(room)
+    assert kinds_of(room) == ["first", "u"]
+    assert room.incidents[0].reports == 2
+    words = await room.store.read(lambda look: look.unseal(f"incident/{room.incidents[0].id}", "words"))
+    assert json.loads(words)["content"] == "나중"
+
+
+async def test_what_storage_could_not_take_waits_in_its_turn_until_it_can() -> None:
+    room = Room(rules=Rules(flood_backlog=0))
+    await flooded_with(room, ("p", PLAIN), ("g", GRAVE))
+    room.store.broken = True
+    with pytest.raises(StorageFailed):
+        await room.intake.work_off()
+    room.store.broken = False
+    await work_off(room)
+    assert kinds_of(room) == ["g", "p"]
+
+
+async def test_a_messages_digest_cannot_be_made_without_the_citys_salt() -> None:
+    digests = []
+    for pepper in (b"one", b"two"):
+        room = Room()
+        room.intake = Intake(replace(room.world, pepper=pepper), {"plain": PlainLinkage()})
+        await room.hear(place=HERE)
+        digests += [message.digest for message in room.store.rows.messages.values()]
+    body = json.dumps({"place": HERE}).encode()
+    plain = sha256(b"\0".join([b"plain", str(POLICE_SENDER.agency).encode(), b"", body])).digest()
+    assert len({*digests, plain}) == 3
 
 
 async def test_the_same_bytes_twice_in_a_flood_open_one_incident_and_leave_nothing_waiting() -> None:

@@ -266,7 +266,7 @@ async def test_an_open_incident_keeps_its_data_a_day_longer_and_lets_the_next_su
     assert town.store.rows.views == {}
 
 
-async def test_with_the_data_go_the_typed_title_the_exact_place_and_the_answer(town: Town) -> None:
+async def test_with_the_data_go_the_typed_title_the_exact_place_the_answers_and_the_digest(town: Town) -> None:
     now, town_hall = town.clock.now(), LonLat(127.02861, 37.26361)
     incident = replace(town.open_robbery(), state=State.CLOSED, title="김철수 집 강도", place=town_hall)
     message = KeptMessage(
@@ -280,6 +280,7 @@ async def test_with_the_data_go_the_typed_title_the_exact_place_and_the_answer(t
         now,
         answer="한빛로 1".encode(),
         answer_type="2000",
+        provisional="한빛로 1, 접수".encode(),
     )
 
     def settle(change: Transaction) -> None:
@@ -294,7 +295,8 @@ async def test_with_the_data_go_the_typed_title_the_exact_place_and_the_answer(t
     assert left[0].title == "112 긴급영상"
     assert left[0].place == LonLat(127.03, 37.26)
     assert "1 km" in left[0].estimated
-    assert (left[1].answer, left[1].answer_type) == (b"", "2000")
+    assert (left[1].answer, left[1].answer_type, left[1].provisional) == (b"", "2000", None)
+    assert left[1].digest == b""
 
 
 async def test_a_view_that_ended_tells_why(town: Town, record: Record) -> None:

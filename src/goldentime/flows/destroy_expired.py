@@ -16,6 +16,7 @@ from goldentime.core.ids import IncidentId, MessageId, ViewId
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.flows.duty import end_duty
+from goldentime.flows.kept_messages import forget
 from goldentime.flows.open_viewer import lasts_until
 from goldentime.flows.ports import Change, Reading, Store
 
@@ -56,7 +57,7 @@ def _end(change: Change, subject: str, named: Sequence[ViewId], at: datetime) ->
         change.put_incident(_blurred(incident, at))
         change.put_picks(incident.id, (), incident.radius, anew=True)  # their distances would tell the place again
     if subject.startswith(MESSAGE):
-        _forget_answer(change, MessageId(subject.removeprefix(MESSAGE)))
+        _forget_message(change, MessageId(subject.removeprefix(MESSAGE)))
     change.record(Fact("DataDestroyed", subject, at, {"views": len(named)}))
     change.audit(Entry(at, "DataDestroyed", "system", incident=incident_id, data={"subject": subject}))
     return True
@@ -75,10 +76,10 @@ def _blurred(incident: Incident, at: datetime) -> Incident:
     )
 
 
-def _forget_answer(change: Change, message_id: MessageId) -> None:
+def _forget_message(change: Change, message_id: MessageId) -> None:
     message = change.find_message(message_id)
-    if message is not None:  # what was answered names places and kinds again
-        change.put_message(replace(message, answer=b""))
+    if message is not None:
+        forget(change, message)
 
 
 def _views_naming(reading: Reading, subject: str) -> Sequence[ViewId]:

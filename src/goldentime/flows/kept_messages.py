@@ -1,6 +1,6 @@
 """What is kept of a raw message and how it is found again: its row, its bytes in the vault, its answer."""
 
-import hashlib
+import hmac
 import json
 from dataclasses import replace
 
@@ -12,10 +12,14 @@ from goldentime.messages.kept import KeptMessage, MessageState
 
 
 def new_row(world: World, raw: RawMessage, sender: Sender | None, content: bytes) -> KeptMessage:
-    """The message's row before anyone has read it; `content` is what tells it from others of the sender."""
+    """The message's row before anyone has read it; `content` is what tells it from others of the sender.
+
+    The digest is made with the city's own salt, so that nobody tries contents against it, and goes with the body.
+    """
     who = str(sender.agency) if sender else ""
     mark = b"sandbox" if sender and sender.sandbox else b""
-    digest = hashlib.sha256(b"\0".join([raw.linkage.encode(), who.encode(), mark, content])).digest()
+    told = b"\0".join([raw.linkage.encode(), who.encode(), mark, content])
+    digest = hmac.digest(world.pepper, told, "sha256")
     return KeptMessage(
         id=MessageId(new_id("msg", raw.received_at, world.randomness)),
         linkage=raw.linkage,
@@ -35,6 +39,26 @@ def seal(tx: Change, message: KeptMessage, raw: RawMessage) -> None:
     if raw.headers:
         headers = json.dumps(dict(raw.headers)).encode()
         tx.seal(f"message/{message.id}", "headers", headers, ends_at=message.ends_at)
+
+
+def keep_once(tx: Change, message: KeptMessage, raw: RawMessage) -> KeptMessage | None:
+    """Keep a message with its bytes, unless the same one was answered before: then that one, and nothing is kept."""
+    earlier = tx.find_answered(message.digest)
+    if earlier is None:
+        tx.put_message(message)
+        seal(tx, message, raw)
+    return earlier
+
+
+def set_aside(tx: Change, message: KeptMessage, problem: str, *, answer: Answer | None = None) -> None:
+    """Act on it no more: what went wrong, and what the sender was told when it was told now."""
+    bad = replace(message, state=MessageState.BAD, problem=problem)
+    tx.put_message(bad if answer is None else replace(bad, answer=answer.body, answer_type=answer.type_code))
+
+
+def forget(tx: Change, message: KeptMessage) -> None:
+    """Leave of a message whose key is destroyed what counts it: no answer, which names places, and no digest."""
+    tx.put_message(replace(message, answer=b"", provisional=None, digest=b""))
 
 
 def unseal(look: Reading, message: KeptMessage) -> RawMessage | None:

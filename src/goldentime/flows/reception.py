@@ -1,17 +1,20 @@
 """What an agency meets at the door: it is let in, its message taken in, and the link's health noted."""
 
+from goldentime.core.ids import AgencyId
 from goldentime.flows.admit_agency import AgencyDoor
+from goldentime.flows.keep_refused import keep_refused, note_unkept
 from goldentime.flows.link_health import LinkHealth
 from goldentime.flows.receive_message import Intake
+from goldentime.flows.world import World
 from goldentime.messages.exchange import Answer, RawMessage, Sender
 
 
 class Reception:
     """What a linkage's routes are handed."""
 
-    def __init__(self, door: AgencyDoor, intake: Intake, links: LinkHealth) -> None:
+    def __init__(self, world: World, door: AgencyDoor, intake: Intake, links: LinkHealth) -> None:
         """Join the three."""
-        self._door, self._intake, self._links = door, intake, links
+        self._world, self._door, self._intake, self._links = world, door, intake, links
 
     async def login(self, api_key: str, remote: str) -> str | None:  # noqa: ARG002  the address is for the rate limit
         """A session key, or None."""
@@ -28,6 +31,10 @@ class Reception:
             self._links.note(sender.agency, ok=answer.ok, detail=answer.type_code)
         return answer
 
-    async def keep_refused(self, raw: RawMessage, reason: str) -> None:
-        """Keep what was turned away."""
-        await self._intake.keep_refused(raw, reason)
+    async def keep_refused(self, raw: RawMessage, sender: Sender | None, *, reason: str, answer: Answer) -> None:
+        """Keep what was turned away, and in which words."""
+        await keep_refused(self._world, raw, sender, reason=reason, answer=answer)
+
+    async def note_unkept(self, agency: AgencyId | None, count: int) -> None:
+        """Put on record how many were turned away beyond what is kept."""
+        await note_unkept(self._world, agency, count)

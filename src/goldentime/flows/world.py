@@ -65,6 +65,7 @@ class World:
     city: KnownCity
     video: Video
     rules: Rules = field(default_factory=Rules)
+    pepper: bytes = field(kw_only=True, repr=False)  # salts the digests of messages; the city's own, never stored
 
 
 ViewsEnded = Sequence[tuple[ViewId, CameraId]]

@@ -88,6 +88,9 @@ class Outcome:
     notes: tuple[Text, ...] = field(default=())  # what was repaired while reading
 
 
+OUR_TROUBLE = Outcome(OutcomeKind.UNAVAILABLE, type_code="5000")  # what an agency is told when we are at fault
+
+
 def check_sender(report: Report, sender: Sender) -> None:
     """Raise BadMessage 4001 when this agency may not speak for the report's sendCd."""
     if sender.codes and report.sender not in sender.codes:

@@ -34,6 +34,9 @@ WORDS: Mapping[str, Text] = {
     "SignedIn": Text("로그인함", "Signed in"),
     "SignInRefused": Text("로그인이 거부됨", "A sign-in was refused"),
     "SignedOut": Text("로그아웃함", "Signed out"),
+    "MessagesNotKept": Text(
+        "거부한 메시지가 보관 한도를 넘어 수만 기록함", "Refused messages beyond what is kept were only counted"
+    ),
     "AgencyLoginRefused": Text("기관 시스템의 로그인이 거부됨", "An agency system's login was refused"),
     "PasswordChanged": Text("비밀번호를 바꿈", "Changed their password"),
     "PasswordChangeRefused": Text("비밀번호 변경이 거부됨", "A password change was refused"),

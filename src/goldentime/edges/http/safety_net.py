@@ -1,5 +1,6 @@
 """How safety-net messages come in over HTTP: sessions, limits on size, slowness and rate; never what they mean."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -11,27 +12,34 @@ from starlette.types import Message, Receive, Scope, Send
 
 from goldentime.core.clock import Clock, monotonic
 from goldentime.core.errors import BadMessage, StorageFailed
+from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
 from goldentime.edges.http.body import BodyLimits, BodyReader
+from goldentime.edges.http.keeping import MINUTE, Allowance, Keeping
 from goldentime.edges.http.rate import Rates
+from goldentime.edges.http.seldom import Seldom
 from goldentime.linkages.safety_net_http import NAME, SafetyNetSettings
 from goldentime.linkages.safety_net_http.deliver import (
     BAD_REQUEST,
-    INTERNAL,
     TOO_MANY,
     UNAUTHORISED,
     UNAVAILABLE,
+    deliver,
     deliver_error,
     deliver_problem,
     deliver_session,
 )
 from goldentime.linkages.safety_net_http.login import find_session_key, read_api_key
-from goldentime.messages.exchange import Answer, RawMessage, Sender
+from goldentime.messages.exchange import OUR_TROUBLE, Answer, RawMessage, Sender
 
 LOGIN_PATHS = ("/api/getAuth.json", "/auth.json")
 EVENT_PATHS = ("/linkHttp/recvEvent.json", "/api/reqEvent.json")
 
+AGENCYS_REFUSED = Allowance(messages=600, bytes=8 << 20, bytes_in_all=32 << 20)
+STRANGERS_REFUSED = Allowance(messages=60, bytes=256 << 10, bytes_in_all=1 << 20)  # at most 1.4 GB a day
+
 _log = structlog.get_logger(__name__)
+_SELDOM = Seldom()
 
 _UNKNOWN = Text("인증되지 않은 송신자입니다. 다시 로그인해 주십시오.", "Unknown sender; log in again.")
 _WRONG_KEY = Text("인증키가 맞지 않습니다.", "The API key is not valid.")
@@ -41,7 +49,6 @@ _SLOW = Text("본문이 제한 시간 안에 오지 않았습니다.", "The body
 _STORAGE = Text(
     "저장소 장애로 접수하지 못했습니다. 다시 보내 주십시오.", "Storage failed, nothing was accepted; send again."
 )
-_OURS = Text("내부 오류로 접수하지 못했습니다. 다시 보내 주십시오.", "Internal error; send again.")
 
 
 class Reception(Protocol):
@@ -59,8 +66,12 @@ class Reception(Protocol):
         """Keep, read and act on the message; raises StorageFailed when it could not be kept."""
         ...
 
-    async def keep_refused(self, raw: RawMessage, reason: str) -> None:
-        """Keep a message nobody may act on; `reason` is unknown_sender or a Body's problem."""
+    async def keep_refused(self, raw: RawMessage, sender: Sender | None, *, reason: str, answer: Answer) -> None:
+        """Keep a message nobody may act on, with its answer; `reason`: unknown_sender, too_many or a Body's problem."""
+        ...
+
+    async def note_unkept(self, agency: AgencyId | None, count: int) -> None:
+        """Put on record how many of an agency's, or of strangers', refused messages were too many to keep."""
         ...
 
 
@@ -71,9 +82,11 @@ class IntakeLimits:
     reports_per_second: float = 5000.0  # of one agency
     trials_per_second: float = 50.0  # of one agency's sandbox, which must never cost its true reports
     logins_per_second: float = 5.0  # of one address; keys are long, this only spares the hashing
-    refused_kept_per_second: float = 20.0  # of one address, so that strangers cannot fill the disk
+    agencys_refused: Allowance = AGENCYS_REFUSED
+    strangers_refused: Allowance = STRANGERS_REFUSED
+    unkept_told_after: float = MINUTE  # seconds until it is on record how many were not kept
     body_seconds: float = 10.0
-    refused_bytes: int = 64 << 10  # how much of a message that did not come whole is kept
+    refused_bytes: int = 64 << 10  # how much is kept of a message that did not come whole, or of a stranger's
     strangers_bytes: int = 64 << 20  # what all unknown senders together may hold in memory
     drained_bytes: int = 8 << 20  # how much of an oversized one is read and dropped before the connection is cut
 
@@ -92,7 +105,10 @@ class SafetyNetDoor:
         self._reports = Rates(limits.reports_per_second)
         self._trials = Rates(limits.trials_per_second)
         self._logins = Rates(limits.logins_per_second)
-        self._refused = Rates(limits.refused_kept_per_second)
+        self._agencys = Keeping(limits.agencys_refused)
+        self._strangers = Keeping(limits.strangers_refused)
+        self._telling: asyncio.Task[None] | None = None
+        self._seldom = Seldom()
         self._bodies = BodyReader(
             BodyLimits(
                 max_body=settings.max_body,
@@ -127,17 +143,15 @@ class SafetyNetDoor:
         body = await self._bodies.read(request, known=sender is not None)
         raw = self._raw(request, body.data, sender)
         if body.problem is not None:
-            await self._keep(request, raw, body.problem)
-            return self._unread(body.problem)
+            return await self._refuse(request, raw, sender, body.problem, self._unread(body.problem))
         if not key:
             sender = await self._sender_inside(raw)
             raw = replace(raw, sender=sender.agency if sender else None)
         if sender is None:
-            await self._keep(request, raw, "unknown_sender")
-            return self._problem(UNAUTHORISED, _UNKNOWN)
+            return await self._refuse(request, raw, None, "unknown_sender", self._problem(UNAUTHORISED, _UNKNOWN))
         allowance = self._trials if sender.sandbox else self._reports
         if not allowance.may_pass(sender.agency, monotonic()):
-            return self._problem(TOO_MANY, _TOO_MANY)
+            return await self._refuse(request, raw, sender, "too_many", self._problem(TOO_MANY, _TOO_MANY))
         return await self._reception.receive(raw, sender)
 
     async def _sender_inside(self, raw: RawMessage) -> Sender | None:
@@ -147,13 +161,39 @@ class SafetyNetDoor:
             return None  # nobody can be told from it; it is kept as unknown
         return await self._reception.sender(key) if key else None
 
-    async def _keep(self, request: Request, raw: RawMessage, reason: str) -> None:
-        if self._refused.may_pass(_remote(request), monotonic()):
-            try:
-                await self._reception.keep_refused(raw, reason)
-            except StorageFailed:
-                _log.exception("refused_message_not_kept", reason=reason)
-            _log.warning("message_refused", reason=reason, remote=_remote(request), size=len(raw.body))
+    async def _refuse(
+        self, request: Request, raw: RawMessage, sender: Sender | None, reason: str, answer: Answer
+    ) -> Answer:
+        """The answer, kept with the message while there is room for it; beyond that it is counted."""
+        now = monotonic()
+        if times := self._seldom.times(reason, now):
+            _log.warning("message_refused", reason=reason, remote=_remote(request), size=len(raw.body), times=times)
+        if sender is None:
+            raw = replace(raw, body=raw.body[: self._limits.refused_bytes])
+            keeps = self._strangers.may_keep(_remote(request), len(raw.body), now)
+        else:
+            keeps = self._agencys.may_keep(sender.agency, len(raw.body), now)
+        if not keeps:
+            self._telling = self._telling or asyncio.create_task(self._tell_unkept())
+            return answer
+        try:
+            await self._reception.keep_refused(raw, sender, reason=reason, answer=answer)
+        except StorageFailed:
+            if times := self._seldom.times("refused_message_not_kept", now):
+                _log.exception("refused_message_not_kept", reason=reason, times=times)
+        return answer
+
+    async def _tell_unkept(self) -> None:
+        """A minute after the first one too many, put on record how many there were."""
+        await asyncio.sleep(self._limits.unkept_told_after)
+        self._telling = None
+        strangers = self._strangers.take_unkept().total()
+        counts = [(AgencyId(party), count) for party, count in self._agencys.take_unkept().items()]
+        try:
+            for agency, count in [*counts, *([(None, strangers)] if strangers else [])]:
+                await self._reception.note_unkept(agency, count)
+        except StorageFailed:
+            _log.exception("unkept_not_noted", agencies=dict(counts), strangers=strangers)
 
     def _raw(self, request: Request, body: bytes, sender: Sender | None) -> RawMessage:
         headers = {
@@ -194,11 +234,12 @@ class _Endpoint:
         try:
             answer = await self._handle(Request(scope, listen))
         except StorageFailed as failed:
-            _log.error("message_not_accepted", error=str(failed))
+            if times := _SELDOM.times("message_not_accepted", monotonic()):
+                _log.error("message_not_accepted", error=str(failed), times=times)
             answer = deliver_problem(UNAVAILABLE, _STORAGE, self._settings)
         except Exception:  # noqa: BLE001  (the outermost loop: an agency must always be told to send again)
             _log.exception("message_failed")
-            answer = deliver_problem(INTERNAL, _OURS, self._settings)
+            answer = deliver(OUR_TROUBLE, self._settings)
         headers = [
             (b"content-type", answer.content_type.encode("latin-1")),
             (b"content-length", str(len(answer.body)).encode()),

@@ -1,0 +1,124 @@
+"""How one kept message is acted on: read, decided in one transaction with its answer, then followed outside."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from goldentime.city.grants.grant import Ending
+from goldentime.core.errors import BadMessage
+from goldentime.flows.choose_cameras import follow_choice
+from goldentime.flows.close_incident import cut, release_streams
+from goldentime.flows.kept_messages import answered, stored_answer, unseal
+from goldentime.flows.open_incident import Heard, Scene, hear, survey
+from goldentime.flows.ports import Change
+from goldentime.flows.world import World
+from goldentime.messages.exchange import Answer, Outcome, OutcomeKind, Outgoing, RawMessage, Sender, check_sender
+from goldentime.messages.kept import KeptMessage, MessageState
+from goldentime.messages.report import Report, join_parts
+
+
+class Linkage(Protocol):
+    """What a linkage can do for these flows: read its own bytes and word its own answers."""
+
+    @property
+    def name(self) -> str: ...
+
+    def parse(self, raw: RawMessage) -> Report: ...
+
+    def deliver(self, outcome: Outcome) -> Answer: ...
+
+    def deliver_error(self, error: BadMessage) -> Answer: ...
+
+    def fingerprint(self, raw: RawMessage) -> bytes: ...
+
+    def callback(self, report: Report, outcome: Outcome, origins: frozenset[str]) -> Outgoing | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Acts on kept messages; `post` sends callbacks without being waited for."""
+
+    world: World
+    post: Callable[[Outgoing], None]
+
+    async def act(self, linkage: Linkage, message: KeptMessage, raw: RawMessage, sender: Sender) -> Answer:
+        """The answer, durable with what was decided; raises StorageFailed when neither could be kept."""
+        try:
+            report = linkage.parse(raw)
+            check_sender(report, sender)
+        except BadMessage as error:
+            answer, problem = linkage.deliver_error(error), error.type_code
+            await self.world.store.change(lambda tx: tx.put_message(answered(message, answer, problem=problem)))
+            return answer
+        whole = report.part[1] == 1
+        scene = survey(self.world, report, sender.agency, sandbox=sender.sandbox) if whole else None
+
+        def decide(tx: Change) -> tuple[Heard, Answer]:
+            done = _find_done(tx, message)
+            if done is not None:  # worked off meanwhile, or the same message twice in one flood
+                return Heard(None, Outcome(OutcomeKind.REPEATED)), done
+            ready = scene or self._join(tx, linkage, message, report, sender)
+            if isinstance(ready, Outcome):
+                return Heard(None, ready), linkage.deliver(ready)
+            heard = hear(self.world, tx, ready)
+            answer = linkage.deliver(heard.outcome)
+            incident = heard.incident.id if heard.incident else None
+            tx.put_message(answered(message, answer, occurrence=report.occurrence, incident=incident))
+            return heard, answer
+
+        heard, answer = await self.world.store.change(decide)
+        await self._follow(heard)
+        if report.callback and not sender.sandbox and heard.incident is not None:
+            await self._call_back(linkage, report, heard.outcome, sender)
+        return answer
+
+    def _join(
+        self, tx: Change, linkage: Linkage, message: KeptMessage, report: Report, sender: Sender
+    ) -> Scene | Outcome:
+        """The scene of the whole report when this was the last missing part, else that this part is kept."""
+        total = report.part[1]
+        kind = "sandbox" if sender.sandbox else "real"
+        key = f"{kind}/{report.sender}/{report.occurrence}/{report.state.value}/{total}"
+        together = {report.part[0]: report}
+        others = tx.list_parts(message.sender, key)
+        for other in others:
+            raw = unseal(tx, other)
+            if raw is not None:
+                part = linkage.parse(raw)
+                together.setdefault(part.part[0], part)
+        if len(together) < total:
+            outcome = Outcome(OutcomeKind.PART_KEPT, parts=(len(together), total))
+            row = answered(message, linkage.deliver(outcome))
+            tx.put_message(replace(row, state=MessageState.PART, occurrence=key))
+            return outcome
+        for other in others:
+            tx.put_message(replace(other, state=MessageState.READ))
+        return survey(self.world, join_parts(list(together.values())), sender.agency, sandbox=sender.sandbox)
+
+    async def _follow(self, heard: Heard) -> None:
+        """What the world outside must do after the decision is durable."""
+        if heard.incident is None:
+            return
+        await cut(self.world, heard.to_kick, Ending.INCIDENT_CLOSED)
+        if heard.closed:
+            await release_streams(self.world, heard.incident.id)
+        await follow_choice(self.world, heard.incident, heard.chosen)
+
+    async def _call_back(self, linkage: Linkage, report: Report, outcome: Outcome, sender: Sender) -> None:
+        agency = await self.world.store.read(lambda look: look.find_agency(sender.agency))
+        outgoing = linkage.callback(report, outcome, agency.origins if agency else frozenset())
+        if outgoing is not None:
+            self.post(outgoing)
+
+
+def _find_done(tx: Change, message: KeptMessage) -> Answer | None:
+    """What was answered to this message already, or to the same one before; the row says so then."""
+    now = tx.find_message(message.id)
+    if now is not None and now.state is not MessageState.KEPT:
+        return stored_answer(now)
+    earlier = tx.find_answered(message.digest)
+    if earlier is None:
+        return None
+    answer = stored_answer(earlier)
+    tx.put_message(answered(message, answer, occurrence=earlier.occurrence, incident=earlier.incident))
+    return answer
