@@ -124,11 +124,11 @@ class Room:
         self.world = replace(self.world, rules=replace(self.rules, flood_backlog=0))
         self.intake = Intake(self.world, {"plain": PlainLinkage()})
 
-    async def caller(self, name: str) -> Caller:
+    async def caller(self, name: str, *, camera_purposes: frozenset[str] | None = None) -> Caller:
         """A signed-in person; an operator is on duty."""
         caller = await self.town.caller(name)
         if caller.account.role.value == "operator":
-            await self.store.change(lambda tx: start_duty(tx, caller.session, self.town.clock.now()))
+            await self.store.change(lambda tx: start_duty(tx, caller.session, self.town.clock.now(), camera_purposes))
         return caller
 
     @property

@@ -131,6 +131,24 @@ async def test_a_view_is_its_own_sessions_only() -> None:
         await get_own_view(room.world, await room.caller("kim"), done.view.id)
 
 
+async def test_on_duty_an_operator_sees_the_cameras_of_that_duty_and_within_an_incident_its_own_too() -> None:
+    room = Room()
+    incident, cameras = await opened(room)
+    chosen = next(camera for camera in room.city.index.cameras if camera.id == cameras[0])
+    other = "traffic" if chosen.purpose.value != "traffic" else "child"
+    caller = await room.caller("kim", camera_purposes=frozenset({other}))
+    with pytest.raises(Refused) as refused:
+        await watch_camera(room.world, caller, chosen.id, None)
+    assert refused.value.code == "camera_not_on_duty"
+    assert "ViewRefused" in actions(room)
+    await watch_camera(room.world, caller, chosen.id, incident)
+    outside = next(c for c in room.city.index.cameras if c.id not in cameras and c.purpose.value != other)
+    with pytest.raises(Refused):
+        await watch_camera(room.world, caller, outside.id, incident)
+    mine = await room.caller("kim", camera_purposes=frozenset({chosen.purpose.value}))
+    await watch_camera(room.world, mine, chosen.id, None)
+
+
 async def test_a_grant_runs_out_by_itself() -> None:
     room = Room()
     incident, cameras = await opened(room)

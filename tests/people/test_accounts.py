@@ -1,6 +1,7 @@
 import pytest
 
 from fakes.town import FIRE, PASSWORD, POLICE, Town
+from goldentime.city.cameras.inventory import Purpose
 from goldentime.city.people.account import Act, Role, may
 from goldentime.city.people.password import check_password, one_time_password
 from goldentime.core.errors import Conflict, Invalid, NotFound, Refused, Unauthenticated
@@ -48,6 +49,8 @@ def test_an_administrator_watches_nothing_and_reads_no_record() -> None:
         (NewAccount("han", "한", Role.AGENCY), Invalid),
         (NewAccount("han", "한", Role.OPERATOR, POLICE), Invalid),
         (NewAccount("han", "한", Role.AGENCY, "nowhere"), Invalid),
+        (NewAccount("han", "한", Role.AGENCY, FIRE, camera_purposes=frozenset({Purpose.CHILD})), Invalid),
+        (NewAccount("han", "한", Role.OPERATOR, camera_purposes=frozenset()), Invalid),
     ],
 )
 async def test_an_account_that_makes_no_sense_is_refused(town: Town, wanted: NewAccount, error: type) -> None:
@@ -55,6 +58,18 @@ async def test_an_account_that_makes_no_sense_is_refused(town: Town, wanted: New
     with pytest.raises(error):
         await town.accounts.create(admin, wanted)
     assert len(town.store.rows.accounts) == 5
+
+
+async def test_an_operators_cameras_are_in_the_duty_grant_from_the_next_sign_in(town: Town) -> None:
+    admin, kim = await town.caller("choi"), await town.caller("kim")
+    await town.accounts.set_duty_cameras(admin, "acc-kim", frozenset({Purpose.CHILD}))
+    assert town.ended == [kim.session.digest]  # what was open under the wider duty is over
+    signed_in = await town.sign_in("kim")
+    grant = town.store.rows.grants[duty_grant_id(signed_in.session.digest)]
+    assert grant.camera_purposes == {"child"}
+    assert town.store.entries("DutyStarted")[-1].data["cameras"] == "child"
+    with pytest.raises(Invalid):
+        await town.accounts.set_duty_cameras(admin, "acc-jung", frozenset({Purpose.CHILD}))
 
 
 async def test_disabling_ends_every_session_its_duty_and_its_views_at_once(town: Town) -> None:

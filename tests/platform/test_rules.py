@@ -57,6 +57,7 @@ RULES: dict[str, frozenset[str]] = {
     "POST /api/test-message": ADMINS,
     **dict.fromkeys(("GET /api/accounts", "POST /api/accounts"), ADMINS),
     "POST /api/accounts/{account_id}/reset-password": ADMINS,
+    "POST /api/accounts/{account_id}/duty-cameras": ADMINS,
     **dict.fromkeys(("POST /api/accounts/{account_id}/disable", "POST /api/accounts/{account_id}/enable"), ADMINS),
     **dict.fromkeys(("GET /api/keys", "POST /api/keys"), ADMINS),
     **dict.fromkeys(("POST /api/keys/{key_id}/rotate", "DELETE /api/keys/{key_id}"), ADMINS),

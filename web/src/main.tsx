@@ -8,6 +8,7 @@ import "./incidents/incidents.css";
 import "./map/map.css";
 import "./tiles/tiles.css";
 import "./session/session.css";
+import "./shell/narrow.css";
 
 const Console = lazy(() => import("./shell/Console").then((room) => ({ default: room.Console })));
 const Viewer = lazy(() => import("./viewer/ViewerPage").then((room) => ({ default: room.ViewerPage })));

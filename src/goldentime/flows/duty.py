@@ -17,8 +17,8 @@ def duty_grant_id(session: bytes) -> GrantId:
     return GrantId(f"gra-duty-{session.hex()[:20]}")
 
 
-def start_duty(change: Change, session: Session, at: datetime) -> Grant:
-    """The duty grant of this session, until the session's end and never beyond the longest shift."""
+def start_duty(change: Change, session: Session, at: datetime, camera_purposes: frozenset[str] | None = None) -> Grant:
+    """The duty grant of this session for the person's cameras, until the session's end, a shift at most."""
     grant = Grant(
         id=duty_grant_id(session.digest),
         agency=None,
@@ -29,11 +29,14 @@ def start_duty(change: Change, session: Session, at: datetime) -> Grant:
         cameras=None,
         starts_at=at,
         expires_at=min(session.expires_at, at + DUTY_GRANT),
+        camera_purposes=camera_purposes,
     )
     change.put_grant(grant)
     until = grant.expires_at.isoformat()
     change.record(Fact("GrantMade", grant.id, at, {"incident": None, "account": session.account, "until": until}))
-    change.audit(Entry(at, "DutyStarted", session.account, data={"grant": grant.id, "until": until}))
+    cameras = "all" if camera_purposes is None else " ".join(sorted(camera_purposes))
+    data = {"grant": grant.id, "until": until, "cameras": cameras}
+    change.audit(Entry(at, "DutyStarted", session.account, data=data))
     return grant
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from goldentime.city.audit.chain import Entry
+from goldentime.city.cameras.inventory import Purpose
 from goldentime.city.grants.grant import Ending
 from goldentime.city.people.account import Account, Act, Role, must
 from goldentime.city.people.password import one_time_password
@@ -27,6 +28,7 @@ class NewAccount:
     role: Role
     agency: AgencyId | None = None
     language: Language = "ko"
+    camera_purposes: frozenset[Purpose] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,19 @@ class Accounts:
             account, "AccountEnabled", admin, lambda found: replace(found, disabled=False)
         )
 
+    async def set_duty_cameras(self, admin: Caller, account: AccountId, purposes: frozenset[Purpose] | None) -> Account:
+        """Which cameras the operator watches on duty, None for all; their sessions end, so that it holds at once.
+
+        Raises NotFound, and Invalid for another role or for none at all.
+        """
+        must(admin.account.role, Act.ADMINISTER)
+        found = await self.store.read(lambda reading: reading.find_account(account))
+        if found is not None:
+            _check_cameras(found.role, purposes)
+        return await self._change_and_end(
+            account, "DutyCamerasChanged", admin, lambda found: replace(found, camera_purposes=_plain(purposes))
+        )
+
     async def listed(self, admin: Caller) -> Sequence[Account]:
         """Every person's account by name; pseudonyms of code viewers are not people with accounts."""
         must(admin.account.role, Act.ADMINISTER)
@@ -106,6 +121,7 @@ class Accounts:
             password=hashed,
             language=wanted.language,
             must_change_password=True,
+            camera_purposes=_plain(wanted.camera_purposes),
         )
 
     async def _change_and_end(
@@ -141,7 +157,26 @@ def _check(change: Change, wanted: NewAccount) -> None:
             Text("기관 계정에만 기관을 정합니다.", "An agency belongs to the agency role and to no other."),
             field="agency_id",
         )
+    _check_cameras(wanted.role, wanted.camera_purposes)
     if wanted.agency is not None and change.find_agency(wanted.agency) is None:
         raise Invalid(Text("그런 기관이 없습니다.", "There is no such agency."), field="agency_id")
     if change.find_account_by_name(wanted.name) is not None:
         raise Conflict(Text("이미 쓰이는 아이디입니다.", "The sign-in name is taken."))
+
+
+def _check_cameras(role: Role, purposes: frozenset[Purpose] | None) -> None:
+    if purposes is None:
+        return
+    if role is not Role.OPERATOR:
+        raise Invalid(
+            Text("담당 카메라는 관제요원에게만 정합니다.", "Only an operator has cameras of a duty."),
+            field="camera_purposes",
+        )
+    if not purposes:
+        raise Invalid(
+            Text("담당 카메라를 하나 이상 고르십시오.", "Choose at least one kind of camera."), field="camera_purposes"
+        )
+
+
+def _plain(purposes: frozenset[Purpose] | None) -> frozenset[str] | None:
+    return None if purposes is None else frozenset(purpose.value for purpose in purposes)

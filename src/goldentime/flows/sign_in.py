@@ -144,7 +144,7 @@ class SignIn:
         data = {"role": account.role.value, "session": keep_address(change, session.digest, address, now)}
         change.audit(Entry(now, "SignedIn", account.id, agency=account.agency, data=data))
         if account.role is Role.OPERATOR:
-            start_duty(change, session, now)
+            start_duty(change, session, now, account.camera_purposes)
         return SignedIn(token, session, account)
 
     def _put_password(self, change: Change, caller: Caller, hashed: str) -> Sequence[bytes]:

@@ -40,7 +40,7 @@ async def watch_camera(world: World, caller: Caller, camera_id: CameraId, incide
         now = world.clock.now()
         incident = tx.find_incident(incident_id) if incident_id else None
         agency = caller.agency.id if caller.agency else None
-        wish = Wish(caller.account.id, agency, camera_id, incident_id)
+        wish = _wish(world, tx, caller, camera_id, incident_id)
         asked = _allow(tx, caller, wish, incident)
         allowed = asked if isinstance(asked, Refusal) else find_grant(wish, asked, now)
         if isinstance(allowed, Refusal):
@@ -126,6 +126,18 @@ async def get_own_view(world: World, caller: Caller, view_id: ViewId) -> View:
     if view.ended_at is not None or world.clock.now() >= view.expires_at:
         raise Refused(Text("열람이 종료되었습니다.", "Viewing has ended."), code="view_ended")
     return view
+
+
+def _wish(world: World, tx: Change, caller: Caller, camera_id: CameraId, incident_id: IncidentId | None) -> Wish:
+    camera = world.city.index.find(camera_id)
+    return Wish(
+        caller.account.id,
+        caller.agency.id if caller.agency else None,
+        camera_id,
+        incident_id,
+        purpose=camera.purpose.value if camera else "",
+        chosen=incident_id is not None and any(pick.camera_id == camera_id for pick, _ in tx.list_picks(incident_id)),
+    )
 
 
 def _allow(tx: Change, caller: Caller, wish: Wish, incident: Incident | None) -> list[Grant] | Refusal:

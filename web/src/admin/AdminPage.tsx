@@ -2,12 +2,20 @@
 import { useCallback, useEffect, useState } from "react";
 import { Plain } from "../shell/Plain";
 import { ApiError, api } from "../wire/http";
-import type { Role, Text } from "../wire/types";
+import type { CameraPurpose, Role, Text } from "../wire/types";
 import { useWords } from "../words/words";
+import { DutyCameras } from "./DutyCameras";
 import { Keys } from "./Keys";
 
 export type AgencyName = { id: string; name: Text };
-type Account = { id: string; name: string; role: Role; agency: AgencyName | null; disabled?: boolean };
+type Account = {
+  id: string;
+  name: string;
+  role: Role;
+  agency: AgencyName | null;
+  disabled?: boolean;
+  camera_purposes: CameraPurpose[] | null;
+};
 export type Secret = { for: string; value: string };
 export type Attempt = (work: () => Promise<Secret | null>) => Promise<void>;
 
@@ -116,6 +124,7 @@ function Accounts({ read, attempt, version, agencies }: RoomProps) {
               <th>{t("admin.name")}</th>
               <th>{t("admin.role")}</th>
               <th>{t("admin.agency")}</th>
+              <th>{t("admin.cameras")}</th>
               <th>{t("admin.state")}</th>
               <th>{t("privacy.action")}</th>
             </tr>
@@ -126,6 +135,16 @@ function Accounts({ read, attempt, version, agencies }: RoomProps) {
                 <td>{account.name}</td>
                 <td>{t(`role.${account.role}`)}</td>
                 <td>{say(account.agency?.name)}</td>
+                <td>
+                  {account.role === "operator" ? (
+                    <DutyCameras
+                      accountId={account.id}
+                      name={account.name}
+                      purposes={account.camera_purposes}
+                      attempt={attempt}
+                    />
+                  ) : null}
+                </td>
                 <td>{t(account.disabled ? "admin.disabled" : "admin.active")}</td>
                 <td>
                   {account.disabled ? null : (

@@ -20,6 +20,7 @@ export function PurposeStrip({
   // the operator's ground is duty, also on an incident; an agency's ground stands in the incident's list of access
   const until = session.duty ? Date.parse(session.duty.until) : null;
   const left = until === null ? null : (until - now) / 1000;
+  const mine = session.duty?.camera_purposes ?? null;
   const drill = session.city.drill || (detail?.drill ?? false);
   return (
     <section
@@ -33,6 +34,11 @@ export function PurposeStrip({
       <span className="meta">
         {detail ? t("purpose.for", { title: say(detail.title), number: detail.number }) : t("purpose.watch")}
       </span>
+      {mine ? (
+        <span className="meta">
+          {t("purpose.cameras", { names: mine.map((one) => t(`cameras.${one}`)).join(", ") })}
+        </span>
+      ) : null}
       {drill ? <strong className="pill pill-drill">{t("drill.strip")}</strong> : null}
       <span className="right">
         {left === null ? null : (

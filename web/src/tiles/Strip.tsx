@@ -29,6 +29,12 @@ export const FACING_WORDS: Record<Pick["facing"], Word> = {
   all_round: "facing.all_round",
 };
 
+/** Why it was chosen, or where it looks; not again what stands beside it. */
+export function asideWords(pick: Pick, t: ReturnType<typeof useWords>["t"], say: ReturnType<typeof useWords>["say"]) {
+  const why = say(pick.reasons.at(-1));
+  return why === "" || why === t(FACING_WORDS[pick.facing]) ? say(pick.direction) : why;
+}
+
 /** Is there more to see: cameras of this ring that are not shown, or a wider ring. */
 export const mayWiden = ({ choice, cameras }: IncidentDetail): boolean =>
   choice !== null && (choice.eligible > cameras.length || choice.next_radius !== null);
@@ -113,7 +119,7 @@ export function Strip(props: Props) {
                   metres: Math.round(pick.distance_m),
                   facing: t(FACING_WORDS[pick.facing]),
                 })}
-                aside={say(pick.reasons.at(-1)) || say(pick.direction)}
+                aside={asideWords(pick, t, say)}
                 wanted={props.playing}
                 without={
                   pick.status === "working"

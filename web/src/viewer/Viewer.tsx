@@ -4,7 +4,7 @@ import * as step from "../incidents/actions";
 import { useDetail } from "../incidents/useDetail";
 import { Icon } from "../shell/icons";
 import { useShortcuts } from "../shell/keyboard";
-import { FACING_WORDS, mayWiden, widenWords } from "../tiles/Strip";
+import { asideWords, FACING_WORDS, mayWiden, widenWords } from "../tiles/Strip";
 import { Tile, Watermark } from "../tiles/Tile";
 import { ApiError, api } from "../wire/http";
 import { useKnown } from "../wire/store";
@@ -189,7 +189,7 @@ function ViewerTile({
       cameraId={pick.camera_id}
       incidentId={incidentId}
       bottom={t("tile.distance", { metres: Math.round(pick.distance_m), facing: t(FACING_WORDS[pick.facing]) })}
-      aside={say(pick.reasons.at(-1)) || say(pick.direction)}
+      aside={asideWords(pick, t, say)}
       without={pick.status === "working" ? null : t(pick.status === "failed" ? "status.failed" : "status.unregistered")}
       chosen={big}
       onChoose={choose}

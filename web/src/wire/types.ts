@@ -18,6 +18,18 @@ export type SenderState =
   | "ended_automatically";
 export type LngLat = [number, number];
 
+export const CAMERA_PURPOSES = [
+  "crime",
+  "child",
+  "traffic",
+  "enforcement",
+  "disaster",
+  "facility",
+  "waste",
+  "vehicle",
+  "other",
+] as const;
+export type CameraPurpose = (typeof CAMERA_PURPOSES)[number];
 export type Session = {
   account: {
     id: string;
@@ -29,7 +41,7 @@ export type Session = {
   };
   city: { name: Text; center: LngLat; bounds: [number, number, number, number]; drill: boolean };
   media_port: number;
-  duty: { until: string } | null;
+  duty: { until: string; camera_purposes: CameraPurpose[] | null } | null;
   version: string;
   expires_at: string;
   /** Names this sign-in among others; opens nothing. */

@@ -108,6 +108,7 @@ access_grant = Table(
     when("expires_at"),
     when("ended_at", null=True),
     column("ending", Text, null=True),
+    column("camera_purposes", Text, null=True),
     Index("access_grant_by_incident", "incident"),
     Index("access_grant_by_person", "person"),
     Index("access_grant_by_expiry", "expires_at"),
@@ -143,6 +144,7 @@ account = Table(
     column("language", Text),
     column("must_change_password", Boolean),
     column("disabled", Boolean),
+    column("camera_purposes", Text, null=True),
 )
 signed_session = Table(
     "signed_session",

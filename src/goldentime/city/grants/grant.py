@@ -44,7 +44,8 @@ ENDING_WORDS: dict[Ending, Text] = {
 class Grant:
     """A right to look: for an agency always within an incident, for an operator on duty without one.
 
-    `cameras` None means every camera of the city (duty only). `person` None means everyone of the agency.
+    `cameras` None means every camera of the city (duty only), or those put up for one of `camera_purposes`.
+    `person` None means everyone of the agency.
     """
 
     id: GrantId
@@ -58,6 +59,7 @@ class Grant:
     expires_at: datetime
     ended_at: datetime | None = None
     ending: Ending | None = None
+    camera_purposes: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,17 @@ DUTY_BASIS = Text("개인정보 보호법 제25조", "Personal Information Prote
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Who wants to look through what, within which incident (None: on duty)."""
+    """Who wants to look through what, within which incident (None: on duty).
+
+    `purpose` is what the camera was put up for; `chosen` whether it is one of the incident's own cameras.
+    """
 
     account: AccountId
     agency: AgencyId | None
     camera: CameraId
     incident: IncidentId | None
+    purpose: str = ""
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,16 @@ def find_grant(wish: Wish, grants: Iterable[Grant], at: datetime) -> Grant | Ref
         if grant.cameras is not None and wish.camera not in grant.cameras:
             refusal = Refusal(
                 "camera_not_granted", Text("이 카메라는 열람 범위에 없습니다.", "This camera is outside the grant.")
+            )
+            continue
+        # an incident calls whoever is on shift: its own cameras are open to every operator
+        if grant.camera_purposes is not None and not wish.chosen and wish.purpose not in grant.camera_purposes:
+            refusal = Refusal(
+                "camera_not_on_duty",
+                Text(
+                    "담당 카메라가 아닙니다. 상황 안에서는 볼 수 있습니다.",
+                    "Not one of your cameras on duty; within an incident it can be seen.",
+                ),
             )
             continue
         return grant

@@ -43,7 +43,10 @@ _TABLE: dict[Role, frozenset[Act]] = {
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One person; `agency` only for the agency role; `password` is an argon2 hash, empty when it cannot sign in."""
+    """One person; `agency` only for the agency role; `password` is an argon2 hash, empty when it cannot sign in.
+
+    `camera_purposes` is which cameras an operator watches on duty, by what they were put up for; None is all of them.
+    """
 
     id: AccountId
     name: str  # what they sign in with
@@ -54,6 +57,7 @@ class Account:
     language: Language = "ko"
     must_change_password: bool = False
     disabled: bool = False
+    camera_purposes: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

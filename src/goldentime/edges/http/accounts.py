@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from goldentime.city.cameras.inventory import Purpose
 from goldentime.city.people.account import Account, Act, Role
 from goldentime.core.ids import AccountId, AgencyId
 from goldentime.core.text import Text
@@ -26,6 +27,14 @@ class NewPerson(BaseModel):
     role: Role
     agency_id: str | None = None
     language: Literal["ko", "en"] = "ko"
+    camera_purposes: list[Purpose] | None = None  # an operator's cameras on duty; all of them when left out
+
+
+class DutyCameras(BaseModel):
+    """An operator's cameras on duty, by what they were put up for; None for all."""
+
+    model_config = ConfigDict(extra="forbid")
+    camera_purposes: list[Purpose] | None
 
 
 def router(accounts: Accounts, gate: Gate) -> APIRouter:
@@ -41,7 +50,14 @@ def router(accounts: Accounts, gate: Gate) -> APIRouter:
     @api.post("", status_code=201)
     async def created(response: Response, caller: administers, body: NewPerson) -> Json:
         agency = AgencyId(body.agency_id) if body.agency_id else None
-        wanted = NewAccount(body.name, body.display_name.strip() or body.name, body.role, agency, body.language)
+        wanted = NewAccount(
+            body.name,
+            body.display_name.strip() or body.name,
+            body.role,
+            agency,
+            body.language,
+            _set_of(body.camera_purposes),
+        )
         return _shown_once(response, await accounts.create(caller, wanted))
 
     @api.post("/{account_id}/reset-password")
@@ -49,6 +65,12 @@ def router(accounts: Accounts, gate: Gate) -> APIRouter:
         issued = await accounts.reset_password(caller, AccountId(account_id))
         gate.forget_person(issued.account.id)
         return _shown_once(response, issued)
+
+    @api.post("/{account_id}/duty-cameras")
+    async def duty_cameras(caller: administers, account_id: str, body: DutyCameras) -> Json:
+        account = await accounts.set_duty_cameras(caller, AccountId(account_id), _set_of(body.camera_purposes))
+        gate.forget_person(account.id)
+        return _drawn(account)
 
     @api.post("/{account_id}/disable")
     async def disabled(caller: administers, account_id: str) -> Json:
@@ -61,6 +83,10 @@ def router(accounts: Accounts, gate: Gate) -> APIRouter:
         return _drawn(await accounts.enable(caller, AccountId(account_id)))
 
     return api
+
+
+def _set_of(purposes: list[Purpose] | None) -> frozenset[Purpose] | None:
+    return None if purposes is None else frozenset(purposes)
 
 
 def _shown_once(response: Response, issued: IssuedPassword) -> Json:
@@ -82,4 +108,5 @@ def _drawn(account: Account, names: Mapping[str, Text] | None = None) -> Json:
         "language": account.language,
         "must_change_password": account.must_change_password,
         "disabled": account.disabled,
+        "camera_purposes": None if account.camera_purposes is None else sorted(account.camera_purposes),
     }

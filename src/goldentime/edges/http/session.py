@@ -65,7 +65,12 @@ class SessionPage:
                 "drill": city.drill,
             },
             "media_port": city.media_port,
-            "duty": {"until": moment(duty.expires_at)} if duty is not None and on_duty else None,
+            "duty": {
+                "until": moment(duty.expires_at),
+                "camera_purposes": None if duty.camera_purposes is None else sorted(duty.camera_purposes),
+            }
+            if duty is not None and on_duty
+            else None,
             "version": city.version,
             "expires_at": moment(caller.session.expires_at),
             "tag": hashlib.sha256(b"tag/" + caller.session.digest).hexdigest()[
