@@ -163,6 +163,8 @@ function Grants({ detail, acts }: Props) {
       <ul className="plain-list">
         {detail.grants.map((grant) => {
           const left = (Date.parse(grant.expires_at) - now) / 1000;
+          const place = (cameraId: string) => names.get(cameraId) ?? Number.POSITIVE_INFINITY;
+          const watching = [...detail.views].sort((a, b) => place(a.camera_id) - place(b.camera_id));
           return (
             <li key={grant.id} data-testid="grant" data-state={grant.state}>
               <div>
@@ -190,7 +192,7 @@ function Grants({ detail, acts }: Props) {
             </li>
           );
         })}
-        {detail.views.map((view) => (
+        {watching.map((view) => (
           <li key={view.id} className="watcher">
             <b className="number">{names.get(view.camera_id) ?? "·"}</b> {view.who}{" "}
             <span className="meta">{say(view.agency?.name)}</span>
