@@ -42,7 +42,7 @@ class City(_Part):
     name_ko: str = "우리 시"
     name_en: str = "Our city"
     number_prefix: str = Field(default="GO", pattern=r"^[A-Z]{1,4}$")
-    radius_metres: float = Field(default=500, gt=0, le=3000)
+    radius_metres: float = Field(default=500.0, gt=0, le=3000)
     cameras_wanted: int = Field(default=4, ge=1, le=16)
     agency_grant_minutes: int = Field(default=30, ge=1, le=240)
     personal_data_days: int = Field(default=90, ge=1, le=3650)

@@ -6,6 +6,8 @@ import pytest
 
 from goldentime.city.cameras.grid import CameraIndex
 from goldentime.city.cameras.inventory import Camera, Purpose, Status
+from goldentime.city.cameras.search import search
+from goldentime.city.cameras.warm import warm
 from goldentime.core.ids import CameraId, SiteId
 from goldentime.core.place import LonLat
 
@@ -134,3 +136,11 @@ def test_find_may_miss_and_get_raises(camera):
     assert index.find(CameraId("b-1")) is None
     with pytest.raises(KeyError):
         index.get(CameraId("b-1"))
+
+
+def test_a_radius_without_a_decimal_point_needs_nothing_compiled_anew():
+    warm()
+    index = CameraIndex(scattered(100, 127.03, 37.26))
+    index.looking_at(LonLat(127.03, 37.26), 500)
+    radii = {signature[7] for signature in search.signatures}
+    assert {str(kind) for kind in radii} == {"float64"}

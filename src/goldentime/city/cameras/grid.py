@@ -162,9 +162,10 @@ class CameraIndex:
         if not (isfinite(radius) and radius > 0):
             msg = f"a radius is a number of metres above 0, not {radius}"
             raise ValueError(msg)
+        metres = float(radius)  # a whole number would be compiled for anew, while a report waits
         return Candidates(
             *search(
-                self.keys, self.places, self.sectors, self.lon_cell, self.lat_cell, place.lon, place.lat, radius, seeing
+                self.keys, self.places, self.sectors, self.lon_cell, self.lat_cell, place.lon, place.lat, metres, seeing
             )
         )
 
