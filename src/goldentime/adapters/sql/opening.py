@@ -96,7 +96,7 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
         "journal_mode = WAL",
         "synchronous = FULL",
         "secure_delete = ON",  # what is destroyed is overwritten
-        "cache_size = -32000",
+        "cache_size = -4000",  # of each connection; the system caches the file anyway, and a long shift stays flat
         "journal_size_limit = 67108864",
     ):
         connection.execute(f"PRAGMA {pragma}")
