@@ -25,12 +25,12 @@ from goldentime.core.text import Text
 from goldentime.demo import demo
 from goldentime.edges.cli import imports
 from goldentime.edges.cli.app import Commands, build_cli
-from goldentime.edges.cli.logs import set_up_logs
 from goldentime.edges.http.server import listen, make_server
 from goldentime.flows.first_accounts import create_first_accounts, renew_admin
 from goldentime.flows.known_city import KnownCity
 from goldentime.flows.manage_keys import issue_key
 from goldentime.importers.ports import CityStore
+from goldentime.logs import set_up_logs
 from goldentime.settings import Settings, read_settings
 from goldentime.sim.agencies.cli import simagency
 from goldentime.sim.cameras.cli import simcam

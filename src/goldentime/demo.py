@@ -26,13 +26,13 @@ from goldentime.core.errors import OperatorsError
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
 from goldentime.drawing import draw_map
-from goldentime.edges.cli.logs import set_up_logs
 from goldentime.edges.http.server import listen, make_server
 from goldentime.flows.first_accounts import create_first_accounts, demo_accounts
 from goldentime.flows.manage_keys import issue_key
 from goldentime.importers.directory import import_city
 from goldentime.importers.run import Importer
 from goldentime.importers.source import read_source
+from goldentime.logs import set_up_logs
 from goldentime.settings import AgencySettings, City, Media, Settings, Web
 from goldentime.sim.agencies.run import Pace, run_agency
 from goldentime.sim.agencies.scenario import Hotspot, load_scenario, placed_at

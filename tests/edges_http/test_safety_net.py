@@ -7,13 +7,16 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
+import structlog
 from starlette.applications import Starlette
 
 from goldentime.core.errors import BadMessage, StorageFailed
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
+from goldentime.edges.http import safety_net
 from goldentime.edges.http.keeping import Allowance
 from goldentime.edges.http.safety_net import IntakeLimits, safety_net_routes
+from goldentime.edges.http.seldom import Seldom
 from goldentime.linkages.safety_net_http import SafetyNetHttp
 from goldentime.messages.exchange import (
     Answer,
@@ -336,3 +339,14 @@ async def test_our_own_trouble_tells_the_agency_to_send_again(reception, failure
         assert "disk" not in answer["message"]
         reception.failure = None
         assert (await send(client, a_report()))["type"] == "2000"
+
+
+async def test_a_full_disk_is_logged_once_and_told_to_every_sender(reception, monkeypatch):
+    monkeypatch.setattr(safety_net, "_SELDOM", Seldom())
+    reception.failure = StorageFailed(Text("디스크 가득 참", "disk full"))
+    async with client_of(reception) as client:
+        await log_in(client)
+        with structlog.testing.capture_logs() as lines:
+            codes = [(await send(client, a_report()))["type"] for _ in range(30)]
+    assert codes == ["5003"] * 30
+    assert [(line["event"], line["times"]) for line in lines] == [("message_not_accepted", 1)]

@@ -164,6 +164,12 @@ async def test_a_revoked_grant_ends_its_views_and_a_prolonged_one_lasts_longer(h
     assert refusal(again) == (409, "conflict")
 
 
+@pytest.mark.parametrize("path", ["/linkHttp/recvEvent.json", "/api/getAuth.json"])
+async def test_an_agencys_address_opened_in_a_browser_says_that_it_takes_post_only(hall: Hall, path: str) -> None:
+    answer = await hall.http.get(path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+
+
 LEFT = {"id", "number", "state", "version", "access", "access_ended_at", "access_ended_text"}
 
 

@@ -16,6 +16,7 @@ from goldentime.core.clock import SystemClock
 from goldentime.core.errors import GoldentimeError
 from goldentime.core.ids import CameraId, ViewId
 from goldentime.core.text import Text
+from goldentime.logs import set_up_logs
 from goldentime.media.engine import Engine
 from goldentime.media.faults import EngineFault
 from goldentime.media.live_server import serve_live
@@ -204,7 +205,7 @@ async def serve(control: socket.socket) -> None:
 
 def main(control_fd: int) -> None:
     """Run on an inherited Unix-domain socket; nothing secret comes by argument or environment."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    set_up_logs("warning")
     with socket.socket(fileno=control_fd) as control:
         control.setblocking(False)
         uvloop.run(serve(control))

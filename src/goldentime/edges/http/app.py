@@ -8,15 +8,16 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from goldentime import __version__
 from goldentime.city.people.account import Act
 from goldentime.edges.http import cameras, groups, incidents, integrators, views
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.http.errors import install as install_errors
+from goldentime.edges.http.errors import not_allowed
 from goldentime.edges.http.limits import LargestBody
-from goldentime.edges.http.pages import install_pages
+from goldentime.edges.http.pages import NO_PAGE_HEADERS, install_pages
 from goldentime.edges.http.views import Pictures
 from goldentime.flows.caller import Caller
 from goldentime.flows.world import World
@@ -42,17 +43,32 @@ class Surface:
 
 
 class PlainFirst:
-    """Hands requests for the plain routes to them at once; FastAPI's layers cost more than keeping a report durably."""
+    """Hands requests for the plain routes to them at once; FastAPI's layers cost more than keeping a report durably.
+
+    What those layers add, the headers that say the answer is no page, is added here; another method is refused.
+    """
 
     def __init__(self, app: ASGIApp, plain: Sequence[Route]) -> None:
         """Everything else, start and stop too, is the application's."""
         self._app = app
         self._plain = {(route.path, method): route.app for route in plain for method in route.methods or ()}
+        self._methods: dict[str, set[str]] = {}
+        for path, method in self._plain:
+            self._methods.setdefault(path, set()).add(method)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or pass it on."""
-        app = self._plain.get((scope["path"], scope["method"])) if scope["type"] == "http" else None
-        await (app or self._app)(scope, receive, send)
+        if scope["type"] != "http" or scope["path"] not in self._methods:
+            await self._app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *NO_PAGE_HEADERS]
+            await send(message)
+
+        app = self._plain.get((scope["path"], scope["method"])) or not_allowed(self._methods[scope["path"]])
+        await app(scope, receive, with_headers)
 
 
 def build_app(surface: Surface, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> ASGIApp:

@@ -1,6 +1,6 @@
 """How every fault reaches a browser: one JSON shape, a stable code, and words in both languages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from goldentime.core.clock import monotonic
 from goldentime.core.errors import (
     BadMessage,
     Conflict,
@@ -24,6 +25,7 @@ from goldentime.core.errors import (
     Unauthenticated,
 )
 from goldentime.core.text import Text
+from goldentime.edges.http.seldom import Seldom
 
 _STATUS: Mapping[type[GoldentimeError], int] = {
     Unauthenticated: 401,
@@ -82,6 +84,7 @@ _BOUNDS: Mapping[str, tuple[str, str, str]] = {
 }
 _ANY_INPUT = Text("형식이 맞지 않습니다.", "This is not in the right form.")
 _log = structlog.get_logger(__name__)
+_SELDOM = Seldom()
 
 
 def install(app: FastAPI) -> None:
@@ -115,9 +118,15 @@ def error_response(error: GoldentimeError) -> JSONResponse:
     """The answer for one fault of the tree."""
     status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
     headers = {"Retry-After": str(max(1, round(error.retry_after + 0.5)))} if isinstance(error, TooManyTries) else None
-    if status >= 500:
-        _log.error("request failed", code=error.code, why=error.text.en)
+    if status >= 500 and (times := _SELDOM.times(error.code, monotonic())):  # a full disk fails every request
+        _log.error("request failed", code=error.code, why=error.text.en, times=times)
     return _shaped(status, error.code, error.text, getattr(error, "field", None), headers=headers)
+
+
+def not_allowed(methods: Iterable[str]) -> Response:
+    """The answer where only these methods are taken."""
+    code, text = _HTTP_WORDS[405]
+    return _shaped(405, code, text, None, headers={"Allow": ", ".join(sorted(methods))})
 
 
 def _shaped(

@@ -21,6 +21,10 @@ PLAIN_HEADERS = [
     (b"referrer-policy", b"no-referrer"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=(self)"),
 ]
+NO_PAGE_HEADERS = [
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    *PLAIN_HEADERS,
+]
 ASKED_AGAIN = {"Cache-Control": "no-cache"}
 NO_MAP = Text(
     "바탕지도가 아직 없습니다. 도시 경계를 들여오면 그려집니다.",
