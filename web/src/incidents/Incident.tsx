@@ -154,6 +154,8 @@ function Grants({ detail, acts }: Props) {
   const { t, say } = useWords();
   const now = useNow();
   const names = new Map(detail.cameras.map((pick) => [pick.camera_id, pick.rank]));
+  const place = (cameraId: string) => names.get(cameraId) ?? Number.POSITIVE_INFINITY;
+  const watching = [...detail.views].sort((a, b) => place(a.camera_id) - place(b.camera_id));
   return (
     <section className="part" aria-label={t("grant.title")}>
       <h2>
@@ -163,8 +165,6 @@ function Grants({ detail, acts }: Props) {
       <ul className="plain-list">
         {detail.grants.map((grant) => {
           const left = (Date.parse(grant.expires_at) - now) / 1000;
-          const place = (cameraId: string) => names.get(cameraId) ?? Number.POSITIVE_INFINITY;
-          const watching = [...detail.views].sort((a, b) => place(a.camera_id) - place(b.camera_id));
           return (
             <li key={grant.id} data-testid="grant" data-state={grant.state}>
               <div>
