@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 LOOPBACK = "127.0.0.1"
@@ -22,6 +22,7 @@ class Web(_Part):
 
     host: str = LOOPBACK
     port: int = Field(default=8080, ge=0, le=65535)
+    callback_networks: tuple[IPvAnyNetwork, ...] = ()  # where callbacks may go though it is this machine or a link
     public_url: str = ""  # what people type, when a proxy stands in front; used in links and to check origins
     tls_certificate: Path | None = None
     tls_key: Path | None = None

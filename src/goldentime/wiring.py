@@ -16,6 +16,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from goldentime import __version__
+from goldentime.adapters.callbacks.addresses import CallbackAddresses
 from goldentime.adapters.callbacks.http import HttpCallbacks
 from goldentime.adapters.identity.argon2_hasher import Argon2Hasher
 from goldentime.adapters.media_process import MediaOptions, MediaProcess
@@ -121,7 +122,7 @@ class Platform:
         rules, pepper = _rules(settings), store.secret("messages")
         self.world = World(store, self.clock, secrets.token_bytes, self.known, self.media, rules, pepper=pepper)
         self.linkages = {name: _linkage(name, given) for name, given in settings.linkages.items()}
-        self.callbacks = HttpCallbacks()
+        self.callbacks = HttpCallbacks(CallbackAddresses(map(str, settings.web.callback_networks)))
         self.intake = Intake(self.world, self.linkages, self.callbacks.post)
         self.door = AgencyDoor(self.world)
         self.links = LinkHealth(self.clock, self._links_changed)

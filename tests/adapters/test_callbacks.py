@@ -1,0 +1,85 @@
+"""A callback goes to the address that was checked when it is sent, and never to the machine itself."""
+
+import asyncio
+from collections.abc import Sequence
+from ipaddress import ip_address
+
+import httpx
+import pytest
+
+from goldentime.adapters.callbacks import http as callbacks
+from goldentime.adapters.callbacks.addresses import CallbackAddresses
+from goldentime.adapters.callbacks.http import HttpCallbacks
+from goldentime.messages.exchange import Outgoing
+
+OUTGOING = Outgoing("https://112.example:8443/answers?x=1", b"{}", "application/json")
+
+
+class Names:
+    """A resolver whose one name points somewhere else at every look."""
+
+    def __init__(self, *answers: Sequence[str]) -> None:
+        self.answers = list(answers)
+        self.asked: list[tuple[str, int]] = []
+
+    async def __call__(self, host: str, port: int) -> Sequence[str]:
+        self.asked.append((host, port))
+        return self.answers.pop(0)
+
+
+async def posted(names: Names, *, allowed: Sequence[str] = (), status: int = 200) -> list[httpx.Request]:
+    """What reached the other side."""
+    came: list[httpx.Request] = []
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        came.append(request)
+        return httpx.Response(status)
+
+    sender = HttpCallbacks(CallbackAddresses(allowed, names), httpx.MockTransport(answer))
+    sender.post(OUTGOING)
+    await asyncio.gather(*sender._tasks)
+    return came
+
+
+@pytest.fixture(autouse=True)
+def _without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(callbacks, "TRIES", (0.0, 0.0))
+
+
+async def test_it_goes_to_the_very_address_that_was_checked_in_the_names_name() -> None:
+    names = Names(["10.1.2.3", "10.1.2.4"])
+    (came,) = await posted(names)
+    assert names.asked == [("112.example", 8443)]
+    assert str(came.url) == "https://10.1.2.3:8443/answers?x=1"
+    assert came.headers["host"] == "112.example:8443"
+    assert came.extensions["sni_hostname"] == "112.example"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1", "::1", "169.254.169.254", "fe80::1%eth0", "0.0.0.0",  # noqa: S104  refused, not bound
+     "::", "::ffff:127.0.0.1", "224.0.0.1",
+     "64:ff9b::a9fe:a9fe", "2002:7f00:1::", "fd00:ec2::254", "100.100.100.200"],
+)  # fmt: skip
+async def test_a_name_bound_to_the_machine_itself_or_to_metadata_is_not_called(address: str) -> None:
+    assert await posted(Names([address], [address])) == []
+    assert await posted(Names(["10.1.2.3", address], [address, "10.1.2.3"])) == []
+
+
+async def test_a_name_bound_anew_between_two_tries_is_looked_up_again() -> None:
+    came = await posted(Names(["10.1.2.3"], ["127.0.0.1"]), status=503)
+    assert [request.url.host for request in came] == ["10.1.2.3"]
+
+
+async def test_the_city_may_allow_a_network_that_is_otherwise_forbidden() -> None:
+    assert len(await posted(Names(["127.0.0.1"]), allowed=["127.0.0.0/8"])) == 1
+    assert await posted(Names(["127.0.0.1"], ["127.0.0.1"]), allowed=["169.254.0.0/16"]) == []
+
+
+async def test_a_name_nobody_knows_is_tried_again_and_given_up() -> None:
+    assert await posted(Names([], [])) == []
+
+
+@pytest.mark.parametrize("address", ["10.0.0.1", "192.168.3.4", "172.16.9.9", "203.248.1.1", "2001:db8::1", "fd12::1"])
+def test_agencies_are_reached_on_the_citys_own_networks_and_beyond(address: str) -> None:
+    assert CallbackAddresses().may_reach(ip_address(address))
