@@ -5,17 +5,13 @@ import signal
 import ssl
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import av
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
+from fakes.certificate import make_certificate
 from fakes.stage import Stage, make_media
 from goldentime.core.errors import OperatorsError
 from goldentime.messages.video import StreamSource
@@ -58,28 +54,6 @@ async def test_ffmpeg_gets_in_with_the_password_only(film: Loop, algorithm: str)
             await asyncio.to_thread(pictures_by_ffmpeg, url, transport="tcp", count=3)
     finally:
         await cameras.stop()
-
-
-def make_certificate(folder: Path) -> tuple[Path, Path]:
-    """A self-signed certificate, as cameras have."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "camera")])
-    now = datetime.now(UTC)  # noqa: TID251  a certificate is checked against the machine's clock
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "cert.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    plain = serialization.NoEncryption()
-    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
-    (folder / "key.pem").write_bytes(pem)
-    return folder / "cert.pem", folder / "key.pem"
 
 
 @pytest.mark.socket
