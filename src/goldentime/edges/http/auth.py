@@ -2,15 +2,16 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
 from fastapi import Request
 
+from goldentime.city.agencies.agency import Agency
 from goldentime.city.audit.chain import Entry
-from goldentime.city.people.account import Act, Role, Session, may, must
+from goldentime.city.people.account import Account, Act, Role, may, must
 from goldentime.core.clock import Clock, monotonic
 from goldentime.core.errors import Refused, Unauthenticated
 from goldentime.core.ids import AccountId
@@ -137,7 +138,7 @@ class Gate:
     async def _look_again(self) -> None:
         asked_at = monotonic()
         asked = [digest for digest, known in self._known.items() if known.asked]
-        found = await self._store.read(lambda reading: [_caller_of(reading, digest) for digest in asked])
+        found = await self._store.read(lambda reading: _callers_of(reading, asked))
         for digest, caller in zip(asked, found, strict=True):
             if caller is None:
                 self._known.pop(digest, None)
@@ -146,7 +147,11 @@ class Gate:
                 self._known.move_to_end(digest)
 
     async def is_live(self, digest: bytes) -> bool:
-        """Whether the session still holds; cheap enough to ask at every flush of a stream."""
+        """Whether the session still holds; cheap enough to ask at every flush of a thousand streams."""
+        known = self._known.get(digest)
+        if known is not None and monotonic() - known.read_at < self._believed_for * RENEWED_AT:
+            known.asked = True
+            return self._clock.now() < known.caller.session.expires_at
         return await self.find_caller(digest) is not None
 
     def forget(self, digests: Iterable[bytes]) -> None:
@@ -182,13 +187,32 @@ def _credentials(request: Request) -> tuple[str, str]:
 
 
 def _caller_of(reading: Reading, digest: bytes) -> Caller | None:
-    session: Session | None = reading.find_session(digest)
-    account = None if session is None else reading.find_account(session.account)
-    if session is None or account is None or account.disabled:
+    return _callers_of(reading, [digest])[0]
+
+
+def _callers_of(reading: Reading, digests: Sequence[bytes]) -> list[Caller | None]:
+    """Who is behind each session, None where nobody is any more; a person with many windows is looked up once."""
+    people: dict[AccountId, tuple[Account, Agency | None] | None] = {}
+    callers: list[Caller | None] = []
+    for digest in digests:
+        session = reading.find_session(digest)
+        if session is None:
+            callers.append(None)
+            continue
+        if session.account not in people:
+            people[session.account] = _find_person(reading, session.account)
+        person = people[session.account]
+        ends = lasts_until(reading, session)
+        callers.append(None if person is None else Caller(person[0], replace(session, expires_at=ends), person[1]))
+    return callers
+
+
+def _find_person(reading: Reading, which: AccountId) -> tuple[Account, Agency | None] | None:
+    """The account and its agency; None when it may do nothing: disabled, or an agency's without the agency."""
+    account = reading.find_account(which)
+    if account is None or account.disabled:
         return None
-    agency = None
-    if account.role is Role.AGENCY:
-        agency = None if account.agency is None else reading.find_agency(account.agency)
-        if agency is None:  # an agency's person without their agency may do nothing
-            return None
-    return Caller(account, replace(session, expires_at=lasts_until(reading, session)), agency)
+    if account.role is not Role.AGENCY:
+        return account, None
+    agency = None if account.agency is None else reading.find_agency(account.agency)
+    return None if agency is None else (account, agency)
