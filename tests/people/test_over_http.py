@@ -9,10 +9,15 @@ import httpx
 import pytest
 from fastapi import Depends, FastAPI
 
+from fakes.store import Transaction
 from fakes.town import PASSWORD, PEPPER, POLICE, ROBBERY, Town
+from goldentime.city.audit.chain import Entry
+from goldentime.city.cameras.inventory import Camera, Purpose, Site
 from goldentime.city.incidents.incident import State
 from goldentime.city.people.account import Act
 from goldentime.core.errors import MediaUnavailable
+from goldentime.core.ids import CameraId, SiteId
+from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.edges.http import accounts, errors, keys, record, session, viewer
 from goldentime.edges.http.auth import Gate
@@ -321,6 +326,26 @@ async def test_the_officer_reads_filters_and_verifies_the_record(desk: Desk, tow
         wrong = await browser.get("/api/privacy/views", params={"outside": "mars"})
         assert refusal(wrong) == (422, "invalid")
         assert wrong.json()["error"]["field"] == "outside"
+
+
+async def test_the_record_calls_incidents_and_cameras_as_people_do_and_names_nobody(desk: Desk, town: Town) -> None:
+    site = Site(SiteId("s-1"), "행궁동 12-3", LonLat(127.0, 37.26), 1, Purpose.CRIME)
+    camera = Camera(CameraId("s-1-1"), site.id, 1, site.place, site.purpose)
+    town.open_robbery()
+
+    def looked(change: Transaction) -> None:
+        town.store.rows.sites[site.id] = site
+        change.put_camera(camera)
+        change.audit(Entry(town.clock.now(), "ViewOpened", "acc-kim", POLICE, ROBBERY, camera.id))
+        change.audit(Entry(town.clock.now(), "ViewOpened", "acc-kim", POLICE, "inc-gone", "s-9-1"))
+
+    town.store.seed(looked)
+    async with desk.client() as browser:
+        await sign_in(browser, "park")
+        items = (await browser.get("/api/audit", params={"action": "ViewOpened"})).json()["items"]
+    called = [(item["incident_number"], item["camera_name"]) for item in items]
+    assert called == [(None, None), ("GO-1123-0001", "행궁동 12-3 1")]
+    assert "강도" not in str(items)
 
 
 async def code_for(desk: Desk, client: httpx.AsyncClient, **headers: str) -> httpx.Response:

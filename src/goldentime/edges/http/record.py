@@ -1,22 +1,23 @@
 """How a privacy officer reads and verifies the access log over HTTP."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime
 
-from goldentime.city.audit.chain import Link
+from goldentime.city.audit.chain import Entry, Link
 from goldentime.city.audit.words import words_for
-from goldentime.city.grants.grant import ENDING_WORDS
+from goldentime.city.grants.grant import ENDING_WORDS, View
 from goldentime.city.people.account import Act
 from goldentime.core.clock import Clock
 from goldentime.core.text import Text
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.wire.incidents import moment
 from goldentime.flows.caller import Caller
-from goldentime.flows.read_record import Look, Outside, Record, names_of
+from goldentime.flows.read_record import Look, Outside, Record, Things, names_of, things_of
 from goldentime.flows.search_record import PAGE, AuditPage, AuditQuery
 
 Json = dict[str, Any]
@@ -32,8 +33,12 @@ def router(record: Record, gate: Gate, clock: Clock) -> APIRouter:
     async def entries(response: Response, caller: reads, query: Annotated[_Asked, Depends()]) -> Json:
         page = await record.page(caller, query.query())
         names = await record.store.read(names_of)
+        things = await _things(record, [(link.entry.incident, link.entry.camera) for link in page.items])
         response.headers["Cache-Control"] = "no-store"
-        return {"items": [_entry(link, page, names) for link in page.items], "next": page.next}
+        return {
+            "items": [_entry(link, page, names) | _called(things, link.entry) for link in page.items],
+            "next": page.next,
+        }
 
     @api.post("/audit/verify")
     async def verified(caller: reads) -> Json:
@@ -56,9 +61,12 @@ def router(record: Record, gate: Gate, clock: Clock) -> APIRouter:
         begin: datetime = since or clock.now() - LOOKED_BACK
         looks = await record.views(caller, outside=outside, since=begin, limit=limit)
         names = await record.store.read(names_of)
+        things = await _things(record, [(look.view.incident, look.view.camera) for look in looks])
         response.headers["Cache-Control"] = "no-store"
         return {
-            "items": [_look(row, look, names, clock.now()) for row, look in enumerate(looks, 1)],
+            "items": [
+                _look(row, look, names, clock.now()) | _called(things, look.view) for row, look in enumerate(looks, 1)
+            ],
             "since": moment(begin),
         }
 
@@ -82,6 +90,18 @@ class _Asked:
     def query(self) -> AuditQuery:
         """The filters as the flow wants them."""
         return self._query
+
+
+async def _things(record: Record, of: Sequence[tuple[str | None, str | None]]) -> Things:
+    incidents, cameras = {one for one, _ in of}, {one for _, one in of}
+    return await record.store.read(partial(things_of, incidents=incidents, cameras=cameras))
+
+
+def _called(things: Things, of: Entry | View) -> Json:
+    return {
+        "incident_number": things.incidents.get(of.incident or ""),
+        "camera_name": things.cameras.get(of.camera or ""),
+    }
 
 
 def _entry(link: Link, page: AuditPage, names: Mapping[str, Text]) -> Json:
