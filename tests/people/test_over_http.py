@@ -334,7 +334,7 @@ async def test_the_record_calls_incidents_and_cameras_as_people_do_and_names_nob
     town.open_robbery()
 
     def looked(change: Transaction) -> None:
-        town.store.rows.sites[site.id] = site
+        change.rows.sites[site.id] = site
         change.put_camera(camera)
         change.audit(Entry(town.clock.now(), "ViewOpened", "acc-kim", POLICE, ROBBERY, camera.id))
         change.audit(Entry(town.clock.now(), "ViewOpened", "acc-kim", POLICE, "inc-gone", "s-9-1"))
