@@ -19,7 +19,10 @@ export function useEntered() {
     whenUnauthenticated(() => {
       // a session that ends before its time, while the stream was lost, ended with the server that knew it
       const early = session !== null && Date.parse(session.expires_at) > serverNow();
-      if (session) setSaid(both(early && live.get().lostAt !== null ? "login.restarted" : "login.expired"));
+      const lost = live.get().lostAt !== null;
+      // who follows no stream cannot know whether it was the server or somebody who signed them out
+      if (session)
+        setSaid(both(!early ? "login.expired" : lost ? "login.restarted" : follows ? "login.expired" : "login.early"));
       setSession(null);
     });
   });

@@ -8,7 +8,7 @@ import { asideWords, FACING_WORDS, mayWiden, widenWords } from "../tiles/Strip";
 import { Tile, Watermark } from "../tiles/Tile";
 import { ApiError, api } from "../wire/http";
 import { useKnown } from "../wire/store";
-import type { Pick, Session } from "../wire/types";
+import type { Pick, Session, Text } from "../wire/types";
 import { useNow } from "../words/time";
 import { useWords } from "../words/words";
 import { findOver, findOwnGrant } from "./findOver";
@@ -20,10 +20,13 @@ import { useTurn, ViewerMap } from "./ViewerMap";
 export function Viewer({
   session,
   incidentId,
+  cut = null,
   back,
 }: {
   session: Session;
   incidentId: string;
+  /** Why the server does not know this viewer any more. */
+  cut?: Text | null;
   back: (() => void) | null;
 }) {
   const { t, say } = useWords();
@@ -39,7 +42,7 @@ export function Viewer({
   const [big, setBig] = useState<number | null>(null);
   const [near, setNear] = useState<number | null>(null);
   const grant = detail ? findOwnGrant(detail, session.account.agency?.id ?? null) : null;
-  const over = findOver(detail, grant, problem, now);
+  const over = findOver(detail, grant, cut ? null : problem, now) ?? (cut ? { text: cut, at: null } : null);
 
   const cameras = useMemo(() => rankTiles(detail?.cameras ?? []), [detail]);
   const last = Math.max(0, Math.ceil(cameras.length / TILES) - 1);

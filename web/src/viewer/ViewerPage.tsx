@@ -9,7 +9,7 @@ import { ApiError, api, carryToken, whenUnauthenticated } from "../wire/http";
 import { live, useKnown } from "../wire/store";
 import type { Session, Text } from "../wire/types";
 import { age, clockTime, useNow } from "../words/time";
-import { useWords } from "../words/words";
+import { both, useWords } from "../words/words";
 import { Viewer } from "./Viewer";
 import { useMapAhead } from "./ViewerMap";
 import "./viewer.css";
@@ -18,7 +18,7 @@ type Exchange = { token: string; expires_at: string; incident_id: string; sessio
 type ByCode =
   | { state: "none" }
   | { state: "asking" }
-  | { state: "in"; entry: Exchange }
+  | { state: "in"; entry: Exchange; cut: boolean }
   | { state: "refused"; text: Text };
 
 /** Takes the code out of the address at once, so that it stays in no history. */
@@ -39,9 +39,12 @@ function useCode(): ByCode {
     exchange
       .then((entry) => {
         carryToken(entry.token);
-        whenUnauthenticated(() => {}); // the viewer itself says that access has ended
+        whenUnauthenticated(() => {
+          live.stop();
+          setState({ state: "in", entry, cut: true });
+        });
         live.start(null);
-        setState({ state: "in", entry });
+        setState({ state: "in", entry, cut: false });
       })
       .catch((error: unknown) => {
         if (!(error instanceof ApiError)) throw error;
@@ -108,7 +111,14 @@ export function ViewerPage() {
   const byCode = useCode();
   if (byCode.state === "none") return <SignedIn />;
   if (byCode.state === "in")
-    return <Viewer session={byCode.entry.session} incidentId={byCode.entry.incident_id} back={null} />;
+    return (
+      <Viewer
+        session={byCode.entry.session}
+        incidentId={byCode.entry.incident_id}
+        cut={byCode.cut ? both("viewer.cut") : null}
+        back={null}
+      />
+    );
   return (
     <main className="viewer-list" data-testid="viewer-code">
       {byCode.state === "asking" ? (
