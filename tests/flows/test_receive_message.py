@@ -11,6 +11,8 @@ from fakes.room import CROSSING, FAR_AWAY, POLICE_SENDER, PlainLinkage, Room
 from fakes.town import FIRE
 from goldentime.city.incidents.incident import Disposition, State
 from goldentime.core.errors import StorageFailed
+from goldentime.edges.wire.incidents import summary
+from goldentime.flows.find_by_words import find_by_words
 from goldentime.flows.keep_refused import keep_refused
 from goldentime.flows.receive_message import Intake
 from goldentime.flows.world import Rules
@@ -282,6 +284,23 @@ async def test_words_about_people_are_in_the_vault_and_nowhere_in_facts_or_audit
     assert "홍길순" not in told
     assert "정해든" not in told
     assert "홍길순" not in repr(room.incidents)
+
+
+async def test_a_senders_free_title_and_kind_are_in_the_vault_and_go_with_it() -> None:
+    room = Room()
+    await room.hear(place=HERE, kind_name="김철수 폭행", kind="김철수 010-1234", detail_words="박영희 집")
+    (incident,) = room.incidents
+    assert (incident.title, incident.kind) == ("112 긴급영상", "")
+    told = repr([r.fact for r in room.store.rows.facts]) + repr(room.store.entries()) + repr(room.incidents)
+    assert not any(name in told for name in ("김철수", "박영희"))
+    caller = await room.caller("kim")
+    assert [hit["detail"] for hit in await find_by_words(room.world, caller, "박영희")] == ["박영희 집"]
+    row = await room.store.read(lambda look: summary(look, incident))
+    assert row["title"] == "박영희 집"
+    room.store.seed(lambda tx: tx.destroy(f"incident/{incident.id}", room.town.clock.now()))
+    row = await room.store.read(lambda look: summary(look, incident))
+    assert row["title"] == "112 긴급영상"
+    assert await find_by_words(room.world, caller, "박영희") == []
 
 
 async def test_a_store_that_cannot_keep_accepts_nothing() -> None:

@@ -164,6 +164,13 @@ async def test_a_revoked_grant_ends_its_views_and_a_prolonged_one_lasts_longer(h
     assert refusal(again) == (409, "conflict")
 
 
+async def test_what_an_operator_types_as_a_title_is_shown_and_lies_in_the_vault_only(hall: Hall) -> None:
+    opened = await hall.opened()
+    assert opened["title"] == "쓰러진 사람"
+    incident = hall.store.read_now(lambda look: look.find_incident(opened["id"]))
+    assert incident.title == "관제 개설"
+
+
 @pytest.mark.parametrize("path", ["/linkHttp/recvEvent.json", "/api/getAuth.json"])
 async def test_an_agencys_address_opened_in_a_browser_says_that_it_takes_post_only(hall: Hall, path: str) -> None:
     answer = await hall.http.get(path)

@@ -41,7 +41,7 @@ class City:
         check_sender(report, sender)
         return self.linkage.deliver(Outcome(OutcomeKind.OPENED))
 
-    async def keep_refused(self, raw: RawMessage, reason: str) -> None:
+    async def keep_refused(self, raw: RawMessage, sender: Sender | None, *, reason: str, answer: Answer) -> None:
         pass
 
 

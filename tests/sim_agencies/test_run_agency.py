@@ -53,7 +53,7 @@ class City:
         self.heard.set()
         return self.linkage.deliver(Outcome(OutcomeKind.OPENED))
 
-    async def keep_refused(self, raw: RawMessage, reason: str) -> None:
+    async def keep_refused(self, raw: RawMessage, sender: Sender | None, *, reason: str, answer: Answer) -> None:
         pass
 
     def open(self, url: str) -> httpx.AsyncClient:

@@ -2,16 +2,19 @@
 
 from typing import Any
 
-from goldentime.city.incidents.incident import Incident, State
+from goldentime.city.incidents.incident import State
 from goldentime.city.incidents.sight import Wanted
 from goldentime.city.places.words import plain_words
 from goldentime.core.ids import CameraId
 from goldentime.flows.caller import Caller
+from goldentime.flows.ports import Reading
 from goldentime.flows.see_incidents import sight_of
+from goldentime.flows.words import title_told
 from goldentime.flows.world import World
 
 MOST_FOUND = 10
 OPEN_INCIDENTS_SEARCHED = 5000
+TITLES_SEARCHED = 500
 
 
 async def find_by_words(world: World, caller: Caller, words: str) -> list[dict[str, Any]]:
@@ -20,8 +23,7 @@ async def find_by_words(world: World, caller: Caller, words: str) -> list[dict[s
     wanted = plain_words(words)
     if not wanted:
         return []
-    incidents = await world.store.read(lambda look: look.list_seen(running, limit=OPEN_INCIDENTS_SEARCHED))
-    hits = [_incident(i) for i in incidents if wanted in plain_words(f"{i.number} {i.title}")]
+    hits = await world.store.read(lambda look: _incidents(look, running, wanted))
     camera = world.city.index.find(CameraId(words.strip()))
     if camera is not None:
         hits.append(_hit("camera", camera.id, (camera.id, world.city.site_name(camera.id)), camera.place))
@@ -41,8 +43,16 @@ async def find_by_words(world: World, caller: Caller, words: str) -> list[dict[s
     return hits[:MOST_FOUND]
 
 
-def _incident(incident: Incident) -> dict[str, Any]:
-    return _hit("incident", incident.id, (incident.number, incident.title), incident.place)
+def _incidents(look: Reading, running: Wanted, wanted: str) -> list[dict[str, Any]]:
+    """Those whose number or title has the words; titles are in the vault, so of the newest only."""
+    hits: list[dict[str, Any]] = []
+    for row, incident in enumerate(look.list_seen(running, limit=OPEN_INCIDENTS_SEARCHED)):
+        title = title_told(look, incident) if row < TITLES_SEARCHED else incident.title
+        if wanted in plain_words(f"{incident.number} {title}"):
+            hits.append(_hit("incident", incident.id, (incident.number, title), incident.place))
+            if len(hits) == MOST_FOUND:
+                break
+    return hits
 
 
 def _hit(kind: str, key: str, words: tuple[str, str], place: Any) -> dict[str, Any]:

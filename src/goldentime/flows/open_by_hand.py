@@ -52,16 +52,15 @@ async def open_by_hand(world: World, caller: Caller, asked: ByHand) -> Incident:
             place=asked.place,
             radius=world.rules.radius_metres,
         )
-        incident, fact = opened_by_hand(
-            birth, title=title, service=asked.service, severity=asked.severity, by=caller.account.id
-        )
+        incident, fact = opened_by_hand(birth, service=asked.service, severity=asked.severity, by=caller.account.id)
         tx.put_incident(incident)
         tx.record(fact)
         view = tx.find_view(asked.view) if asked.view else None
         own = view if view is not None and view.account == caller.account.id else None
         camera, data = (own.camera, {"view": own.id}) if own else (asked.camera, {})
         tx.audit(Entry(now, "IncidentOpened", caller.account.id, None, incident.id, camera, data=data))
-        seal_words(world, tx, incident, {"content": asked.content, "place_words": asked.place_words, "reporter": ""})
+        words = {"title": title, "content": asked.content, "place_words": asked.place_words, "reporter": ""}
+        seal_words(world, tx, incident, words)
         return incident, choose_within(tx, incident, choice, now, anew=True)
 
     incident, chosen = await world.store.change(decide)

@@ -8,7 +8,7 @@ from goldentime.city.audit.chain import Entry
 from goldentime.city.cameras.choose import Choice, Pick
 from goldentime.city.cameras.inventory import Status
 from goldentime.city.incidents.incident import Incident
-from goldentime.city.incidents.opening import Birth, opened_by_report
+from goldentime.city.incidents.opening import Birth, opened_by_report, title_of
 from goldentime.city.incidents.states import ENDINGS, Effect, effect_of, updated_by_report
 from goldentime.core.clock import KST
 from goldentime.core.fact import Fact
@@ -108,7 +108,7 @@ def _open(world: World, tx: Change, scene: Scene, now: datetime, *, source: str,
     tx.put_source(source, report.occurrence, incident.id)
     if scene.agency is not None and not scene.sandbox:
         tx.put_source(scene.agency, report.occurrence, incident.id)  # how the agency names it when it asks for a viewer
-    seal_words(world, tx, incident, words_of(report))
+    seal_words(world, tx, incident, {**words_of(report), "title": title_of(report)})
     tx.record(opened)
     tx.audit(Entry(now, "IncidentOpened", str(scene.agency or "system"), _name(scene.agency), incident.id))
     if effect is Effect.KEEP_CLOSED:

@@ -34,3 +34,8 @@ def read_words(look: Reading, incident: IncidentId) -> dict[str, Any]:
     """What was sealed; empty when nothing was, or when its time has come and the key is destroyed."""
     sealed = look.unseal(f"incident/{incident}", "words")
     return dict(json.loads(sealed)) if sealed else {}
+
+
+def title_told(look: Reading, incident: Incident) -> str:
+    """The title as it was sent or typed while the vault holds it, else what the service is called."""
+    return str(read_words(look, incident.id).get("title") or incident.title)

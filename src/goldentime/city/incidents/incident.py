@@ -68,8 +68,8 @@ class Incident:
     id: IncidentId
     number: str
     service: Service
-    kind: str  # the sender's code, such as 112UC001
-    title: str  # the kind's name or what the operator typed; no personal data
+    kind: str  # the sender's code, such as 112UC001; "" for what is no code
+    title: str  # what the service is called: the words of a report or a person, which may name one, are in the vault
     severity: Severity
     state: State
     opened_at: datetime

@@ -1,5 +1,6 @@
 """What an incident looks like at its birth, from a report or from an operator's hand."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +25,7 @@ SERVICE_NAMES: dict[Service, Text] = {
     Service.EVENT: Text("일반 이벤트", "Plain event"),
     Service.MANUAL: Text("관제 개설", "Opened by control room"),
 }
+_CODE = re.compile(r"[0-9A-Za-z_.\-]{1,20}")
 _GRAVE = frozenset({Service.VIDEO_112, Service.DISPATCH_112, Service.DISPATCH_119, Service.ANKLET, Service.DISASTER})
 
 
@@ -55,14 +57,17 @@ def service_of(report: Report) -> Service:
 
 
 def opened_by_report(report: Report, birth: Birth, *, agency: AgencyId | None, sandbox: bool) -> tuple[Incident, Fact]:
-    """The incident a report opens, with its fact; the title holds the kind only, never words about a person."""
+    """The incident a report opens, with its fact; the title is the service's, since a sender's words may name a person.
+
+    So may a kind that looks like no code; it is left out.
+    """
     service = service_of(report)
     incident = Incident(
         id=birth.id,
         number=birth.number,
         service=service,
-        kind=report.kind,
-        title=title_of(report),
+        kind=report.kind if _CODE.fullmatch(report.kind) else "",
+        title=SERVICE_NAMES[service].ko,
         severity=severity_of(service, urgent=report.urgent),
         state=State.OPEN,
         opened_at=birth.at,
@@ -80,16 +85,14 @@ def opened_by_report(report: Report, birth: Birth, *, agency: AgencyId | None, s
     return incident, _opened(incident, None)
 
 
-def opened_by_hand(
-    birth: Birth, *, title: str, service: Service, severity: Severity, by: AccountId
-) -> tuple[Incident, Fact]:
+def opened_by_hand(birth: Birth, *, service: Service, severity: Severity, by: AccountId) -> tuple[Incident, Fact]:
     """The incident an operator opens; acknowledged and owned by them from the start."""
     incident = Incident(
         id=birth.id,
         number=birth.number,
         service=service,
         kind="MANUAL",
-        title=title,
+        title=SERVICE_NAMES[service].ko,
         severity=severity,
         state=State.OPEN,
         opened_at=birth.at,

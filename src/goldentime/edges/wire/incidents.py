@@ -39,17 +39,18 @@ def moment(at: datetime | None) -> str | None:
 
 def summary(look: Reading, incident: Incident) -> Json:
     """One row of the queue."""
+    words = read_words(look, incident.id)
     return {
         "id": incident.id,
         "number": incident.number,
         "kind": incident.kind,
         "service": incident.service.value,
         "service_name": SERVICE_NAMES[incident.service].to_dict(),
-        "title": incident.title,
+        "title": words.get("title") or incident.title,
         "severity": incident.severity.value,
         "state": incident.state.value,
         "place": {"lon": incident.place.lon, "lat": incident.place.lat} if incident.place else None,
-        "place_words": read_words(look, incident.id).get("place_words") or "",
+        "place_words": words.get("place_words") or "",
         "place_estimated": bool(incident.estimated),
         "estimate_note": json.loads(incident.estimated) if incident.estimated else None,
         "agency": _agency(look, incident.agency),

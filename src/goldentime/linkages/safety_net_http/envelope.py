@@ -21,6 +21,7 @@ FORM = "application/x-www-form-urlencoded"
 _HEAD_NAMES = ("header", "head", "hd")
 _BODY_NAMES = ("body", "data", "dt")
 _LONE_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+ECHOED = 20  # letters of a code that an answer says again at most
 _FROM_HEADERS = ("svcty", "sendcd", "rcvcd", "syscd", "encat")
 
 
@@ -229,3 +230,9 @@ def shown(value: Any) -> str:
     if isinstance(value, dict):
         return "{…}"
     return "[…]" if isinstance(value, list) else str(value)[:200]
+
+
+def echoed(value: str) -> str:
+    """A sender's code as an answer may say it again: its beginning, and no letter that does not show."""
+    shown_letters = "".join(letter for letter in value[: 2 * ECHOED] if letter.isprintable())
+    return shown_letters if len(shown_letters) <= ECHOED and len(value) <= ECHOED else f"{shown_letters[:ECHOED]}…"

@@ -7,7 +7,7 @@ from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.linkage_kit.ledger import Ledger
 from goldentime.linkage_kit.values import read_place, read_stamp
-from goldentime.linkages.safety_net_http.envelope import Envelope, bad, compound, open_envelope, text_of
+from goldentime.linkages.safety_net_http.envelope import Envelope, bad, compound, echoed, open_envelope, shown, text_of
 from goldentime.linkages.safety_net_http.fields import FieldReader, pattern
 from goldentime.linkages.safety_net_http.items import read_items
 from goldentime.linkages.safety_net_http.settings import SafetyNetSettings
@@ -95,12 +95,12 @@ class Reading:
         if value and value not in allowed:
             names = ", ".join(sorted(allowed))
             error = bad(
-                f"svcTy {value[:40]}은(는) 이 주소에서 받지 않습니다({names}).",
-                f"svcTy {value[:40]} is not taken at this address ({names}).",
+                f"svcTy {echoed(value)}은(는) 이 주소에서 받지 않습니다({names}).",
+                f"svcTy {echoed(value)} is not taken at this address ({names}).",
                 field="svcTy",
                 type_code="4102",
             )
-            self._ledger.refuse(error, value)
+            self._ledger.refuse(error, shown(value))
         elif value:
             self._ledger.understood("svcTy", value, "이벤트 메시지", "an event message")
 
@@ -126,12 +126,12 @@ class Reading:
         allowed = self._settings.systems
         if allowed and value not in allowed:
             error = bad(
-                f"등록되지 않은 송신시스템입니다: {value[:40]}",
-                f"Unknown sending system: {value[:40]}",
+                f"등록되지 않은 송신시스템입니다: {echoed(value)}",
+                f"Unknown sending system: {echoed(value)}",
                 field="sysCd",
                 type_code="4001",
             )
-            self._ledger.refuse(error, value)
+            self._ledger.refuse(error, shown(value))
         elif value:
             self._ledger.understood("sysCd", value, f"송신시스템: {value}", f"sending system: {value}")
         return value[:40]
@@ -141,11 +141,11 @@ class Reading:
         allowed = self._settings.receivers
         if allowed and value and value not in allowed:
             error = bad(
-                f"수신기관코드 {value[:40]}은(는) 이 도시가 아닙니다.",
-                f"Receiver {value[:40]} is not this city.",
+                f"수신기관코드 {echoed(value)}은(는) 이 도시가 아닙니다.",
+                f"Receiver {echoed(value)} is not this city.",
                 field="rcvCd",
             )
-            self._ledger.refuse(error, value)
+            self._ledger.refuse(error, shown(value))
         elif value:
             self._ledger.understood("rcvCd", value, f"수신기관: {value}", f"receiver: {value}")
         return value[:40]
@@ -163,12 +163,12 @@ class Reading:
             _is_count(current) and _is_count(total) and 1 <= int(current) <= int(total) <= self._settings.max_parts
         ):
             error = bad(
-                f"분할 순번이 맞지 않습니다: {current[:9]}/{total[:9]}",
-                f"Bad part number: {current[:9]}/{total[:9]}",
+                f"분할 순번이 맞지 않습니다: {echoed(current)}/{echoed(total)}",
+                f"Bad part number: {echoed(current)}/{echoed(total)}",
                 field="apSeq",
                 type_code="4102",
             )
-            self._ledger.refuse(error, f"{current}/{total}")
+            self._ledger.refuse(error, f"{shown(current)}/{shown(total)}")
             return 1, 1
         self._ledger.understood(
             "apSeq", f"{current}/{total}", f"{total}건 중 {current}번째", f"part {current} of {total}"

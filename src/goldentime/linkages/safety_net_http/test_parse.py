@@ -168,6 +168,26 @@ def test_ten_thousand_equal_keys_are_kept_within_a_fraction_of_a_second():
     assert report.items["K#10000"] == "9999"
 
 
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [("svcTy", {}), ("sysCd", {"systems": ["112"]}), ("rcvCd", {"receivers": ["B41"]})],
+)
+def test_a_refusal_says_the_beginning_of_a_code_again_and_no_letter_that_does_not_show(name, table):
+    given = "E\n\t\u202eX" + "A" * 100_000
+    text = refusal(table=table, **{name: given}).text
+    for words in (text.ko, text.en):
+        assert words.isprintable()
+        assert len(words) < 120
+        assert "EXAAAA" in words
+        assert "A" * 21 not in words
+
+
+def test_a_refused_part_number_is_not_said_again_in_full():
+    text = refusal(apSeq={"apCurrent": "1\n" + "9" * 5000, "apTotal": "2"}).text
+    assert text.en.isprintable()
+    assert len(text.en) < 80
+
+
 def test_a_message_for_another_city_or_of_an_unknown_system_is_refused_when_configured():
     table = {"receivers": ["B4111000000"], "systems": ["112", "119"]}
     assert read(table=table, rcvCd="B4111000000").receiver == "B4111000000"
