@@ -45,9 +45,8 @@ def _first_at_least(keys: Ints, key: int) -> int:
 @compiled
 def _sees(sector: Floats, x: float, y: float, distance: float) -> bool:
     """Whether the sector holds the scene; x, y are metres east and north of the scene."""
-    if distance > sector[S_REACH]:
-        return False
-    return bool(-(x * sector[S_EAST] + y * sector[S_NORTH]) >= sector[S_COS_HALF] * distance - 1e-9)
+    facing = -(x * sector[S_EAST] + y * sector[S_NORTH]) >= sector[S_COS_HALF] * distance - 1e-9
+    return bool(facing & (distance <= sector[S_REACH]))
 
 
 @compiled
@@ -107,12 +106,12 @@ def search(  # noqa: PLR0913, PLR0917  (compiled code takes plain arrays and num
             dp = (places[i, 1] - lat) * (pi / 180.0)
             x = dl * (prime * cosine - east_second * dp)
             y = dp * (meridian + bend * dp) + north_second * dl * dl
-            squared = x * x + y * y
-            if squared > radius * radius:
-                continue
-            distance = sqrt(squared)
-            if seeing and not _sees(sectors[i], x, y, distance):
-                continue
-            found[n], xs[n], ys[n], distances[n] = i, x, y, distance
-            n += 1
+            found[n], xs[n], ys[n] = i, x, y  # overwritten unless counted: a branch here is mispredicted half the time
+            n += x * x + y * y <= radius * radius
+    near, n = n, 0
+    for k in range(near):
+        i, x, y = found[k], xs[k], ys[k]
+        distance = sqrt(x * x + y * y)
+        found[n], xs[n], ys[n], distances[n] = i, x, y, distance
+        n += (not seeing) | _sees(sectors[i], x, y, distance)
     return found[:n], xs[:n], ys[:n], distances[:n]
