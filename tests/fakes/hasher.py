@@ -2,7 +2,7 @@
 
 
 class PlainHasher:
-    """Fits flows.sign_in.PasswordHasher; `verified` is how many comparisons were made."""
+    """Fits flows.passwords.PasswordHasher; `verified` is how many comparisons were made."""
 
     def __init__(self) -> None:
         self.verified = 0

@@ -1,5 +1,6 @@
 """How messages are taken in, whatever comes."""
 
+import asyncio
 import json
 from dataclasses import replace
 from hashlib import sha256
@@ -184,6 +185,17 @@ async def test_what_a_refused_stranger_was_told_is_kept_with_the_message_and_nev
     assert (kept.state, kept.problem, kept.answer) == (MessageState.REFUSED, "unknown_sender", b"unknown")
     assert await room.store.read(lambda look: look.unseal(f"message/{kept.id}", "body")) == raw.body
     assert room.incidents == []
+
+
+async def test_a_flood_of_which_nothing_had_to_wait_is_over_when_it_is_worked_off() -> None:
+    room = Room()
+    room.intake._flooded = True
+    running = asyncio.create_task(room.intake.run())
+    async with asyncio.timeout(5):
+        while (await room.hear(place=HERE, state="ended", occurrence="old"))["kind"] and room.intake._flooded:
+            await asyncio.sleep(0)
+    running.cancel()
+    assert (await room.hear(place=HERE))["kind"] == "opened"
 
 
 GRAVE, URGENT, PLAIN = (

@@ -16,6 +16,7 @@ from goldentime.city.grants.grant import Ending, View
 from goldentime.city.incidents.incident import State
 from goldentime.core.errors import Conflict, Unauthenticated
 from goldentime.core.ids import ViewId
+from goldentime.flows.change_password import change_password
 from goldentime.flows.destroy_expired import destroy_expired
 from goldentime.flows.duty import duty_grant_id
 from goldentime.flows.manage_keys import Keys, find_valid_key
@@ -73,7 +74,7 @@ async def test_a_changed_password_keeps_this_session_and_ends_the_other(
     town: Town, store: SqlStore, door: SignIn
 ) -> None:
     here, there = await caller(town, door, "kim"), await caller(town, door, "kim")
-    assert await door.change_password(here, PASSWORD, "another long password") == [there.session.digest]
+    assert await change_password(door, here, PASSWORD, "another long password") == [there.session.digest]
     assert await store.read(lambda r: r.find_session(here.session.digest)) == here.session
     assert await store.read(lambda r: r.find_session(there.session.digest)) is None
     grant = await store.read(lambda r: r.find_grant(duty_grant_id(there.session.digest)))

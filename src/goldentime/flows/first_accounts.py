@@ -12,8 +12,8 @@ from goldentime.core.errors import NotFound
 from goldentime.core.ids import AccountId, AgencyId, Randomness, new_id
 from goldentime.core.text import Text
 from goldentime.flows.manage_accounts import IssuedPassword, NewAccount
+from goldentime.flows.passwords import PasswordHasher
 from goldentime.flows.ports import Change, Store
-from goldentime.flows.sign_in import PasswordHasher
 
 FIRST_ADMIN: Sequence[NewAccount] = (NewAccount("admin", "관리자", Role.ADMIN),)
 

@@ -10,6 +10,8 @@ from goldentime.flows.world import World
 from goldentime.messages.exchange import Answer, RawMessage, Sender
 from goldentime.messages.kept import KeptMessage, MessageState
 
+Waiting = tuple[KeptMessage, RawMessage | None, Sender]  # the bytes None when they have been destroyed
+
 
 def new_row(world: World, raw: RawMessage, sender: Sender | None, content: bytes) -> KeptMessage:
     """The message's row before anyone has read it; `content` is what tells it from others of the sender.
@@ -74,6 +76,14 @@ def sender_of(look: Reading, message: KeptMessage) -> Sender:
     """Who sent it, with the codes the agency may use today."""
     agency = look.find_agency(AgencyId(message.sender))
     return Sender(AgencyId(message.sender), agency.senders if agency else frozenset({""}), message.sandbox)
+
+
+def find_waiting(look: Reading, message_id: MessageId) -> Waiting | None:
+    """A message nobody has acted on yet, with its bytes and its sender; None when somebody has."""
+    message = look.find_message(message_id)
+    if message is None or message.state is not MessageState.KEPT:
+        return None
+    return message, unseal(look, message), sender_of(look, message)
 
 
 def answered(

@@ -15,8 +15,8 @@ from goldentime.core.ids import AccountId, AgencyId, Randomness, new_id
 from goldentime.core.text import Language, Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.duty import end_duty
+from goldentime.flows.passwords import EndViews, PasswordHasher
 from goldentime.flows.ports import Change, Store
-from goldentime.flows.sign_in import EndViews, PasswordHasher
 
 
 @dataclass(frozen=True, slots=True)

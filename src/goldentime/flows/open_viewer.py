@@ -2,25 +2,23 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from goldentime.city.agencies.agency import Agency
 from goldentime.city.audit.chain import Entry
-from goldentime.city.grants.grant import Grant, is_in_force
-from goldentime.city.incidents.incident import Incident, State
+from goldentime.city.grants.grant import Grant
+from goldentime.city.incidents.incident import Incident
 from goldentime.city.people.account import Account, Role, Session
 from goldentime.city.people.code import OneTimeCode
 from goldentime.city.people.pseudonym import viewer_account_id
 from goldentime.core.clock import Clock
-from goldentime.core.errors import Invalid, NotFound, OperatorsError, Refused, Unauthenticated
+from goldentime.core.errors import Invalid, OperatorsError, Unauthenticated
 from goldentime.core.ids import AgencyId, IncidentId, Randomness
 from goldentime.core.text import Text
 from goldentime.flows.access_place import keep_address
+from goldentime.flows.agency_entry import find_theirs, grant_or_refusal, refused, returned
 from goldentime.flows.caller import Caller
 from goldentime.flows.ports import Change, Reading, Store
 from goldentime.flows.tokens import new_token, token_digest
-
-T = TypeVar("T")
 
 CODE_LASTS = timedelta(seconds=60)
 LONGEST_SESSION = timedelta(hours=12)
@@ -75,17 +73,17 @@ class Viewers:
 
         def decide(change: Change) -> IssuedCode | OperatorsError:
             now = self.clock.now()
-            incident = _find_theirs(change, agency, wish.incident)
-            grant = _grant_or_refusal(change, agency, incident, now)
+            incident = find_theirs(change, agency, wish.incident)
+            grant = grant_or_refusal(change, agency, incident, now)
             if incident is None or isinstance(grant, OperatorsError):
-                return _refused(change, agency, incident, grant, now)
+                return refused(change, agency, incident, grant, now)
             until = min(now + CODE_LASTS, grant.expires_at)
             change.put_code(OneTimeCode(token_digest(code), agency, incident.id, person, now, until, account))
             data = {"account": account}
             change.audit(Entry(now, "CodeIssued", agency, agency=agency, incident=incident.id, data=data))
             return IssuedCode(code, incident.id, until)
 
-        return _returned(await self.store.change(decide))
+        return returned(await self.store.change(decide))
 
     async def exchange(self, code: str, address: str = "") -> OpenedViewer:
         """The viewer's session, once; raises Unauthenticated for a used or old code, else what issuing raises."""
@@ -99,14 +97,14 @@ class Viewers:
                     Text("이미 쓴 코드이거나 1분이 지났습니다.", "The code was used already or its minute has passed.")
                 )
             incident = change.find_incident(taken.incident)
-            grant = _grant_or_refusal(change, taken.agency, incident, now)
+            grant = grant_or_refusal(change, taken.agency, incident, now)
             if incident is None or isinstance(grant, OperatorsError):
-                return _refused(change, taken.agency, incident, grant, now, account=taken.account)
+                return refused(change, taken.agency, incident, grant, now, account=taken.account)
             opened = self._opened(change, taken, incident, grant, token)
             self._record(change, opened, grant, address)
             return opened
 
-        return _returned(await self.store.change(decide))
+        return returned(await self.store.change(decide))
 
     def _opened(self, change: Change, code: OneTimeCode, incident: Incident, grant: Grant, token: str) -> OpenedViewer:
         now = self.clock.now()
@@ -151,62 +149,8 @@ def lasts_until(reading: Reading, session: Session) -> datetime:
     return min(max([session.expires_at, *running]), session.started_at + LONGEST_SESSION)
 
 
-def _find_theirs(change: Change, agency: AgencyId, named: str) -> Incident | None:
-    """The incident by our id or the agency's own number; another agency's incident only where a grant names them."""
-    incident = change.find_incident(IncidentId(named)) or change.find_incident_by_source(agency, named)
-    if incident is None or incident.agency == agency:
-        return incident
-    return incident if any(g.agency == agency for g in change.list_grants(incident=incident.id)) else None
-
-
-def _grant_or_refusal(
-    change: Change, agency: AgencyId, incident: Incident | None, at: datetime
-) -> Grant | OperatorsError:
-    if incident is None or incident.sandbox:
-        return NotFound(Text("그런 상황이 없습니다.", "There is no such incident."))
-    if incident.state is State.CLOSED:
-        return Refused(
-            Text("종결된 상황은 열람할 수 없습니다.", "A closed incident cannot be viewed."), code="incident_closed"
-        )
-    theirs = [
-        grant
-        for grant in change.list_grants(incident=incident.id)
-        if grant.agency == agency and grant.person is None and is_in_force(grant, at)
-    ]
-    if not theirs:
-        return Refused(
-            Text("이 상황에 대한 기관의 열람권한이 없습니다.", "Your agency has no grant for this incident."),
-            code="no_grant",
-        )
-    return max(theirs, key=lambda grant: (grant.expires_at, grant.id))
-
-
-def _refused(
-    change: Change,
-    agency: AgencyId,
-    incident: Incident | None,
-    why: Grant | OperatorsError,
-    at: datetime,
-    *,
-    account: str | None = None,
-) -> OperatorsError:
-    """The refusal, now on record."""
-    refusal = why if isinstance(why, OperatorsError) else NotFound(Text("그런 상황이 없습니다.", "No such incident."))
-    data = {"reason": refusal.code, "account": account}
-    named = None if incident is None else incident.id
-    change.audit(Entry(at, "ViewerRefused", agency, agency=agency, incident=named, data=data))
-    return refusal
-
-
 def _pseudonym(change: Change, code: OneTimeCode, agency: Agency | None) -> Account:
     known = change.find_account(code.account)
     shown = agency.name.ko if agency else code.agency
     fresh = Account(code.account, name=code.account, display_name=shown, role=Role.AGENCY, agency=code.agency)
     return fresh if known is None else replace(known, display_name=shown)
-
-
-def _returned(outcome: T | OperatorsError) -> T:
-    """What was decided; raises the refusal."""
-    if isinstance(outcome, OperatorsError):
-        raise outcome
-    return outcome

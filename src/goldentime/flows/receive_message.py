@@ -9,11 +9,10 @@ from goldentime.core.ids import MessageId
 from goldentime.core.text import Text
 from goldentime.flows.act_on_message import Acting, Linkage
 from goldentime.flows.backlog import Backlog
-from goldentime.flows.kept_messages import keep_once, new_row, sender_of, set_aside, stored_answer, unseal
-from goldentime.flows.ports import Reading
+from goldentime.flows.kept_messages import Waiting, find_waiting, keep_once, new_row, set_aside, stored_answer
 from goldentime.flows.world import World
 from goldentime.messages.exchange import OUR_TROUBLE, Answer, Outcome, OutcomeKind, Outgoing, RawMessage, Sender
-from goldentime.messages.kept import KeptMessage, MessageState
+from goldentime.messages.kept import KeptMessage
 from goldentime.messages.report import ENDING
 
 BREATH = 0.02  # seconds between bites of the backlog
@@ -24,8 +23,6 @@ IN_TURN = Text(
     "접수했습니다. 신고가 몰려 급한 것부터 처리합니다.",
     "Accepted; many reports are coming in, and the most urgent are worked off first.",
 )
-
-Job = tuple[KeptMessage, RawMessage | None, Sender]
 
 
 class Intake:
@@ -64,6 +61,8 @@ class Intake:
             return await self._act(linkage, replace(message, provisional=None), raw, sender)
         finally:
             self._working -= 1
+            if self._flooded and not self._working:
+                self._wanted.set()  # also a flood of which nothing waits must be found to be over
 
     def _may_wait(self, linkage: Linkage, message: KeptMessage, raw: RawMessage) -> bool:
         """Put the message in its turn; False for what ends something, or cannot be read: that is said at once."""
@@ -113,9 +112,9 @@ class Intake:
             raise
         return recalled + len(taken)
 
-    async def _jobs(self, ids: Sequence[MessageId]) -> Sequence[Job | None]:
+    async def _jobs(self, ids: Sequence[MessageId]) -> Sequence[Waiting | None]:
         """Each message with its bytes and its sender; None for one that somebody has acted on meanwhile."""
-        return await self._world.store.read(lambda look: [_job(look, one) for one in ids])
+        return await self._world.store.read(lambda look: [find_waiting(look, one) for one in ids])
 
     async def _work_off(self, message: KeptMessage, raw: RawMessage | None, sender: Sender) -> None:
         linkage = self._linkages.get(message.linkage)
@@ -153,10 +152,3 @@ class Intake:
             return False
         self._backlog.add(message, report)
         return True
-
-
-def _job(look: Reading, message_id: MessageId) -> Job | None:
-    message = look.find_message(message_id)
-    if message is None or message.state is not MessageState.KEPT:
-        return None
-    return message, unseal(look, message), sender_of(look, message)

@@ -15,6 +15,7 @@ from goldentime.core.text import Text
 from goldentime.edges.http.auth import COOKIE, Gate
 from goldentime.edges.wire.incidents import moment
 from goldentime.flows.caller import Caller
+from goldentime.flows.change_password import change_password
 from goldentime.flows.duty import duty_grant_id
 from goldentime.flows.ports import Store
 from goldentime.flows.sign_in import SHIFT, SignIn
@@ -130,7 +131,7 @@ def router(sign_in: SignIn, gate: Gate, page: SessionPage, *, secure_cookies: bo
 
     @api.post("/password")
     async def password(caller: signed_in, body: PasswordChange) -> Json:
-        ended = await sign_in.change_password(caller, body.old, body.new)
+        ended = await change_password(sign_in, caller, body.old, body.new)
         gate.forget([*ended, caller.session.digest])
         return await page.drawn(replace(caller, account=replace(caller.account, must_change_password=False)))
 
