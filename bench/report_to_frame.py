@@ -12,6 +12,7 @@ import httpx
 from playwright.sync_api import Page, sync_playwright
 
 from bench.city_server import Running, running_city
+from bench.ending import BenchFailed
 from bench.media_cameras import cameras
 from bench.report import agency_session, body
 from bench.soak import street_360p
@@ -63,14 +64,14 @@ WATCH = """(before) => new Promise((done) => {
 
 
 def report(city: Running, session: str, number: int, place: tuple[float, float]) -> None:
-    """One report over the wire; raises SystemExit when it is refused."""
+    """One report over the wire; raises BenchFailed when it is refused."""
     answer = httpx.post(
         f"http://127.0.0.1:{city.port}/linkHttp/recvEvent.json",
         content=body(number, place),
         headers={"X-Scsns-Secret": session, "Content-Type": "application/json"},
     )
     if answer.json().get("result") != "0":
-        raise SystemExit(f"a report was refused: {answer.text}")
+        raise BenchFailed(f"a report was refused: {answer.text}")
 
 
 def show_list(page: Page, city: Running, count: int) -> None:
@@ -106,7 +107,7 @@ def measure(city: Running, arguments: list[str], first: int) -> list[dict[str, f
             report(city, session, count, places[turn % PLACES])
             at = page.evaluate("window.told")
             if "frame" not in at:
-                raise SystemExit(f"no picture within 30 s; reached: {sorted(at)}")
+                raise BenchFailed(f"no picture within 30 s; reached: {sorted(at)}")
             if NO_MAP[0] not in arguments:  # it comes after the picture, and must come
                 page.wait_for_selector("[data-testid=map][data-ready=true]", timeout=30_000)
                 at["map"] = time.time() * 1000

@@ -4,13 +4,16 @@ import stat
 from collections.abc import Callable
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from goldentime.adapters.sql.city_tables import site
-from goldentime.adapters.sql.opening import open_engine
+from goldentime.adapters.sql.opening import MIGRATIONS, open_engine
 from goldentime.core.errors import StorageFailed
+from goldentime.core.ids import MessageId
 from sql.conftest import Place
 
 
@@ -20,6 +23,25 @@ def test_the_migrations_make_the_very_tables_the_queries_use(place: Place) -> No
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, site.metadata) == []
+
+
+def test_digests_made_without_a_salt_are_forgotten_when_a_city_moves_on(new_place: Callable[[str], Place]) -> None:
+    place = new_place("sqlite")
+    place.folder.mkdir()
+    engine = open_engine(place.folder, None)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        values = "'m-1', 'x', '', '', x'c0ffee', 1, 0, 1, 'read', '', x'01', '2000', '', 0"
+        names = "id, linkage, sender, content_type, digest, size, received_at, ends_at, state, occurrence"
+        connection.execute(
+            text(f"INSERT INTO message ({names}, answer, answer_type, problem, sandbox) VALUES ({values})")
+        )  # noqa: S608  ours
+    found = place.open().read_now(lambda look: look.find_message(MessageId("m-1")))
+    assert found is not None
+    assert (found.digest, found.answer, found.provisional) == (b"", b"\x01", None)
 
 
 def test_opening_again_migrates_nothing_and_a_newer_schema_is_left_alone(place: Place) -> None:
@@ -38,6 +60,14 @@ def test_sqlite_is_durable_at_every_commit(new_place: Callable[[str], Place]) ->
             name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous")
         }
     assert pragmas == {"journal_mode": "wal", "synchronous": 2}
+
+
+def test_no_connection_keeps_more_than_a_few_megabytes_of_the_file(new_place: Callable[[str], Place]) -> None:
+    place = new_place("sqlite")
+    place.open()
+    with open_engine(place.folder, None).connect() as connection:
+        kept = -connection.execute(text("PRAGMA cache_size")).scalar_one()  # in KiB; a page cache only grows
+    assert 0 < kept <= 8_000
 
 
 def test_the_files_are_for_their_owner_only(new_place: Callable[[str], Place]) -> None:
