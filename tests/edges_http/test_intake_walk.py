@@ -2,8 +2,10 @@
 
 import json
 import secrets
+import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import pytest
@@ -11,7 +13,7 @@ import pytest_asyncio
 
 from goldentime.adapters.sql import SqlStore, open_store
 from goldentime.core.clock import SystemClock
-from goldentime.core.ids import AgencyId
+from goldentime.core.ids import AgencyId, MessageId
 from goldentime.flows.manage_keys import issue_key
 from goldentime.settings import AgencySettings, Settings
 from goldentime.wiring import Platform, put_agencies
@@ -33,6 +35,7 @@ class Walk:
     http: httpx.AsyncClient
     store: SqlStore
     session: str
+    folder: Path
 
     async def send(self, content, **headers) -> dict[str, str]:
         content = json.dumps(content).encode() if isinstance(content, dict) else content
@@ -40,6 +43,17 @@ class Walk:
         answer = await self.http.post("/linkHttp/recvEvent.json", content=content, headers=given)
         assert answer.status_code == 200
         return answer.json()
+
+    async def kept(self) -> list[tuple[bytes | None, bytes, str, bytes]]:
+        """Every message on record: its bytes, what was answered, and why it was refused or is bad."""
+        with sqlite3.connect(self.folder / "goldentime.db") as database:
+            ids = [MessageId(row[0]) for row in database.execute("select id from message order by received_at, id")]
+
+        def ask(look):
+            rows = [look.find_message(one) for one in ids]
+            return [(look.unseal(f"message/{row.id}", "body"), row.answer, row.problem, row.digest) for row in rows]
+
+        return await self.store.read(ask)
 
     async def states(self) -> list[str]:
         known = await self.store.read(lambda look: [*look.list_incidents(open_only=False, limit=100)])
@@ -63,7 +77,7 @@ async def walk(tmp_path) -> AsyncIterator[Walk]:
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as http:
             login = await http.post("/api/getAuth.json", json={"body": {"apiKey": key.secret}})
             assert login.json()["type"] == "2000"
-            yield Walk(http, store, login.json()["message"])
+            yield Walk(http, store, login.json()["message"], tmp_path)
 
 
 async def test_a_robbery_is_opened_updated_and_ended_and_a_late_beginning_opens_nothing(walk):
@@ -73,6 +87,20 @@ async def test_a_robbery_is_opened_updated_and_ended_and_a_late_beginning_opens_
     late = await walk.send(a_report(ocrEvtCn="늦게 도착"))
     assert late["result"] == "0"
     assert await walk.states() == ["closed"]
+
+
+async def test_whatever_comes_is_kept_with_the_very_bytes_its_sender_got(walk):
+    good, bad, stranger = (json.dumps(a_report(n)).encode() for n in (NUMBER, "12", NUMBER))
+    got = []
+    for content, session in ((good, walk.session), (bad, walk.session), (b"{{{", walk.session), (stranger, "nobody")):
+        headers = {"content-type": "application/json", "x-scsns-secret": session}
+        answer = await walk.http.post("/linkHttp/recvEvent.json", content=content, headers=headers)
+        got.append((content, answer.content, answer.json()["type"]))
+    kept = await walk.kept()
+    assert [(body, answer) for body, answer, _, _ in kept] == [(content, told) for content, told, _ in got]
+    assert [problem for _, _, problem, _ in kept] == ["", "4102", "4000", "unknown_sender"]
+    assert [told for _, _, told in got] == ["2000", "4102", "4000", "4001"]
+    assert len({digest for *_, digest in kept}) == 4
 
 
 async def test_the_same_message_again_gets_its_stored_answer(walk):

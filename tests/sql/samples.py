@@ -92,6 +92,7 @@ def full_message() -> KeptMessage:
         incident=IncidentId("inc-full"),
         answer=b'{"typeCode": "2000"}\x00\xff',
         answer_type="application/json; charset=utf-8",
+        provisional=b"accepted\x00",
         problem="4101",
         sandbox=True,
     )

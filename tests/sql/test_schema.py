@@ -34,11 +34,12 @@ def test_digests_made_without_a_salt_are_forgotten_when_a_city_moves_on(new_plac
     with engine.connect() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
-        values = "'m-1', 'x', '', '', x'c0ffee', 1, 0, 1, 'read', '', x'01', '2000', '', 0"
-        names = "id, linkage, sender, content_type, digest, size, received_at, ends_at, state, occurrence"
-        connection.execute(
-            text(f"INSERT INTO message ({names}, answer, answer_type, problem, sandbox) VALUES ({values})")
-        )  # noqa: S608  ours
+        insert = (
+            "INSERT INTO message (id, linkage, sender, content_type, digest, size, received_at, ends_at, state,"
+            " occurrence, answer, answer_type, problem, sandbox)"
+            " VALUES ('m-1', 'x', '', '', x'c0ffee', 1, 0, 1, 'read', '', x'01', '2000', '', 0)"
+        )
+        connection.execute(text(insert))
     found = place.open().read_now(lambda look: look.find_message(MessageId("m-1")))
     assert found is not None
     assert (found.digest, found.answer, found.provisional) == (b"", b"\x01", None)
