@@ -6,6 +6,7 @@ import { clockTime, span, useNow } from "../words/time";
 import { useWords } from "../words/words";
 import type { Agency } from "./dialogs";
 import { fold } from "./fold";
+import { Grants } from "./Grants";
 import { placeWords } from "./place";
 import { sourceWords } from "./Queue";
 
@@ -147,60 +148,6 @@ function Facts({ detail, placing, acts }: Props) {
         </span>
       </dd>
     </dl>
-  );
-}
-
-function Grants({ detail, acts }: Props) {
-  const { t, say } = useWords();
-  const now = useNow();
-  const names = new Map(detail.cameras.map((pick) => [pick.camera_id, pick.rank]));
-  const place = (cameraId: string) => names.get(cameraId) ?? Number.POSITIVE_INFINITY;
-  const watching = [...detail.views].sort((a, b) => place(a.camera_id) - place(b.camera_id));
-  return (
-    <section className="part" aria-label={t("grant.title")}>
-      <h2>
-        {t("grant.title")} <span className="meta">{t("grant.watching", { count: detail.views.length })}</span>
-      </h2>
-      {detail.grants.length === 0 ? <p className="meta">{t("grant.none")}</p> : null}
-      <ul className="plain-list">
-        {detail.grants.map((grant) => {
-          const left = (Date.parse(grant.expires_at) - now) / 1000;
-          return (
-            <li key={grant.id} data-testid="grant" data-state={grant.state}>
-              <div>
-                <strong>{say(grant.agency.name)}</strong> {grant.person ?? ""}
-                <span className="meta"> {say(grant.legal_basis)}</span>
-              </div>
-              {grant.state === "active" ? (
-                <div className="grant-foot">
-                  <span className={left < 60 ? "warn-words" : ""}>
-                    {left < 60 ? <Icon name="triangle" /> : null} {t("grant.left", { time: span(left) })}
-                  </span>
-                  <button type="button" className="small" onClick={() => acts.extend(grant.id)}>
-                    {t("grant.extend")}
-                  </button>
-                  <button type="button" className="small" data-testid="revoke" onClick={() => acts.revoke(grant.id)}>
-                    {t("grant.revoke")}
-                  </button>
-                </div>
-              ) : (
-                <div className="meta">
-                  {say(grant.ended_text) || t(grant.state === "revoked" ? "grant.revoked" : "grant.ended")}
-                  {grant.ended_at ? ` · ${clockTime(grant.ended_at)}` : ""}
-                </div>
-              )}
-            </li>
-          );
-        })}
-        {watching.map((view) => (
-          <li key={view.id} className="watcher">
-            <b className="number">{names.get(view.camera_id) ?? "·"}</b> {view.who}{" "}
-            <span className="meta">{say(view.agency?.name)}</span>
-            <span className="meta right">{t("grant.since", { time: clockTime(view.since) })}</span>
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }
 

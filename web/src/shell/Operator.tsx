@@ -7,7 +7,7 @@ import { arrange, flatten } from "../incidents/order";
 import { Queue } from "../incidents/Queue";
 import { useAgencies } from "../incidents/useAgencies";
 import { useDetail } from "../incidents/useDetail";
-import { CityMap, type Scene } from "../map/CityMap";
+import { CityMap } from "../map/CityMap";
 import { SitePanel } from "../map/SitePanel";
 import { Strip } from "../tiles/Strip";
 import { useKnown } from "../wire/store";
@@ -25,6 +25,7 @@ import { useActs } from "./useActs";
 import { useAim } from "./useAim";
 import { useAlarm } from "./useAlarm";
 import { useDuty } from "./useDuty";
+import { useScene } from "./useScene";
 
 export function Operator({ session, leave }: { session: Session; leave: () => void }) {
   const { t, say } = useWords();
@@ -83,23 +84,8 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
     [put],
   );
 
-  const cameras = detail?.cameras ?? [];
-  const pages = Math.max(1, Math.ceil(cameras.length / 4));
-  const page = Math.min(turned, pages - 1);
-  const picks = useMemo(() => (detail?.cameras ?? []).slice(page * 4, page * 4 + 4), [detail, page]);
-  const at = detail?.place ? ([detail.place.lon, detail.place.lat] as LngLat) : null;
+  const { picks, page, pages, scene, incidents } = useScene({ detail, turned, placing, known });
   const playing = docked === chosen && duty.cameras.length === 0;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the ring is redrawn when what it shows changes, not with every timeline entry
-  const scene = useMemo<Scene | null>(
-    () => (detail && at ? { id: detail.id, at, radius: detail.choice?.radius ?? 500, picks } : null),
-    [detail?.id, at?.[0], at?.[1], detail?.choice?.radius, picks.map((pick) => pick.camera_id).join()],
-  );
-  const incidents = useMemo(() => {
-    const all = [...known.incidents.values()];
-    return detail && placing
-      ? all.map((item) => (item.id === detail.id ? { ...item, place: { lon: placing[0], lat: placing[1] } } : item))
-      : all;
-  }, [known.incidents, detail, placing]);
 
   const acts = useActs({
     detail,
