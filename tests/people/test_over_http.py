@@ -344,7 +344,7 @@ async def test_the_record_calls_incidents_and_cameras_as_people_do_and_names_nob
         await sign_in(browser, "park")
         items = (await browser.get("/api/audit", params={"action": "ViewOpened"})).json()["items"]
     called = [(item["incident_number"], item["camera_name"]) for item in items]
-    assert called == [(None, None), ("GO-1123-0001", "행궁동 12-3 1")]
+    assert called == [(None, None), ("GO-1123-0001", "행궁동 12-3 · 1")]
     assert "강도" not in str(items)
 
 

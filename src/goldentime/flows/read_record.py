@@ -164,7 +164,7 @@ def things_of(reading: Reading, *, incidents: Iterable[str | None], cameras: Ite
 def _find_camera_name(reading: Reading, camera_id: str) -> str | None:
     camera = reading.find_camera(CameraId(camera_id))
     site = reading.find_site(camera.site_id) if camera else None
-    return f"{site.name} {camera.number}" if camera and site else None
+    return f"{site.name} · {camera.number}" if camera and site else None
 
 
 def names_of(reading: Reading) -> Mapping[str, Text]:
