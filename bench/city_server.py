@@ -27,11 +27,12 @@ from goldentime.core.ids import AgencyId
 from goldentime.drawing import draw_map
 from goldentime.flows.first_accounts import create_first_accounts, demo_accounts
 from goldentime.flows.manage_keys import issue_key
+from goldentime.from_settings import open_city, put_agencies
 from goldentime.importers.directory import import_city
 from goldentime.importers.run import Importer
 from goldentime.settings import AgencySettings, Media, Settings, Web
 from goldentime.sim.city import write_sample_city
-from goldentime.wiring import Platform, open_city, put_agencies
+from goldentime.wiring import Platform
 
 AGENCY = AgencySettings(id="agency-112", name_ko="112", name_en="112", services=("112_video",))
 OTHER = AgencySettings(id="agency-119", name_ko="119", name_en="119", services=("119_dispatch",))

@@ -29,12 +29,13 @@ from goldentime.edges.http.server import listen, make_server
 from goldentime.flows.first_accounts import create_first_accounts, renew_admin
 from goldentime.flows.known_city import KnownCity
 from goldentime.flows.manage_keys import issue_key
+from goldentime.from_settings import open_city, put_agencies
 from goldentime.importers.ports import CityStore
 from goldentime.logs import set_up_logs
 from goldentime.settings import Settings, read_settings
 from goldentime.sim.agencies.cli import simagency
 from goldentime.sim.cameras.cli import simcam
-from goldentime.wiring import Platform, city_files, open_city, put_agencies
+from goldentime.wiring import Platform, city_files
 
 
 def build() -> typer.Typer:

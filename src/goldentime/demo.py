@@ -29,6 +29,7 @@ from goldentime.drawing import draw_map
 from goldentime.edges.http.server import listen, make_server
 from goldentime.flows.first_accounts import create_first_accounts, demo_accounts
 from goldentime.flows.manage_keys import issue_key
+from goldentime.from_settings import open_city, put_agencies
 from goldentime.importers.directory import import_city
 from goldentime.importers.run import Importer
 from goldentime.importers.source import read_source
@@ -38,7 +39,7 @@ from goldentime.sim.agencies.run import Pace, run_agency
 from goldentime.sim.agencies.scenario import Hotspot, load_scenario, placed_at
 from goldentime.sim.city import write_sample_city
 from goldentime.sim.city.playing import choose_hotspots, streams_csv
-from goldentime.wiring import Platform, open_city, put_agencies
+from goldentime.wiring import Platform
 
 MARK = ".goldentime-demo"  # only a folder with this mark is ever emptied
 RIVAL_PORTS = 50

@@ -5,9 +5,8 @@ import contextlib
 import gc
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import structlog
 from fastapi import APIRouter, FastAPI
@@ -19,14 +18,12 @@ from goldentime import __version__
 from goldentime.adapters.callbacks.addresses import CallbackAddresses
 from goldentime.adapters.callbacks.http import HttpCallbacks
 from goldentime.adapters.identity.argon2_hasher import Argon2Hasher
-from goldentime.adapters.media_process import MediaOptions, MediaProcess
-from goldentime.adapters.sql import SqlStore, open_store
-from goldentime.city.agencies.agency import Agency
+from goldentime.adapters.media_process import MediaProcess
+from goldentime.adapters.sql import SqlStore
 from goldentime.city.cameras.warm import warm
 from goldentime.city.grants.grant import Ending
 from goldentime.core.clock import SystemClock
-from goldentime.core.errors import GoldentimeError, MediaUnavailable, OperatorsError
-from goldentime.core.ids import AgencyId
+from goldentime.core.errors import GoldentimeError, MediaUnavailable
 from goldentime.core.text import Text
 from goldentime.drawing import draw_beside, map_file
 from goldentime.edges.http import accounts, keys, record, safety_net, session, viewer
@@ -42,7 +39,7 @@ from goldentime.flows.destroy_expired import destroy_expired
 from goldentime.flows.known_city import CityFiles, KnownCity
 from goldentime.flows.link_health import LinkHealth
 from goldentime.flows.manage_accounts import Accounts
-from goldentime.flows.manage_keys import Keys, end_keys_of_others
+from goldentime.flows.manage_keys import Keys
 from goldentime.flows.note_video import note_stream_changed, note_view_ended, try_failed_again
 from goldentime.flows.open_streams import keep_always_streams, reopen_streams
 from goldentime.flows.open_viewer import Viewers
@@ -52,9 +49,8 @@ from goldentime.flows.receive_message import Intake
 from goldentime.flows.reception import Reception
 from goldentime.flows.recover import end_views_of_the_last_run, recover_video
 from goldentime.flows.sign_in import SignIn
-from goldentime.flows.world import Rules, ViewsEnded, World
-from goldentime.linkage_kit import Linkage
-from goldentime.linkages.safety_net_http import SafetyNetHttp
+from goldentime.flows.world import ViewsEnded, World
+from goldentime.from_settings import make_linkage, media_options, public_hosts, put_agencies, rules_of
 from goldentime.linkages.safety_net_http.settings import settings_from
 from goldentime.messages.video import StreamChanged, ViewEnded
 from goldentime.settings import Settings
@@ -63,13 +59,6 @@ log = structlog.get_logger()
 CONSOLE = Path(__file__).parent / "console"
 RETENTION_EVERY = 60.0  # seconds between looks for personal data whose time has come
 CITY_EVERY = 1.0  # seconds between looks for an import made by another process
-
-
-def open_city(settings: Settings) -> SqlStore:
-    """The city's store; raises StorageFailed in words when it cannot be opened."""
-    url = settings.database_url.get_secret_value() if settings.database_url else None
-    key = settings.master_key.get_secret_value() if settings.master_key else None
-    return open_store(settings.data, url=url, clock=SystemClock(), master_key=key)
 
 
 def city_files(store: SqlStore) -> CityFiles:
@@ -85,31 +74,6 @@ def city_files(store: SqlStore) -> CityFiles:
     )
 
 
-def agencies_of(settings: Settings) -> list[Agency]:
-    """The agencies the settings name."""
-    return [
-        Agency(
-            id=AgencyId(one.id),
-            name=Text(one.name_ko, one.name_en),
-            senders=frozenset(one.senders),
-            services=frozenset(one.services),
-            legal_basis=Text(one.legal_basis_ko, one.legal_basis_en),
-            origins=frozenset(one.origins),
-        )
-        for one in settings.agencies
-    ]
-
-
-def put_agencies(settings: Settings, tx: Change) -> Sequence[Agency]:
-    """Keep the agencies the settings name, and end the keys of those they no longer name; all the city knows."""
-    named = agencies_of(settings)
-    for agency in named:
-        tx.put_agency(agency)
-    if named:
-        end_keys_of_others(tx, frozenset(agency.id for agency in named), SystemClock().now())
-    return tx.list_agencies()
-
-
 class Platform:
     """One running city; `app` is its ASGI application, whose lifespan starts and stops everything else."""
 
@@ -118,10 +82,10 @@ class Platform:
         self.settings, self.store = settings, store
         self.clock = SystemClock()
         self.known = KnownCity(city_files(store))
-        self.media = MediaProcess(_media_options(settings), clock=self.clock, on_restarted=self._media_is_back)
-        rules, pepper = _rules(settings), store.secret("messages")
+        self.media = MediaProcess(media_options(settings), clock=self.clock, on_restarted=self._media_is_back)
+        rules, pepper = rules_of(settings), store.secret("messages")
         self.world = World(store, self.clock, secrets.token_bytes, self.known, self.media, rules, pepper=pepper)
-        self.linkages = {name: _linkage(name, given) for name, given in settings.linkages.items()}
+        self.linkages = {name: make_linkage(name, given) for name, given in settings.linkages.items()}
         self.callbacks = HttpCallbacks(CallbackAddresses(map(str, settings.web.callback_networks)))
         self.intake = Intake(self.world, self.linkages, self.callbacks.post)
         self.door = AgencyDoor(self.world)
@@ -129,7 +93,7 @@ class Platform:
         self.feed = Feed(store, self.links.rows, self.clock)
         self.hasher = Argon2Hasher(workers=2)
         self._map_is_old = asyncio.Event()
-        self.gate = Gate(store=store, clock=self.clock, public_hosts=_public_hosts(settings))
+        self.gate = Gate(store=store, clock=self.clock, public_hosts=public_hosts(settings))
         self.app = self._compose()
 
     def _compose(self) -> ASGIApp:
@@ -307,20 +271,6 @@ def _collect_seldom() -> None:
     gc.set_threshold(5_000, 20, 20)
 
 
-LINKAGES: dict[str, Callable[[dict[str, Any]], Linkage]] = {
-    "safety_net_http": lambda given: SafetyNetHttp(settings_from(given)),
-}
-
-
-def _linkage(name: str, given: dict[str, Any]) -> Linkage:
-    if name not in LINKAGES:
-        names = ", ".join(sorted(LINKAGES))
-        raise OperatorsError(
-            Text(f"없는 연계입니다: {name}. 있는 연계: {names}", f"No such linkage: {name}. There are: {names}")
-        )
-    return LINKAGES[name](given)
-
-
 async def _forever(name: str, work: Callable[[], Awaitable[None]]) -> None:
     """Keep a background task going: what it stumbles over is logged, and it starts again after a second."""
     while True:
@@ -335,40 +285,3 @@ async def _refuse(error: Exception) -> Response:
     if isinstance(error, GoldentimeError):
         return error_response(error)
     raise error
-
-
-def _media_options(settings: Settings) -> MediaOptions:
-    web, media = settings.web, settings.media
-    return MediaOptions(
-        host=media.host or web.host,
-        port=media.port,
-        allowed_origins=tuple(_origins(settings)),
-        allowed_networks=media.allowed_networks,
-        open_limit=media.open_streams,
-        tls_certificate=str(web.tls_certificate) if web.tls_certificate else None,
-        tls_key=str(web.tls_key) if web.tls_key else None,
-    )
-
-
-def _origins(settings: Settings) -> list[str]:
-    web = settings.web
-    if web.public_url:
-        return [web.public_url.rstrip("/")]
-    scheme = "https" if web.tls_certificate else "http"
-    hosts = {web.host, "127.0.0.1", "localhost"} if web.host in {"127.0.0.1", "0.0.0.0", "::1"} else {web.host}  # noqa: S104  compared, not bound
-    return [f"{scheme}://{host}:{web.port}" for host in sorted(hosts)]
-
-
-def _public_hosts(settings: Settings) -> frozenset[str]:
-    return frozenset(origin.split("://", 1)[1] for origin in _origins(settings))
-
-
-def _rules(settings: Settings) -> Rules:
-    city = settings.city
-    return Rules(
-        number_prefix=city.number_prefix,
-        radius_metres=city.radius_metres,
-        cameras_wanted=city.cameras_wanted,
-        agency_grant=timedelta(minutes=city.agency_grant_minutes),
-        personal_data_kept=timedelta(days=city.personal_data_days),
-    )

@@ -19,10 +19,11 @@ from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AccountId, AgencyId, ViewId
 from goldentime.flows.duty import start_duty
 from goldentime.flows.tokens import token_digest
+from goldentime.from_settings import put_agencies
 from goldentime.importers.run import Importer
 from goldentime.importers.source import SourceFile
 from goldentime.settings import AgencySettings, Settings
-from goldentime.wiring import Platform, put_agencies
+from goldentime.wiring import Platform
 
 POLICE = AgencySettings(
     id="agency-112",

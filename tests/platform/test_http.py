@@ -19,8 +19,9 @@ from goldentime.adapters.sql import open_store, verify
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AgencyId, IncidentId
 from goldentime.flows.manage_keys import issue_key
+from goldentime.from_settings import put_agencies
 from goldentime.settings import Media, Settings, Web
-from goldentime.wiring import Platform, put_agencies
+from goldentime.wiring import Platform
 
 pytestmark = pytest.mark.slow  # a store of its own for each test
 
