@@ -14,12 +14,11 @@ import pytest
 import pytest_asyncio
 
 from fakes.hall import FIRE, OURS, POLICE, SCENE, Hall, Pictures, furnish, seat, seat_viewer
-from goldentime import wiring
 from goldentime.adapters.sql import open_store, verify
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AgencyId, IncidentId
 from goldentime.flows.manage_keys import issue_key
-from goldentime.from_settings import put_agencies
+from goldentime.from_settings import media_options, put_agencies
 from goldentime.settings import Media, Settings, Web
 from goldentime.wiring import Platform
 
@@ -368,7 +367,7 @@ async def test_an_agency_the_settings_no_longer_name_loses_its_keys_on_record(ha
 @pytest.mark.parametrize(("given", "host"), [({}, "10.1.2.3"), ({"host": "10.9.9.9"}, "10.9.9.9")])
 def test_video_is_where_the_pages_are_unless_said_otherwise(given: dict[str, str], host: str) -> None:
     settings = Settings(web=Web(host="10.1.2.3"), media=Media(**given))
-    assert wiring._media_options(settings).host == host
+    assert media_options(settings).host == host
 
 
 async def test_what_an_operator_saw_and_opened_an_incident_for_is_on_record(hall: Hall) -> None:
