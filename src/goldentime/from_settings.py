@@ -11,7 +11,7 @@ from goldentime.core.clock import SystemClock
 from goldentime.core.errors import OperatorsError
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
-from goldentime.flows.manage_keys import end_keys_of_others
+from goldentime.flows.name_agencies import name_agencies
 from goldentime.flows.ports import Change
 from goldentime.flows.world import Rules
 from goldentime.linkage_kit import Linkage
@@ -43,13 +43,8 @@ def agencies_of(settings: Settings) -> list[Agency]:
 
 
 def put_agencies(settings: Settings, tx: Change) -> Sequence[Agency]:
-    """Keep the agencies the settings name, and end the keys of those they no longer name; all the city knows."""
-    named = agencies_of(settings)
-    for agency in named:
-        tx.put_agency(agency)
-    if named:
-        end_keys_of_others(tx, frozenset(agency.id for agency in named), SystemClock().now())
-    return tx.list_agencies()
+    """Keep the agencies the settings name, and end the rights of those they no longer name; those of today."""
+    return name_agencies(tx, agencies_of(settings), SystemClock().now())
 
 
 LINKAGES: dict[str, Callable[[dict[str, Any]], Linkage]] = {

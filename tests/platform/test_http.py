@@ -361,7 +361,27 @@ async def test_an_agency_the_settings_no_longer_name_loses_its_keys_on_record(ha
     ended = {key.agency: key.valid_until is not None for key in hall.store.read_now(lambda look: look.list_keys())}
     assert ended == {POLICE.id: False, FIRE.id: True}
     last = hall.store.read_now(lambda look: look.list_audit(before=0, limit=1))[0].entry
-    assert (last.action, last.agency, last.actor) == ("KeyRevoked", FIRE.id, "system")
+    assert (last.agency, last.actor) == (FIRE.id, "system")
+
+
+async def test_an_agency_the_settings_no_longer_name_keeps_no_right(hall: Hall, tmp_path: Path) -> None:
+    incident = (await hall.ask("operator", "POST", "/api/incidents", json={**SCENE, "title": "x"})).json()["id"]
+    await hall.ask("operator", "POST", f"/api/incidents/{incident}/share", json={"agency_id": FIRE.id})
+    assert (await hall.ask("fire", "GET", f"/api/incidents/{incident}")).status_code == 200
+    left = hall.store.change_now(lambda tx: put_agencies(Settings(data=tmp_path, agencies=(POLICE,)), tx))
+    assert [agency.id for agency in left] == [POLICE.id]
+    grants = hall.store.read_now(lambda look: look.list_grants(incident=IncidentId(incident)))
+    assert all(grant.ended_at is not None for grant in grants if grant.agency == FIRE.id)
+    people = hall.store.read_now(lambda look: look.list_accounts())
+    theirs = [account for account in people if account.agency == FIRE.id]
+    assert {account.disabled for account in theirs} == {True}
+    for account in theirs:  # a new start remembers nobody
+        hall.platform.gate.forget_person(account.id)
+    assert (await hall.ask("fire", "GET", f"/api/incidents/{incident}")).status_code == 401
+    again = await hall.ask("operator", "POST", f"/api/incidents/{incident}/share", json={"agency_id": FIRE.id})
+    assert again.status_code == 404
+    offered = (await hall.ask("operator", "GET", "/api/agencies")).json()["items"]
+    assert FIRE.id not in [agency["id"] for agency in offered]
 
 
 @pytest.mark.parametrize(("given", "host"), [({}, "10.1.2.3"), ({"host": "10.9.9.9"}, "10.9.9.9")])

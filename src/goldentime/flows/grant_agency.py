@@ -67,7 +67,8 @@ async def share_incident(world: World, caller: Caller, incident_id: IncidentId, 
     def decide(tx: Change) -> Incident:
         now = world.clock.now()
         incident = get_incident(tx, incident_id)
-        if tx.find_agency(agency_id) is None:
+        agency = tx.find_agency(agency_id)
+        if agency is None or not agency.named:
             raise NotFound(Text("그런 기관이 없습니다.", "There is no such agency."))
         if incident.state is State.CLOSED:
             raise Conflict(Text("종결된 상황은 공유할 수 없습니다.", "A closed incident cannot be shared."))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from goldentime.city.agencies.agency import AgencyKey, is_valid
 from goldentime.city.audit.chain import Entry
@@ -110,16 +110,6 @@ class Keys:
         must(admin.account.role, Act.ADMINISTER)
         keys = await self.store.read(lambda reading: reading.list_keys())
         return sorted(keys, key=lambda key: (key.valid_from, key.id), reverse=True)
-
-
-def end_keys_of_others(change: Change, named: frozenset[AgencyId], now: datetime) -> int:
-    """How many keys were ended, on record, because their agency is none of the named ones any more."""
-    over = [key for key in change.list_keys() if key.agency not in named and is_valid(key, now)]
-    for key in over:
-        change.put_key(replace(key, valid_until=now))
-        data: Told = {"key": key.id, "sandbox": key.sandbox, "reason": "agency_removed"}
-        change.audit(Entry(now, "KeyRevoked", "system", agency=key.agency, data=data))
-    return len(over)
 
 
 def _issued(agency: AgencyId, clock: Clock, randomness: Randomness, *, sandbox: bool) -> IssuedKey:

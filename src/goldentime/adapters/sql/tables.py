@@ -181,6 +181,7 @@ agency = Table(
     column("legal_basis_ko", Text),
     column("legal_basis_en", Text),
     column("origins", Text),
+    column("named", Boolean),
 )
 agency_key = Table(
     "agency_key",

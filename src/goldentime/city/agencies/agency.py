@@ -9,7 +9,10 @@ from goldentime.core.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """One agency; `senders` are the sendCd codes it may use; `origins` may embed its viewer or be called back."""
+    """One agency; `senders` are the sendCd codes it may use; `origins` may embed its viewer or be called back.
+
+    One that the settings name no longer is kept for the record, `named` False, and has no right.
+    """
 
     id: AgencyId
     name: Text
@@ -19,6 +22,7 @@ class Agency:
         default_factory=lambda: Text("개인정보 보호법 제18조", "Personal Information Protection Act, art. 18")
     )
     origins: frozenset[str] = frozenset()
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ _REASONS: Mapping[str, Text] = {
     "other_incident": Text("다른 상황의 화면", "another incident's viewer"),
     "camera_not_granted": Text("열람 범위 밖의 카메라", "camera outside the grant"),
     "camera_not_on_duty": Text("담당이 아닌 카메라", "not a camera of this duty"),
+    "agency_removed": Text("설정에서 빠진 기관", "agency no longer in the settings"),
     "session_ended": Text("로그인이 끝남", "session ended"),
     "role": Text("역할에 없는 일", "beyond the role"),
     "wrong": Text("아이디 또는 비밀번호 틀림", "wrong name or password"),

@@ -113,7 +113,7 @@ def _add_reading(api: APIRouter, world: World, gate: Gate) -> None:
     @api.get("/agencies")
     async def agencies(_caller: Annotated[Caller, Depends(gate.caller)]) -> Json:
         found = await world.store.read(lambda look: look.list_agencies())
-        return {"items": [{"id": agency.id, "name": agency.name.to_dict()} for agency in found]}
+        return {"items": [{"id": agency.id, "name": agency.name.to_dict()} for agency in found if agency.named]}
 
 
 def _add_handling(api: APIRouter, world: World, gate: Gate) -> None:
