@@ -36,7 +36,7 @@ from goldentime.edges.live.stream import live_route
 from goldentime.flows.admit_agency import AgencyDoor
 from goldentime.flows.close_incident import cut, end_views
 from goldentime.flows.destroy_expired import destroy_expired
-from goldentime.flows.known_city import CityFiles, KnownCity
+from goldentime.flows.known_city import CITY_CHANGES, CityFiles, KnownCity
 from goldentime.flows.link_health import LinkHealth
 from goldentime.flows.manage_accounts import Accounts
 from goldentime.flows.manage_keys import Keys
@@ -235,7 +235,7 @@ class Platform:
             if not facts:
                 continue
             position = facts[-1].position
-            kinds = {recorded.fact.kind for recorded in facts if recorded.fact.subject == "city"}
+            kinds = {recorded.fact.kind for recorded in facts} & CITY_CHANGES
             if kinds:
                 self.known.become(await asyncio.to_thread(lambda: KnownCity(city_files(self.store))))
                 log.info("city_renewed", cameras=len(self.known.index))

@@ -15,6 +15,7 @@ from goldentime.city.incidents.incident import Disposition
 from goldentime.core.errors import MediaUnavailable, NotFound, Refused
 from goldentime.core.ids import CameraId, IncidentId
 from goldentime.core.text import Text
+from goldentime.flows.caller import Caller
 from goldentime.flows.choose_cameras import confirm_place, widen_ring
 from goldentime.flows.close_incident import close_incident
 from goldentime.flows.grant_agency import share_incident
@@ -55,6 +56,39 @@ async def test_an_agency_is_refused_a_camera_outside_its_grant_and_that_is_on_re
         await watch_camera(room.world, await room.caller("jung"), other, incident)
     assert "ViewRefused" in actions(room)
     assert room.video.views == {}
+
+
+async def test_what_someone_types_for_an_id_is_neither_on_record_nor_told_as_a_change_of_the_city() -> None:
+    room = Room()
+    await opened(room)
+    agency = await room.caller("jung")
+    for camera, incident in (("홍길동 010-1234-5678", None), ("홍길동 010-1234-5678", "city"), ("x", "홍길동")):
+        with pytest.raises(Refused):
+            await watch_camera(room.world, agency, CameraId(camera), incident and IncidentId(incident))
+    noted = [(entry.incident, entry.camera) for entry in room.store.entries("ViewRefused")]
+    assert noted == [(None, "unknown"), ("unknown", "unknown")]
+    assert [fact.subject for fact in room.store.facts("ViewRefused")] == ["unknown", "unknown"]
+    assert "홍길동" not in repr(room.store.rows.links) + repr(room.store.rows.facts)
+
+
+async def test_the_same_refusal_is_on_record_once_a_second_with_how_often_it_was_repeated() -> None:
+    room = Room()
+    incident, cameras = await opened(room)
+    other = next(c.id for c in room.city.index.cameras if c.id not in cameras)
+    agency, again = await room.caller("jung"), await room.caller("jung")
+
+    async def ask(caller: Caller, camera: CameraId = other) -> None:
+        with pytest.raises(Refused):
+            await watch_camera(room.world, caller, camera, incident)
+
+    for _ in range(100):
+        await ask(agency)
+    assert len(room.store.entries("ViewRefused")) == len(room.store.facts("ViewRefused")) == 1
+    room.town.clock.pass_(seconds=1)
+    await ask(agency)
+    assert [entry.data["repeated"] for entry in room.store.entries("ViewRefused")] == [0, 99]
+    await ask(again)  # another session's is its own
+    assert len(room.store.entries("ViewRefused")) == 3
 
 
 async def test_an_agency_never_watches_without_an_incident() -> None:

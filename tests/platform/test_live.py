@@ -18,6 +18,7 @@ from goldentime.city.cameras.inventory import Status
 from goldentime.city.grants.grant import ENDING_WORDS, Ending
 from goldentime.city.incidents.incident import Disposition, Incident
 from goldentime.core.errors import StorageFailed, Unauthenticated
+from goldentime.core.fact import Fact
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
 from goldentime.edges.live.feed import BEHIND, Feed, Listener
@@ -201,6 +202,17 @@ async def test_camera_states_and_links_are_for_the_control_room(room: Room, feed
     assert change["cameras"][0]["status"] == Status.FAILED.value
     assert change["links"] == LINKS
     assert told(police) == []
+
+
+async def test_only_an_import_makes_the_consoles_ask_for_their_sites_again(room: Room, feed: Feed) -> None:
+    operator = feed.join(await room.caller("kim"))
+    now = room.town.clock.now()
+    await room.store.change(lambda tx: tx.record(Fact("ViewRefused", "city", now, {"camera": "x"})))
+    await feed.flush()
+    assert not any(change["sites_changed"] for change in told(operator))
+    await room.store.change(lambda tx: tx.record(Fact("CityStreamsImported", "city", now)))
+    await feed.flush()
+    assert [change["sites_changed"] for change in told(operator)] == [True]
 
 
 async def test_what_could_not_be_read_is_told_with_the_next_flush(room: Room, feed: Feed) -> None:

@@ -18,6 +18,7 @@ from goldentime.core.ids import CameraId, SiteId
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 
+CITY_CHANGES = frozenset(f"City{what}Imported" for what in ("Sites", "Places", "Boundary", "Roads", "Streams"))
 GIVEN_UNCERTAIN_METRES = 0.0
 ROAD_NEAR_METRES = 35.0  # a report at a crossing is rarely further from the road's centre line
 

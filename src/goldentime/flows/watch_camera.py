@@ -19,6 +19,7 @@ from goldentime.flows.caller import Caller
 from goldentime.flows.close_incident import cut, end_views
 from goldentime.flows.open_streams import priority_of, source_of
 from goldentime.flows.ports import Change
+from goldentime.flows.refused_looks import note_refused_look
 from goldentime.flows.world import World
 
 TICKET_BYTES = 32
@@ -44,9 +45,6 @@ async def watch_camera(world: World, caller: Caller, camera_id: CameraId, incide
         asked = _allow(tx, caller, wish, incident)
         allowed = asked if isinstance(asked, Refusal) else find_grant(wish, asked, now)
         if isinstance(allowed, Refusal):
-            data = {"reason": allowed.code}
-            tx.audit(Entry(now, "ViewRefused", caller.account.id, agency, incident_id, camera_id, data))
-            tx.record(Fact("ViewRefused", str(incident_id or camera_id), now, {"camera": camera_id, **data}))
             return allowed
         stream = tx.find_stream(camera_id)
         if stream is None:
@@ -74,6 +72,7 @@ async def watch_camera(world: World, caller: Caller, camera_id: CameraId, incide
 
     decided = await world.store.change(decide)
     if isinstance(decided, Refusal):
+        await note_refused_look(world, caller, decided, camera_id, incident_id)
         raise Refused(decided.text, code=decided.code)
     view, stream, incident = decided
     ticket = base64.urlsafe_b64encode(world.randomness(TICKET_BYTES)).decode().rstrip("=")

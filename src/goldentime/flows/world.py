@@ -10,6 +10,7 @@ from goldentime.core.ids import CameraId, Randomness, ViewId
 from goldentime.core.text import Text
 from goldentime.flows.known_city import KnownCity
 from goldentime.flows.ports import Store
+from goldentime.flows.repeated import Repeated
 from goldentime.messages.video import EndReason, StreamNow, StreamSource
 
 
@@ -65,6 +66,7 @@ class World:
     city: KnownCity
     video: Video
     rules: Rules = field(default_factory=Rules)
+    refused: Repeated = field(default_factory=Repeated)  # looks that were refused just now
     pepper: bytes = field(kw_only=True, repr=False)  # salts the digests of messages; the city's own, never stored
 
 

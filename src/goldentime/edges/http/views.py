@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal, Protocol
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from goldentime.city.people.account import Act
 from goldentime.core.ids import CameraId, IncidentId, ViewId
@@ -13,6 +13,8 @@ from goldentime.flows.caller import Caller
 from goldentime.flows.watch_camera import get_own_view, leave_view, watch_camera
 from goldentime.flows.world import World
 
+IncidentKey = Annotated[str, Field(max_length=64, pattern=r"^[0-9A-Za-z._-]*$")]
+CameraKey = Annotated[str, Field(max_length=80, pattern=r"^[0-9A-Za-z가-힣._-]*$")]  # a site's 64 and the number
 NEVER_KEPT = {"Cache-Control": "no-store"}
 
 
@@ -33,8 +35,8 @@ class Watch(BaseModel):
     """Which camera, within which incident; without one the look is on duty."""
 
     model_config = ConfigDict(extra="forbid")
-    camera_id: str
-    incident_id: str | None = None
+    camera_id: CameraKey
+    incident_id: IncidentKey | None = None
     purpose: Literal["incident", "duty"] = "incident"
 
 

@@ -16,6 +16,7 @@ from goldentime.core.clock import Clock
 from goldentime.core.ids import AgencyId, IncidentId
 from goldentime.edges.wire.incidents import row_for
 from goldentime.flows.caller import Caller
+from goldentime.flows.known_city import CITY_CHANGES
 from goldentime.flows.ports import Reading, Store
 from goldentime.hub.log import Recorded
 
@@ -203,5 +204,5 @@ def _note_fact(recorded: Recorded, change_of: Callable[[Audience], Json]) -> Non
         change_of(("agency", str(agency), "") if agency else CITY)["views_ended"].append(row)
         if agency and fact.subject.startswith("inc-"):
             change_of(("viewer", str(agency), fact.subject))["views_ended"].append(row)
-    elif fact.subject == "city":
+    elif fact.kind in CITY_CHANGES:
         change_of(CITY)["sites_changed"] = True
