@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from fakes.room import CROSSING, Room
-from fakes.town import POLICE
+from fakes.town import PEPPER, POLICE
 from goldentime.city.cameras.inventory import Status
 from goldentime.city.cameras.streams import Policy
 from goldentime.city.grants.grant import Ending
@@ -21,6 +21,7 @@ from goldentime.flows.close_incident import close_incident
 from goldentime.flows.grant_agency import share_incident
 from goldentime.flows.note_video import TRIED_AGAIN_AFTER, note_stream_changed, try_failed_again
 from goldentime.flows.open_streams import keep_always_streams
+from goldentime.flows.open_viewer import CodeWish, Viewers
 from goldentime.flows.recover import end_views_of_the_last_run, recover_video
 from goldentime.flows.revoke_grant import extend_grant, revoke_grant
 from goldentime.flows.watch_camera import get_own_view, leave_view, watch_camera
@@ -285,6 +286,28 @@ async def test_extending_a_grant_prolongs_the_views_that_are_open_under_it() -> 
     longer = room.store.rows.views[done.view.id].expires_at
     assert longer == done.view.expires_at + timedelta(minutes=10)
     assert room.video.prolonged == {done.view.id: longer}
+
+
+async def test_extending_a_grant_prolongs_what_a_viewer_opened_by_code_watches_and_never_shortens_it() -> None:
+    room = Room()
+    incident, cameras = await opened(room)
+    viewers = Viewers(
+        store=room.store,
+        clock=room.town.clock,
+        randomness=room.town.randomness,
+        pepper=PEPPER,
+        retention=timedelta(days=90),
+    )
+    code = await viewers.issue_code(POLICE, CodeWish(incident, "정윤호"))
+    viewer = (await viewers.exchange(code.code)).caller
+    operator = await room.caller("kim")
+    done = await watch_camera(room.world, viewer, cameras[0], incident)
+    ends = [room.store.rows.views[done.view.id].expires_at]
+    for _ in range(2):
+        await extend_grant(room.world, operator, done.view.grant, 10)
+        ends.append(room.store.rows.views[done.view.id].expires_at)
+    assert [end - ends[0] for end in ends] == [timedelta(minutes=minutes) for minutes in (0, 10, 20)]
+    assert room.video.prolonged == {done.view.id: ends[-1]}
 
 
 async def test_a_report_that_moves_far_lets_go_of_the_cameras_it_no_longer_needs() -> None:

@@ -13,6 +13,7 @@ from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.close_incident import cut, end_views
 from goldentime.flows.keep_note import get_incident, keep_note
+from goldentime.flows.open_viewer import lasts_until
 from goldentime.flows.ports import Change, Reading
 from goldentime.flows.world import ViewsEnded, World
 
@@ -66,9 +67,10 @@ async def extend_grant(world: World, caller: Caller, grant_id: GrantId, minutes:
 
 
 def _prolonged(tx: Change, view: View, grant: Grant) -> View:
-    """The view until the grant's new end, but never beyond its session's."""
+    """The view until the grant's new end, but never beyond its session's, which for a code's viewer moves along."""
     session = tx.find_session(view.session)
-    longer = replace(view, expires_at=min(grant.expires_at, session.expires_at) if session else view.expires_at)
+    until = min(grant.expires_at, lasts_until(tx, session)) if session else view.expires_at
+    longer = replace(view, expires_at=until)
     tx.put_view(longer)
     return longer
 
