@@ -289,6 +289,9 @@ class Transaction:
         wanted = [r for r in self.rows.facts if r.position > after and subject in (None, r.fact.subject)]
         return wanted[:limit]
 
+    def list_newest_facts(self, subject: str, *, limit: int) -> Sequence[Recorded]:
+        return [r for r in self.rows.facts if r.fact.subject == subject][::-1][:limit]
+
     def last_position(self) -> int:
         return len(self.rows.facts)
 

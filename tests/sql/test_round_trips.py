@@ -13,6 +13,7 @@ from goldentime.city.incidents.incident import Disposition, Incident, State
 from goldentime.city.incidents.sight import Sight, Wanted
 from goldentime.core.errors import Conflict
 from goldentime.core.ids import AccountId, AgencyId, CameraId, GrantId, IncidentId, MessageId, SiteId, ViewId
+from goldentime.edges.wire.timeline import timeline
 from goldentime.flows.ports import Store
 from goldentime.messages.kept import MessageState
 from sql import samples as s
@@ -299,6 +300,16 @@ async def test_facts_are_read_in_order_from_a_cursor_and_by_subject(store: Store
     about = await store.read(lambda look: look.list_facts(subject="inc-I", limit=1))
     assert [one.fact.kind for one in about] == ["IncidentOpened"]
     assert await store.read(lambda look: look.last_position()) == 3
+
+
+async def test_the_timeline_shows_the_newest_facts_of_an_incident_newest_first(store: Store) -> None:
+    kinds = ["IncidentOpened", *["IncidentAcknowledged"] * 3, "IncidentTaken", "PlaceConfirmed"]
+    await store.change(lambda tx: [tx.record(s.fact(kind, "inc-1")) for kind in kinds])
+    await store.change(lambda tx: tx.record(s.fact("IncidentOpened", "inc-2")))
+    last = await store.read(lambda look: look.list_newest_facts("inc-1", limit=2))
+    assert [(one.position, one.fact.kind) for one in last] == [(6, "PlaceConfirmed"), (5, "IncidentTaken")]
+    rows = await store.read(lambda look: timeline(look, IncidentId("inc-1"), agency=None, limit=3))
+    assert [row["position"] for row in rows] == [6, 5, 4]
 
 
 async def test_audit_entries_form_one_chain_that_is_paged_from_both_ends(store: Store) -> None:

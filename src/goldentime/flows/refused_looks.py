@@ -32,6 +32,6 @@ async def note_refused_look(
 
     def note(tx: Change) -> None:
         tx.audit(Entry(now, "ViewRefused", caller.account.id, agency, incident, camera, data))
-        tx.record(Fact("ViewRefused", incident or camera, now, {"camera": camera, **data}))
+        tx.record(Fact("ViewRefused", incident or camera, now, {"camera": None if camera == UNKNOWN else camera, **data}))
 
     await world.store.change(note)

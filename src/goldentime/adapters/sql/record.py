@@ -16,13 +16,10 @@ from goldentime.city.audit.chain import Entry, Link, chained
 from goldentime.core.fact import Fact
 from goldentime.hub.log import Recorded
 
-_FACTS = (
-    select(fact.c.position, fact.c.kind, fact.c.subject, fact.c.at, fact.c.data)
-    .where(fact.c.position > b("after"))
-    .order_by(fact.c.position)
-    .limit(b("most"))
-)
+_ANY_FACTS = select(fact.c.position, fact.c.kind, fact.c.subject, fact.c.at, fact.c.data).limit(b("most"))
+_FACTS = _ANY_FACTS.where(fact.c.position > b("after")).order_by(fact.c.position)
 _FACTS_ABOUT = _FACTS.where(fact.c.subject == b("subject"))
+_NEWEST_ABOUT = _ANY_FACTS.where(fact.c.subject == b("subject")).order_by(fact.c.position.desc())
 _HEAD = select(head.c.position, head.c.digest, head.c.vouched).where(head.c.log == b("which"))
 _CHAIN = select(
     audit_entry.c.position,
@@ -59,7 +56,11 @@ class RecordReads:
             rows = self.look.rows(_FACTS, after=after, most=limit)
         else:
             rows = self.look.rows(_FACTS_ABOUT, after=after, most=limit, subject=subject)
-        return [Recorded(row[0], Fact(row[1], row[2], from_micros(row[3]), _DECODE(row[4]))) for row in rows]
+        return [_recorded(row) for row in rows]
+
+    def list_newest_facts(self, subject: str, *, limit: int) -> Sequence[Recorded]:
+        """The last facts about the subject, newest first."""
+        return [_recorded(row) for row in self.look.rows(_NEWEST_ABOUT, most=limit, subject=subject)]
 
     def last_position(self) -> int:
         """Where the log of facts ends; 0 when empty."""
@@ -146,6 +147,10 @@ class RecordWrites(RecordReads):
 
 def _json(data: Mapping[str, Any]) -> str:
     return _ENCODE(dict(data)) if data else "{}"
+
+
+def _recorded(row: Row) -> Recorded:
+    return Recorded(row[0], Fact(row[1], row[2], from_micros(row[3]), _DECODE(row[4])))
 
 
 def _link(row: Row) -> Link:

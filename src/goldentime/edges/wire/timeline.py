@@ -93,12 +93,12 @@ FACT_WORDS: dict[str, Callable[[_Data], Text]] = {
 
 
 def timeline(look: Reading, incident: IncidentId, *, agency: AgencyId | None, limit: int = 200) -> list[dict[str, Any]]:
-    """The incident's facts as rows, newest first; an agency does not read the control room's notes."""
+    """The incident's last facts as rows, newest first; an agency reads no notes and only its own looks."""
     rows = []
-    for recorded in look.list_facts(subject=incident, limit=limit):
+    for recorded in look.list_newest_facts(incident, limit=limit):
         fact = recorded.fact
         words = FACT_WORDS.get(fact.kind)
-        if words is None or (agency is not None and fact.kind in {"NoteKept", "ViewRefused"}):
+        if words is None or (agency is not None and not _may_read(fact, agency)):
             continue
         text, actor = words(fact.data), _actor(look, fact)
         if fact.kind == "NoteKept":
@@ -115,7 +115,14 @@ def timeline(look: Reading, incident: IncidentId, *, agency: AgencyId | None, li
         camera = fact.data.get("camera")
         row["camera_id"] = CameraId(str(camera)) if camera else None
         rows.append(row)
-    return rows[::-1]
+    return rows
+
+
+def _may_read(fact: Fact, agency: AgencyId) -> bool:
+    """Of looks and grants only the agency's own: who else watches, and through which camera, is not its business."""
+    if fact.kind in {"NoteKept", "ViewRefused"}:
+        return False
+    return not fact.kind.startswith(("View", "Grant")) or fact.data.get("agency") == agency
 
 
 def _actor(look: Reading, fact: Fact) -> str | dict[str, str] | None:
