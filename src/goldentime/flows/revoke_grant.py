@@ -51,8 +51,8 @@ async def extend_grant(world: World, caller: Caller, grant_id: GrantId, minutes:
                 Text(f"열람은 모두 {hours:g}시간까지 연장할 수 있습니다.", f"A grant may last {hours:g} hours in all.")
             )
         tx.put_grant(longer)
-        data: dict[str, FactValue] = {"grant": longer.id, "minutes": minutes, "by": caller.account.id}
-        tx.record(Fact("GrantExtended", longer.incident or longer.id, now, data))
+        data: dict[str, FactValue] = {"grant": longer.id, "agency": longer.agency, "minutes": minutes}
+        tx.record(Fact("GrantExtended", longer.incident or longer.id, now, {**data, "by": caller.account.id}))
         entry = Entry(
             now, "GrantExtended", caller.account.id, longer.agency, longer.incident, data={"minutes": minutes}
         )
