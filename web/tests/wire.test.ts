@@ -1,10 +1,14 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { api } from "../src/wire/http";
 import { cutEvents } from "../src/wire/live";
 import { LiveStore } from "../src/wire/store";
 import { incident } from "./samples";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance", "Date"] }));
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
 
 test("events are cut off whole and the rest waits for more", () => {
   const { events, rest } = cutEvents('event: beat\ndata: {"now":"x"}\n\nevent: change\ndata: {"pos');
@@ -44,6 +48,44 @@ test("a closed incident leaves the list and counts as closed today", () => {
   store.put(incident({ id: "a", version: 2, state: "closed" }));
   expect(store.get().incidents.size).toBe(0);
   expect(store.get().closedToday).toBe(1);
+});
+
+const listed = (items: ReturnType<typeof incident>[]) => ({
+  items,
+  open: items.length,
+  closed_today: 0,
+  ack_median_s: null,
+  more: false,
+  checked_at: new Date().toISOString(),
+});
+
+test("an incident closed while the stream was down is gone with the next list", async () => {
+  const store = new LiveStore();
+  store.put(incident({ id: "closed-meanwhile" }));
+  vi.spyOn(api, "get").mockImplementation(async (path: string) =>
+    path.startsWith("/api/links") ? { items: [] } : listed([incident({ id: "open" })]),
+  );
+  await store.reload();
+  vi.advanceTimersByTime(250);
+  expect([...store.get().incidents.keys()]).toEqual(["open"]);
+});
+
+test("what is heard while the list is on its way is newer than the list", async () => {
+  const store = new LiveStore();
+  let answer: (list: unknown) => void = () => undefined;
+  vi.spyOn(api, "get").mockImplementation((path: string) =>
+    path.startsWith("/api/links")
+      ? Promise.resolve({ items: [] })
+      : new Promise((resolve) => {
+          answer = resolve;
+        }),
+  );
+  const loaded = store.reload();
+  store.hear(change([{ id: "new" }, { id: "ended", version: 2, state: "closed" }]));
+  answer(listed([incident({ id: "ended" })]));
+  await loaded;
+  vi.advanceTimersByTime(250);
+  expect([...store.get().incidents.keys()]).toEqual(["new"]);
 });
 
 test("the end of a view is told at once, without waiting for the batch", () => {

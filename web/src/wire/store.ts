@@ -45,6 +45,8 @@ export class LiveStore {
   private timer: number | undefined;
   private flushedAt = 0;
   private position = 0;
+  /** For each list on its way, the incidents heard of since it was asked for: only these may be newer than it. */
+  private readonly reloads = new Set<Set<string>>();
   private stopListening: (() => void) | null = null;
   /** Server time minus this machine's, in milliseconds. */
   offset = 0;
@@ -87,6 +89,8 @@ export class LiveStore {
   }
 
   async reload(): Promise<void> {
+    const heard = new Set<string>();
+    this.reloads.add(heard);
     try {
       const [list, links] = await Promise.all([
         api.get<IncidentList>("/api/incidents?state=open&limit=500"),
@@ -94,9 +98,12 @@ export class LiveStore {
       ]);
       this.clock(list.checked_at);
       const incidents = new Map(list.items.map((item) => [item.id, item]));
-      for (const item of this.next.incidents.values())
-        if ((incidents.get(item.id)?.version ?? -1) < item.version && item.state === "open")
-          incidents.set(item.id, item);
+      for (const id of heard) {
+        const item = this.next.incidents.get(id);
+        if (!item)
+          incidents.delete(id); // it ended while the list was on its way
+        else if ((incidents.get(id)?.version ?? -1) < item.version) incidents.set(id, item);
+      }
       this.change({
         incidents,
         links: links.items,
@@ -107,6 +114,8 @@ export class LiveStore {
       });
     } catch {
       window.setTimeout(() => this.stopListening && void this.reload(), 3000); // shown as not connected meanwhile
+    } finally {
+      this.reloads.delete(heard);
     }
   }
 
@@ -156,6 +165,7 @@ export class LiveStore {
     const incidents = new Map(this.next.incidents);
     let closed = 0;
     for (const item of items) {
+      for (const heard of this.reloads) heard.add(item.id);
       const old = incidents.get(item.id);
       if (old && old.version > item.version) continue;
       if (item.access === "ended") incidents.delete(item.id);
