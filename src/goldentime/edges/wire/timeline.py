@@ -125,13 +125,6 @@ def _may_read(fact: Fact, agency: AgencyId) -> bool:
     return not fact.kind.startswith(("View", "Grant")) or fact.data.get("agency") == agency
 
 
-def _may_read(fact: Fact, agency: AgencyId) -> bool:
-    """Of looks and grants only the agency's own: who else watches, and through which camera, is not its business."""
-    if fact.kind in {"NoteKept", "ViewRefused"}:
-        return False
-    return not fact.kind.startswith(("View", "Grant")) or fact.data.get("agency") == agency
-
-
 def _actor(look: Reading, fact: Fact) -> str | dict[str, str] | None:
     by, agency = fact.data.get("by"), fact.data.get("agency")
     account = look.find_account(AccountId(str(by))) if by else None
