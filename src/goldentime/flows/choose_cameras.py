@@ -15,7 +15,7 @@ from goldentime.core.ids import AgencyId, CameraId, IncidentId
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
-from goldentime.flows.grant_agency import grant_agency
+from goldentime.flows.grant_agency import grant_agency, grant_reporting_agency
 from goldentime.flows.keep_note import get_incident
 from goldentime.flows.known_city import Located
 from goldentime.flows.open_streams import open_streams, release_cameras
@@ -107,11 +107,11 @@ async def confirm_place(world: World, caller: Caller, incident_id: IncidentId, p
         tx.record(fact)
         tx.audit(Entry(now, "PlaceConfirmed", caller.account.id, None, placed.id))
         chosen = choose_within(tx, placed, choice, now, anew=True)
-        agencies = set(_agencies_looking(tx, placed, caller, now))
-        if placed.agency and placed.service.value in world.rules.services_with_grant:
-            agencies.add(placed.agency)
-        for agency in sorted(agencies):
+        looking = _agencies_looking(tx, placed, caller, now)
+        for agency in looking:
             grant_agency(world, tx, placed, agency, [pick.camera_id for pick in chosen.picks])
+        if placed.agency not in looking:
+            grant_reporting_agency(world, tx, placed, chosen.picks)
         return placed, chosen
 
     placed, chosen = await world.store.change(decide)

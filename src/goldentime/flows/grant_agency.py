@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from goldentime.city.audit.chain import Entry
 from goldentime.city.cameras.choose import Pick
-from goldentime.city.grants.grant import Ending, Grant, is_in_force
+from goldentime.city.grants.grant import Grant, is_in_force
+from goldentime.city.grants.policy import is_service_granted, may_be_given
 from goldentime.city.incidents.incident import Incident, State
 from goldentime.core.errors import Conflict, NotFound
 from goldentime.core.fact import Fact, FactValue
@@ -17,11 +18,10 @@ from goldentime.flows.world import World
 
 
 def grant_reporting_agency(world: World, tx: Change, incident: Incident, picks: tuple[Pick, ...]) -> bool:
-    """Let the reporting agency look through the chosen cameras; False when its service carries no such right."""
-    if incident.agency is None or incident.sandbox or incident.service.value not in world.rules.services_with_grant:
-        return False
-    agency = tx.find_agency(incident.agency)
-    if agency is None or (agency.services and incident.service.value not in agency.services):
+    """Let the reporting agency look through the chosen cameras; False when its service, or its agency, may not."""
+    agency = tx.find_agency(incident.agency) if incident.agency and not incident.sandbox else None
+    city, service = world.rules.services_with_grant, incident.service.value
+    if agency is None or not is_service_granted(service, city=city, agency=agency.services):
         return False
     return grant_agency(world, tx, incident, agency.id, [pick.camera_id for pick in picks]) is not None
 
@@ -31,12 +31,12 @@ def grant_agency(
 ) -> Grant | None:
     """Make, or widen, the agency's grant for this incident; recorded and audited.
 
-    None when the control room has revoked it: only a person's hand (`by_hand`) gives it back, never another message.
+    None when it had one that was revoked or has run out: only a person's hand (`by_hand`) gives another.
     """
     now, agency = world.clock.now(), tx.find_agency(agency_id)
     theirs = [g for g in tx.list_grants(incident=incident.id) if g.agency == agency_id]
     running = [grant for grant in theirs if is_in_force(grant, now)]
-    if not running and not by_hand and any(grant.ending is Ending.REVOKED for grant in theirs):
+    if not may_be_given(theirs, agency_id, now, by_hand=by_hand):
         return None
     if running:
         grant = replace(running[-1], cameras=(running[-1].cameras or frozenset()) | frozenset(cameras))

@@ -1,6 +1,6 @@
 """Who may look, and read, now: agency, person, incident, camera and time; refuses by default."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -51,6 +51,22 @@ def standing_of(grants: Iterable[Grant], agency: AgencyId, at: datetime) -> Stan
     if any(is_in_force(grant, at) for grant in theirs):
         return Standing.IN_FORCE
     return Standing.ENDED if theirs else Standing.NONE
+
+
+def is_service_granted(service: str, *, city: Collection[str], agency: Collection[str]) -> bool:
+    """Whether reporting this service lets the agency look: the city grants it, and it is one of the agency's own.
+
+    An agency for which no services are named has every one the city grants.
+    """
+    return service in city and (not agency or service in agency)
+
+
+def may_be_given(grants: Iterable[Grant], agency: AgencyId, at: datetime, *, by_hand: bool) -> bool:
+    """Whether the agency may get a grant for the incident: once by reporting, and after it has ended by hand only.
+
+    Otherwise it would prolong itself with its next message.
+    """
+    return by_hand or standing_of(grants, agency, at) is not Standing.ENDED
 
 
 def find_grant(wish: Wish, grants: Iterable[Grant], at: datetime) -> Grant | Refusal:
