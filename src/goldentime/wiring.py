@@ -36,11 +36,12 @@ from goldentime.edges.live.stream import live_route
 from goldentime.flows.admit_agency import AgencyDoor
 from goldentime.flows.close_incident import cut, end_views
 from goldentime.flows.destroy_expired import destroy_expired
+from goldentime.flows.follow_video import follow_video, reconcile_views
 from goldentime.flows.known_city import CITY_CHANGES, CityFiles, KnownCity
 from goldentime.flows.link_health import LinkHealth
 from goldentime.flows.manage_accounts import Accounts
 from goldentime.flows.manage_keys import Keys
-from goldentime.flows.note_video import note_stream_changed, note_view_ended, try_failed_again
+from goldentime.flows.note_video import try_failed_again
 from goldentime.flows.open_streams import keep_always_streams, reopen_streams
 from goldentime.flows.open_viewer import Viewers
 from goldentime.flows.ports import Change
@@ -52,12 +53,12 @@ from goldentime.flows.sign_in import SignIn
 from goldentime.flows.world import ViewsEnded, World
 from goldentime.from_settings import make_linkage, media_options, public_hosts, put_agencies, rules_of
 from goldentime.linkages.safety_net_http.settings import settings_from
-from goldentime.messages.video import StreamChanged, ViewEnded
 from goldentime.settings import Settings
 
 log = structlog.get_logger()
 CONSOLE = Path(__file__).parent / "console"
 RETENTION_EVERY = 60.0  # seconds between looks for personal data whose time has come
+VIEWS_EVERY = 60.0  # seconds between looks whether record and video agree; at once when a word was lost
 CITY_EVERY = 1.0  # seconds between looks for an import made by another process
 
 
@@ -92,7 +93,7 @@ class Platform:
         self.links = LinkHealth(self.clock, self._links_changed)
         self.feed = Feed(store, self.links.rows, self.clock)
         self.hasher = Argon2Hasher(workers=2)
-        self._map_is_old = asyncio.Event()
+        self._map_is_old, self._views_doubtful = asyncio.Event(), asyncio.Event()
         self.gate = Gate(store=store, clock=self.clock, public_hosts=public_hosts(settings))
         self.app = self._compose()
 
@@ -151,6 +152,7 @@ class Platform:
                 ("feed", self.feed.run),
                 ("intake", self.intake.run),
                 ("video_events", self._follow_video),
+                ("views", self._check_views),
                 ("city", self._follow_imports),
                 ("map", self._keep_map),
                 ("retention", self._keep_retention),
@@ -219,13 +221,18 @@ class Platform:
         await cut(self.world, await self.store.change(decide), Ending.SIGNED_OUT)
 
     async def _follow_video(self) -> None:
-        async for event in self.media.events():
-            if isinstance(event, ViewEnded):
-                await note_view_ended(self.world, event)
-            elif isinstance(event, StreamChanged):
-                camera = await note_stream_changed(self.world, event)
-                if camera is not None:
-                    self.feed.cameras_changed([camera])
+        changed, doubtful = self.feed.cameras_changed, self._views_doubtful
+        await follow_video(self.world, self.media.events(), changed=changed, doubtful=doubtful)
+
+    async def _check_views(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(VIEWS_EVERY):
+                    await self._views_doubtful.wait()
+            with contextlib.suppress(MediaUnavailable):  # when it is back, its restart ends what it lost
+                if ended := await reconcile_views(self.world):
+                    log.warning("views_reconciled", views=ended)
+            self._views_doubtful.clear()
 
     async def _follow_imports(self) -> None:
         position = await self.store.read(lambda look: look.last_position())

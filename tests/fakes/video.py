@@ -8,7 +8,7 @@ from goldentime.core.clock import SystemClock
 from goldentime.core.errors import MediaUnavailable, Refused
 from goldentime.core.ids import CameraId, ViewId
 from goldentime.core.text import Text
-from goldentime.messages.video import EndReason, StreamNow, StreamSource
+from goldentime.messages.video import EndReason, StreamNow, StreamSource, ViewNow
 
 
 @dataclass
@@ -50,6 +50,13 @@ class RememberedVideo:
         self._must_be_up()
         self.prolonged[view_id] = expires_at
         return view_id in self.views
+
+    async def list_views(self) -> list[ViewNow]:
+        self._must_be_up()
+        now = SystemClock().now()
+        return [
+            ViewNow(view, camera, attached=True, opened_at=now, expires_at=now) for view, camera in self.views.items()
+        ]
 
     async def kick(self, view_id: ViewId, *, reason: EndReason, text: Text) -> bool:
         self._must_be_up()

@@ -11,7 +11,7 @@ from goldentime.core.text import Text
 from goldentime.flows.known_city import KnownCity
 from goldentime.flows.ports import Store
 from goldentime.flows.repeated import Repeated
-from goldentime.messages.video import EndReason, StreamNow, StreamSource
+from goldentime.messages.video import EndReason, StreamNow, StreamSource, ViewNow
 
 
 class Video(Protocol):
@@ -26,6 +26,8 @@ class Video(Protocol):
     async def open_view(self, view_id: ViewId, camera_id: CameraId, ticket: str, expires_at: datetime) -> None: ...
 
     async def prolong_view(self, view_id: ViewId, expires_at: datetime) -> bool: ...
+
+    async def list_views(self) -> list[ViewNow]: ...
 
     async def kick(self, view_id: ViewId, *, reason: EndReason, text: Text) -> bool: ...
 
