@@ -54,6 +54,8 @@ class PlainLinkage:
 
     def deliver(self, outcome: Outcome) -> Answer:
         told = {"kind": outcome.kind.value, "cameras": [camera.label for camera in outcome.cameras]}
+        if outcome.notes:
+            told["notes"] = [note.ko for note in outcome.notes]
         type_code = outcome.type_code or "2000"
         return Answer(json.dumps(told).encode(), "application/json", type_code, ok=type_code == "2000")
 

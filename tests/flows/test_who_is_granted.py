@@ -1,5 +1,6 @@
 """Which agencies may look after a report, and that none of them prolongs its own time to look."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from goldentime.core.errors import Refused
 from goldentime.core.place import LonLat
 from goldentime.flows.choose_cameras import confirm_place
 from goldentime.flows.grant_agency import share_incident
+from goldentime.flows.revoke_grant import revoke_grant
 from goldentime.flows.watch_camera import watch_camera
 
 HERE = [CROSSING.lon, CROSSING.lat]
@@ -68,3 +70,26 @@ async def test_an_agency_whose_time_has_run_out_gets_no_more_by_its_own_message_
         await watch_camera(room.world, agency, camera, incident)
     await share_incident(room.world, operator, incident, POLICE)
     await watch_camera(room.world, agency, camera, incident)
+
+
+async def test_an_update_names_no_camera_to_an_agency_that_may_not_look() -> None:
+    room = Room()
+    told = {"kind": "updated", "cameras": [], "notes": ["열람권한이 없어 영상은 제공하지 않습니다."]}
+    await room.hear(place=HERE, service="event", occurrence="plain")
+    assert await room.hear(place=HERE, service="event", occurrence="plain", state="changed") == told
+    await room.hear(place=HERE)
+    assert len((await room.hear(place=HERE, state="changed"))["cameras"]) == 4
+    grant = next(grant for grant in room.store.rows.grants.values() if grant.agency == POLICE)
+    await revoke_grant(room.world, await room.caller("kim"), grant.id)
+    assert await room.hear(place=HERE, state="changed", content="남쪽으로") == told
+    assert await room.hear(state="changed", content="다시 북쪽으로") == told
+    assert await room.hear(place=[NEARBY.lon, NEARBY.lat], state="changed") == told
+
+
+async def test_an_update_names_only_cameras_that_its_agency_may_watch() -> None:
+    room = Room()
+    await room.hear(place=HERE)
+    grant = next(grant for grant in room.store.rows.grants.values() if grant.agency == POLICE)
+    one = min(grant.cameras or ())
+    room.store.seed(lambda tx: tx.put_grant(replace(grant, cameras=frozenset({one}))))
+    assert len((await room.hear(place=HERE, state="changed"))["cameras"]) == 1

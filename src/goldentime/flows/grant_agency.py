@@ -1,6 +1,7 @@
 """How an agency is let look: when it reports, when cameras are added, and when the control room shares an incident."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from goldentime.city.audit.chain import Entry
 from goldentime.city.cameras.choose import Pick
@@ -24,6 +25,13 @@ def grant_reporting_agency(world: World, tx: Change, incident: Incident, picks: 
     if agency is None or not is_service_granted(service, city=city, agency=agency.services):
         return False
     return grant_agency(world, tx, incident, agency.id, [pick.camera_id for pick in picks]) is not None
+
+
+def cameras_granted(tx: Change, incident: Incident, now: datetime) -> frozenset[CameraId] | None:
+    """What the reporting agency may look through now; None when no grant of theirs is in force."""
+    theirs = [grant for grant in tx.list_grants(incident=incident.id) if grant.agency == incident.agency]
+    running = [grant.cameras or frozenset() for grant in theirs if grant.agency and is_in_force(grant, now)]
+    return frozenset().union(*running) if running else None
 
 
 def grant_agency(

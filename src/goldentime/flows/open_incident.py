@@ -17,7 +17,7 @@ from goldentime.core.place import distance_metres
 from goldentime.core.text import Text
 from goldentime.flows.choose_cameras import Chosen, choose_within
 from goldentime.flows.close_incident import close_within
-from goldentime.flows.grant_agency import grant_reporting_agency
+from goldentime.flows.grant_agency import cameras_granted, grant_reporting_agency
 from goldentime.flows.known_city import Located
 from goldentime.flows.ports import Change
 from goldentime.flows.words import seal_words, words_of
@@ -27,6 +27,7 @@ from goldentime.messages.report import Report
 
 OUTSIDE_METRES = 10_000.0  # no camera of the city so near: the report is hardly meant for it
 MOVED_METRES = 50.0  # a correction smaller than this keeps the cameras
+NO_LOOK = Text("열람권한이 없어 영상은 제공하지 않습니다.", "There is no viewing grant, so no video is offered.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +131,23 @@ def _update(world: World, tx: Change, scene: Scene, known: Incident, now: dateti
     seal_words(world, tx, incident, words_of(report))
     tx.record(fact)
     if not far or scene.choice is None:
-        picks: tuple[Pick, ...] = tuple(pick for pick, _ in tx.list_picks(incident.id))
-        return Heard(incident, _told(world, scene, picks, OutcomeKind.UPDATED, granted=True))
+        theirs = cameras_granted(tx, incident, now)
+        picks = tuple(p for p, _ in tx.list_picks(incident.id) if incident.sandbox or p.camera_id in (theirs or ()))
+        return Heard(incident, _told(world, scene, picks, OutcomeKind.UPDATED, granted=theirs is not None))
     chosen = choose_within(tx, incident, scene.choice, now, anew=True)
     granted = grant_reporting_agency(world, tx, incident, chosen.picks)
     return Heard(incident, _told(world, scene, chosen.picks, OutcomeKind.UPDATED, granted=granted), chosen)
 
 
 def _told(world: World, scene: Scene, picks: tuple[Pick, ...], kind: OutcomeKind, *, granted: bool) -> Outcome:
-    """What the agency is told: its cameras by the names of their sites, or the nearest, and what was guessed."""
+    """What the agency is told: its cameras by the names of their sites, or the nearest, and what was guessed.
+
+    One that may not look is told no names: a plain event that it is recorded, an update that no video comes with it.
+    """
+    if not granted and kind is OutcomeKind.UPDATED and not scene.sandbox:
+        return Outcome(kind, notes=(*scene.report.notes, NO_LOOK))
     if not granted and scene.choice is not None and not scene.sandbox:
-        kind = OutcomeKind.PLAIN_EVENT if kind is OutcomeKind.OPENED else kind
-        return Outcome(kind, notes=scene.report.notes)
+        return Outcome(OutcomeKind.PLAIN_EVENT, notes=scene.report.notes)
     nearest = scene.choice.next_nearest if scene.choice else None
     return Outcome(
         kind,
