@@ -269,6 +269,7 @@ async def test_an_open_incident_keeps_its_data_a_day_longer_and_lets_the_next_su
 async def test_with_the_data_go_the_typed_title_the_exact_place_the_answers_and_the_digest(town: Town) -> None:
     now, town_hall = town.clock.now(), LonLat(127.02861, 37.26361)
     incident = replace(town.open_robbery(), state=State.CLOSED, title="김철수 집 강도", place=town_hall)
+    incident = replace(incident, scene=town_hall, told_place=town_hall)
     message = KeptMessage(
         MessageId("m-1"),
         "safety_net_http",
@@ -294,6 +295,7 @@ async def test_with_the_data_go_the_typed_title_the_exact_place_the_answers_and_
     left = await town.store.read(lambda r: (r.find_incident(ROBBERY), r.find_message(MessageId("m-1"))))
     assert left[0].title == "112 긴급영상"
     assert left[0].place == LonLat(127.03, 37.26)
+    assert (left[0].scene, left[0].told_place) == (None, None)
     assert "1 km" in left[0].estimated
     assert (left[1].answer, left[1].answer_type, left[1].provisional) == (b"", "2000", None)
     assert left[1].digest == b""

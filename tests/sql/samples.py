@@ -66,6 +66,9 @@ def full_incident() -> Incident:
         reports=3,
         drill=True,
         sandbox=True,
+        scene=LonLat(127.0288, 37.2638),
+        told_place=LonLat(127.0291, 37.2634),
+        placed_by=AccountId("acc-kim"),
     )
 
 

@@ -71,6 +71,8 @@ def _blurred(incident: Incident, at: datetime) -> Incident:
         title=SERVICE_NAMES[incident.service].ko,
         place=place,
         estimated=json.dumps(BLURRED.to_dict(), ensure_ascii=False) if place else "",
+        scene=None,
+        told_place=None,
         updated_at=at,
         version=incident.version + 1,
     )

@@ -35,6 +35,7 @@ def from_micros(micros: int) -> datetime:
 class Rowed(Generic[T]):
     """One kind of value and its table; a LonLat takes columns lon and lat, a Text `name_ko` and `name_en`.
 
+    A LonLat that is not the value's `place` takes `name_lon` and `name_lat`.
     `names` maps a field to the column that has another name. Raises KeyError when the table lacks a column.
     """
 
@@ -92,6 +93,10 @@ class _Converted(_Field):
 
 
 class _Point(_Field):
+    def __init__(self, name: str) -> None:
+        before = "" if name == "place" else f"{name}_"
+        super().__init__(name, (f"{before}lon", f"{before}lat"))
+
     def put(self, row: Values, value: Any) -> None:
         row[self.columns[0]], row[self.columns[1]] = (None, None) if value is None else (value.lon, value.lat)
 
@@ -111,7 +116,7 @@ def _field(name: str, hint: Any, column: str | None) -> _Field:
     column = column or name
     hint = _plain(hint)
     if hint is LonLat:
-        return _Point(name, ("lon", "lat"))
+        return _Point(name)
     if hint is Text:
         return _Words(name, (f"{column}_ko", f"{column}_en"))
     if hint in _SIMPLE:

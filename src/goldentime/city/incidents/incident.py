@@ -62,7 +62,8 @@ class Incident:
     """One incident; `version` grows with every change. Words about people are in the vault, not here.
 
     `place` None when nothing is known; `estimated` says how the place was guessed ("" when it was given or confirmed).
-    `radius` is the ring in metres within which cameras have been chosen.
+    `radius` is the ring in metres within which cameras have been chosen, `scene` the place they were last chosen for.
+    `told_place` is where the sender last said it is; `placed_by` who vouched for another place by hand.
     """
 
     id: IncidentId
@@ -89,3 +90,6 @@ class Incident:
     reports: int = 0
     drill: bool = False
     sandbox: bool = False
+    scene: LonLat | None = None
+    told_place: LonLat | None = None
+    placed_by: AccountId | None = None

@@ -81,6 +81,8 @@ def opened_by_report(report: Report, birth: Birth, *, agency: AgencyId | None, s
         reports=1,
         drill=report.drill,
         sandbox=sandbox,
+        scene=birth.place,
+        told_place=report.place,
     )
     return incident, _opened(incident, None)
 
@@ -103,6 +105,7 @@ def opened_by_hand(birth: Birth, *, service: Service, severity: Severity, by: Ac
         owner=by,
         acknowledged_at=birth.at,
         acknowledged_by=by,
+        scene=birth.place,
     )
     return incident, _opened(incident, by)
 

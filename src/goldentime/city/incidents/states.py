@@ -9,7 +9,7 @@ from goldentime.city.incidents.opening import severity_of
 from goldentime.core.errors import Conflict
 from goldentime.core.fact import Fact
 from goldentime.core.ids import AccountId
-from goldentime.core.place import LonLat
+from goldentime.core.place import LonLat, distance_metres
 from goldentime.core.text import Text
 from goldentime.messages.report import Report, ReportState
 
@@ -88,10 +88,14 @@ def closed(
 def updated_by_report(
     incident: Incident, report: Report, at: datetime, *, place: LonLat | None
 ) -> tuple[Incident, Fact]:
-    """The incident as the sender now has it; a given place replaces an estimate, graver news raises the severity."""
+    """The incident as the sender now has it; a given place replaces an estimate, graver news raises the severity.
+
+    What a person has vouched for yields to news of the place only, not to the sender saying the same again.
+    """
     said = severity_of(incident.service, urgent=report.urgent)
     graver = min(incident.severity, said, key=SEVERITY_ORDER.__getitem__)
-    moved = place is not None and place != incident.place
+    again = incident.placed_by is not None and place == incident.told_place
+    moved = place is not None and place != incident.place and not again
     new, fact = _changed(
         incident,
         "IncidentUpdated",
@@ -99,17 +103,33 @@ def updated_by_report(
         None,
         place=place if moved else incident.place,
         estimated="" if moved else incident.estimated,
+        told_place=place or incident.told_place,
+        placed_by=None if moved else incident.placed_by,
         severity=graver,
         sender_state=report.state.value,
         reports=incident.reports + 1,
     )
-    return new, replace(fact, data={**fact.data, "moved": moved, "state": report.state.value})
+    over_hand = moved and incident.placed_by is not None
+    data = {**fact.data, "moved": moved, "over_hand": over_hand, "state": report.state.value}
+    return new, replace(fact, data=data)
 
 
 def place_confirmed(incident: Incident, place: LonLat, at: datetime, by: AccountId) -> tuple[Incident, Fact]:
     """The incident at the place an operator vouches for; raises Conflict when closed."""
     _must_be_open(incident)
-    return _changed(incident, "PlaceConfirmed", at, by, place=place, estimated="")
+    return _changed(incident, "PlaceConfirmed", at, by, place=place, estimated="", placed_by=by)
+
+
+def has_left_its_scene(incident: Incident, metres: float) -> bool:
+    """Whether it is now further than that from where its cameras were last chosen for, in however many steps."""
+    if incident.place is None:
+        return False
+    return incident.scene is None or distance_metres(incident.scene, incident.place) > metres
+
+
+def chosen_anew(incident: Incident, radius: float) -> Incident:
+    """The incident with cameras chosen for where it is now, within the first ring of `radius` metres again."""
+    return replace(incident, scene=incident.place, radius=radius)
 
 
 def widened(incident: Incident, radius: float, at: datetime, by: AccountId) -> tuple[Incident, Fact]:

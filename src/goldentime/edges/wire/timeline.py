@@ -54,6 +54,18 @@ def _chosen(data: _Data) -> Text:
     )
 
 
+def _updated(data: _Data) -> Text:
+    state = SENDER_STATES.get(str(data.get("state")), Text("-", "-"))
+    told = _both("신고 기관 갱신: {state}", "Updated by the sender: {state}", state=state)
+    if data.get("over_hand"):
+        return _both(
+            "{told} · 관제에서 확인한 위치를 신고 기관의 새 위치로 바꿈",
+            "{told}; its new place replaces the one confirmed by the control room",
+            told=told,
+        )
+    return _both("{told} · 위치 변경", "{told}; it has moved", told=told) if data.get("moved") else told
+
+
 def _plain(ko: str, en: str) -> Callable[[_Data], Text]:
     text = Text(ko, en)
     return lambda _data: text
@@ -63,11 +75,7 @@ FACT_WORDS: dict[str, Callable[[_Data], Text]] = {
     "IncidentOpened": lambda d: (
         Text("상황 개설", "Opened by hand") if d.get("by") else Text("신고 접수", "Report received")
     ),
-    "IncidentUpdated": lambda d: _both(
-        "신고 기관 갱신: {state}",
-        "Updated by the sender: {state}",
-        state=SENDER_STATES.get(str(d.get("state")), Text("-", "-")),
-    ),
+    "IncidentUpdated": _updated,
     "IncidentAcknowledged": _plain("확인함", "Acknowledged"),
     "IncidentTaken": _plain("담당 지정", "Taken"),
     "IncidentReleased": _plain("담당 해제", "Released"),
@@ -83,6 +91,7 @@ FACT_WORDS: dict[str, Callable[[_Data], Text]] = {
     "CamerasChosen": _chosen,
     "GrantMade": _plain("열람권한 부여", "Viewing granted"),
     "GrantWidened": _plain("열람 범위에 카메라 추가", "Cameras added to the grant"),
+    "GrantMoved": _plain("열람 범위를 새 위치의 카메라로 바꿈", "The grant covers the new place's cameras instead"),
     "GrantExtended": lambda d: Text(f"열람 {d['minutes']}분 연장", f"Grant extended by {d['minutes']} minutes"),
     "GrantEnded": lambda d: ENDING_WORDS[Ending(str(d["ending"]))],
     "ViewOpened": _plain("영상 열람 시작", "Began to watch"),
