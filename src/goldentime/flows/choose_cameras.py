@@ -6,30 +6,32 @@ from datetime import datetime
 from goldentime.city.audit.chain import Entry
 from goldentime.city.cameras.choose import Choice, Pick, next_radius
 from goldentime.city.cameras.inventory import Status
-from goldentime.city.grants.grant import is_in_force
+from goldentime.city.grants.grant import Ending, is_in_force
 from goldentime.city.incidents.incident import Incident
-from goldentime.city.incidents.states import place_confirmed, widened
+from goldentime.city.incidents.states import chosen_anew, place_confirmed, widened
 from goldentime.core.errors import Conflict, Refused
 from goldentime.core.fact import Fact
 from goldentime.core.ids import AgencyId, CameraId, IncidentId
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
-from goldentime.flows.grant_agency import grant_agency, grant_reporting_agency
+from goldentime.flows.close_incident import cut
+from goldentime.flows.grant_agency import grant_agency, move_grants
 from goldentime.flows.keep_note import get_incident
 from goldentime.flows.known_city import Located
 from goldentime.flows.open_streams import open_streams, release_cameras
 from goldentime.flows.ports import Change
-from goldentime.flows.world import World
+from goldentime.flows.world import ViewsEnded, World
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What was kept with the incident, and what video has to open and let go for it."""
+    """What was kept with the incident, and what video has to open, let go and cut for it."""
 
     picks: tuple[Pick, ...] = ()
     to_open: tuple[CameraId, ...] = ()
     to_release: tuple[CameraId, ...] = ()
+    to_cut: ViewsEnded = ()
 
 
 def choose_within(tx: Change, incident: Incident, choice: Choice | None, now: datetime, *, anew: bool) -> Chosen:
@@ -52,7 +54,8 @@ def choose_within(tx: Change, incident: Incident, choice: Choice | None, now: da
 
 
 async def follow_choice(world: World, incident: Incident, chosen: Chosen) -> None:
-    """Let go of the cameras no longer chosen, and begin to open those that are."""
+    """Cut what may no longer be watched, let go of the cameras no longer chosen, and begin to open those that are."""
+    await cut(world, chosen.to_cut, Ending.MOVED)
     await release_cameras(world, incident.id, chosen.to_release)
     if chosen.to_open:
         open_streams(world, incident, chosen.to_open)
@@ -93,7 +96,7 @@ async def widen_ring(world: World, caller: Caller, incident_id: IncidentId) -> I
 
 
 async def confirm_place(world: World, caller: Caller, incident_id: IncidentId, place: LonLat) -> Incident:
-    """Put the incident where the operator says; its cameras are chosen anew and granted to whoever may look."""
+    """Put the incident where the operator says; its cameras are chosen anew and replace those granted before."""
     incident = await world.store.read(lambda look: get_incident(look, incident_id))
     choice = world.city.choose(
         Located(place), incident.kind, wanted=world.rules.cameras_wanted, radius=world.rules.radius_metres
@@ -102,17 +105,12 @@ async def confirm_place(world: World, caller: Caller, incident_id: IncidentId, p
     def decide(tx: Change) -> tuple[Incident, Chosen]:
         now = world.clock.now()
         placed, fact = place_confirmed(get_incident(tx, incident_id), place, now, caller.account.id)
-        placed = replace(placed, radius=world.rules.radius_metres)
+        placed = chosen_anew(placed, world.rules.radius_metres)
         tx.put_incident(placed)
         tx.record(fact)
         tx.audit(Entry(now, "PlaceConfirmed", caller.account.id, None, placed.id))
         chosen = choose_within(tx, placed, choice, now, anew=True)
-        looking = _agencies_looking(tx, placed, caller, now)
-        for agency in looking:
-            grant_agency(world, tx, placed, agency, [pick.camera_id for pick in chosen.picks])
-        if placed.agency not in looking:
-            grant_reporting_agency(world, tx, placed, chosen.picks)
-        return placed, chosen
+        return placed, replace(chosen, to_cut=move_grants(world, tx, placed, chosen.picks))
 
     placed, chosen = await world.store.change(decide)
     await follow_choice(world, placed, chosen)

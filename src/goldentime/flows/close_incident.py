@@ -25,6 +25,7 @@ VIDEO_REASON: dict[Ending, EndReason] = {
     Ending.SIGNED_OUT: "revoked",
     Ending.RESTART: "shutdown",
     Ending.MEDIA_RESTARTED: "shutdown",
+    Ending.MOVED: "revoked",
 }
 
 

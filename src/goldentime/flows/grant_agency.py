@@ -5,17 +5,18 @@ from datetime import datetime
 
 from goldentime.city.audit.chain import Entry
 from goldentime.city.cameras.choose import Pick
-from goldentime.city.grants.grant import Grant, is_in_force
+from goldentime.city.grants.grant import Ending, Grant, is_in_force
 from goldentime.city.grants.policy import is_service_granted, may_be_given
 from goldentime.city.incidents.incident import Incident, State
 from goldentime.core.errors import Conflict, NotFound
 from goldentime.core.fact import Fact, FactValue
-from goldentime.core.ids import AgencyId, CameraId, GrantId, IncidentId, new_id
+from goldentime.core.ids import AgencyId, CameraId, GrantId, IncidentId, ViewId, new_id
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
+from goldentime.flows.close_incident import end_views
 from goldentime.flows.keep_note import get_incident
 from goldentime.flows.ports import Change
-from goldentime.flows.world import World
+from goldentime.flows.world import ViewsEnded, World
 
 
 def grant_reporting_agency(world: World, tx: Change, incident: Incident, picks: tuple[Pick, ...]) -> bool:
@@ -25,6 +26,30 @@ def grant_reporting_agency(world: World, tx: Change, incident: Incident, picks: 
     if agency is None or not is_service_granted(service, city=city, agency=agency.services):
         return False
     return grant_agency(world, tx, incident, agency.id, [pick.camera_id for pick in picks]) is not None
+
+
+def move_grants(world: World, tx: Change, incident: Incident, picks: tuple[Pick, ...]) -> ViewsEnded:
+    """Let whoever may look do so through the new place's cameras, no longer the earlier one's; the views that ended.
+
+    One that has run out moves too, since the control room may prolong it. A reporting agency that never had a grant
+    gets one as if it reported now.
+    """
+    now, cameras = world.clock.now(), frozenset(pick.camera_id for pick in picks)
+    theirs = [grant for grant in tx.list_grants(incident=incident.id) if grant.agency and grant.ended_at is None]
+    gone: list[tuple[ViewId, CameraId]] = []
+    for grant in theirs:
+        if grant.cameras == cameras:
+            continue
+        tx.put_grant(replace(grant, cameras=cameras))
+        data: dict[str, FactValue] = {"grant": grant.id, "agency": grant.agency, "cameras": len(cameras)}
+        tx.record(Fact("GrantMoved", incident.id, now, data))
+        data = {"grant": grant.id, "cameras": len(cameras)}
+        tx.audit(Entry(now, "GrantMoved", "system", grant.agency, incident.id, data=data))
+        outside = [view for view in tx.list_open_views(grant=grant.id) if view.camera not in cameras]
+        gone += end_views(tx, outside, Ending.MOVED, now, actor="system")
+    if incident.agency not in {grant.agency for grant in theirs}:
+        grant_reporting_agency(world, tx, incident, picks)
+    return tuple(gone)
 
 
 def cameras_granted(tx: Change, incident: Incident, now: datetime) -> frozenset[CameraId] | None:

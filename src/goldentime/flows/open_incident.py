@@ -9,15 +9,21 @@ from goldentime.city.cameras.choose import Choice, Pick
 from goldentime.city.cameras.inventory import Status
 from goldentime.city.incidents.incident import Incident
 from goldentime.city.incidents.opening import Birth, opened_by_report, title_of
-from goldentime.city.incidents.states import ENDINGS, Effect, effect_of, updated_by_report
+from goldentime.city.incidents.states import (
+    ENDINGS,
+    Effect,
+    chosen_anew,
+    effect_of,
+    has_left_its_scene,
+    updated_by_report,
+)
 from goldentime.core.clock import KST
 from goldentime.core.fact import Fact
 from goldentime.core.ids import AgencyId, CameraId, IncidentId, ViewId, new_id
-from goldentime.core.place import distance_metres
 from goldentime.core.text import Text
 from goldentime.flows.choose_cameras import Chosen, choose_within
 from goldentime.flows.close_incident import close_within
-from goldentime.flows.grant_agency import cameras_granted, grant_reporting_agency
+from goldentime.flows.grant_agency import cameras_granted, grant_reporting_agency, move_grants
 from goldentime.flows.known_city import Located
 from goldentime.flows.ports import Change
 from goldentime.flows.words import seal_words, words_of
@@ -126,17 +132,19 @@ def _update(world: World, tx: Change, scene: Scene, known: Incident, now: dateti
     incident, fact = updated_by_report(known, report, now, place=report.place)
     if incident.place is None and scene.located is not None:
         incident = replace(incident, place=scene.located.place, estimated=_estimate_note(scene.located))
-    far = known.place is None or (incident.place and distance_metres(known.place, incident.place) > MOVED_METRES)
+    moved = scene.choice is not None and has_left_its_scene(incident, MOVED_METRES)
+    if moved:
+        incident = chosen_anew(incident, world.rules.radius_metres)
     tx.put_incident(incident)
     seal_words(world, tx, incident, words_of(report))
     tx.record(fact)
-    if not far or scene.choice is None:
-        theirs = cameras_granted(tx, incident, now)
-        picks = tuple(p for p, _ in tx.list_picks(incident.id) if incident.sandbox or p.camera_id in (theirs or ()))
-        return Heard(incident, _told(world, scene, picks, OutcomeKind.UPDATED, granted=theirs is not None))
-    chosen = choose_within(tx, incident, scene.choice, now, anew=True)
-    granted = grant_reporting_agency(world, tx, incident, chosen.picks)
-    return Heard(incident, _told(world, scene, chosen.picks, OutcomeKind.UPDATED, granted=granted), chosen)
+    chosen = Chosen()
+    if moved:
+        chosen = choose_within(tx, incident, scene.choice, now, anew=True)
+        chosen = replace(chosen, to_cut=move_grants(world, tx, incident, chosen.picks))
+    theirs = cameras_granted(tx, incident, now)
+    picks = tuple(p for p, _ in tx.list_picks(incident.id) if incident.sandbox or p.camera_id in (theirs or ()))
+    return Heard(incident, _told(world, scene, picks, OutcomeKind.UPDATED, granted=theirs is not None), chosen)
 
 
 def _told(world: World, scene: Scene, picks: tuple[Pick, ...], kind: OutcomeKind, *, granted: bool) -> Outcome:

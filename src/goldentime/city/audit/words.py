@@ -12,6 +12,7 @@ WORDS: Mapping[str, Text] = {
     "ViewEnded": Text("영상 열람이 끝남", "A live view ended"),
     "GrantMade": Text("열람권한을 줌", "Gave a viewing grant"),
     "GrantWidened": Text("열람권한에 카메라를 더함", "Added cameras to a viewing grant"),
+    "GrantMoved": Text("열람권한을 새 위치의 카메라로 바꿈", "Changed a viewing grant to the new place's cameras"),
     "GrantExtended": Text("열람권한을 연장함", "Extended a viewing grant"),
     "GrantEnded": Text("열람권한이 끝남", "A viewing grant ended"),
     "DutyStarted": Text("관제 근무 시작(열람권한 부여)", "Started duty, with its viewing grant"),
@@ -36,6 +37,9 @@ WORDS: Mapping[str, Text] = {
     "SignedOut": Text("로그아웃함", "Signed out"),
     "MessagesNotKept": Text(
         "거부한 메시지가 보관 한도를 넘어 수만 기록함", "Refused messages beyond what is kept were only counted"
+    ),
+    "MessageFailed": Text(
+        "받은 메시지를 우리 쪽 문제로 처리하지 못함", "A message taken in could not be acted on, by our fault"
     ),
     "AgencyLoginRefused": Text("기관 시스템의 로그인이 거부됨", "An agency system's login was refused"),
     "PasswordChanged": Text("비밀번호를 바꿈", "Changed their password"),
@@ -65,6 +69,7 @@ _REASONS: Mapping[str, Text] = {
     "heartbeat": Text("화면 응답 없음", "no heartbeat"),
     "restart": Text("서버 다시 시작", "server restart"),
     "signed_out": Text("로그아웃", "signed out"),
+    "moved": Text("상황 위치 변경", "incident moved"),
     "media_restarted": Text("영상 서버 다시 시작", "video server restart"),
     "no_grant": Text("열람권한 없음", "no grant"),
     "grant_ended": Text("열람권한이 끝남", "grant ended"),

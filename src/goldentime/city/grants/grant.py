@@ -20,6 +20,7 @@ class Ending(StrEnum):
     RESTART = "restart"
     SIGNED_OUT = "signed_out"
     MEDIA_RESTARTED = "media_restarted"
+    MOVED = "moved"
 
 
 ENDING_WORDS: dict[Ending, Text] = {
@@ -36,6 +37,10 @@ ENDING_WORDS: dict[Ending, Text] = {
     Ending.SIGNED_OUT: Text("로그아웃하여 열람이 종료되었습니다.", "Signed out; viewing has ended."),
     Ending.MEDIA_RESTARTED: Text(
         "영상 서버가 다시 시작되었습니다. 다시 연결합니다.", "The video server restarted; reconnecting."
+    ),
+    Ending.MOVED: Text(
+        "상황의 위치가 바뀌어 이전 위치의 카메라 열람이 종료되었습니다.",
+        "The incident's place has changed; viewing of the earlier place's cameras has ended.",
     ),
 }
 
