@@ -24,6 +24,7 @@ from goldentime.city.cameras.warm import warm
 from goldentime.city.grants.grant import Ending
 from goldentime.core.clock import SystemClock
 from goldentime.core.errors import GoldentimeError, MediaUnavailable
+from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
 from goldentime.drawing import draw_beside, map_file
 from goldentime.edges.http import accounts, keys, record, safety_net, session, viewer
@@ -88,9 +89,9 @@ class Platform:
         self.world = World(store, self.clock, secrets.token_bytes, self.known, self.media, rules, pepper=pepper)
         self.linkages = {name: make_linkage(name, given) for name, given in settings.linkages.items()}
         self.callbacks = HttpCallbacks(CallbackAddresses(map(str, settings.web.callback_networks)))
-        self.intake = Intake(self.world, self.linkages, self.callbacks.post)
-        self.door = AgencyDoor(self.world)
         self.links = LinkHealth(self.clock, self._links_changed)
+        self.intake = Intake(self.world, self.linkages, self.callbacks.post, failed=self._message_failed)
+        self.door = AgencyDoor(self.world)
         self.feed = Feed(store, self.links.rows, self.clock)
         self.hasher = Argon2Hasher(workers=2)
         self._map_is_old, self._views_doubtful = asyncio.Event(), asyncio.Event()
@@ -181,6 +182,9 @@ class Platform:
         _collect_seldom()
         log.info("platform_ready", warm_seconds=round(seconds, 2), views_ended=ended, media_port=self.media.port)
 
+    def _message_failed(self, agency: AgencyId, problem: str) -> None:
+        self.links.note(agency, ok=False, detail=problem)
+
     def _links_changed(self) -> None:
         self.feed.links_changed()
 
@@ -267,7 +271,7 @@ class Platform:
 
     async def _keep_retention(self) -> None:
         while True:
-            if await destroy_expired(self.store, self.clock) == 0:
+            if await destroy_expired(self.store, self.clock, kept=self.world.rules.personal_data_kept) == 0:
                 await asyncio.sleep(RETENTION_EVERY)
 
 

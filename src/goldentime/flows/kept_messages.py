@@ -3,7 +3,9 @@
 import hmac
 import json
 from dataclasses import replace
+from datetime import datetime
 
+from goldentime.city.audit.chain import Entry
 from goldentime.core.ids import AgencyId, IncidentId, MessageId, new_id
 from goldentime.flows.ports import Change, Reading
 from goldentime.flows.world import World
@@ -52,8 +54,10 @@ def keep_once(tx: Change, message: KeptMessage, raw: RawMessage) -> KeptMessage 
     return earlier
 
 
-def set_aside(tx: Change, message: KeptMessage, problem: str, *, answer: Answer | None = None) -> None:
-    """Act on it no more: what went wrong, and what the sender was told when it was told now."""
+def set_aside(tx: Change, message: KeptMessage, problem: str, at: datetime, *, answer: Answer | None = None) -> None:
+    """Act on it no more, on record: what went wrong, and what the sender was told when it was told now."""
+    data = {"message": message.id, "reason": problem}
+    tx.audit(Entry(at, "MessageFailed", "system", message.sender or None, data=data))
     bad = replace(message, state=MessageState.BAD, problem=problem)
     tx.put_message(bad if answer is None else replace(bad, answer=answer.body, answer_type=answer.type_code))
 

@@ -1,11 +1,13 @@
 """How a raw message is taken in: kept before it is read, then acted on at once, or in a flood in its turn."""
 
 import asyncio
+import logging
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from goldentime.core.errors import BadMessage, StorageFailed
-from goldentime.core.ids import MessageId
+from goldentime.core.ids import AgencyId, MessageId
 from goldentime.core.text import Text
 from goldentime.flows.act_on_message import Acting, Linkage
 from goldentime.flows.backlog import Backlog
@@ -15,6 +17,7 @@ from goldentime.messages.exchange import OUR_TROUBLE, Answer, Outcome, OutcomeKi
 from goldentime.messages.kept import KeptMessage
 from goldentime.messages.report import ENDING
 
+log = logging.getLogger("goldentime.intake")
 BREATH = 0.02  # seconds between bites of the backlog
 CALM_ARRIVALS = 4  # new messages within a breath beyond which the backlog only trickles
 RECALLED = 5000  # messages read back at a time when a crash, or more than memory holds, left them in the store
@@ -29,11 +32,20 @@ class Intake:
     """Takes in the messages of every linkage; in a flood they are kept and answered first and worked off after."""
 
     def __init__(
-        self, world: World, linkages: Mapping[str, Linkage], post: Callable[[Outgoing], None] = lambda _: None
+        self,
+        world: World,
+        linkages: Mapping[str, Linkage],
+        post: Callable[[Outgoing], None] = lambda _: None,
+        *,
+        failed: Callable[[AgencyId, str], None] = lambda *_: None,
     ) -> None:
-        """Know the linkages by name; `run` works off a flood, `post` sends callbacks without being waited for."""
+        """Know the linkages by name; `run` works off a flood, `post` sends callbacks without being waited for.
+
+        `failed` is told whose message was set aside, and the problem's type code.
+        """
         self._world = world
         self._linkages = linkages
+        self._failed = failed
         self._acting = Acting(world, post)
         self._backlog = Backlog()
         self._working = self._arrived = 0
@@ -82,9 +94,9 @@ class Intake:
         except StorageFailed:
             self._wanted.set()  # kept, but answered with a failure: it is acted on when storage is back
             raise
-        except Exception:  # told to the sender and the log by the edge; what they are told is kept here
+        except Exception as error:  # told to the sender by the edge; what they are told is kept here
             trouble = linkage.deliver(OUR_TROUBLE)
-            await self._world.store.change(lambda tx: set_aside(tx, message, trouble.type_code, answer=trouble))
+            await self._set_aside(message, trouble.type_code, error, answer=trouble)
             raise
 
     async def run(self) -> None:
@@ -118,17 +130,25 @@ class Intake:
 
     async def _work_off(self, message: KeptMessage, raw: RawMessage | None, sender: Sender) -> None:
         linkage = self._linkages.get(message.linkage)
-        problem = "linkage_not_loaded"
         if linkage is not None and raw is not None:
             try:
                 await self._acting.act(linkage, message, raw, sender)
             except StorageFailed:
                 raise
-            except Exception:  # noqa: BLE001  outermost for one message: it must not hold up those behind it
-                problem = "5000"
-            else:
-                return
-        await self._world.store.change(lambda tx: set_aside(tx, message, problem))
+            except Exception as error:  # noqa: BLE001  outermost for one message: it must not hold up those behind it
+                await self._set_aside(message, linkage.deliver(OUR_TROUBLE).type_code, error)
+            return
+        await self._set_aside(message, "linkage_not_loaded" if linkage is None else "destroyed", None)
+
+    async def _set_aside(
+        self, message: KeptMessage, problem: str, error: Exception | None, *, answer: Answer | None = None
+    ) -> None:
+        """Put it aside on record, in the log and on its link; an error's own words may name people and are left out."""
+        at = self._world.clock.now()
+        log.error("message %s set aside: %s at %s", message.id, problem, _where(error))
+        await self._world.store.change(lambda tx: set_aside(tx, message, problem, at, answer=answer))
+        if message.sender and not message.sandbox:
+            self._failed(AgencyId(message.sender), problem)
 
     async def _recall(self) -> int:
         """Remember what waits in the store; how many were acted on at once because nobody can tell their turn."""
@@ -152,3 +172,11 @@ class Intake:
             return False
         self._backlog.add(message, report)
         return True
+
+
+def _where(error: Exception | None) -> str:
+    """The kind of error and the line of ours it came from."""
+    if error is None:
+        return "-"
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__} {frames[-1].filename}:{frames[-1].lineno}" if frames else type(error).__name__
