@@ -182,6 +182,10 @@ class Transaction:
         rows = [v for v in self.rows.views.values() if v.opened_at >= since]
         return sorted(rows, key=lambda v: (v.opened_at, v.id), reverse=True)[:limit]
 
+    def list_views_naming(self, until: datetime, *, limit: int = 100) -> Sequence[View]:
+        rows = [v for v in self.rows.views.values() if v.person and v.ended_at is not None and v.ended_at <= until]
+        return sorted(rows, key=lambda v: (v.ended_at, v.id))[:limit]
+
     def put_view(self, view: View) -> None:
         self.rows.views[view.id] = view
 

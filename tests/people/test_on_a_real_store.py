@@ -26,6 +26,8 @@ from goldentime.flows.search_record import AuditQuery
 from goldentime.flows.sign_in import SignIn
 from goldentime.flows.tokens import token_digest
 
+KEPT = timedelta(days=90)
+
 
 @pytest.fixture
 def town() -> Town:
@@ -103,8 +105,8 @@ async def test_a_code_is_exchanged_once_by_many_and_the_name_ends_with_the_incid
     name = f"person/{opened.caller.account.id}"
     assert await store.read(lambda r: r.unseal(f"incident/{ROBBERY}", name)) == "정윤호".encode()
     town.clock.pass_(days=91)
-    assert await destroy_expired(store, town.clock) == 0  # still open: kept a day longer
-    assert await destroy_expired(store, town.clock) == 0
+    assert await destroy_expired(store, town.clock, kept=KEPT) == 0  # still open: kept a day longer
+    assert await destroy_expired(store, town.clock, kept=KEPT) == 0
     assert await store.read(lambda r: r.unseal(f"incident/{ROBBERY}", name)) == "정윤호".encode()
     assert (await store.read(verify_chain)).ok
 
@@ -138,12 +140,12 @@ async def test_what_names_people_is_forgotten_when_its_time_has_passed(
     unused = await viewers.issue_code(POLICE, CodeWish(ROBBERY, "정윤호"))
     opened = await viewers.exchange((await viewers.issue_code(POLICE, CodeWish(ROBBERY, "정윤호"))).code)
     town.clock.pass_(minutes=31)
-    await destroy_expired(store, town.clock)
+    await destroy_expired(store, town.clock, kept=KEPT)
     assert await store.read(lambda r: r.find_session(opened.caller.session.digest)) is None
     assert await store.read(lambda r: r.find_code(token_digest(unused.code))) is None
     assert await store.read(lambda r: r.find_session(kim.session.digest)) == kim.session
     town.clock.pass_(hours=12)
-    await destroy_expired(store, town.clock)
+    await destroy_expired(store, town.clock, kept=KEPT)
     assert await store.read(lambda r: r.find_session(kim.session.digest)) is None
     duty = await store.read(lambda r: r.find_grant(duty_grant_id(kim.session.digest)))
     assert duty.ending is Ending.EXPIRED
@@ -166,7 +168,7 @@ async def test_a_closed_incidents_names_end_with_its_key_also_in_its_views(town:
     closed = replace(town.store.rows.incidents[ROBBERY], state=State.CLOSED)
     store.change_now(lambda c: (c.put_view(view), c.put_incident(closed)))
     store.change_now(lambda c: c.seal(f"incident/{ROBBERY}", "words", b"words", ends_at=now))
-    assert await destroy_expired(store, town.clock) == 1
+    assert await destroy_expired(store, town.clock, kept=KEPT) == 1
     kept = await store.read(lambda r: r.find_view(view.id))
     assert (kept.person, kept.account) == ("", "viewer-police-1")
     assert await store.read(lambda r: r.unseal(f"incident/{ROBBERY}", "words")) is None

@@ -29,6 +29,7 @@ from goldentime.flows.read_record import Record
 from goldentime.flows.tokens import token_digest
 from goldentime.messages.exchange import Sender
 
+KEPT = timedelta(days=90)
 OURS = {"X-Goldentime": "1"}
 CITY = session.Surroundings(Text("수원시", "Suwon"), (127.0, 37.26), (126.9, 37.2, 127.1, 37.3), False, 18443, "0.1.0")
 
@@ -386,12 +387,12 @@ async def test_a_viewer_lasts_as_long_as_the_grant_also_when_the_control_room_pr
         town.store.seed(lambda c: c.put_grant(longer))
         town.clock.pass_(minutes=31)
         desk.gate.forget([token_digest(opened["token"])])
-        await destroy_expired(town.store, town.clock)
+        await destroy_expired(town.store, town.clock, kept=KEPT)
         told = await page.get("/api/session", headers=bearer)
         assert told.json()["expires_at"] == longer.expires_at.isoformat()
         town.clock.pass_(minutes=30)
         assert refusal(await page.get("/api/session", headers=bearer))[0] == 401
-        await destroy_expired(town.store, town.clock)
+        await destroy_expired(town.store, town.clock, kept=KEPT)
         assert not town.store.rows.sessions
 
 

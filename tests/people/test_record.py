@@ -21,6 +21,7 @@ from goldentime.flows.read_record import PIECE, Record, is_night, verify_chain
 from goldentime.flows.search_record import SCANNED_AT_MOST, AuditQuery
 from goldentime.messages.kept import KeptMessage
 
+KEPT = timedelta(days=90)
 PAST_TENSE = r"(?=\w+[a-z][A-Z])([A-Z][a-z]+)+([a-z]ed|Made|Taken|Kept|Read|In|Out)"
 FACTS_ONLY = {
     "CamerasChosen",
@@ -241,9 +242,9 @@ async def test_personal_data_is_destroyed_when_its_time_has_come_and_the_chain_s
     town.store.seed(lambda c: c.seal("message/m-1", "body", b"raw", ends_at=end + timedelta(days=1)))
     view = look(town, "one")
     town.store.seed(lambda c: c.put_incident(replace(incident, state=State.CLOSED)))
-    assert await destroy_expired(town.store, town.clock) == 0
+    assert await destroy_expired(town.store, town.clock, kept=KEPT) == 0
     town.clock.pass_(days=90)
-    assert await destroy_expired(town.store, town.clock) == 1
+    assert await destroy_expired(town.store, town.clock, kept=KEPT) == 1
     assert await town.store.read(lambda r: r.unseal(f"incident/{ROBBERY}", "words")) is None
     assert await town.store.read(lambda r: r.unseal("message/m-1", "body")) == b"raw"
     assert town.store.rows.views[view.id].person == ""
@@ -251,7 +252,38 @@ async def test_personal_data_is_destroyed_when_its_time_has_come_and_the_chain_s
     assert (entry.actor, entry.incident) == ("system", ROBBERY)
     assert [fact.subject for fact in town.store.facts("DataDestroyed")] == [f"incident/{ROBBERY}"]
     assert (await town.store.read(verify_chain)).ok
-    assert await destroy_expired(town.store, town.clock) == 0
+    assert await destroy_expired(town.store, town.clock, kept=KEPT) == 0
+
+
+async def test_a_view_names_an_operator_and_an_agencys_person_for_the_same_time_after_it_ended(town: Town) -> None:
+    views = [look(town, "duty", incident=None, agency=None), look(town, "operator", agency=None), look(town, "agency")]
+    running = look(town, "running", incident=None, agency=None)
+    for view in views:
+        over = replace(view, ended_at=town.clock.now(), ending=Ending.VIEWER_LEFT)
+        town.store.seed(lambda c, over=over: c.put_view(over))
+    town.clock.pass_(days=89)
+    assert await destroy_expired(town.store, town.clock, kept=KEPT) == 0
+    town.clock.pass_(days=1)
+    assert await destroy_expired(town.store, town.clock, kept=KEPT) == 1
+    rows = town.store.rows.views
+    assert [(rows[view.id].person, rows[view.id].account) for view in views] == [("", "acc-kim")] * 3
+    assert rows[running.id].person == "정윤호"
+    (entry,) = town.store.entries("DataDestroyed")
+    assert (entry.actor, entry.data) == ("system", {"subject": "views", "views": 3})
+    assert await destroy_expired(town.store, town.clock, kept=KEPT) == 0
+
+
+async def test_with_an_incidents_key_go_the_names_of_all_who_looked_operators_too(town: Town) -> None:
+    incident = town.open_robbery()
+    town.store.seed(lambda c: c.put_incident(replace(incident, state=State.CLOSED)))
+    town.store.seed(lambda c: c.seal(f"incident/{ROBBERY}", "words", b"words", ends_at=town.clock.now()))
+    over = [
+        replace(look(town, name, agency=agency), ended_at=town.clock.now())
+        for name, agency in (("a", None), ("b", POLICE))
+    ]
+    town.store.seed(lambda c: [c.put_view(view) for view in over])
+    assert await destroy_expired(town.store, town.clock, kept=KEPT) == 1
+    assert {view.person for view in town.store.rows.views.values()} == {""}
 
 
 async def test_an_open_incident_keeps_its_data_a_day_longer_and_lets_the_next_subject_end(town: Town) -> None:
@@ -259,10 +291,10 @@ async def test_an_open_incident_keeps_its_data_a_day_longer_and_lets_the_next_su
     now = town.clock.now()
     town.store.seed(lambda c: c.seal(f"incident/{ROBBERY}", "words", b"words", ends_at=now))
     town.store.seed(lambda c: c.seal("message/m-1", "body", b"raw", ends_at=now))
-    assert await destroy_expired(town.store, town.clock) == 1
+    assert await destroy_expired(town.store, town.clock, kept=KEPT) == 1
     assert await town.store.read(lambda r: r.unseal(f"incident/{ROBBERY}", "words")) == b"words"
     assert len(town.store.entries("RetentionProlonged")) == 1
-    assert await destroy_expired(town.store, town.clock) == 0
+    assert await destroy_expired(town.store, town.clock, kept=KEPT) == 0
     assert town.store.rows.views == {}
 
 
@@ -291,7 +323,7 @@ async def test_with_the_data_go_the_typed_title_the_exact_place_the_answers_and_
             change.seal(subject, "words", b"raw", ends_at=now)
 
     town.store.seed(settle)
-    assert await destroy_expired(town.store, town.clock) == 2
+    assert await destroy_expired(town.store, town.clock, kept=KEPT) == 2
     left = await town.store.read(lambda r: (r.find_incident(ROBBERY), r.find_message(MessageId("m-1"))))
     assert left[0].title == "112 긴급영상"
     assert left[0].place == LonLat(127.03, 37.26)
@@ -363,8 +395,8 @@ async def test_where_someone_signed_in_from_is_sealed_two_years_and_shown_to_the
 
     assert await addresses() == {"10.20.30.40"}
     town.clock.pass_(days=730)
-    await destroy_expired(town.store, town.clock)
+    await destroy_expired(town.store, town.clock, kept=KEPT)
     assert await addresses() == {"10.20.30.40"}
     town.clock.pass_(days=1)
-    await destroy_expired(town.store, town.clock)
+    await destroy_expired(town.store, town.clock, kept=KEPT)
     assert await addresses() == set()

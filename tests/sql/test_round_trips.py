@@ -206,6 +206,17 @@ async def test_open_views_are_found_by_incident_grant_and_session(store: Store) 
     assert list(await store.read(lambda look: look.list_views_of(IncidentId("inc-1")))) == [mine, ended]
 
 
+async def test_views_that_still_name_a_person_are_found_by_when_they_ended_the_longest_ended_first(
+    store: Store,
+) -> None:
+    late, early = s.view("v-a", ended_at=s.LATER), s.view("v-b", ended_at=s.NOW)
+    others = s.view("v-c"), s.view("v-d", ended_at=s.NOW, person="")
+    await store.change(lambda tx: [tx.put_view(view) for view in (late, early, *others)])
+    assert list(await store.read(lambda look: look.list_views_naming(s.LATER))) == [early, late]
+    assert list(await store.read(lambda look: look.list_views_naming(s.LATER, limit=1))) == [early]
+    assert list(await store.read(lambda look: look.list_views_naming(s.NOW))) == [early]
+
+
 async def test_accounts_come_back_and_a_name_belongs_to_one(store: Store) -> None:
     kim, lee = s.account(), s.full_account()
     await store.change(lambda tx: [tx.put_account(kim), tx.put_account(lee)])

@@ -11,7 +11,7 @@ from goldentime.city.grants.grant import Ending
 from goldentime.city.incidents.incident import Incident, State
 from goldentime.city.incidents.opening import SERVICE_NAMES
 from goldentime.core.clock import Clock
-from goldentime.core.fact import Fact
+from goldentime.core.fact import Fact, FactValue
 from goldentime.core.ids import IncidentId, MessageId, ViewId
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
@@ -21,15 +21,16 @@ from goldentime.flows.open_viewer import lasts_until
 from goldentime.flows.ports import Change, Reading, Store
 
 PROLONGED_BY = timedelta(days=1)
-INCIDENT, MESSAGE = "incident/", "message/"
+INCIDENT, MESSAGE, VIEWS = "incident/", "message/", "views"
 BLURRED_TO = 2  # decimals of a degree: about a kilometre in this country
 BLURRED = Text("기한이 지나 약 1 km로 흐려 둔 위치", "blurred to about 1 km: its time has come")
 
 
-async def destroy_expired(store: Store, clock: Clock, *, limit: int = 100) -> int:
+async def destroy_expired(store: Store, clock: Clock, *, kept: timedelta, limit: int = 100) -> int:
     """How many subjects' data was destroyed, at most `limit`; each is a fact and an entry on record.
 
-    Sessions and codes whose time has passed are forgotten first, since they name people too.
+    Sessions and codes whose time has passed are forgotten first, since they name people too. A view names whoever
+    looked, operator or agency, for `kept` after it ended; those whose names went at once count as one subject.
     """
     await store.change(partial(_forget_sessions, at=clock.now(), limit=limit))
     due = await store.change(lambda change: change.list_due(clock.now(), limit=limit))
@@ -37,7 +38,24 @@ async def destroy_expired(store: Store, clock: Clock, *, limit: int = 100) -> in
     for subject in due:  # one change each: a crash between two leaves whole subjects
         named = await store.read(partial(_views_naming, subject=subject))
         done += await store.change(partial(_end, subject=subject, named=named, at=clock.now()))
-    return done
+    over = await store.read(lambda look: look.list_views_naming(clock.now() - kept, limit=limit))
+    if over:
+        await store.change(partial(_forget_lookers, over=[view.id for view in over], at=clock.now()))
+    return done + bool(over)
+
+
+def _forget_lookers(change: Change, over: Sequence[ViewId], at: datetime) -> None:
+    _forget_names(change, over)
+    data: dict[str, FactValue] = {"views": len(over)}
+    change.record(Fact("DataDestroyed", VIEWS, at, data))
+    change.audit(Entry(at, "DataDestroyed", "system", data={"subject": VIEWS, **data}))
+
+
+def _forget_names(change: Change, views: Sequence[ViewId]) -> None:
+    for view_id in views:
+        view = change.find_view(view_id)
+        if view is not None:
+            change.put_view(replace(view, person=""))  # the account stays, so that the record still says who
 
 
 def _end(change: Change, subject: str, named: Sequence[ViewId], at: datetime) -> bool:
@@ -49,10 +67,7 @@ def _end(change: Change, subject: str, named: Sequence[ViewId], at: datetime) ->
         return False
     if not change.destroy(subject, at):
         return False
-    for view_id in named:
-        view = change.find_view(view_id)
-        if view is not None:
-            change.put_view(replace(view, person=""))  # the pseudonym stays, so that the record still says who
+    _forget_names(change, named)
     if incident is not None:
         change.put_incident(_blurred(incident, at))
         change.put_picks(incident.id, (), incident.radius, anew=True)  # their distances would tell the place again
@@ -85,14 +100,14 @@ def _forget_message(change: Change, message_id: MessageId) -> None:
 
 
 def _views_naming(reading: Reading, subject: str) -> Sequence[ViewId]:
-    """The views of the incident that still carry the name of an agency's person."""
+    """The views of the incident that still carry the name of whoever looked."""
     if not subject.startswith(INCIDENT):
         return ()
     incident = reading.find_incident(IncidentId(subject.removeprefix(INCIDENT)))
     if incident is None:
         return ()
     views = reading.list_views_of(incident.id)
-    return [view.id for view in views if view.agency is not None and view.person]
+    return [view.id for view in views if view.person]
 
 
 def _forget_sessions(change: Change, at: datetime, limit: int) -> None:

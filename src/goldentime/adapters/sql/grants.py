@@ -5,13 +5,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, text
 from sqlalchemy import bindparam as b
 
 from goldentime.adapters.sql.draft import Draft, Look
 from goldentime.adapters.sql.rowed import Rowed, to_micros
 from goldentime.adapters.sql.statements import put
-from goldentime.adapters.sql.tables import access_grant, access_view
+from goldentime.adapters.sql.tables import NAMING, access_grant, access_view
 from goldentime.city.grants.grant import Grant, View
 from goldentime.core.ids import AccountId, GrantId, IncidentId, ViewId
 
@@ -26,6 +26,12 @@ _VIEWS_SINCE = (
     .limit(b("most"))
 )
 _VIEWS_OF = _VIEWS.select().where(access_view.c.incident == b("incident")).order_by(access_view.c.id)
+_VIEWS_NAMING = (
+    _VIEWS.select()
+    .where(access_view.c.ended_at <= b("until"), text(NAMING))
+    .order_by(access_view.c.ended_at, access_view.c.id)
+    .limit(b("most"))
+)
 _RUN_OUT = (
     _GRANTS.select()
     .where(
@@ -92,6 +98,10 @@ class GrantReads:
     def list_views(self, *, since: datetime, limit: int = 1000) -> Sequence[View]:
         """Views opened since then, newest first, ended ones too."""
         return [_VIEWS.value(row) for row in self.look.rows(_VIEWS_SINCE, since=to_micros(since), most=limit)]
+
+    def list_views_naming(self, until: datetime, *, limit: int = 100) -> Sequence[View]:
+        """Views that ended by then and still name a person, the longest ended first."""
+        return [_VIEWS.value(row) for row in self.look.rows(_VIEWS_NAMING, until=to_micros(until), most=limit)]
 
 
 class GrantWrites(GrantReads):

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Double, Index, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Double, Index, LargeBinary, MetaData, Table, Text, text
 from sqlalchemy.types import TypeEngine
 
 metadata = MetaData()
+NAMING = "person <> ''"  # word for word in the query too, or no index of few rows serves it
 
 
 def column(name: str, kind: type[TypeEngine[Any]], *, key: bool = False, null: bool = False) -> Column[Any]:
@@ -136,6 +137,7 @@ access_view = Table(
     Index("access_view_by_end", "ended_at", "incident"),
     Index("access_view_by_opening", "opened_at"),
     Index("access_view_by_incident", "incident"),
+    Index("access_view_naming", "ended_at", sqlite_where=text(NAMING), postgresql_where=text(NAMING)),
 )
 account = Table(
     "account",
