@@ -22,6 +22,7 @@ class RememberedVideo:
     prolonged: dict[ViewId, datetime] = field(default_factory=dict)
     forbidden: set[CameraId] = field(default_factory=set)
     down: bool = False
+    before_ensure: Callable[[CameraId], Awaitable[None]] | None = None  # what happens before a stream is opened
     before_open: Callable[[], Awaitable[None]] | None = None  # what happens while a view is being opened
 
     def _must_be_up(self) -> None:
@@ -30,6 +31,8 @@ class RememberedVideo:
 
     async def ensure_stream(self, camera_id: CameraId, source: StreamSource, *, priority: int, hold: str) -> StreamNow:
         self._must_be_up()
+        if self.before_ensure is not None:
+            await self.before_ensure(camera_id)
         if camera_id in self.forbidden:
             raise Refused(Text("허용되지 않은 주소입니다.", "The address is not allowed."), code="camera_forbidden")
         self.holds[(camera_id, hold)] = priority
@@ -38,6 +41,10 @@ class RememberedVideo:
     async def release_stream(self, camera_id: CameraId, *, hold: str) -> None:
         self._must_be_up()
         self.holds.pop((camera_id, hold), None)
+
+    async def release_hold(self, hold: str) -> None:
+        self._must_be_up()
+        self.holds = {key: priority for key, priority in self.holds.items() if key[1] != hold}
 
     async def open_view(self, view_id: ViewId, camera_id: CameraId, ticket: str, expires_at: datetime) -> None:
         self._must_be_up()

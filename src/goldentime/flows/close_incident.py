@@ -11,7 +11,7 @@ from goldentime.core.errors import MediaUnavailable
 from goldentime.core.ids import AccountId, CameraId, IncidentId, ViewId
 from goldentime.flows.caller import Caller
 from goldentime.flows.keep_note import get_incident, keep_note
-from goldentime.flows.open_streams import release_cameras
+from goldentime.flows.open_streams import release_streams
 from goldentime.flows.ports import Change
 from goldentime.flows.world import ViewsEnded, World
 from goldentime.messages.video import EndReason
@@ -89,9 +89,3 @@ async def cut(world: World, views: ViewsEnded, ending: Ending) -> None:
             await world.video.release_stream(camera, hold=f"view:{view_id}")
         except MediaUnavailable:
             return
-
-
-async def release_streams(world: World, incident_id: IncidentId) -> None:
-    """Let go of the incident's cameras; a camera another incident holds stays open."""
-    picks = await world.store.read(lambda look: look.list_picks(incident_id))
-    await release_cameras(world, incident_id, [pick.camera_id for pick, _ in picks])

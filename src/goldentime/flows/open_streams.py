@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 from goldentime.city.cameras.streams import Policy, Stream
 from goldentime.city.incidents.incident import SEVERITY_ORDER, Incident, State
@@ -12,7 +13,6 @@ from goldentime.flows.world import World
 from goldentime.messages.video import StreamSource
 
 ALWAYS = "always"
-_running: set[asyncio.Task[None]] = set()  # asyncio keeps only weak references to tasks
 
 
 def priority_of(incident: Incident | None) -> int:
@@ -34,41 +34,59 @@ def source_of(stream: Stream) -> StreamSource:
 def open_streams(world: World, incident: Incident, cameras: Sequence[CameraId]) -> None:
     """Begin to open the cameras under the incident's hold; the report's answer does not wait for it."""
     task = asyncio.get_running_loop().create_task(ensure_streams(world, incident, cameras))
-    _running.add(task)
-    task.add_done_callback(_running.discard)
+    world.opening.add(task)
+    task.add_done_callback(world.opening.discard)
 
 
 async def ensure_streams(world: World, incident: Incident, cameras: Sequence[CameraId]) -> None:
     """Open each camera that has an address; an engine that is down is told everything when it is back."""
-
-    def addresses(look: Reading) -> list[tuple[CameraId, Stream | None]]:
-        now = look.find_incident(incident.id)
-        if now is None or now.state is State.CLOSED:  # closed while we were waiting
-            return []
-        return [(camera, look.find_stream(camera)) for camera in cameras]
-
-    for camera, stream in await world.store.read(addresses):
+    opened: list[CameraId] = []
+    for camera in cameras:
+        stream = await world.store.read(lambda look, c=camera: _find_wanted(look, incident.id, c))  # type: ignore[misc]
         if stream is None:
             continue
+        opened.append(camera)  # also when the call fails: it may have been heard all the same
         try:
             await world.video.ensure_stream(
-                camera, source_of(stream), priority=priority_of(incident), hold=f"incident:{incident.id}"
+                camera, source_of(stream), priority=priority_of(incident), hold=hold_of(incident.id)
             )
         except MediaUnavailable:
-            return
+            break
         except GoldentimeError:
             continue  # one forbidden address must not keep the others shut; a look at it says why
-    if not await world.store.read(addresses):  # it closed meanwhile: what we opened must not stay open
-        await release_cameras(world, incident.id, cameras)
+    wanted = await world.store.read(lambda look: [_find_wanted(look, incident.id, camera) for camera in opened])
+    # closed, or chosen anew, meanwhile: what we opened must not stay open
+    gone = [camera for camera, stream in zip(opened, wanted, strict=True) if stream is None]
+    await release_cameras(world, incident.id, gone)
+
+
+def hold_of(incident: IncidentId) -> str:
+    """The name under which an incident keeps its cameras open."""
+    return f"incident:{incident}"
+
+
+def _find_wanted(look: Reading, incident_id: IncidentId, camera: CameraId) -> Stream | None:
+    """The camera's stream while the incident is open and the camera one of its own."""
+    incident = look.find_incident(incident_id)
+    if incident is None or incident.state is State.CLOSED:
+        return None
+    chosen = any(pick.camera_id == camera for pick, _ in look.list_picks(incident_id))
+    return look.find_stream(camera) if chosen else None
 
 
 async def release_cameras(world: World, incident: IncidentId, cameras: Sequence[CameraId]) -> None:
     """Let go of the incident's hold on the cameras; one that another hold keeps stays open."""
     for camera in cameras:
         try:
-            await world.video.release_stream(camera, hold=f"incident:{incident}")
+            await world.video.release_stream(camera, hold=hold_of(incident))
         except MediaUnavailable:
             return
+
+
+async def release_streams(world: World, incident: IncidentId) -> None:
+    """Let go of every camera the incident holds, chosen now or before; one that another hold keeps stays open."""
+    with suppress(MediaUnavailable):
+        await world.video.release_hold(hold_of(incident))
 
 
 async def keep_always_streams(world: World) -> int:

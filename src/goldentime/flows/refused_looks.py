@@ -32,6 +32,7 @@ async def note_refused_look(
 
     def note(tx: Change) -> None:
         tx.audit(Entry(now, "ViewRefused", caller.account.id, agency, incident, camera, data))
-        tx.record(Fact("ViewRefused", incident or camera, now, {"camera": None if camera == UNKNOWN else camera, **data}))
+        shown = None if camera == UNKNOWN else camera
+        tx.record(Fact("ViewRefused", incident or camera, now, {"camera": shown, **data}))
 
     await world.store.change(note)

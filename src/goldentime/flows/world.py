@@ -1,5 +1,6 @@
 """What every flow is handed: state, time, chance, the city as known in memory, video, and the city's own rules."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,6 +23,8 @@ class Video(Protocol):
     ) -> StreamNow: ...
 
     async def release_stream(self, camera_id: CameraId, *, hold: str) -> None: ...
+
+    async def release_hold(self, hold: str) -> None: ...
 
     async def open_view(self, view_id: ViewId, camera_id: CameraId, ticket: str, expires_at: datetime) -> None: ...
 
@@ -68,6 +71,7 @@ class World:
     city: KnownCity
     video: Video
     rules: Rules = field(default_factory=Rules)
+    opening: set[asyncio.Task[None]] = field(default_factory=set)  # asyncio itself keeps weak references only
     refused: Repeated = field(default_factory=Repeated)  # looks that were refused just now
     pepper: bytes = field(kw_only=True, repr=False)  # salts the digests of messages; the city's own, never stored
 

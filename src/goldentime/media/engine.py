@@ -93,14 +93,14 @@ class Engine:
 
     def release_stream(self, camera_id: CameraId, hold: str) -> None:
         """Give up one hold; without holds the stream and its views end; unknown ones are no error."""
-        stream = self._streams.get(camera_id)
-        if stream is None:
-            return
-        stream.holds.pop(hold, None)
-        if not stream.holds:
-            self._desk.end_of_camera(camera_id, "closed")
-            stream.close()
-            del self._streams[camera_id]
+        if camera_id in self._streams:
+            self._drop(self._streams[camera_id], hold)
+            self._spend()
+
+    def release_hold(self, hold: str) -> None:
+        """Give up this hold on every camera, as `release_stream` does on one."""
+        for stream in [stream for stream in self._streams.values() if hold in stream.holds]:
+            self._drop(stream, hold)
         self._spend()
 
     def open_view(self, view_id: ViewId, camera_id: CameraId, ticket: str, expires_at: datetime) -> None:
@@ -180,6 +180,13 @@ class Engine:
         """For the live server: the condition of the view's camera."""
         stream = self._streams.get(view.camera_id)
         return self._now(stream) if stream else None
+
+    def _drop(self, stream: CameraStream, hold: str) -> None:
+        stream.holds.pop(hold, None)
+        if not stream.holds:
+            self._desk.end_of_camera(stream.camera_id, "closed")
+            stream.close()
+            del self._streams[stream.camera_id]
 
     def _spend(self) -> None:
         wants = [Want(stream.camera_id, stream.priority, stream.turn) for stream in self._streams.values()]

@@ -56,6 +56,12 @@ class Release(msgspec.Struct, frozen=True):
     hold: str
 
 
+class ReleaseHold(msgspec.Struct, frozen=True):
+    """Arguments of release_hold."""
+
+    hold: str
+
+
 class OpenView(msgspec.Struct, frozen=True):
     """Arguments of open_view."""
 
@@ -99,6 +105,7 @@ def calls_of(engine: Engine) -> dict[str, tuple[Any, Call]]:
     return {
         "ensure_stream": (Ensure, ensure),
         "release_stream": (Release, lambda a: engine.release_stream(a.camera_id, a.hold)),
+        "release_hold": (ReleaseHold, lambda a: engine.release_hold(a.hold)),
         "open_view": (OpenView, lambda a: engine.open_view(a.view_id, a.camera_id, a.ticket, a.expires_at)),
         "prolong_view": (Prolong, lambda a: engine.prolong_view(a.view_id, a.expires_at)),
         "list_views": (None, lambda _: engine.list_views()),

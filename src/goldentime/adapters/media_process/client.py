@@ -107,6 +107,10 @@ class MediaProcess:
         """Give up one hold; the last one closes the stream and its views."""
         await self._call("release_stream", {"camera_id": camera_id, "hold": hold}, _NoAnswer)
 
+    async def release_hold(self, hold: str) -> None:
+        """Give up this hold on every camera."""
+        await self._call("release_hold", {"hold": hold}, _NoAnswer)
+
     async def open_view(self, view_id: ViewId, camera_id: CameraId, ticket: str, expires_at: datetime) -> None:
         """Let one browser in by this ticket; raises NotFound when nobody holds the camera open."""
         arguments = {"view_id": view_id, "camera_id": camera_id, "ticket": ticket, "expires_at": expires_at}
