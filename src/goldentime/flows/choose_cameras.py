@@ -1,5 +1,6 @@
 """How an incident gets its cameras: chosen with it, more of them ring by ring, or anew where an operator puts it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,6 +23,8 @@ from goldentime.flows.known_city import Located
 from goldentime.flows.open_streams import open_streams, release_cameras
 from goldentime.flows.ports import Change
 from goldentime.flows.world import ViewsEnded, World
+
+TRIES = 5  # at widening while others change the same incident
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,37 +65,60 @@ async def follow_choice(world: World, incident: Incident, chosen: Chosen) -> Non
 
 
 async def widen_ring(world: World, caller: Caller, incident_id: IncidentId) -> Incident:
-    """Add the next four cameras: of this ring while it has more, else of the next; raises Conflict at the widest."""
+    """Add the next four cameras: of this ring while it has more, else of the next; raises Conflict at the widest.
+
+    What somebody else changed meanwhile is seen: then it is chosen again, a few times before Conflict says so.
+    """
+    for _ in range(TRIES):
+        done = await _widen_once(world, caller, incident_id)
+        if done is not None:
+            await follow_choice(world, *done)
+            return done[0]
+    raise Conflict(
+        Text(
+            "그 사이 카메라 선정이 바뀌었습니다. 다시 눌러 주십시오.",
+            "The cameras were chosen anew meanwhile; try again.",
+        )
+    )
+
+
+async def _widen_once(world: World, caller: Caller, incident_id: IncidentId) -> tuple[Incident, Chosen] | None:
+    """None when the place or the cameras shown are no longer those it was chosen for."""
     seen = await world.store.read(lambda look: (get_incident(look, incident_id), look.list_picks(incident_id)))
     incident, shown = seen
     if incident.place is None:
         raise Conflict(Text("위치가 없습니다. 위치를 먼저 확인하세요.", "There is no place yet; confirm it first."))
-    located, radius = Located(incident.place), incident.radius
-    exclude = {pick.camera_id for pick, _ in shown}
-    wanted = world.rules.cameras_wanted
-    choice = world.city.choose(located, incident.kind, wanted=wanted, radius=radius, exclude=exclude)
-    while not choice.picks:
-        wider = next_radius(radius)
-        if wider is None:
-            raise Conflict(Text("더 넓힐 반경이 없습니다.", "There is no wider ring."))
-        radius = wider
-        choice = world.city.choose(located, incident.kind, wanted=wanted, radius=radius, exclude=exclude)
+    choice = _choose_next(world, incident, incident.place, {pick.camera_id for pick, _ in shown})
 
-    def decide(tx: Change) -> tuple[Incident, Chosen]:
+    def decide(tx: Change) -> tuple[Incident, Chosen] | None:
         now = world.clock.now()
-        wide, fact = widened(get_incident(tx, incident_id), radius, now, caller.account.id)
+        latest = get_incident(tx, incident_id)
+        if latest.place != incident.place or list(tx.list_picks(incident_id)) != list(shown):
+            return None
+        wide, fact = widened(latest, choice.radius, now, caller.account.id)
         tx.put_incident(wide)
         tx.record(fact)
-        tx.audit(Entry(now, "RingWidened", caller.account.id, None, wide.id, data={"radius": radius}))
+        tx.audit(Entry(now, "RingWidened", caller.account.id, None, wide.id, data={"radius": choice.radius}))
         chosen = choose_within(tx, wide, choice, now, anew=False)
         cameras = [pick.camera_id for pick in chosen.picks]
         for agency in _agencies_looking(tx, wide, caller, now):
             grant_agency(world, tx, wide, agency, cameras)
         return wide, chosen
 
-    wide, chosen = await world.store.change(decide)
-    await follow_choice(world, wide, chosen)
-    return wide
+    return await world.store.change(decide)
+
+
+def _choose_next(world: World, incident: Incident, place: LonLat, exclude: Collection[CameraId]) -> Choice:
+    """The next cameras around the place, in the narrowest ring that has any; raises Conflict beyond the widest."""
+    located, radius, wanted = Located(place), incident.radius, world.rules.cameras_wanted
+    while True:
+        choice = world.city.choose(located, incident.kind, wanted=wanted, radius=radius, exclude=exclude)
+        if choice.picks:
+            return choice
+        wider = next_radius(radius)
+        if wider is None:
+            raise Conflict(Text("더 넓힐 반경이 없습니다.", "There is no wider ring."))
+        radius = wider
 
 
 async def confirm_place(world: World, caller: Caller, incident_id: IncidentId, place: LonLat) -> Incident:
