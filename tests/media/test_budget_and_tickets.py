@@ -13,8 +13,11 @@ from goldentime.media.ingest import LONGEST_WAIT, wait_before
 from goldentime.media.views import BEAT_SECONDS, TICKET_SECONDS, ViewDesk
 from goldentime.messages.video import EndReason, ViewEnded
 
-wants = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 99)), max_size=30).map(
-    lambda pairs: [Want(CameraId(f"c{index}"), *pair) for index, pair in enumerate(pairs)]
+wants = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 99), st.booleans()), max_size=30).map(
+    lambda pairs: [
+        Want(CameraId(f"c{index}"), priority, turn, watched=watched)
+        for index, (priority, turn, watched) in enumerate(pairs)
+    ]
 )
 
 
@@ -32,11 +35,29 @@ def test_no_closed_camera_is_more_severe_than_an_open_one(all_wants: list[Want],
 
 
 @given(wants, st.integers(0, 20), st.integers(0, 5))
-def test_a_later_want_never_closes_one_of_its_own_severity(all_wants: list[Want], limit: int, priority: int) -> None:
+def test_a_later_want_never_closes_a_watched_one_of_its_own_severity(
+    all_wants: list[Want], limit: int, priority: int
+) -> None:
     before = choose_open(all_wants, limit)
     after = choose_open([*all_wants, Want(CameraId("new"), priority, 1000)], limit)
     lost = [want for want in all_wants if want.camera_id in before - after]
-    assert all(want.priority < priority for want in lost)
+    assert all(want.priority < priority or (want.priority == priority and not want.watched) for want in lost)
+
+
+@given(wants, st.integers(1, 20), st.integers(0, 5))
+def test_what_is_watched_waits_for_nothing_of_its_own_severity_that_nobody_watches(
+    all_wants: list[Want], limit: int, priority: int
+) -> None:
+    watched = Want(CameraId("watched"), priority, 0, watched=True)
+    chosen = choose_open([*all_wants, watched], limit)
+    ahead = [one for one in all_wants if one.priority > priority or (one.priority == priority and one.watched)]
+    assert ("watched" in chosen) or len(ahead) >= limit
+
+
+def test_the_newest_incident_opens_though_fifty_as_grave_were_never_closed() -> None:
+    old = [Want(CameraId(f"old-{number}"), 4, number) for number in range(200)]
+    new = [Want(CameraId(f"new-{number}"), 4, 200 + number) for number in range(4)]
+    assert {one.camera_id for one in new} <= choose_open([*old, *new], 200)
 
 
 @given(st.integers(1, 10_000), st.floats(0, 0.999))

@@ -182,9 +182,9 @@ async def test_the_budget_goes_to_the_more_severe_and_the_others_say_they_wait(c
     await media.start()
     stage = Stage(cameras, media)
     try:
+        await media.ensure_stream(CameraId("c"), stage.source("c"), priority=1, hold="an older incident")
         await stage.open_camera("a", priority=1)
         await stage.open_camera("b", priority=1)
-        await stage.open_camera("c", priority=1)
         await stage.until_condition("a", "live")
         assert await stage.condition("c") == "waiting"
         await stage.open_camera("fire", priority=9)

@@ -107,7 +107,8 @@ async def reopen_streams(world: World) -> None:
     """Open the cameras of every open incident again, and those always held, after engine or platform have restarted."""
     await keep_always_streams(world)
     incidents = await world.store.read(lambda look: look.list_incidents(open_only=True))
-    for incident in sorted(incidents, key=lambda i: SEVERITY_ORDER[i.severity]):
+    oldest_first = sorted(incidents, key=lambda i: i.opened_at)  # among equals the budget goes to whom was asked last
+    for incident in sorted(oldest_first, key=lambda i: SEVERITY_ORDER[i.severity]):
         if incident.sandbox:
             continue
         picks = await world.store.read(lambda look, i=incident: look.list_picks(i.id))  # type: ignore[misc]

@@ -81,12 +81,14 @@ class Engine:
                 parse_camera_url(url)
         stream = self._streams.get(camera_id)
         if stream is None:
-            turn, at = next(self._turns), self._clock.now()
-            stream = CameraStream(camera_id, source, turn=turn, at=at, monotonic=monotonic)
+            stream = CameraStream(camera_id, source, at=self._clock.now(), monotonic=monotonic)
             self._streams[camera_id] = stream
         elif stream.source != source:
             stream.source = source
             stream.close()
+        if hold not in stream.holds:  # a new incident's hold makes an old camera new, and all its cameras equal
+            same = [one.turn for one in self._streams.values() if hold in one.holds]
+            stream.turn = max(same, default=next(self._turns))
         stream.holds[hold] = priority
         self._spend()
         return self._now(stream)
@@ -189,7 +191,8 @@ class Engine:
             del self._streams[stream.camera_id]
 
     def _spend(self) -> None:
-        wants = [Want(stream.camera_id, stream.priority, stream.turn) for stream in self._streams.values()]
+        streams = self._streams.values()
+        wants = [Want(one.camera_id, one.priority, one.turn, watched=one.watched) for one in streams]
         may_open = choose_open(wants, self._open_limit)
         for stream in self._streams.values():
             if stream.camera_id not in may_open and stream.task is not None:

@@ -17,6 +17,7 @@ from goldentime.media.rtsp.sdp import VideoTrack
 from goldentime.media.transcode import Transcoder
 from goldentime.messages.video import StreamNow, StreamSource
 
+VIEW_HOLD = "view:"  # what the holds of views begin with
 SUBSTREAM = Text("H.264 보조 스트림", "H.264 sub-stream")
 TRANSCODED = Text("변환 영상(H.265 → H.264)", "Transcoded (H.265 to H.264)")
 
@@ -25,11 +26,11 @@ class CameraStream:
     """One camera's pictures and holds; takes what its ingest brings."""
 
     def __init__(
-        self, camera_id: CameraId, source: StreamSource, *, turn: int, at: datetime, monotonic: Callable[[], float]
+        self, camera_id: CameraId, source: StreamSource, *, at: datetime, monotonic: Callable[[], float]
     ) -> None:
         self.camera_id = camera_id
         self.source = source
-        self.turn = turn
+        self.turn = 0  # of its newest hold
         self.holds: dict[str, int] = {}
         self.ring = Ring()
         self.watch = ConditionWatch()
@@ -46,6 +47,11 @@ class CameraStream:
     def priority(self) -> int:
         """The most severe of its holds."""
         return max(self.holds.values(), default=0)
+
+    @property
+    def watched(self) -> bool:
+        """Whether somebody's view holds it, not only an incident that opened it beforehand."""
+        return any(hold.startswith(VIEW_HOLD) for hold in self.holds)
 
     def begin(self, track: VideoTrack, *, substream: bool) -> None:
         """A session starts to play."""
