@@ -248,7 +248,7 @@ class Platform:
             position = facts[-1].position
             kinds = {recorded.fact.kind for recorded in facts} & CITY_CHANGES
             if kinds:
-                self.known.become(await asyncio.to_thread(lambda: KnownCity(city_files(self.store))))
+                await self.known.renew(lambda: asyncio.to_thread(lambda: KnownCity(city_files(self.store))))
                 log.info("city_renewed", cameras=len(self.known.index))
             if "CityStreamsImported" in kinds:
                 await keep_always_streams(self.world)

@@ -1,13 +1,13 @@
 """What the city knows by heart while it runs: cameras in their index, addresses, roads; renewed when facts say so."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from goldentime.city.cameras.approaches import approach_bearings
 from goldentime.city.cameras.choose import Choice, Scene, rank_cameras
 from goldentime.city.cameras.grid import CameraIndex
-from goldentime.city.cameras.inventory import Camera, Site
+from goldentime.city.cameras.inventory import Camera, Site, Status
 from goldentime.city.places.addresses import build_address_index
 from goldentime.city.places.boundary import Boundary
 from goldentime.city.places.place import Place
@@ -44,12 +44,13 @@ class CityFiles:
 
 
 class KnownCity:
-    """One city's cameras, addresses and roads in memory; all answers are pure reads, `become` swaps in another."""
+    """One city's cameras, addresses and roads in memory; all answers are pure reads, `renew` swaps in another."""
 
     def __init__(self, files: CityFiles | None = None) -> None:
         """Start with what storage has; an empty city is allowed and simply has no camera in range."""
         files = files or CityFiles()
         self.failed_at: dict[CameraId, datetime] = {}  # when a camera failed in this run
+        self._meanwhile: dict[CameraId, Camera] = {}  # what has changed since the files were last read
         self.index = CameraIndex(files.cameras)
         self.sites = {site.id: site for site in files.sites}
         self.places = tuple(files.places)
@@ -73,12 +74,18 @@ class KnownCity:
             for site in files.sites
         ]
 
-    def become(self, other: "KnownCity") -> None:
-        """Take over everything another knows, at once; that one may have been built in a thread, after an import."""
+    async def renew(self, build: Callable[[], Awaitable["KnownCity"]]) -> None:
+        """Take over, at once, everything the city that `build` makes knows, and what changed while it was made."""
+        self._meanwhile = {}
+        other = await build()
+        known = ((other.index.find(camera.id), camera) for camera in self._meanwhile.values())
+        other.renew_cameras([_brought_up(old, now) for old, now in known if old is not None])
+        other.failed_at = self.failed_at
         self.__dict__.update(other.__dict__)
 
     def renew_cameras(self, cameras: Sequence[Camera]) -> None:
         """Take over new aims or statuses of some cameras."""
+        self._meanwhile |= {camera.id: camera for camera in cameras}
         self.index = self.index.with_changed(cameras)
 
     def site_name(self, camera: CameraId) -> str:
@@ -122,3 +129,13 @@ class KnownCity:
             segments = self.roads.near(located.place, within=ROAD_NEAR_METRES)
             arms = approach_bearings(located.place, segments, within=ROAD_NEAR_METRES)
         return Scene(located.place, kind, arms, located.uncertain_metres)
+
+
+def _brought_up(imported: Camera, now: Camera) -> Camera:
+    """The camera as imported, with the status and the hand-set sector it was given since."""
+    if Status.UNREGISTERED not in (imported.status, now.status):
+        imported = replace(imported, status=now.status)
+    if imported.aimed_by_hand or now.aimed_by_hand:
+        by_hand = now.aimed_by_hand
+        imported = replace(imported, bearing=now.bearing, field=now.field, reach=now.reach, aimed_by_hand=by_hand)
+    return imported
