@@ -55,7 +55,10 @@ class Bounds:
 
 
 def read_place(x: str, y: str, bounds: Bounds) -> tuple[LonLat | None, Text | None]:
-    """The point and what was wrong with it; (None, None) when the sender does not know it: empty, "0" or 0,0."""
+    """The point and what was wrong with it; (None, None) when the sender does not know it: empty, "0" or 0,0.
+
+    A point outside `bounds` tells no more than none: then a facility or the words of the report tell where it is.
+    """
     if not x and not y:
         return None, None
     try:
@@ -68,7 +71,8 @@ def read_place(x: str, y: str, bounds: Bounds) -> tuple[LonLat | None, Text | No
         return LonLat(lat, lon), Text(
             "경도와 위도가 바뀌어 바로잡았습니다.", "Longitude and latitude were swapped; mended."
         )
-    try:
-        return LonLat(lon, lat), None
-    except ValueError:
-        return None, Text("지구 위의 좌표가 아닙니다.", "The coordinates are no point on the globe.")
+    if not bounds.hold(lon, lat):  # also what is no point on the globe, and what is no number
+        return None, Text(
+            "우리나라 밖의 좌표여서 쓰지 않았습니다.", "The coordinates lie outside the country and were not used."
+        )
+    return LonLat(lon, lat), None
