@@ -1,13 +1,13 @@
 """How the access log is read and checked, and which views a privacy officer is shown first."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Literal
 
-from goldentime.city.audit.chain import GENESIS, Entry, Link, find_first_broken
+from goldentime.city.audit.chain import GENESIS, Entry, find_first_broken, find_unvouched
 from goldentime.city.grants.grant import Grant, View
 from goldentime.city.people.account import Account, Act, must
 from goldentime.core.clock import KST, Clock
@@ -72,26 +72,17 @@ class Record:
         return await self.store.read(partial(_looks, outside=outside, since=since, limit=limit))
 
     async def _verified(self) -> Verification:
-        """The same as `verify_chain`, in small pieces with a breath between, so that a report never waits for it."""
+        """Walk the chain to its head in small pieces with a breath between, so that a report never waits for it."""
         head, vouched = await self.store.read(lambda reading: (reading.audit_head(), reading.is_head_vouched()))
         after, broken = (0, GENESIS), None
         while broken is None and after[0] < head[0]:
             broken, after = await self.store.read(partial(_check_piece, after=after, head=head))
             await asyncio.sleep(BREATH_SECONDS)
-        return _verdict(head, broken if broken is not None or vouched else head[0] + 1)
+        return _verdict(head, find_unvouched(broken, head[0], vouched=vouched))
 
     async def _note(self, officer: Caller, act: str, data: Mapping[str, str | int | bool | None]) -> None:
         entry = Entry(self.clock.now(), act, officer.account.id, data=data)
         await self.store.change(lambda change: change.audit(entry))
-
-
-def verify_chain(reading: Reading) -> Verification:
-    """Walk the whole chain of this snapshot to its head and name the first entry that does not fit."""
-    head = reading.audit_head()
-    broken = find_first_broken(_all_links(reading), head=head)
-    if broken is None and not reading.is_head_vouched():
-        broken = head[0] + 1  # someone cut the end and wrote the head anew, but lacks the master key
-    return _verdict(head, broken)
 
 
 def is_night(at: datetime) -> bool:
@@ -120,13 +111,6 @@ def _verdict(head: tuple[int, bytes], broken: int | None) -> Verification:
         f"Entry {broken} was altered or is missing; the {broken - 1:,} before it are sound.",
     )
     return Verification(ok=False, checked=broken - 1, first_broken=broken, text=text)
-
-
-def _all_links(reading: Reading) -> Iterator[Link]:
-    after = 0
-    while links := reading.list_audit(after=after, limit=5000):
-        yield from links
-        after = max(links[-1].position, after + 1)  # a tampered position must not make us walk for ever
 
 
 def _looks(reading: Reading, outside: Outside | None, since: datetime, limit: int) -> Sequence[Look]:

@@ -21,7 +21,7 @@ from goldentime.adapters.sql.statements import put_once
 from goldentime.adapters.sql.tables import head, meta
 from goldentime.adapters.sql.vault import Vault, get_master_key
 from goldentime.adapters.sql.writer import Job, Writer
-from goldentime.city.audit.chain import GENESIS, Link, find_first_broken
+from goldentime.city.audit.chain import GENESIS, Link, find_first_broken, find_unvouched
 from goldentime.core.clock import Clock
 from goldentime.core.errors import StorageFailed
 from goldentime.core.text import Text
@@ -151,10 +151,7 @@ def _begin_record(connection: Connection, vault: Vault, clock: Clock) -> None:
 
 
 def verify(store: SqlStore) -> tuple[int, int | None]:
-    """How many audit entries were checked, and the position of the first broken one; None when the chain holds.
-
-    A head that the master key does not vouch for breaks the chain behind its last entry.
-    """
+    """How many audit entries were checked, and the position of the first broken one; None when the chain holds."""
 
     def ask(reading: SqlReading) -> tuple[int, int | None]:
         checked = 0
@@ -166,8 +163,6 @@ def verify(store: SqlStore) -> tuple[int, int | None]:
                 yield link
 
         broken = find_first_broken(counted(), head=reading.audit_head())
-        if broken is None and not reading.is_head_vouched():
-            broken = checked + 1
-        return checked, broken
+        return checked, find_unvouched(broken, checked, vouched=reading.is_head_vouched())
 
     return store.read_now(ask)

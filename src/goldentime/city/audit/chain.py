@@ -56,6 +56,14 @@ def find_first_broken(
     return None
 
 
+def find_unvouched(broken: int | None, last: int, *, vouched: bool) -> int | None:
+    """The first broken position, or the one behind the last entry when the master key does not vouch for the head.
+
+    Then someone cut the end, or forged the whole, and wrote the head anew.
+    """
+    return last + 1 if broken is None and not vouched else broken
+
+
 def _digest(entry: Entry, position: int, previous: bytes) -> bytes:
     body = json.dumps(
         [
