@@ -48,6 +48,7 @@ class Intake:
         self._failed = failed
         self._acting = Acting(world, post)
         self._backlog = Backlog()
+        self._told_at_once: dict[tuple[str, bool], Answer] = {}
         self._working = self._arrived = 0
         self._flooded = False  # from too many at once until the backlog is worked off
         self._wanted = asyncio.Event()
@@ -62,7 +63,7 @@ class Intake:
             at_once = None
             message = new_row(self._world, raw, sender, linkage.fingerprint(raw))
             if self._flooded:
-                at_once = linkage.deliver(Outcome(OutcomeKind.UPDATED, text=IN_TURN, sandbox=sender.sandbox))
+                at_once = self._in_turn(raw.linkage, sandbox=sender.sandbox)
                 message = replace(message, provisional=at_once.body)
             earlier = await self._world.store.change(lambda tx: keep_once(tx, message, raw))
             if earlier is not None:
@@ -75,6 +76,14 @@ class Intake:
             self._working -= 1
             if self._flooded and not self._working:
                 self._wanted.set()  # also a flood of which nothing waits must be found to be over
+
+    def _in_turn(self, linkage: str, *, sandbox: bool) -> Answer:
+        """What a flood is told at once: the same words for all, so they are written once."""
+        known = self._told_at_once.get((linkage, sandbox))
+        if known is None:
+            outcome = Outcome(OutcomeKind.UPDATED, text=IN_TURN, sandbox=sandbox)
+            known = self._told_at_once[linkage, sandbox] = self._linkages[linkage].deliver(outcome)
+        return known
 
     def _may_wait(self, linkage: Linkage, message: KeptMessage, raw: RawMessage) -> bool:
         """Put the message in its turn; False for what ends something, or cannot be read: that is said at once."""
