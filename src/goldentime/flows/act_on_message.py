@@ -6,10 +6,11 @@ from typing import Protocol
 
 from goldentime.city.grants.grant import Ending
 from goldentime.core.errors import BadMessage
+from goldentime.flows.answer_report import Scene, survey
 from goldentime.flows.choose_cameras import follow_choice
 from goldentime.flows.close_incident import cut
 from goldentime.flows.kept_messages import answered, stored_answer, unseal
-from goldentime.flows.open_incident import Heard, Scene, hear, survey
+from goldentime.flows.open_incident import Heard, hear
 from goldentime.flows.open_streams import release_streams
 from goldentime.flows.ports import Change
 from goldentime.flows.world import World
