@@ -44,6 +44,8 @@ def test_an_administrator_watches_nothing_and_reads_no_record() -> None:
     [
         (NewAccount("kim", "또 김", Role.OPERATOR), Conflict),
         (NewAccount(" ", "빈 이름", Role.OPERATOR), Invalid),
+        (NewAccount("../x", "점", Role.OPERATOR), Invalid),
+        (NewAccount("김 관제", "빈칸", Role.OPERATOR), Invalid),
         (NewAccount("viewer-police-0", "가짜", Role.OPERATOR), Invalid),
         (NewAccount("han", "", Role.OPERATOR), Invalid),
         (NewAccount("han", "한", Role.AGENCY), Invalid),

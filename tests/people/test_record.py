@@ -214,6 +214,20 @@ async def test_the_officer_is_shown_views_without_an_incident_and_views_at_night
     assert await shown("night") == ["vue-night"]
 
 
+async def test_who_looked_is_found_by_the_name_shown_and_an_incident_by_the_end_of_its_number(
+    town: Town, record: Record
+) -> None:
+    town.open_robbery()
+    seen = look(town, "by-code")
+    town.store.seed(lambda change: change.audit(Entry(town.clock.now(), "ViewOpened", str(seen.account))))
+    officer = await town.caller("park")
+    for typed in (seen.person, f"{seen.person} (경기남부경찰청 112)"):
+        assert {link.entry.actor for link in (await record.page(officer, AuditQuery(actor=typed))).items} >= {
+            seen.account
+        }
+    assert (await record.page(officer, AuditQuery(actor="정윤"))).items == []
+
+
 @pytest.mark.parametrize(
     ("hour", "night"), [(12, False), (13, True), (20, True), (21, False)]
 )  # UTC: 21, 22, 5, 6 in Korea

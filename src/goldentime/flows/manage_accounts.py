@@ -1,5 +1,6 @@
 """How accounts come and go: made by an administrator, with a one-time password shown once, and taken away at once."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,8 @@ from goldentime.flows.caller import Caller
 from goldentime.flows.duty import end_duty
 from goldentime.flows.passwords import EndViews, PasswordHasher
 from goldentime.flows.ports import Change, Store
+
+SIGN_IN_NAME = re.compile(r"\w[\w.-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +151,14 @@ class Accounts:
 
 
 def _check(change: Change, wanted: NewAccount) -> None:
-    if not wanted.name.strip() or wanted.name != wanted.name.strip() or wanted.name.startswith(VIEWER_PREFIX):
-        raise Invalid(Text("쓸 수 없는 아이디입니다.", "This sign-in name cannot be used."), field="name")
+    if not SIGN_IN_NAME.fullmatch(wanted.name) or wanted.name.startswith(VIEWER_PREFIX):
+        raise Invalid(
+            Text(
+                "아이디는 글자, 숫자, 점, 밑줄, 붙임표로 64자까지 쓸 수 있습니다.",
+                "A sign-in name is up to 64 letters, digits, dots, underscores and hyphens.",
+            ),
+            field="name",
+        )
     if not wanted.display_name.strip():
         raise Invalid(Text("이름을 적어 주십시오.", "A name to show is needed."), field="display_name")
     if (wanted.role is Role.AGENCY) != (wanted.agency is not None):

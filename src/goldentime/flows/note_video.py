@@ -25,7 +25,10 @@ _ENDINGS = {
 
 async def note_view_ended(world: World, told: ViewEnded) -> None:
     """The engine ended a view by itself (no heartbeat, time run out, viewer gone); its stream is let go."""
-    await note_views_ended(world, [told.view_id], _ENDINGS[told.reason])
+    view = await world.store.read(lambda look: look.find_view(told.view_id))
+    # leaving is the person's own doing, and on record as theirs
+    actor = str(view.account) if view is not None and told.reason == "left" else "system"
+    await note_views_ended(world, [told.view_id], _ENDINGS[told.reason], actor=actor)
     await world.video.release_stream(told.camera_id, hold=f"view:{told.view_id}")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from goldentime.city.audit.chain import Entry, Link
 from goldentime.city.audit.words import WORDS, actions_named
@@ -13,6 +14,7 @@ from goldentime.flows.ports import Reading
 PAGE = 200
 UNKNOWN = "unknown"
 _OWN_ACTORS = frozenset({"system"})
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
 SCANNED_AT_MOST = 20_000  # entries looked through for one page; the next page goes on from there
 
 
@@ -119,14 +121,19 @@ def _wanted(reading: Reading, query: AuditQuery) -> Callable[[Entry], bool]:
 def _ids_of_person(reading: Reading, typed: str) -> frozenset[str]:
     accounts = (account.id for account in reading.list_accounts() if typed in (account.name, account.display_name))
     agencies = (agency.id for agency in reading.list_agencies() if typed in (agency.name.ko, agency.name.en))
-    return frozenset({typed, *accounts, *agencies})
+    bare = typed.partition(" (")[0]  # a viewer let in by a code is shown with the agency behind the name
+    views = reading.list_views(since=EVER, limit=SCANNED_AT_MOST)
+    viewers = (view.account for view in views if view.person in (typed, bare))
+    system = ("system",) if typed.casefold() in ("시스템", "system") else ()
+    return frozenset({typed, *accounts, *agencies, *viewers, *system})
 
 
 def _ids_of_incident(reading: Reading, typed: str) -> frozenset[str]:
     if reading.find_incident(IncidentId(typed)) is not None:
         return frozenset({typed})
     incidents = reading.list_incidents(open_only=False, limit=SCANNED_AT_MOST)
-    return frozenset({typed, *(one.id for one in incidents if one.number == typed)})
+    ends = f"-{typed}"  # what people say of a number is its end
+    return frozenset({typed, *(one.id for one in incidents if one.number == typed or one.number.endswith(ends))})
 
 
 def name_of_actor(reading: Reading, actor: str, incident: str | None) -> str:

@@ -17,7 +17,8 @@ export type IncidentActs = {
   widen: () => void;
   share: () => void;
   close: () => void;
-  note: (text: string) => void;
+  /** Whether it was kept. */
+  note: (text: string) => Promise<boolean>;
   revoke: (grant: string) => void;
   extend: (grant: string) => void;
   place: () => void;
@@ -174,7 +175,7 @@ function Timeline({ detail }: Props) {
   );
 }
 
-function NoteField({ note, open }: { note: (text: string) => void; open: boolean }) {
+function NoteField({ note, open }: { note: IncidentActs["note"]; open: boolean }) {
   const { t } = useWords();
   const [text, setText] = useState("");
   return (
@@ -183,8 +184,7 @@ function NoteField({ note, open }: { note: (text: string) => void; open: boolean
       onSubmit={(event) => {
         event.preventDefault();
         if (text.trim() === "") return;
-        note(text.trim());
-        setText("");
+        void note(text.trim()).then((kept) => kept && setText(""));
       }}
     >
       <input

@@ -4,7 +4,7 @@ import { api, whenUnauthenticated } from "../wire/http";
 import { live, useKnown } from "../wire/store";
 import type { Session, Text } from "../wire/types";
 import { serverNow } from "../words/time";
-import { both, speak } from "../words/words";
+import { both, speakAs } from "../words/words";
 import { useSession } from "./Login";
 
 /** Signs in and keeps the live stream for as long as somebody is. */
@@ -39,7 +39,8 @@ export function useEntered() {
     setSession(null);
   }, [ended]);
   const enter = (fresh: Session) => {
-    speak(fresh.account.language);
+    const spoken = speakAs(fresh.account.language);
+    if (spoken !== fresh.account.language) void api.put("/api/session/language", { language: spoken }).catch(() => {}); // only a preference
     setSaid(null);
     setSession(fresh);
   };

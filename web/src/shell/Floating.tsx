@@ -22,7 +22,7 @@ export function RingPill({
   return (
     <div className="floating ring-pill" data-testid="ring">
       <span>{t("ring.title")}</span> <strong data-testid="radius">{t("ring.metres", { metres: choice.radius })}</strong>
-      <span className="meta">{t("ring.sites", { count: sites ?? choice.sites_in_ring })}</span>
+      <span className="meta">{t("ring.sites", { count: sites || choice.sites_in_ring })}</span>
       {detail.may.widen !== false && detail.state === "open" && mayWiden(detail) ? (
         <button type="button" className="small" data-testid="widen" onClick={widen}>
           {widenWords(detail, t)} <kbd>]</kbd>

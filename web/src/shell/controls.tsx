@@ -1,7 +1,7 @@
 /** The small switches that every page has: language and theme. */
 
 import { api } from "../wire/http";
-import { speak, useWords } from "../words/words";
+import { pick, speak, useWords } from "../words/words";
 import { Icon } from "./icons";
 import { switchTheme, useTheme } from "./theme";
 
@@ -15,8 +15,9 @@ export function LanguageSwitch({ remember = false }: { remember?: boolean }) {
       data-testid="language"
       title={t("shell.otherLanguage")}
       onClick={() => {
+        if (!remember) return pick(other);
         speak(other);
-        if (remember) void api.put("/api/session/language", { language: other }).catch(() => {}); // only a preference
+        void api.put("/api/session/language", { language: other }).catch(() => {}); // only a preference
       }}
     >
       <span className={language === "ko" ? "on" : ""}>KO</span>

@@ -57,7 +57,7 @@ export function useActs({ detail, placing, setPlacing, run, put, reload, go, ask
       },
       share: () => id !== null && ask("share"),
       close: () => id !== null && ask("close"),
-      note: (text) => on((each) => step.addNote(each, text))(),
+      note: (text) => (id === null ? Promise.resolve(false) : run(step.addNote(id, text))),
       revoke: (which) => void grant(`/api/grants/${which}/revoke`, { reason: t("grant.revokeReason") }),
       extend: (which) => void grant(`/api/grants/${which}/extend`, { minutes: 10 }),
       place,

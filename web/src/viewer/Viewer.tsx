@@ -111,7 +111,7 @@ export function Viewer({
         <Watermark words={`${say(session.account.agency?.name)} ${session.account.name}`} />
         <div className="over-map">
           <span className="floating ring-pill" data-testid="radius">
-            {t("viewer.range", { metres: radius, count: near ?? detail.choice?.sites_in_ring ?? 0 })}
+            {t("viewer.range", { metres: radius, count: near || (detail.choice?.sites_in_ring ?? 0) })}
           </span>
         </div>
         {detail.content ? (

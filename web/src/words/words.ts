@@ -9,6 +9,8 @@ const books: Record<Language, Record<string, string>> = { ko, en };
 const KEY = "goldentime.language";
 const watchers = new Set<() => void>();
 let language: Language = stored();
+let picked = false; // by hand on this page, before anyone signed in
+if (typeof document !== "undefined") document.documentElement.lang = language;
 
 function stored(): Language {
   try {
@@ -16,6 +18,19 @@ function stored(): Language {
   } catch {
     return "ko"; // storage may be closed to an embedded page
   }
+}
+
+/** The person's own choice, which signing in does not undo. */
+export function pick(next: Language): void {
+  picked = true;
+  speak(next);
+}
+
+/** The account's language, unless one was picked on this page. */
+export function speakAs(account: Language): Language {
+  if (!picked) speak(account);
+  picked = false;
+  return language;
 }
 
 export function speak(next: Language): void {

@@ -143,6 +143,13 @@ def choice_text(answered: Answered) -> Text:
     radius, picked = f"{answered.radius:,.0f} m", answered.picked
     working, failed = answered.count[Status.WORKING], answered.count[Status.FAILED]
     down = (f" (장애 {failed}대 제외)", f" ({failed} out of order left out)") if failed else ("", "")
+    if working and picked > working:
+        return Text(
+            ko=f"반경 {radius} 안에서 영상이 나오는 카메라 {working}대를 모두 고르고, "
+            f"영상 주소가 없는 {picked - working}대를 위치로 더했습니다{down[0]}.",
+            en=f"All {working} working cameras within {radius} chosen, "
+            f"and {picked - working} without a stream address by where they stand{down[1]}.",
+        )
     if working:
         return Text(
             ko=f"반경 {radius} 안에서 영상이 나오는 카메라 {working}대 중 {picked}대를 골랐습니다{down[0]}.",
