@@ -13,6 +13,7 @@ AgencyId = NewType("AgencyId", str)
 AccountId = NewType("AccountId", str)
 GrantId = NewType("GrantId", str)
 ViewId = NewType("ViewId", str)
+OutgoingId = NewType("OutgoingId", str)
 
 Randomness = Callable[[int], bytes]
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's, lower case
