@@ -12,7 +12,7 @@ from goldentime.city.places.boundary import Boundary, Layer, Part
 from goldentime.city.places.imported import Imported
 from goldentime.city.places.place import Place as CityPlace
 from goldentime.city.places.place import PlaceId, PlaceKind
-from goldentime.city.roads.line import LinkId, NodeId, RoadLink, RoadNode, Roads
+from goldentime.city.roads.line import Access, LinkId, NodeId, RoadLink, RoadNode, Roads, Structure, TurnBan
 from goldentime.core.errors import SendersError
 from goldentime.core.ids import CameraId, SiteId
 from goldentime.core.place import LonLat
@@ -129,15 +129,24 @@ def test_the_boundary_and_the_roads_come_back_and_are_replaced_whole(store: SqlS
     links = (
         RoadLink(LinkId("2"), NodeId("a"), NodeId("b"), "효원로", "107", (RING, HOLE), 2, 50.0, "43"),
         RoadLink(LinkId("1"), NodeId("b"), NodeId("a"), "", "101", ((),)),
-    )
+        RoadLink(
+            LinkId("0"), NodeId("b"), NodeId("a"), "", "108", ((),), None, None, "", 30.0, 3.5, 4.5, 43.2,
+            Access.EMERGENCY, Structure.UNDERPASS, "service", ramp=True, roundabout=True,
+            told_from=NodeId("c"), told_to=NodeId("d"),
+        ),
+    )  # fmt: skip
     nodes = (
         RoadNode(NodeId("a"), LonLat(127.0, 37.1), "101", "시청앞"),
-        RoadNode(NodeId("b"), LonLat(127.1, 37.1), "102"),
+        RoadNode(NodeId("b"), LonLat(127.1, 37.1), "102", signal=True, made=True),
+    )
+    turns = (
+        TurnBan(LinkId("2"), NodeId("b"), LinkId("1")),
+        TurnBan(LinkId("1"), NodeId("a"), LinkId("2"), "only", (LinkId("0"),), except_emergency=True),
     )
     city.replace_boundary(boundary, record("boundary"))
-    city.replace_roads(Roads(links, nodes), record("roads"))
+    city.replace_roads(Roads(links, nodes, turns), record("roads"))
     assert city.load_boundary() == boundary
-    assert city.load_roads() == Roads(links[::-1], nodes)
+    assert city.load_roads() == Roads(links[::-1], nodes, turns)
     city.replace_boundary(Boundary(((RING,),)), record("boundary"))
     city.replace_roads(Roads((), nodes[:1]), record("roads"))
     assert city.load_boundary() == Boundary(((RING,),))

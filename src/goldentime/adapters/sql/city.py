@@ -89,7 +89,8 @@ class SqlCity:
 
         def decide(change: SqlChange) -> None:
             change.replace_roads(roads)
-            _record(change, "CityRoadsImported", record, {"links": len(roads.links), "nodes": len(roads.nodes)})
+            counts = {"links": len(roads.links), "nodes": len(roads.nodes), "turns": len(roads.turns)}
+            _record(change, "CityRoadsImported", record, counts)
 
         self._store.change_now(decide)
 

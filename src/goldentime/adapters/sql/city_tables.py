@@ -89,6 +89,17 @@ road_link = Table(
     column("lanes", BigInteger, null=True),
     column("max_kmh", Double, null=True),
     column("road_no", Text),
+    column("estimated_kmh", Double, null=True),
+    column("width_m", Double, null=True),
+    column("max_height_m", Double, null=True),
+    column("max_weight_t", Double, null=True),
+    column("access", Text),
+    column("structure", Text),
+    column("kind", Text),
+    column("ramp", Boolean),
+    column("roundabout", Boolean),
+    column("told_from", Text, null=True),
+    column("told_to", Text, null=True),
 )
 road_node = Table(
     "road_node",
@@ -98,6 +109,19 @@ road_node = Table(
     column("lat", Double),
     column("kind", Text),
     column("name", Text),
+    column("signal", Boolean),
+    column("made", Boolean),
+)
+road_turn = Table(
+    "road_turn",
+    metadata,
+    column("number", BigInteger, key=True),
+    column("from_link", Text),
+    column("via_node", Text),
+    column("to_link", Text),
+    column("kind", Text),
+    column("via_links", Text),
+    column("except_emergency", Boolean),
 )
 imported = Table(
     "imported",

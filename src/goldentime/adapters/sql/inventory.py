@@ -14,6 +14,7 @@ from goldentime.adapters.sql.city_tables import (
     place,
     road_link,
     road_node,
+    road_turn,
     site,
     stream,
 )
@@ -25,18 +26,20 @@ from goldentime.city.cameras.streams import Stream
 from goldentime.city.places.boundary import Boundary, Layer, Part, Shape
 from goldentime.city.places.imported import Imported
 from goldentime.city.places.place import Place, PlaceKind
-from goldentime.city.roads.line import RoadLink, RoadNode, Roads
+from goldentime.city.roads.line import RoadLink, RoadNode, Roads, TurnBan
 from goldentime.core.ids import CameraId, SiteId
 
 _PLACES = Rowed(Place, place)
 _LINKS = Rowed(RoadLink, road_link)
 _NODES = Rowed(RoadNode, road_node)
+_TURNS = Rowed(TurnBan, road_turn)
 _IMPORTS = Rowed(Imported, imported)
 _OUTLINE = "outline"
 
 _ALL_PLACES = _PLACES.select().order_by(place.c.kind, place.c.id)
 _ALL_LINKS = _LINKS.select().order_by(road_link.c.id)
 _ALL_NODES = _NODES.select().order_by(road_node.c.id)
+_ALL_TURNS = _TURNS.select().order_by(road_turn.c.number)
 _ALL_IMPORTS = _IMPORTS.select().order_by(imported.c.number)
 _PARTS = select(boundary_part.c.layer, boundary_part.c.name, boundary_part.c.code, boundary_part.c.shape).order_by(
     boundary_part.c.number
@@ -62,6 +65,7 @@ _ADD_PLACE = insert(place)
 _REMOVE_PARTS, _ADD_PART = delete(boundary_part), insert(boundary_part)
 _REMOVE_LINKS, _ADD_LINK = delete(road_link), insert(road_link)
 _REMOVE_NODES, _ADD_NODE = delete(road_node), insert(road_node)
+_REMOVE_TURNS, _ADD_TURN = delete(road_turn), insert(road_turn)
 _LAST_IMPORT = select(func.coalesce(func.max(imported.c.number), 0))
 _ADD_IMPORT = insert(imported)
 
@@ -89,9 +93,12 @@ class InventoryReads:
         return None if outline is None else Boundary(outline, tuple(parts))
 
     def get_roads(self) -> Roads:
-        """The network, links and nodes by id; empty before an import."""
-        links = tuple(_LINKS.value(row) for row in self.look.rows(_ALL_LINKS))
-        return Roads(links, tuple(_NODES.value(row) for row in self.look.rows(_ALL_NODES)))
+        """The network, links and nodes by id, bans as they were given; empty before an import."""
+        return Roads(
+            tuple(_LINKS.value(row) for row in self.look.rows(_ALL_LINKS)),
+            tuple(_NODES.value(row) for row in self.look.rows(_ALL_NODES)),
+            tuple(_TURNS.value(row) for row in self.look.rows(_ALL_TURNS)),
+        )
 
     def list_imports(self) -> Sequence[Imported]:
         """Every import ever made, oldest first."""
@@ -158,8 +165,10 @@ class InventoryWrites(InventoryReads):
         """They become the network."""
         self.draft.run(_REMOVE_LINKS)
         self.draft.run(_REMOVE_NODES)
+        self.draft.run(_REMOVE_TURNS)
         self.draft.write_many(_ADD_LINK, [_LINKS.row(one) for one in roads.links])
         self.draft.write_many(_ADD_NODE, [_NODES.row(one) for one in roads.nodes])
+        self.draft.write_many(_ADD_TURN, [_TURNS.row(one, number=n) for n, one in enumerate(roads.turns)])
 
     def put_imported(self, record: Imported) -> None:
         """Append the import's record."""
