@@ -13,6 +13,8 @@ AgencyId = NewType("AgencyId", str)
 AccountId = NewType("AccountId", str)
 GrantId = NewType("GrantId", str)
 ViewId = NewType("ViewId", str)
+UnitId = NewType("UnitId", str)
+OrderId = NewType("OrderId", str)
 OutgoingId = NewType("OutgoingId", str)
 
 Randomness = Callable[[int], bytes]
