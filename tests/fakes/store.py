@@ -19,10 +19,21 @@ from goldentime.city.people.account import Account, Session
 from goldentime.city.people.code import OneTimeCode
 from goldentime.core.errors import Conflict, StorageFailed
 from goldentime.core.fact import Fact
-from goldentime.core.ids import AccountId, AgencyId, CameraId, GrantId, IncidentId, MessageId, SiteId, ViewId
+from goldentime.core.ids import (
+    AccountId,
+    AgencyId,
+    CameraId,
+    GrantId,
+    IncidentId,
+    MessageId,
+    OutgoingId,
+    SiteId,
+    ViewId,
+)
 from goldentime.core.text import Text
 from goldentime.hub.log import Recorded
 from goldentime.messages.kept import KeptMessage, MessageState
+from goldentime.messages.outgoing import Lane, OutgoingMessage, OutgoingState
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -37,6 +48,7 @@ class Rows:
     numbers: dict[str, int] = field(default_factory=dict)
     picks: dict[IncidentId, tuple[tuple[Pick, float], ...]] = field(default_factory=dict)
     messages: dict[MessageId, KeptMessage] = field(default_factory=dict)
+    outgoing: dict[OutgoingId, OutgoingMessage] = field(default_factory=dict)
     grants: dict[GrantId, Grant] = field(default_factory=dict)
     views: dict[ViewId, View] = field(default_factory=dict)
     accounts: dict[AccountId, Account] = field(default_factory=dict)
@@ -109,6 +121,47 @@ class Transaction:
 
     def put_source(self, sender: str, occurrence: str, incident: IncidentId) -> None:
         self.rows.sources.setdefault((sender, occurrence), incident)
+
+    def list_sources(self, incident: IncidentId) -> Sequence[tuple[str, str]]:
+        return sorted(key for key, found in self.rows.sources.items() if found == incident)
+
+    # our own messages
+    def find_outgoing(self, outgoing: OutgoingId) -> OutgoingMessage | None:
+        return self.rows.outgoing.get(outgoing)
+
+    def _waiting(self, agency: AgencyId, lane: Lane) -> list[OutgoingMessage]:
+        waits = OutgoingState.WAITING
+        return [o for o in self.rows.outgoing.values() if (o.state, o.agency, o.lane) == (waits, agency, lane)]
+
+    def list_heads(self, agency: AgencyId, lane: Lane, at: datetime, *, limit: int = 100) -> Sequence[OutgoingMessage]:
+        waiting = sorted(self._waiting(agency, lane), key=lambda o: o.sequence, reverse=True)
+        heads = {o.incident: o for o in waiting}
+        due = [o for o in heads.values() if o.next_at <= at]
+        return sorted(due, key=lambda o: (o.next_at, o.id))[:limit]
+
+    def list_stale(
+        self, agency: AgencyId, lane: Lane, before: datetime, *, limit: int = 100
+    ) -> Sequence[OutgoingMessage]:
+        old = [o for o in self._waiting(agency, lane) if o.made_at < before]
+        return sorted(old, key=lambda o: (o.made_at, o.id))[:limit]
+
+    def count_waiting(self) -> Sequence[tuple[AgencyId, Lane, int, datetime]]:
+        waiting = [o for o in self.rows.outgoing.values() if o.state is OutgoingState.WAITING]
+        lanes = {(o.agency, o.lane): [p for p in waiting if (p.agency, p.lane) == (o.agency, o.lane)] for o in waiting}
+        return [(*lane, len(them), min(o.made_at for o in them)) for lane, them in sorted(lanes.items())]
+
+    def last_sequence(self, agency: AgencyId, lane: Lane, incident: str) -> int:
+        theirs = [o for o in self.rows.outgoing.values() if (o.agency, o.lane, o.incident) == (agency, lane, incident)]
+        return max((o.sequence for o in theirs), default=0)
+
+    def list_outgoing(self, *, before: str | None = None, limit: int = 100) -> Sequence[OutgoingMessage]:
+        return [o for o in _by_id(self.rows.outgoing.values())[::-1] if before is None or o.id < before][:limit]
+
+    def list_messages(self, *, before: str | None = None, limit: int = 100) -> Sequence[KeptMessage]:
+        return [m for m in _by_id(self.rows.messages.values())[::-1] if before is None or m.id < before][:limit]
+
+    def put_outgoing(self, message: OutgoingMessage) -> None:
+        self.rows.outgoing[message.id] = message
 
     def next_number(self, day: str) -> int:
         self.rows.numbers[day] = self.rows.numbers.get(day, 0) + 1

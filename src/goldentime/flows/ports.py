@@ -16,9 +16,20 @@ from goldentime.city.incidents.sight import Wanted
 from goldentime.city.people.account import Account, Session
 from goldentime.city.people.code import OneTimeCode
 from goldentime.core.fact import Fact
-from goldentime.core.ids import AccountId, AgencyId, CameraId, GrantId, IncidentId, MessageId, SiteId, ViewId
+from goldentime.core.ids import (
+    AccountId,
+    AgencyId,
+    CameraId,
+    GrantId,
+    IncidentId,
+    MessageId,
+    OutgoingId,
+    SiteId,
+    ViewId,
+)
 from goldentime.hub.log import Recorded
 from goldentime.messages.kept import KeptMessage
+from goldentime.messages.outgoing import Lane, OutgoingMessage
 
 T = TypeVar("T")
 
@@ -38,6 +49,22 @@ class Reading(Protocol):
     def find_answered(self, digest: bytes) -> KeptMessage | None: ...  # the same message, already answered
     def list_parts(self, sender: str, occurrence: str) -> Sequence[KeptMessage]: ...  # state PART, oldest first
     def list_kept(self, *, limit: int = 1000) -> Sequence[KeptMessage]: ...  # state KEPT, oldest first
+    def list_sources(self, incident: IncidentId) -> Sequence[tuple[str, str]]: ...  # (sender, occurrence)
+    # our own messages
+    def find_outgoing(self, outgoing: OutgoingId) -> OutgoingMessage | None: ...
+    def list_heads(
+        self, agency: AgencyId, lane: Lane, at: datetime, *, limit: int = 100
+    ) -> Sequence[OutgoingMessage]: ...  # the first that waits of each incident, once its time has come
+    def list_stale(
+        self, agency: AgencyId, lane: Lane, before: datetime, *, limit: int = 100
+    ) -> Sequence[OutgoingMessage]: ...  # those that wait and were made before then
+    def count_waiting(self) -> Sequence[tuple[AgencyId, Lane, int, datetime]]: ...  # and since when the oldest does
+    def last_sequence(self, agency: AgencyId, lane: Lane, incident: str) -> int: ...  # 0 when there is none
+    def list_messages(self, *, before: str | None = None, limit: int = 100) -> Sequence[KeptMessage]: ...
+    #   newest first, below that id when given
+    def list_outgoing(
+        self, *, before: str | None = None, limit: int = 100
+    ) -> Sequence[OutgoingMessage]: ...  # the same
     # grants and views
     def find_grant(self, grant: GrantId) -> Grant | None: ...
     def list_grants(
@@ -92,6 +119,7 @@ class Change(Reading, Protocol):
     def put_picks(self, incident: IncidentId, picks: Sequence[Pick], ring: float, *, anew: bool) -> None: ...
     #   anew: earlier picks are forgotten; otherwise added behind them
     def put_message(self, message: KeptMessage) -> None: ...  # insert or replace by id
+    def put_outgoing(self, message: OutgoingMessage) -> None: ...  # insert or replace by id
     def put_grant(self, grant: Grant) -> None: ...
     def put_view(self, view: View) -> None: ...
     def put_account(self, account: Account) -> None: ...  # Conflict when the name is taken by another

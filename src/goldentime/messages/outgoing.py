@@ -1,4 +1,4 @@
-"""What a message of ours is on record: put with the change that caused it, sent until it is taken, then kept a while."""
+"""What a message of ours is on record: put with the change that caused it, sent until it is taken, then kept."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -7,6 +7,7 @@ from goldentime.adapters.sql.draft import Draft, Look
 from goldentime.adapters.sql.grants import GrantReads, GrantWrites
 from goldentime.adapters.sql.incidents import IncidentReads, IncidentWrites
 from goldentime.adapters.sql.inventory import InventoryReads, InventoryWrites
+from goldentime.adapters.sql.outgoing import OutgoingReads, OutgoingWrites
 from goldentime.adapters.sql.people import PeopleReads, PeopleWrites
 from goldentime.adapters.sql.record import RecordReads, RecordWrites
 from goldentime.adapters.sql.reports import ReportReads, ReportWrites
@@ -15,7 +16,15 @@ from goldentime.flows.ports import Change, Reading
 
 
 class SqlReading(
-    IncidentReads, ReportReads, GrantReads, PeopleReads, CameraReads, InventoryReads, RecordReads, SealedReads
+    IncidentReads,
+    ReportReads,
+    OutgoingReads,
+    GrantReads,
+    PeopleReads,
+    CameraReads,
+    InventoryReads,
+    RecordReads,
+    SealedReads,
 ):
     """`flows.ports.Reading` on one snapshot."""
 
@@ -24,7 +33,15 @@ class SqlReading(
 
 
 class SqlChange(
-    IncidentWrites, ReportWrites, GrantWrites, PeopleWrites, CameraWrites, InventoryWrites, RecordWrites, SealedWrites
+    IncidentWrites,
+    ReportWrites,
+    OutgoingWrites,
+    GrantWrites,
+    PeopleWrites,
+    CameraWrites,
+    InventoryWrites,
+    RecordWrites,
+    SealedWrites,
 ):
     """`flows.ports.Change` within one savepoint."""
 

@@ -34,6 +34,8 @@ _KEPT = (
     .order_by(message.c.received_at, message.c.id)
     .limit(b("most"))
 )
+_NEWEST = _MESSAGES.select().order_by(message.c.id.desc()).limit(b("most"))  # ids sort by the time of reception
+_NEWEST_BELOW = _NEWEST.where(message.c.id < b("before"))
 _PUT = put(message)
 
 
@@ -59,6 +61,11 @@ class ReportReads:
     def list_kept(self, *, limit: int = 1000) -> Sequence[KeptMessage]:
         """Those not read yet, oldest first."""
         return [_MESSAGES.value(row) for row in self.look.rows(_KEPT, most=limit)]
+
+    def list_messages(self, *, before: str | None = None, limit: int = 100) -> Sequence[KeptMessage]:
+        """Newest first, below that id when given."""
+        given = {"most": limit} | ({} if before is None else {"before": before})
+        return [_MESSAGES.value(row) for row in self.look.rows(_NEWEST_BELOW if before else _NEWEST, **given)]
 
 
 class ReportWrites(ReportReads):

@@ -64,6 +64,7 @@ source = Table(
     column("sender", Text, key=True),
     column("occurrence", Text, key=True),
     column("incident", Text),
+    Index("source_by_incident", "incident"),
 )
 day_number = Table("day_number", metadata, column("day", Text, key=True), column("last", BigInteger))
 pick = Table(
@@ -97,6 +98,29 @@ message = Table(
     Index("message_by_digest", "digest"),
     Index("message_by_state", "state", "received_at"),
     Index("message_by_occurrence", "sender", "occurrence"),
+)
+outgoing = Table(
+    "outgoing",
+    metadata,
+    column("id", Text, key=True),
+    column("agency", Text),
+    column("lane", Text),
+    column("linkage", Text),
+    column("incident", Text),
+    column("incident_number", Text),
+    column("occurrence", Text),
+    column("sequence", BigInteger),
+    column("topic", Text),
+    column("size", BigInteger),
+    when("made_at"),
+    when("next_at"),
+    when("ends_at"),
+    column("state", Text),
+    column("tries", BigInteger),
+    when("settled_at", null=True),
+    column("problem", Text),
+    Index("outgoing_by_turn", "state", "agency", "lane", "next_at"),
+    Index("outgoing_in_order", "agency", "lane", "incident", "sequence"),
 )
 access_grant = Table(
     "access_grant",
