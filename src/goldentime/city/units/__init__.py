@@ -1,0 +1,1 @@
+"""Units: patrol cars, engines, ambulances; what each can do, where it belongs, what it is doing, who should go."""
