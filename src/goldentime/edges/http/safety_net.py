@@ -18,17 +18,9 @@ from goldentime.edges.http.body import BodyLimits, BodyReader
 from goldentime.edges.http.keeping import MINUTE, Allowance, Keeping
 from goldentime.edges.http.rate import Rates
 from goldentime.edges.http.seldom import Seldom
+from goldentime.linkage_kit.safety_net.words import BAD_REQUEST, TOO_MANY, UNAUTHORISED, UNAVAILABLE
 from goldentime.linkages.safety_net_http import NAME, SafetyNetSettings
-from goldentime.linkages.safety_net_http.deliver import (
-    BAD_REQUEST,
-    TOO_MANY,
-    UNAUTHORISED,
-    UNAVAILABLE,
-    deliver,
-    deliver_error,
-    deliver_problem,
-    deliver_session,
-)
+from goldentime.linkages.safety_net_http.deliver import deliver, deliver_error, deliver_problem, deliver_session
 from goldentime.linkages.safety_net_http.login import find_session_key, read_api_key
 from goldentime.messages.exchange import OUR_TROUBLE, Answer, RawMessage, Sender
 

@@ -1,38 +1,17 @@
 """What the agency is told: our answer's verdict and words, and the same to its callback address."""
 
-from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import msgspec
 
 from goldentime.core.errors import BadMessage
 from goldentime.core.text import Text
+from goldentime.linkage_kit.safety_net.words import OK, outcome_words, said, type_code_of
 from goldentime.linkages.safety_net_http.settings import SafetyNetSettings
-from goldentime.messages.exchange import Answer, CameraSeen, Outcome, OutcomeKind, Outgoing
+from goldentime.messages.exchange import Answer, Outcome, Outgoing
 from goldentime.messages.report import Report
 
 JSON = "application/json; charset=utf-8"
-OK, BAD_REQUEST, UNAUTHORISED, TOO_MANY, INTERNAL, UNAVAILABLE = "2000", "4000", "4001", "4209", "5000", "5003"
-
-_TYPES: Mapping[OutcomeKind, str] = {OutcomeKind.REFUSED: BAD_REQUEST, OutcomeKind.UNAVAILABLE: UNAVAILABLE}
-
-_OPENINGS: Mapping[OutcomeKind, Text] = {
-    OutcomeKind.OPENED: Text("접수했습니다.", "Received."),
-    OutcomeKind.UPDATED: Text("변경 정보를 반영했습니다.", "The change has been taken over."),
-    OutcomeKind.ENDED: Text(
-        "상황을 종료하고 영상 제공을 끝냈습니다.", "The incident is closed and its video has ended."
-    ),
-    OutcomeKind.KEPT_CLOSED: Text(
-        "이미 끝났거나 발생 신고가 없는 건으로 기록했습니다. 영상은 열지 않았습니다.",
-        "Recorded for an occurrence that is over or never began; no video was opened.",
-    ),
-    OutcomeKind.REPEATED: Text("이미 접수한 메시지입니다.", "This message was received before."),
-    OutcomeKind.PLAIN_EVENT: Text("이벤트로 기록했습니다.", "Recorded as an event."),
-    OutcomeKind.REFUSED: Text("접수하지 못했습니다.", "Not accepted."),
-    OutcomeKind.UNAVAILABLE: Text(
-        "일시적 장애입니다. 다시 보내 주십시오.", "Temporarily unavailable; please send again."
-    ),
-}
 
 
 def answer(settings: SafetyNetSettings, type_code: str, message: str) -> Answer:
@@ -51,14 +30,13 @@ def answer(settings: SafetyNetSettings, type_code: str, message: str) -> Answer:
 
 def deliver(outcome: Outcome, settings: SafetyNetSettings) -> Answer:
     """The verdict and, in words, which cameras are open and how far from the scene, or that none is in range."""
-    type_code = outcome.type_code or _TYPES.get(outcome.kind, OK)
     text = outcome_words(outcome, settings.answer_cameras)
-    return answer(settings, type_code, _said(text, settings))
+    return answer(settings, type_code_of(outcome), said(text, settings))
 
 
 def deliver_error(error: BadMessage, settings: SafetyNetSettings) -> Answer:
     """What is wrong with the message."""
-    return answer(settings, error.type_code, _said(error.text, settings))
+    return answer(settings, error.type_code, said(error.text, settings))
 
 
 def deliver_session(session_key: str, settings: SafetyNetSettings) -> Answer:
@@ -68,20 +46,7 @@ def deliver_session(session_key: str, settings: SafetyNetSettings) -> Answer:
 
 def deliver_problem(type_code: str, text: Text, settings: SafetyNetSettings) -> Answer:
     """A refusal that is not the message's fault: unknown key, flood, our own trouble."""
-    return answer(settings, type_code, _said(text, settings))
-
-
-def outcome_words(outcome: Outcome, most: int = 8) -> Text:
-    """The outcome as the agency reads it."""
-    parts = [_opening(outcome)]
-    if outcome.cameras:
-        parts.append(_cameras_words(outcome.cameras, most))
-    elif outcome.kind is OutcomeKind.OPENED:
-        parts.append(_none_words(outcome))
-    parts.extend(outcome.notes)
-    mark = Text("[시험] ", "[Sandbox] ") if outcome.sandbox else None
-    words = Text(" ".join(part.ko for part in parts), " ".join(part.en for part in parts))
-    return Text(mark.ko + words.ko, mark.en + words.en) if mark else words
+    return answer(settings, type_code, said(text, settings))
 
 
 def callback_message(
@@ -116,39 +81,3 @@ def may_call_back(url: str, origins: frozenset[str]) -> bool:
     standard = {"http": 80, "https": 443}[parts.scheme]
     origin = f"{parts.scheme}://{parts.hostname}" + ("" if port in (None, standard) else f":{port}")
     return origin in {one.lower().rstrip("/") for one in origins}
-
-
-def _said(text: Text, settings: SafetyNetSettings) -> str:
-    return text.ko if settings.language == "ko" else text.en
-
-
-def _opening(outcome: Outcome) -> Text:
-    if outcome.text is not None:
-        return outcome.text
-    if outcome.kind is OutcomeKind.PART_KEPT:
-        have, total = outcome.parts or (1, 1)
-        return Text(f"{total}건 중 {have}건을 받았습니다.", f"{have} of {total} parts received.")
-    return _OPENINGS[outcome.kind]
-
-
-def _cameras_words(cameras: tuple[CameraSeen, ...], most: int) -> Text:
-    named = ", ".join(_camera(one) for one in cameras[:most])
-    more = len(cameras) - most
-    ko = f"CCTV {len(cameras)}대 영상을 제공합니다: {named}" + (f" 외 {more}대." if more > 0 else ".")
-    en = f"Video of {len(cameras)} cameras is open: {named}" + (f" and {more} more." if more > 0 else ".")
-    return Text(ko, en)
-
-
-def _none_words(outcome: Outcome) -> Text:
-    if outcome.radius_metres is None:
-        return Text("제공할 수 있는 CCTV가 없습니다.", "No camera can be offered.")
-    radius = f"{outcome.radius_metres:.0f} m"
-    ko, en = f"반경 {radius} 안에 제공할 수 있는 CCTV가 없습니다.", f"No camera can be offered within {radius}."
-    if outcome.nearest is not None:
-        nearest = _camera(outcome.nearest)
-        ko, en = f"{ko} 가장 가까운 CCTV: {nearest}.", f"{en} The nearest: {nearest}."
-    return Text(ko, en)
-
-
-def _camera(camera: CameraSeen) -> str:
-    return f"{camera.label} ({camera.distance_metres:.0f} m)"

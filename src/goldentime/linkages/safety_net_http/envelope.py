@@ -2,37 +2,20 @@
 
 import binascii
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 
-import msgspec
-
-from goldentime.core.errors import BadMessage
 from goldentime.core.text import Text
 from goldentime.linkage_kit.charset import decode_text
-from goldentime.linkage_kit.values import clean
-from goldentime.linkages.safety_net_http.sealed import unseal
+from goldentime.linkage_kit.safety_net.envelope import Envelope, Fields, bad, decode_json, named
+from goldentime.linkage_kit.safety_net.sealed import unseal
 from goldentime.linkages.safety_net_http.settings import SafetyNetSettings
 from goldentime.messages.exchange import RawMessage
 
-Fields = dict[str, Any]
 FORM = "application/x-www-form-urlencoded"
+_FORM, _JSON = Text("폼 메시지", "a form"), Text("JSON 메시지", "JSON")
 _HEAD_NAMES = ("header", "head", "hd")
 _BODY_NAMES = ("body", "data", "dt")
 _LONE_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
-ECHOED = 20  # letters of a code that an answer says again at most
 _FROM_HEADERS = ("svcty", "sendcd", "rcvcd", "syscd", "encat")
-
-
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """Head and body with names in lower case and aliases resolved; values as they came."""
-
-    head: Fields
-    body: Fields
-    form: bool
-    sealed: bool
 
 
 def open_envelope(raw: RawMessage, settings: SafetyNetSettings) -> Envelope:
@@ -61,51 +44,7 @@ def open_envelope(raw: RawMessage, settings: SafetyNetSettings) -> Envelope:
             if given:
                 head[name] = given if given.isascii() else _header_text(given, settings)
     sealed = str(head.get("encat") or "").strip().upper() == "Y"
-    return Envelope(head, _body_of(top, settings, sealed=sealed), form, sealed)
-
-
-def named(fields: Mapping[str, Any], settings: SafetyNetSettings) -> Fields:
-    """The fields under lower-case standard names; a standard name wins over its alias, else the last one counts."""
-    result: Fields = {}
-    aliases = settings.aliases
-    for name, value in fields.items():
-        lowered = name.lower()
-        standard = aliases.get(lowered)
-        if standard is None:
-            result[lowered] = value
-        else:
-            result.setdefault(standard, value)
-    return result
-
-
-def compound(value: Any, settings: SafetyNetSettings) -> Fields | None:
-    """A compound field's parts, also from a JSON text or a list of one; None when it is none."""
-    if isinstance(value, str) and value[:1] in ("{", "["):
-        value = _decode_json(value)
-    if isinstance(value, list) and value:
-        value = value[0]
-    return named(value, settings) if isinstance(value, dict) else None
-
-
-def listed(value: Any) -> list[Any] | None:
-    """A list field's entries, also from a JSON text or a single object; None when it is none."""
-    if isinstance(value, str):
-        text = value.strip()
-        if not text:
-            return []
-        if text[0] not in "{[":
-            return None
-        value = _decode_json(text)
-    if value is None:
-        return []
-    if isinstance(value, dict):
-        return [value]
-    return value if isinstance(value, list) else None
-
-
-def bad(ko: str, en: str, *, field: str | None = None, type_code: str = "4000") -> BadMessage:
-    """A refusal in both languages."""
-    return BadMessage(Text(ko, en), type_code=type_code, field=field)
+    return Envelope(head, _body_of(top, settings, sealed=sealed), _FORM if form else _JSON, sealed)
 
 
 def _header_text(value: str, settings: SafetyNetSettings) -> str:
@@ -168,25 +107,12 @@ def unquote(data: bytes) -> bytes:
 
 
 def _json_object(body: bytes, charset: str | None, settings: SafetyNetSettings) -> Fields:
-    value = _decode_json(decode_text(body, charset, settings.charsets))
+    value = decode_json(decode_text(body, charset, settings.charsets))
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     if not isinstance(value, dict):
         raise bad("JSON 객체가 아닙니다.", "Not a JSON object.")
     return value
-
-
-def _decode_json(text: str) -> Any:
-    try:
-        return msgspec.json.decode(text)
-    except RecursionError:
-        raise bad("JSON이 너무 깊이 중첩되었습니다.", "The JSON is nested too deeply.") from None
-    except (msgspec.DecodeError, UnicodeError) as wrong:
-        if "truncated" in str(wrong):
-            raise bad("JSON이 중간에 끊겼습니다.", "The JSON is cut off.") from None
-        raise bad(f"JSON을 읽을 수 없습니다: {wrong}", f"The JSON cannot be read: {wrong}") from None
-    except ValueError:
-        raise bad("JSON의 숫자를 읽을 수 없습니다.", "A number in the JSON cannot be read.") from None
 
 
 def _nested(top: Fields, names: tuple[str, ...], settings: SafetyNetSettings) -> Fields | None:
@@ -206,33 +132,9 @@ def _body_of(top: Fields, settings: SafetyNetSettings, *, sealed: bool) -> Field
         text = value.strip()
         if sealed and text[:1] not in ("{", "["):
             text = decode_text(unseal(text, settings.aria_key, settings.max_sealed), None, settings.charsets)
-        value = _decode_json(text)
+        value = decode_json(text)
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     if not isinstance(value, dict):
         raise bad("Body가 JSON 객체가 아닙니다.", "The Body is not a JSON object.", field="Body", type_code="4102")
     return named(value, settings)
-
-
-def text_of(value: Any) -> str | None:
-    """A scalar as cleaned text, "" for nothing; None when it is a list, an object or a truth value."""
-    if isinstance(value, str):
-        return clean(value)
-    if value is None:
-        return ""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    return None
-
-
-def shown(value: Any) -> str:
-    """The value as a problem report shows it; never walks into what may be nested without end."""
-    if isinstance(value, dict):
-        return "{…}"
-    return "[…]" if isinstance(value, list) else str(value)[:200]
-
-
-def echoed(value: str) -> str:
-    """A sender's code as an answer may say it again: its beginning, and no letter that does not show."""
-    shown_letters = "".join(letter for letter in value[: 2 * ECHOED] if letter.isprintable())
-    return shown_letters if len(shown_letters) <= ECHOED and len(value) <= ECHOED else f"{shown_letters[:ECHOED]}…"

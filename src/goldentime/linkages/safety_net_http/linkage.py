@@ -2,11 +2,10 @@
 
 from goldentime.core.errors import BadMessage
 from goldentime.linkage_kit.linkage import Explanation
+from goldentime.linkage_kit.safety_net.sealed import seal
 from goldentime.linkages.safety_net_http.deliver import callback_message, deliver, deliver_error
-from goldentime.linkages.safety_net_http.explain import explain
 from goldentime.linkages.safety_net_http.fingerprint import fingerprint
-from goldentime.linkages.safety_net_http.parse import parse
-from goldentime.linkages.safety_net_http.sealed import seal
+from goldentime.linkages.safety_net_http.parse import explain, parse
 from goldentime.linkages.safety_net_http.settings import SafetyNetSettings
 from goldentime.messages.exchange import Answer, Outcome, Outgoing, RawMessage
 from goldentime.messages.report import Report

@@ -1,6 +1,7 @@
 """Where a login keeps its API key and a message its session key."""
 
-from goldentime.linkages.safety_net_http.envelope import bad, open_envelope, text_of
+from goldentime.linkage_kit.safety_net.envelope import bad, text_of
+from goldentime.linkages.safety_net_http.envelope import open_envelope
 from goldentime.linkages.safety_net_http.settings import SafetyNetSettings
 from goldentime.messages.exchange import RawMessage
 

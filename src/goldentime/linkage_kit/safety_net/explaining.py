@@ -1,25 +1,26 @@
 """What an integrator is told about a test message: every field, every problem and what the platform would do."""
 
+from collections.abc import Callable
+
 from goldentime.core.errors import BadMessage
 from goldentime.core.text import Text
 from goldentime.linkage_kit.ledger import ExplainedField, Ledger
 from goldentime.linkage_kit.linkage import Explanation
-from goldentime.linkages.safety_net_http.envelope import open_envelope
-from goldentime.linkages.safety_net_http.parse import Reading
-from goldentime.linkages.safety_net_http.settings import SafetyNetSettings
+from goldentime.linkage_kit.safety_net.codes import SafetyNetCodes
+from goldentime.linkage_kit.safety_net.envelope import Envelope
+from goldentime.linkage_kit.safety_net.reading import Reading
 from goldentime.messages.exchange import RawMessage
 from goldentime.messages.report import ENDING, Report, ReportState
 
 _REFUSED = Text("접수하지 않고 오류로 답합니다.", "It would be refused with an error.")
 
 
-def explain(raw: RawMessage, settings: SafetyNetSettings) -> Explanation:
-    """What was understood; problems are in it, never raised."""
+def explain_envelope(opened: Callable[[], Envelope], raw: RawMessage, settings: SafetyNetCodes) -> Explanation:
+    """What was understood; problems are in it, never raised, also those `opened` raises."""
     ledger = Ledger(explaining=True)
     try:
-        envelope = open_envelope(raw, settings)
-        shape = ("폼 메시지", "a form") if envelope.form else ("JSON 메시지", "JSON")
-        ledger.understood("Content-Type", raw.content_type, *shape)
+        envelope = opened()
+        ledger.understood("Content-Type", raw.content_type, envelope.shape.ko, envelope.shape.en)
         if envelope.sealed:
             ledger.understood("encAt", "Y", "ARIA-256 암호화 본문", "a body sealed with ARIA-256")
         report = Reading(envelope, raw, settings, ledger).report()
@@ -39,7 +40,7 @@ def explain(raw: RawMessage, settings: SafetyNetSettings) -> Explanation:
     )
 
 
-def would_words(report: Report, settings: SafetyNetSettings) -> Text:
+def would_words(report: Report, settings: SafetyNetCodes) -> Text:
     """What the platform would do with the report if it came first and alone."""
     name = settings.kind_name(report.kind) or Text(report.kind_name or report.kind, report.kind_name or report.kind)
     if report.part[1] > 1:
@@ -49,6 +50,11 @@ def would_words(report: Report, settings: SafetyNetSettings) -> Text:
         return Text(
             f"{name.ko}: 열려 있으면 상황을 종료합니다. 발생 신고가 없었으면 종료로 기록만 합니다.",
             f"{name.en}: an open incident would be closed; without one the end is only recorded.",
+        )
+    if report.service == "position":
+        return Text(
+            f"{name.ko}: 차량 위치로 반영하고 상황은 열지 않습니다.",
+            f"{name.en}: taken as a unit's position; no incident opens.",
         )
     if report.service == "event":
         return Text(f"{name.ko}: 이벤트로 기록합니다.", f"{name.en}: it would be recorded as a plain event.")

@@ -7,9 +7,9 @@ from typing import Any
 
 from goldentime.core.text import Text
 from goldentime.linkage_kit.ledger import Ledger
+from goldentime.linkage_kit.safety_net.codes import SafetyNetCodes
+from goldentime.linkage_kit.safety_net.envelope import Fields, bad, shown, text_of
 from goldentime.linkage_kit.values import read_stamp
-from goldentime.linkages.safety_net_http.envelope import Fields, bad, shown, text_of
-from goldentime.linkages.safety_net_http.settings import SafetyNetSettings
 
 # How people know the fields whose standard names are lower-cased inside.
 WIRE_NAMES = {
@@ -25,7 +25,7 @@ WIRE_NAMES = {
 class FieldReader:
     """Reads fields of one message; everything it finds goes into the ledger."""
 
-    def __init__(self, settings: SafetyNetSettings, ledger: Ledger) -> None:
+    def __init__(self, settings: SafetyNetCodes, ledger: Ledger) -> None:
         """The site's limits and where to put things down."""
         self._settings = settings
         self._ledger = ledger

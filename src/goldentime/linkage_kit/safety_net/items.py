@@ -5,14 +5,14 @@ from typing import Any
 
 from goldentime.core.text import Text
 from goldentime.linkage_kit.ledger import Ledger
-from goldentime.linkages.safety_net_http.envelope import bad, compound, listed, shown, text_of
-from goldentime.linkages.safety_net_http.settings import SafetyNetSettings
+from goldentime.linkage_kit.safety_net.codes import SafetyNetCodes
+from goldentime.linkage_kit.safety_net.envelope import bad, compound, listed, shown, text_of
 from goldentime.messages.report import keep_every_item
 
 _ITEMS = Text("항목", "items")
 
 
-def read_items(value: Any, settings: SafetyNetSettings, ledger: Ledger) -> dict[str, str]:
+def read_items(value: Any, settings: SafetyNetCodes, ledger: Ledger) -> dict[str, str]:
     """The pairs; refuses more than the site's limit, leaves out and notes what cannot be read."""
     entries = listed(value)
     if entries is None:
@@ -35,7 +35,7 @@ def read_items(value: Any, settings: SafetyNetSettings, ledger: Ledger) -> dict[
     return items
 
 
-def _pairs(entries: list[Any], settings: SafetyNetSettings, ledger: Ledger) -> Iterator[tuple[str, str]]:
+def _pairs(entries: list[Any], settings: SafetyNetCodes, ledger: Ledger) -> Iterator[tuple[str, str]]:
     unread = 0
     for entry in entries:
         pair = _pair(entry, settings)
@@ -50,7 +50,7 @@ def _pairs(entries: list[Any], settings: SafetyNetSettings, ledger: Ledger) -> I
         ledger.repaired("ocrEvtItem", str(unread), _ITEMS, problem)
 
 
-def _pair(entry: Any, settings: SafetyNetSettings) -> tuple[str, str] | None:
+def _pair(entry: Any, settings: SafetyNetCodes) -> tuple[str, str] | None:
     """The key and value of one item; ("", "") for an empty one, None when it is none."""
     if not isinstance(entry, dict):
         return None

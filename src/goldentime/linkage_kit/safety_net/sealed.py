@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from goldentime.core.errors import BadMessage
 from goldentime.core.text import Text
-from goldentime.linkages.safety_net_http.aria import BLOCK, Aria256
+from goldentime.linkage_kit.safety_net.aria import BLOCK, Aria256
 
 _HEX = re.compile(r"[0-9A-Fa-f]+")
 
