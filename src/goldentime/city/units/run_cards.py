@@ -47,6 +47,13 @@ class RunCard:
     words: tuple[str, ...] = ()
     source: str = ""
 
+    def __post_init__(self) -> None:
+        """Refuse a card that wants nothing, or the same thing twice."""
+        capabilities = [want.capability for want in self.wants]
+        if not capabilities or len(set(capabilities)) < len(capabilities):
+            msg = f"a card wants something, and each thing once: {self.id}"
+            raise ValueError(msg)
+
     def fits(self, call: Call) -> bool:
         """Whether the card is for this call."""
         return (
