@@ -15,6 +15,7 @@ from goldentime.city.incidents.incident import Incident
 from goldentime.city.incidents.sight import Wanted
 from goldentime.city.people.account import Account, Session
 from goldentime.city.people.code import OneTimeCode
+from goldentime.city.units.unit import Unit, UnitOrder
 from goldentime.core.fact import Fact
 from goldentime.core.ids import (
     AccountId,
@@ -23,8 +24,10 @@ from goldentime.core.ids import (
     GrantId,
     IncidentId,
     MessageId,
+    OrderId,
     OutgoingId,
     SiteId,
+    UnitId,
     ViewId,
 )
 from goldentime.hub.log import Recorded
@@ -98,6 +101,12 @@ class Reading(Protocol):
     def find_stream(self, camera: CameraId) -> Stream | None: ...  # decrypted
     def list_streams(self) -> Sequence[Stream]: ...  # decrypted
     def list_groups(self, account: AccountId) -> Sequence[Group]: ...
+    # units
+    def find_unit(self, unit: UnitId) -> Unit | None: ...  # removed ones too
+    def list_units(self, *, agency: AgencyId | None = None, incident: IncidentId | None = None) -> Sequence[Unit]: ...
+    #   those in use
+    def find_order(self, order: OrderId) -> UnitOrder | None: ...
+    def list_orders(self, incident: IncidentId) -> Sequence[UnitOrder]: ...
     # record
     def list_facts(self, *, after: int = 0, subject: str | None = None, limit: int = 1000) -> Sequence[Recorded]: ...
     def list_newest_facts(self, subject: str, *, limit: int) -> Sequence[Recorded]: ...  # newest first
@@ -134,6 +143,8 @@ class Change(Reading, Protocol):
     def put_camera(self, camera: Camera) -> None: ...  # replaces an existing row (aim, status)
     def put_group(self, group: Group) -> None: ...
     def remove_group(self, group: str, account: AccountId) -> bool: ...
+    def put_unit(self, unit: Unit) -> None: ...  # insert or replace by id
+    def put_order(self, order: UnitOrder) -> None: ...
     def record(self, fact: Fact) -> int: ...  # its position in the log
     def audit(self, entry: Entry) -> int: ...  # its position in the chain
     def seal(self, subject: str, name: str, plain: bytes, *, ends_at: datetime) -> None: ...

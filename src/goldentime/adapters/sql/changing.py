@@ -12,6 +12,7 @@ from goldentime.adapters.sql.people import PeopleReads, PeopleWrites
 from goldentime.adapters.sql.record import RecordReads, RecordWrites
 from goldentime.adapters.sql.reports import ReportReads, ReportWrites
 from goldentime.adapters.sql.sealed import SealedReads, SealedWrites
+from goldentime.adapters.sql.units import UnitReads, UnitWrites
 from goldentime.flows.ports import Change, Reading
 
 
@@ -25,6 +26,7 @@ class SqlReading(
     InventoryReads,
     RecordReads,
     SealedReads,
+    UnitReads,
 ):
     """`flows.ports.Reading` on one snapshot."""
 
@@ -42,6 +44,7 @@ class SqlChange(
     InventoryWrites,
     RecordWrites,
     SealedWrites,
+    UnitWrites,
 ):
     """`flows.ports.Change` within one savepoint."""
 

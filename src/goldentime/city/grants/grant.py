@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from goldentime.core.fact import Fact
-from goldentime.core.ids import AccountId, AgencyId, CameraId, GrantId, IncidentId, ViewId
+from goldentime.core.ids import AccountId, AgencyId, CameraId, GrantId, IncidentId, UnitId, ViewId
 from goldentime.core.text import Text
 
 
@@ -21,6 +21,8 @@ class Ending(StrEnum):
     SIGNED_OUT = "signed_out"
     MEDIA_RESTARTED = "media_restarted"
     MOVED = "moved"
+    CALLED_BACK = "called_back"
+    LEFT_SCENE = "left_scene"
 
 
 ENDING_WORDS: dict[Ending, Text] = {
@@ -38,6 +40,10 @@ ENDING_WORDS: dict[Ending, Text] = {
     Ending.MEDIA_RESTARTED: Text(
         "영상 서버가 다시 시작되었습니다. 다시 연결합니다.", "The video server restarted; reconnecting."
     ),
+    Ending.CALLED_BACK: Text(
+        "출동지령이 취소되어 열람이 종료되었습니다.", "The order was taken back; viewing has ended."
+    ),
+    Ending.LEFT_SCENE: Text("임무를 마쳐 열람이 종료되었습니다.", "The unit's work is done; viewing has ended."),
     Ending.MOVED: Text(
         "상황의 위치가 바뀌어 이전 위치의 카메라 열람이 종료되었습니다.",
         "The incident's place has changed; viewing of the earlier place's cameras has ended.",
@@ -50,7 +56,8 @@ class Grant:
     """A right to look: for an agency always within an incident, for an operator on duty without one.
 
     `cameras` None means every camera of the city (duty only), or those put up for one of `camera_purposes`.
-    `person` None means everyone of the agency.
+    `person` None means everyone of the agency. With a `unit` it is its crew's alone, and has no agency: what an agency
+    may do, it may by grants of its own.
     """
 
     id: GrantId
@@ -65,6 +72,7 @@ class Grant:
     ended_at: datetime | None = None
     ending: Ending | None = None
     camera_purposes: frozenset[str] | None = None
+    unit: UnitId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from goldentime.city.grants.grant import Grant, is_in_force
-from goldentime.core.ids import AccountId, AgencyId, CameraId, IncidentId
+from goldentime.core.ids import AccountId, AgencyId, CameraId, IncidentId, UnitId
 from goldentime.core.text import Text
 
 DUTY_GRANT = timedelta(hours=12)  # the longest shift
@@ -27,6 +27,7 @@ class Wish:
     incident: IncidentId | None
     purpose: str = ""
     chosen: bool = False
+    unit: UnitId | None = None  # whose crew asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def find_grant(wish: Wish, grants: Iterable[Grant], at: datetime) -> Grant | Ref
         on_duty = grant.agency is None and grant.incident is None  # the city's own operators: any look while on shift
         if grant.agency != wish.agency or (grant.incident != wish.incident and not on_duty):
             continue
-        if grant.person is not None and grant.person != wish.account:
+        if grant.person not in (None, wish.account) or grant.unit != wish.unit:
             continue
         if not is_in_force(grant, at):
             refusal = Refusal("grant_ended", Text("열람권한이 끝났습니다.", "The grant has ended."))

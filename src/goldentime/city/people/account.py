@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from goldentime.core.errors import Refused
-from goldentime.core.ids import AccountId, AgencyId
+from goldentime.core.ids import AccountId, AgencyId, UnitId
 from goldentime.core.text import Language, Text
 
 
@@ -16,6 +16,7 @@ class Role(StrEnum):
     AGENCY = "agency"
     PRIVACY_OFFICER = "privacy_officer"
     ADMIN = "admin"
+    CREW = "crew"  # signs in for one unit, on its field page
 
 
 class Act(StrEnum):
@@ -29,13 +30,16 @@ class Act(StrEnum):
     SEE_AUDIT = "see_audit"
     REVOKE = "revoke"
     ADMINISTER = "administer"
+    DISPATCH = "dispatch"  # sees units, orders them and says where they are; an agency its own only
+    SERVE_UNIT = "serve_unit"  # says what its own unit does
 
 
 _TABLE: dict[Role, frozenset[Act]] = {
     Role.OPERATOR: frozenset(
-        {Act.SEE_INCIDENTS, Act.HANDLE_INCIDENTS, Act.WATCH, Act.WATCH_ON_DUTY, Act.AIM, Act.REVOKE}
+        {Act.SEE_INCIDENTS, Act.HANDLE_INCIDENTS, Act.WATCH, Act.WATCH_ON_DUTY, Act.AIM, Act.REVOKE, Act.DISPATCH}
     ),
-    Role.AGENCY: frozenset({Act.SEE_INCIDENTS, Act.WATCH}),
+    Role.AGENCY: frozenset({Act.SEE_INCIDENTS, Act.WATCH, Act.DISPATCH}),
+    Role.CREW: frozenset({Act.WATCH, Act.SERVE_UNIT}),  # watches under its unit's grant only
     Role.PRIVACY_OFFICER: frozenset({Act.SEE_AUDIT, Act.REVOKE}),
     Role.ADMIN: frozenset({Act.ADMINISTER}),  # an administrator watches nothing
 }
@@ -43,8 +47,9 @@ _TABLE: dict[Role, frozenset[Act]] = {
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One person; `agency` only for the agency role; `password` is an argon2 hash, empty when it cannot sign in.
+    """One person; `password` is an argon2 hash, empty when it cannot sign in.
 
+    `agency` is for the agency role and for a crew, whose `unit` it is signed in for.
     `camera_purposes` is which cameras an operator watches on duty, by what they were put up for; None is all of them.
     """
 
@@ -58,6 +63,7 @@ class Account:
     must_change_password: bool = False
     disabled: bool = False
     camera_purposes: frozenset[str] | None = None
+    unit: UnitId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What a unit is: whose, what it can do, where it belongs, and what it is doing since when."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -116,3 +116,20 @@ class UnitOrder:
 def capability_words(capability: str) -> Text:
     """What a capability is called; a city's own word stays as the city wrote it."""
     return CAPABILITY_WORDS.get(capability) or Text(capability, capability)
+
+
+def as_listed(known: Unit | None, listed: Unit) -> Unit:
+    """The unit as a new list has it, still doing what it was doing; one that was removed begins anew."""
+    if known is None or known.removed_at is not None:
+        return listed
+    return replace(
+        known,
+        agency=listed.agency,
+        call_sign=listed.call_sign,
+        kind=listed.kind,
+        station=listed.station,
+        capabilities=listed.capabilities,
+        station_name=listed.station_name,
+        beat=listed.beat,
+        width_m=listed.width_m,
+    )
