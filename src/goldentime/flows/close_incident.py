@@ -13,6 +13,7 @@ from goldentime.flows.caller import Caller
 from goldentime.flows.keep_note import get_incident, keep_note
 from goldentime.flows.open_streams import release_streams
 from goldentime.flows.ports import Change
+from goldentime.flows.tell_agencies import tell_ended
 from goldentime.flows.world import ViewsEnded, World
 from goldentime.messages.video import EndReason
 
@@ -26,6 +27,8 @@ VIDEO_REASON: dict[Ending, EndReason] = {
     Ending.RESTART: "shutdown",
     Ending.MEDIA_RESTARTED: "shutdown",
     Ending.MOVED: "revoked",
+    Ending.CALLED_BACK: "revoked",
+    Ending.LEFT_SCENE: "revoked",
 }
 
 
@@ -38,7 +41,9 @@ async def close_incident(
         incident = get_incident(tx, incident_id)
         if note.strip():
             keep_note(world, tx, incident, caller, note.strip())
-        return close_within(tx, incident, disposition, world.clock.now(), by=caller.account.id)
+        done, views = close_within(tx, incident, disposition, world.clock.now(), by=caller.account.id)
+        tell_ended(world, tx, done, by=None)
+        return done, views
 
     incident, views = await world.store.change(decide)
     await cut(world, views, Ending.INCIDENT_CLOSED)

@@ -16,6 +16,7 @@ from goldentime.flows.caller import Caller
 from goldentime.flows.close_incident import end_views
 from goldentime.flows.keep_note import get_incident
 from goldentime.flows.ports import Change
+from goldentime.flows.tell_agencies import tell_cameras
 from goldentime.flows.world import ViewsEnded, World
 
 
@@ -108,7 +109,9 @@ async def share_incident(world: World, caller: Caller, incident_id: IncidentId, 
         cameras = [pick.camera_id for pick, _ in tx.list_picks(incident.id)]
         tx.record(Fact("IncidentShared", incident.id, now, {"agency": agency_id, "by": caller.account.id}))
         tx.audit(Entry(now, "IncidentShared", caller.account.id, agency_id, incident.id))
-        grant_agency(world, tx, incident, agency_id, cameras, by_hand=True)
+        grant = grant_agency(world, tx, incident, agency_id, cameras, by_hand=True)
+        if grant is not None:
+            tell_cameras(world, tx, incident, grant)
         return incident
 
     return await world.store.change(decide)

@@ -10,6 +10,7 @@ from goldentime.core.ids import IncidentId
 from goldentime.flows.caller import Caller
 from goldentime.flows.keep_note import get_incident
 from goldentime.flows.ports import Change
+from goldentime.flows.tell_agencies import tell_step
 from goldentime.flows.world import World
 
 STEPS: dict[str, Callable[..., tuple[Incident, Fact]]] = {
@@ -28,6 +29,7 @@ async def step_incident(world: World, caller: Caller, incident_id: IncidentId, s
         tx.put_incident(incident)
         tx.record(fact)
         tx.audit(Entry(now, fact.kind, caller.account.id, None, incident.id))
+        tell_step(world, tx, incident, fact.kind)
         return incident
 
     return await world.store.change(decide)

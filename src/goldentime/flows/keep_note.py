@@ -2,6 +2,7 @@
 
 import json
 
+from goldentime.city.audit.chain import Entry
 from goldentime.city.incidents.incident import Incident
 from goldentime.core.errors import NotFound
 from goldentime.core.fact import Fact
@@ -9,6 +10,7 @@ from goldentime.core.ids import IncidentId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.ports import Change, Reading
+from goldentime.flows.tell_agencies import tell_action
 from goldentime.flows.world import World
 
 
@@ -36,3 +38,15 @@ def keep_note(world: World, tx: Change, incident: Incident, caller: Caller, text
 async def add_note(world: World, caller: Caller, incident_id: IncidentId, text: str) -> None:
     """Keep an operator's note on an incident, open or closed; raises NotFound."""
     await world.store.change(lambda tx: keep_note(world, tx, get_incident(tx, incident_id), caller, text))
+
+
+async def note_action(world: World, caller: Caller, incident_id: IncidentId, text: str) -> int:
+    """Keep what was done (조치사항) as a note and tell its agencies; how many messages go out. Raises NotFound."""
+
+    def decide(tx: Change) -> int:
+        incident = get_incident(tx, incident_id)
+        keep_note(world, tx, incident, caller, text)
+        tx.audit(Entry(world.clock.now(), "ActionTold", caller.account.id, None, incident.id))
+        return tell_action(world, tx, incident, text)
+
+    return await world.store.change(decide)

@@ -25,6 +25,7 @@ from goldentime.flows.close_incident import close_within
 from goldentime.flows.grant_agency import cameras_granted, grant_reporting_agency, move_grants
 from goldentime.flows.known_city import Located
 from goldentime.flows.ports import Change
+from goldentime.flows.tell_agencies import tell_ended
 from goldentime.flows.words import seal_words, words_of
 from goldentime.flows.world import World
 from goldentime.messages.exchange import Outcome, OutcomeKind
@@ -56,6 +57,7 @@ def hear(world: World, tx: Change, scene: Scene) -> Heard:
     if effect is Effect.CLOSE:
         closed, views = close_within(tx, known, ENDINGS[report.state], now, by=None)
         seal_words(world, tx, closed, words_of(report))
+        tell_ended(world, tx, closed, by=scene.agency)
         text = Text("상황을 종결하고 열람을 모두 끝냈습니다.", "The incident is closed and every view has ended.")
         return Heard(closed, Outcome(OutcomeKind.ENDED, text=text, notes=report.notes), to_kick=views, closed=True)
     tx.record(Fact("LateReportKept", known.id, now, {"state": report.state.value}))

@@ -1,18 +1,31 @@
 """What every flow is handed: state, time, chance, the city as known in memory, video, and the city's own rules."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from goldentime.core.clock import Clock
-from goldentime.core.ids import CameraId, Randomness, ViewId
+from goldentime.core.ids import AgencyId, CameraId, Randomness, ViewId
 from goldentime.core.text import Text
 from goldentime.flows.known_city import KnownCity
 from goldentime.flows.ports import Store
 from goldentime.flows.repeated import Repeated
+from goldentime.messages.news import News
+from goldentime.messages.order import Order
 from goldentime.messages.video import EndReason, StreamNow, StreamSource, ViewNow
+
+
+class Speaking(Protocol):
+    """What a linkage can do that also speaks first; None when its wire has no way to say it."""
+
+    @property
+    def name(self) -> str: ...
+
+    def news(self, news: News) -> bytes | None: ...  # the same news is the same bytes
+
+    def order(self, order: Order) -> bytes | None: ...  # the same order is the same bytes
 
 
 class Video(Protocol):
@@ -72,6 +85,7 @@ class World:
     video: Video
     rules: Rules = field(default_factory=Rules)
     opening: set[asyncio.Task[None]] = field(default_factory=set)  # asyncio itself keeps weak references only
+    wires: Mapping[AgencyId, Speaking] = field(default_factory=dict)  # which agencies we speak to first, and how
     refused: Repeated = field(default_factory=Repeated)  # looks that were refused just now
     pepper: bytes = field(kw_only=True, repr=False)  # salts the digests of messages; the city's own, never stored
 

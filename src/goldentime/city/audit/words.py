@@ -30,6 +30,12 @@ WORDS: Mapping[str, Text] = {
     "RingWidened": Text("카메라 선정 반경을 넓힘", "Widened the ring of cameras"),
     "PlaceConfirmed": Text("추정 위치를 확인함", "Confirmed an estimated place"),
     "NoteKept": Text("상황에 메모를 남김", "Left a note on an incident"),
+    "ActionTold": Text("조치사항을 기관에 알림", "Told agencies what was done"),
+    "RawMessageRead": Text("전문 원문을 조회함", "Read a raw message of the interface log"),
+    "MessagesExported": Text("전문 원문을 파일로 내려받음", "Exported raw messages of the interface log"),
+    "MessagesSearched": Text("전문 원문 안의 낱말을 찾음", "Searched inside raw messages of the interface log"),
+    "OutgoingSentAgain": Text("보낼 전문을 다시 보내게 함", "Had an outgoing message sent again"),
+    "OutgoingGivenUp": Text("보낼 전문을 포기함", "Gave up an outgoing message"),
     "CameraAimed": Text("카메라 방향을 정함", "Set a camera's direction"),
     # people
     "SignedIn": Text("로그인함", "Signed in"),

@@ -21,7 +21,7 @@ from goldentime.flows.choose_cameras import confirm_place, widen_ring
 from goldentime.flows.close_incident import close_incident
 from goldentime.flows.grant_agency import share_incident
 from goldentime.flows.handle_incident import step_incident
-from goldentime.flows.keep_note import add_note
+from goldentime.flows.keep_note import add_note, note_action
 from goldentime.flows.open_by_hand import ByHand, open_by_hand
 from goldentime.flows.ports import Reading
 from goldentime.flows.revoke_grant import extend_grant, revoke_grant
@@ -56,9 +56,10 @@ class OpenByHand(Point):
 
 
 class Note(_Body):
-    """Words to keep with an incident."""
+    """Words to keep with an incident; `action` tells them to its agencies as what was done (조치사항)."""
 
     text: str = Field(min_length=1, max_length=4000)
+    action: bool = False
 
 
 class Close(_Body):
@@ -142,7 +143,8 @@ def _add_handling(api: APIRouter, world: World, gate: Gate) -> None:
 
     @api.post("/incidents/{incident_id}/note")
     async def note(caller: handles, incident_id: str, body: Note) -> Json:
-        await add_note(world, caller, IncidentId(incident_id), body.text)
+        keep = note_action if body.action else add_note
+        await keep(world, caller, IncidentId(incident_id), body.text)
         return await page(caller, IncidentId(incident_id))
 
 

@@ -29,6 +29,14 @@ SENDER_STATES: dict[str, Text] = {
     "ended": Text("종료", "ended"),
     "ended_automatically": Text("자동 종료", "ended automatically"),
 }
+TOPICS: dict[str, Text] = {
+    "status": Text("진행 상태", "status"),
+    "cameras": Text("영상 제공", "open cameras"),
+    "action": Text("조치사항", "what was done"),
+    "ended": Text("종결", "its end"),
+    "order": Text("출동지령", "an order"),
+    "answer": Text("접수 결과", "our answer"),
+}
 _Data = Mapping[str, Any]
 
 
@@ -98,6 +106,14 @@ FACT_WORDS: dict[str, Callable[[_Data], Text]] = {
     "ViewRefused": _plain("영상 열람 거부", "A view was refused"),
     "ViewEnded": lambda d: _both("열람 끝 — {why}", "View ended: {why}", why=ENDING_WORDS[Ending(str(d["ending"]))]),
     "NoteKept": _plain("메모", "Note"),
+    "AgencyTold": lambda d: _both(
+        "기관에 알림: {what}", "Told the agency: {what}", what=TOPICS.get(str(d.get("topic")), Text("-", "-"))
+    ),
+    "AgencyNotTold": lambda d: _both(
+        "기관에 알리지 못함: {what}",
+        "The agency could not be told: {what}",
+        what=TOPICS.get(str(d.get("topic")), Text("-", "-")),
+    ),
 }
 
 
@@ -131,7 +147,7 @@ def _may_read(fact: Fact, agency: AgencyId) -> bool:
     """Of looks and grants only the agency's own: who else watches, and through which camera, is not its business."""
     if fact.kind in {"NoteKept", "ViewRefused"}:
         return False
-    return not fact.kind.startswith(("View", "Grant")) or fact.data.get("agency") == agency
+    return not fact.kind.startswith(("View", "Grant", "AgencyTold", "AgencyNot")) or fact.data.get("agency") == agency
 
 
 def _actor(look: Reading, fact: Fact) -> str | dict[str, str] | None:

@@ -1,0 +1,97 @@
+"""How a message of ours is put with the change that causes it: in the agency's own words, numbered and sealed."""
+
+from dataclasses import dataclass, replace
+
+from goldentime.city.incidents.incident import Incident
+from goldentime.core.ids import AgencyId, OutgoingId, new_id
+from goldentime.flows.ports import Change
+from goldentime.flows.world import World
+from goldentime.messages.exchange import Outgoing
+from goldentime.messages.news import News, Topic
+from goldentime.messages.order import Order
+from goldentime.messages.outgoing import Lane, OutgoingMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatchable:
+    """Something to be told to one agency about one incident; the outbox numbers what is news."""
+
+    agency: AgencyId
+    incident: Incident
+    what: News | Order
+
+
+def put_outgoing(tx: Change, world: World, told: Dispatchable) -> OutgoingMessage | None:
+    """The message, waiting, in the caller's own transaction; None when the agency has no wire of ours that can say it.
+
+    Nothing of a sandbox or of an agency that the settings name no longer ever leaves.
+    """
+    linkage = world.wires.get(told.agency)
+    agency = tx.find_agency(told.agency)
+    if linkage is None or agency is None or not agency.named or told.incident.sandbox:
+        return None
+    sequence = tx.last_sequence(told.agency, "wire", told.incident.id) + 1
+    if isinstance(told.what, Order):
+        body, topic, occurrence = linkage.order(told.what), Topic.ORDER, told.what.number
+    else:
+        news = replace(told.what, sequence=sequence)
+        body, topic, occurrence = linkage.news(news), news.topic, news.occurrence
+    if body is None:
+        return None
+    message = _row(world, told.agency, told.incident, "wire", linkage=linkage.name)
+    message = replace(message, occurrence=occurrence, sequence=sequence, topic=topic, size=len(body))
+    _keep(tx, message, body)
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """Our answer for the address the sender named; its linkage has held the origin against the allowed ones."""
+
+    agency: AgencyId
+    incident: Incident
+    linkage: str
+    occurrence: str
+    answer: Outgoing
+
+
+def put_callback(tx: Change, world: World, told: Callback) -> OutgoingMessage:
+    """The answer, waiting, in the caller's own transaction."""
+    answer = told.answer
+    message = _row(world, told.agency, told.incident, "callback", linkage=told.linkage)
+    sequence = tx.last_sequence(told.agency, "callback", told.incident.id) + 1
+    message = replace(message, occurrence=told.occurrence, sequence=sequence, topic=Topic.ANSWER)
+    message = replace(message, size=len(answer.body))
+    _keep(tx, message, answer.body)
+    tx.seal(subject_of(message.id), "url", answer.url.encode(), ends_at=message.ends_at)
+    tx.seal(subject_of(message.id), "content_type", answer.content_type.encode(), ends_at=message.ends_at)
+    return message
+
+
+def subject_of(message: OutgoingId) -> str:
+    """Whose key seals the message's bytes."""
+    return f"outgoing/{message}"
+
+
+def _row(world: World, agency: AgencyId, incident: Incident, lane: Lane, *, linkage: str) -> OutgoingMessage:
+    now = world.clock.now()
+    return OutgoingMessage(
+        id=OutgoingId(new_id("out", now, world.randomness)),
+        agency=agency,
+        lane=lane,
+        linkage=linkage,
+        incident=incident.id,
+        incident_number=incident.number,
+        occurrence="",
+        sequence=0,
+        topic=Topic.STATUS,
+        size=0,
+        made_at=now,
+        next_at=now,
+        ends_at=now + world.rules.personal_data_kept,
+    )
+
+
+def _keep(tx: Change, message: OutgoingMessage, body: bytes) -> None:
+    tx.put_outgoing(message)
+    tx.seal(subject_of(message.id), "body", body, ends_at=message.ends_at)

@@ -1,0 +1,194 @@
+"""How our own messages leave: in order per incident, again until the other side has them, none of them twice."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from goldentime.core.fact import Fact
+from goldentime.core.ids import AgencyId, IncidentId
+from goldentime.flows.link_health import LinkHealth
+from goldentime.flows.outbox import subject_of
+from goldentime.flows.ports import Change, Reading
+from goldentime.flows.world import World
+from goldentime.messages.news import Reply, Verdict
+from goldentime.messages.outgoing import Lane, OutgoingMessage, OutgoingState
+
+WAITS = (1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 60.0)  # seconds before the next try, by how many there were; then the last
+JITTER = 0.2  # of a wait, either way: two hundred messages that failed together are not sent together
+GIVEN_UP_AFTER: Mapping[Lane, timedelta] = {"wire": timedelta(days=3), "callback": timedelta(hours=6)}
+SILENCES = 3  # messages in a row without an answer after which the whole address is taken to be down
+LOOK_EVERY = 1.0  # seconds between looks when nobody calls
+AT_ONCE = 100  # messages taken from the store at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """No answer came; `reached` tells that the message may have arrived, so only the same one may be sent again."""
+
+    reached: bool
+    why: str  # unreachable, no_answer, forbidden, login_refused ...
+
+
+class Carrier(Protocol):
+    """How bytes reach one agency: over its own connection, or to the address a message of its named."""
+
+    async def send(self, message: OutgoingMessage, parts: Mapping[str, bytes]) -> Reply | Silence:
+        """What became of it; `parts` are what was sealed: body, and for a callback url and content_type."""
+        ...
+
+
+@dataclass(slots=True)
+class Channel:
+    """One lane to one agency, and until when it rests because nobody answers there."""
+
+    agency: AgencyId
+    lane: Lane
+    carrier: Carrier
+    rests_until: datetime | None = None
+    failures: int = 0  # in a row, of the address as a whole
+    silences: int = 0
+    wanted: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Outbox:
+    """Sends what waits, one message at a time for each channel; a crash at any moment loses and repeats nothing."""
+
+    def __init__(self, world: World, channels: Sequence[Channel], links: LinkHealth) -> None:
+        """Nothing is on its way."""
+        self._world = world
+        self._channels = {(one.agency, one.lane): one for one in channels}
+        self._links = links
+
+    def wake(self, _position: int = 0) -> None:
+        """Something may have been put; may be called after every commit."""
+        for channel in self._channels.values():
+            channel.wanted.set()
+
+    def try_now(self, agency: AgencyId, lane: Lane) -> None:
+        """Do not wait for the address to have rested."""
+        channel = self._channels.get((agency, lane))
+        if channel is not None:
+            channel.rests_until = None
+            channel.wanted.set()
+
+    async def run(self) -> None:
+        """Send for as long as the platform runs; raises StorageFailed, and may then be run again."""
+        async with asyncio.TaskGroup() as group:
+            for channel in self._channels.values():
+                group.create_task(self._serve(channel))
+            group.create_task(self._count())
+
+    async def turn(self) -> int:
+        """Give every channel one look; how many messages came to an end."""
+        return sum([await self._look(channel) for channel in self._channels.values()])
+
+    async def _serve(self, channel: Channel) -> None:
+        while True:
+            channel.wanted.clear()
+            if await self._look(channel):
+                continue
+            try:
+                async with asyncio.timeout(LOOK_EVERY):
+                    await channel.wanted.wait()
+            except TimeoutError:
+                continue
+            await asyncio.sleep(0.02)  # a flood commits a thousand times a second, and none of it may be ours
+
+    async def _count(self) -> None:
+        while True:
+            await self.count()
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def count(self) -> None:
+        """Tell the lights how many messages wait for each agency."""
+        self._links.note_waiting(await self._world.store.read(lambda look: look.count_waiting()))
+
+    async def _look(self, channel: Channel) -> int:
+        now = self._world.clock.now()
+        if channel.rests_until is not None and now < channel.rests_until:
+            return 0
+        await self._give_up_old(channel, now)
+        agency, lane = channel.agency, channel.lane
+        heads = await self._world.store.read(lambda look: look.list_heads(agency, lane, now, limit=AT_ONCE))
+        ended = 0
+        for message in heads:
+            ended += await self._send(channel, message)
+            if channel.rests_until is not None:
+                break
+        return ended
+
+    async def _send(self, channel: Channel, message: OutgoingMessage) -> int:
+        parts = await self._world.store.read(lambda look: _parts(look, message))
+        if "body" not in parts:
+            await self._settle(message, OutgoingState.GIVEN_UP, "destroyed")
+            return 1
+        told = await channel.carrier.send(message, parts)
+        self._note(channel, message, told)
+        if isinstance(told, Reply) and told.verdict is not Verdict.LATER:
+            taken = told.verdict is Verdict.TAKEN
+            state = OutgoingState.SENT if taken else OutgoingState.REFUSED
+            await self._settle(message, state, "" if taken else told.code or "refused", words=told.words)
+            return 1
+        problem = told.why if isinstance(told, Silence) else told.code or "later"
+        again_at = self._world.clock.now() + self._wait(message.tries)
+        await self._put_back(replace(message, tries=message.tries + 1, next_at=again_at, problem=problem))
+        return 0
+
+    def _note(self, channel: Channel, message: OutgoingMessage, told: Reply | Silence) -> None:
+        """Whether the address as a whole answers: when it does not, what waits for it waits together."""
+        silent = isinstance(told, Silence)
+        channel.silences = channel.silences + 1 if silent else 0
+        down = isinstance(told, Silence) and (not told.reached or channel.silences >= SILENCES)
+        if down:
+            channel.rests_until = self._world.clock.now() + self._wait(channel.failures)
+            channel.failures += 1
+        else:
+            channel.rests_until, channel.failures = None, 0 if not silent else channel.failures
+        if channel.lane == "wire":
+            detail = told.why if isinstance(told, Silence) else told.code
+            ok = isinstance(told, Reply) and told.verdict is Verdict.TAKEN
+            self._links.note(channel.agency, ok=ok, detail=detail, linkage=message.linkage, direction="out")
+
+    async def _put_back(self, message: OutgoingMessage) -> None:
+        def keep(tx: Change) -> None:
+            known = tx.find_outgoing(message.id)
+            if known is not None and known.state is OutgoingState.WAITING:  # not given up by hand meanwhile
+                tx.put_outgoing(message)
+
+        await self._world.store.change(keep)
+
+    async def _settle(self, message: OutgoingMessage, state: OutgoingState, problem: str, *, words: str = "") -> None:
+        now = self._world.clock.now()
+        await self._world.store.change(lambda tx: settle(tx, message, state, now, problem=problem, words=words))
+
+    async def _give_up_old(self, channel: Channel, now: datetime) -> None:
+        before = now - GIVEN_UP_AFTER[channel.lane]
+        agency, lane = channel.agency, channel.lane
+        for message in await self._world.store.read(lambda look: look.list_stale(agency, lane, before)):
+            await self._settle(message, OutgoingState.GIVEN_UP, "too_old")
+
+    def _wait(self, tries: int) -> timedelta:
+        chance = int.from_bytes(self._world.randomness(2), "big") / 65_535
+        return timedelta(seconds=WAITS[min(tries, len(WAITS) - 1)] * (1 - JITTER + 2 * JITTER * chance))
+
+
+def settle(
+    tx: Change, message: OutgoingMessage, state: OutgoingState, now: datetime, *, problem: str, words: str = ""
+) -> None:
+    """Put down how the message came to its end, and what the other side said to it."""
+    tries = message.tries + (problem not in ("by_hand", "too_old", "destroyed"))
+    tx.put_outgoing(replace(message, state=state, tries=tries, settled_at=now, problem=problem))
+    if words:
+        tx.seal(subject_of(message.id), "answer", words.encode(), ends_at=message.ends_at)
+    if state is not OutgoingState.SENT and message.incident:
+        data = {"agency": message.agency, "id": message.id, "topic": message.topic, "reason": problem}
+        tx.record(Fact("AgencyNotTold", IncidentId(message.incident), now, data))
+
+
+def _parts(look: Reading, message: OutgoingMessage) -> Mapping[str, bytes]:
+    subject = subject_of(message.id)
+    names = ("body",) if message.lane == "wire" else ("body", "url", "content_type")
+    found = {name: look.unseal(subject, name) for name in names}
+    return {name: sealed for name, sealed in found.items() if sealed is not None}
