@@ -1,0 +1,151 @@
+"""Where every unit is, in memory, never as a fact: the newest fix of each, smoothed, with who may report for whom."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from goldentime.city.units.track import JUMPS_BELIEVED, Fix, Verdict, advance, agrees, begin, judge
+from goldentime.city.units.unit import Unit
+from goldentime.core.clock import Clock, SystemClock
+from goldentime.flows.tracked import Fate, Seen, Tracked
+from goldentime.messages.position import Position
+
+AHEAD = 5.0  # seconds a vehicle's clock may be ahead before its times are put right
+BEHIND = 20.0  # seconds every one of its fixes must be late before its clock, and not the way here, is at fault
+SURE_AFTER = 10  # fixes before a clock is called slow
+ENVELOPE_RISES = 0.05  # seconds a second: how fast a smallest delay once seen is forgotten
+OLDEST = 24 * 3600.0  # seconds; older than this is no word of where a unit is
+MOST_UNKNOWN = 500  # units of one agency that nobody has registered
+
+
+_OF_VERDICT = {Verdict.LATE: Fate.LATE, Verdict.JUMP: Fate.JUMP, Verdict.VAGUE: Fate.VAGUE}
+
+
+class Positions:
+    """Every unit's newest position; takes thousands a second on the loop, awaits nothing."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        """Nothing is known yet; `known` units come by `know_units`, the last run's places by `restore`."""
+        self._clock = clock or SystemClock()
+        self._seen: dict[str, Seen] = {}
+        self._units: dict[str, Unit] = {}
+        self._strange: Counter[str | None] = Counter()
+        self.moved: set[str] = set()  # taken since the last beat
+        self.taken = 0  # since the start
+
+    def know_units(self, units: Iterable[Unit]) -> None:
+        """These are all registered units; what was reported under a code before it was registered is theirs."""
+        self._units = {str(unit.id): unit for unit in units if unit.removed_at is None}
+        for seen in list(self._seen.values()):
+            code = seen.raw.unit if seen.raw else seen.key
+            unit = self._units.get(code)
+            unit = unit if unit is not None and seen.agency in (None, unit.agency) else None
+            if (unit is None) != (seen.unit is None):
+                self._rename(seen, unit, code)
+            seen.unit = unit
+
+    def take(self, positions: Iterable[Position]) -> list[Fate]:
+        """What became of each; the newest of every unit is what `latest` gives from now on."""
+        now = self._clock.now().timestamp()
+        return [self._take(one, now) for one in positions]
+
+    def latest(self, unit: str) -> Tracked | None:
+        """Where the unit is, by its code; None when it never said."""
+        seen = self._seen.get(unit)
+        return seen.tracked() if seen else None
+
+    def all(self) -> list[Tracked]:
+        """Every unit that ever said where it is, registered or not."""
+        return [one for seen in self._seen.values() if (one := seen.tracked()) is not None]
+
+    def find_seen(self, key: str) -> Seen | None:
+        """For the flows that match, keep and tell."""
+        return self._seen.get(key)
+
+    def restore(self, last: Sequence[tuple[Position, datetime]]) -> None:
+        """The places of the last run and when they were received; their age goes on counting."""
+        for position, received_at in last:
+            seen = self._seen_of(position)
+            if not isinstance(seen, Seen) or seen.motion is not None:
+                continue
+            seen.motion = begin(_fix_of(position, position.at.timestamp()))
+            seen.raw, seen.received = position, received_at.timestamp()
+            self.moved.add(seen.key)
+
+    def _take(self, position: Position, now: float) -> Fate:
+        seen = self._seen_of(position)
+        if not isinstance(seen, Seen):
+            return seen
+        told = position.at.timestamp()
+        at = self._put_right(seen, told, now)
+        if now - at > OLDEST:
+            return Fate.TOO_OLD
+        fix = _fix_of(position, at)
+        kind = seen.unit.kind.value if seen.unit else None
+        verdict = judge(seen.motion, fix, kind)
+        if verdict is Verdict.JUMP and self._is_believed(seen, fix, kind):
+            seen.motion, verdict = None, Verdict.TAKEN
+        if verdict is not Verdict.TAKEN:
+            return _OF_VERDICT[verdict]
+        seen.suspects.clear()
+        seen.motion = begin(fix) if seen.motion is None else advance(seen.motion, fix)
+        seen.raw, seen.received = position, now
+        self.moved.add(seen.key)
+        self.taken += 1
+        return Fate.TAKEN
+
+    def _seen_of(self, position: Position) -> Seen | Fate:
+        """The unit the position is of, or why this agency may not say so."""
+        unit = self._units.get(position.unit)
+        if unit is not None:
+            if position.agency is not None and position.agency != unit.agency:
+                return Fate.NOT_YOURS
+            seen = self._seen.get(position.unit)
+            if seen is None:
+                seen = self._seen[position.unit] = Seen(position.unit, unit.agency, unit)
+            return seen
+        key = f"{position.agency or ''}/{position.unit}"
+        seen = self._seen.get(key)
+        if seen is None:
+            if self._strange[position.agency] >= MOST_UNKNOWN:
+                return Fate.TOO_MANY_UNKNOWN
+            self._strange[position.agency] += 1
+            seen = self._seen[key] = Seen(key, position.agency, None)
+        return seen
+
+    def _rename(self, seen: Seen, unit: Unit | None, code: str) -> None:
+        """It was registered, or is no longer."""
+        self._seen.pop(seen.key, None)
+        self._strange[seen.agency] += -1 if unit is not None else 1
+        seen.key = code if unit is not None else f"{seen.agency or ''}/{code}"
+        self._seen[seen.key] = seen
+        self.moved.add(seen.key)
+
+    def _put_right(self, seen: Seen, told: float, now: float) -> float:
+        """The fix's time by our clock: one that is ahead is put right at once, a slow one when every fix was late."""
+        lag = now - told
+        elapsed = max(0.0, now - seen.received) if seen.count else 0.0
+        seen.lag = lag if seen.count == 0 else min(lag, seen.lag + ENVELOPE_RISES * elapsed)
+        seen.count += 1
+        if seen.lag < -AHEAD or (seen.lag > BEHIND and seen.count > SURE_AFTER):
+            return min(now, told + seen.lag)
+        return min(now, told)
+
+    def _is_believed(self, seen: Seen, fix: Fix, kind: str | None) -> bool:
+        """Whether enough fixes in a row agree that it is somewhere else."""
+        if seen.suspects and not agrees(seen.suspects[-1], fix, kind):
+            seen.suspects.clear()
+        seen.suspects.append(fix)
+        return len(seen.suspects) >= JUMPS_BELIEVED
+
+
+def _fix_of(position: Position, at: float) -> Fix:
+    speed = position.speed_kmh
+    return Fix(
+        at,
+        position.place.lon,
+        position.place.lat,
+        position.accuracy_m,
+        None if speed is None else speed / 3.6,
+        position.heading,
+    )
