@@ -17,6 +17,7 @@ from goldentime.city.incidents.incident import Incident, State
 from goldentime.city.incidents.sight import Wanted
 from goldentime.city.people.account import Account, Session
 from goldentime.city.people.code import OneTimeCode
+from goldentime.city.units.unit import Unit, UnitOrder
 from goldentime.core.errors import Conflict, StorageFailed
 from goldentime.core.fact import Fact
 from goldentime.core.ids import (
@@ -26,8 +27,10 @@ from goldentime.core.ids import (
     GrantId,
     IncidentId,
     MessageId,
+    OrderId,
     OutgoingId,
     SiteId,
+    UnitId,
     ViewId,
 )
 from goldentime.core.text import Text
@@ -60,6 +63,8 @@ class Rows:
     cameras: dict[CameraId, Camera] = field(default_factory=dict)
     streams: dict[CameraId, Stream] = field(default_factory=dict)
     groups: dict[tuple[str, AccountId], Group] = field(default_factory=dict)
+    units: dict[UnitId, Unit] = field(default_factory=dict)
+    orders: dict[OrderId, UnitOrder] = field(default_factory=dict)
     facts: list[Recorded] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     sealed: dict[tuple[str, str], bytes] = field(default_factory=dict)
@@ -340,6 +345,29 @@ class Transaction:
 
     def remove_group(self, group: str, account: AccountId) -> bool:
         return self.rows.groups.pop((group, account), None) is not None
+
+    # units
+    def find_unit(self, unit: UnitId) -> Unit | None:
+        return self.rows.units.get(unit)
+
+    def list_units(self, *, agency: AgencyId | None = None, incident: IncidentId | None = None) -> Sequence[Unit]:
+        return _by_id(
+            u
+            for u in self.rows.units.values()
+            if u.removed_at is None and agency in (None, u.agency) and incident in (None, u.incident)
+        )
+
+    def find_order(self, order: OrderId) -> UnitOrder | None:
+        return self.rows.orders.get(order)
+
+    def list_orders(self, incident: IncidentId) -> Sequence[UnitOrder]:
+        return _by_id(o for o in self.rows.orders.values() if o.incident == incident)
+
+    def put_unit(self, unit: Unit) -> None:
+        self.rows.units[unit.id] = unit
+
+    def put_order(self, order: UnitOrder) -> None:
+        self.rows.orders[order.id] = order
 
     # record
     def list_facts(self, *, after: int = 0, subject: str | None = None, limit: int = 1000) -> Sequence[Recorded]:

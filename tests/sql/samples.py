@@ -13,9 +13,21 @@ from goldentime.city.grants.grant import Ending, Grant, View
 from goldentime.city.incidents.incident import Disposition, Incident, Service, Severity, State
 from goldentime.city.people.account import Account, Role, Session
 from goldentime.city.people.code import OneTimeCode
+from goldentime.city.units.unit import Unit, UnitKind, UnitOrder, UnitState
 from goldentime.core.clock import KST
 from goldentime.core.fact import Fact
-from goldentime.core.ids import AccountId, AgencyId, CameraId, GrantId, IncidentId, MessageId, SiteId, ViewId
+from goldentime.core.ids import (
+    AccountId,
+    AgencyId,
+    CameraId,
+    GrantId,
+    IncidentId,
+    MessageId,
+    OrderId,
+    SiteId,
+    UnitId,
+    ViewId,
+)
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.messages.kept import KeptMessage, MessageState
@@ -254,3 +266,35 @@ def fact(kind: str = "IncidentOpened", subject: str = "inc-1") -> Fact:
 
 def entry(action: str = "ViewOpened", **data: object) -> Entry:
     return Entry(NOW, action, "acc-kim", "112-suwon", "inc-1", "a-2", data)  # type: ignore[arg-type]
+
+
+def unit(name: str = "E-1", **more: object) -> Unit:
+    fields: dict[str, object] = {"id": UnitId(name), "agency": AgencyId("119-suwon"), "call_sign": "매탄펌프1"}
+    return Unit(**(fields | {"kind": UnitKind.ENGINE, "station": LonLat(127.05, 37.26)} | more))  # type: ignore[arg-type]
+
+
+def full_unit() -> Unit:
+    return unit(
+        "E-full '1' 호",
+        capabilities=frozenset({"water", "foam"}),
+        station_name="매탄119안전센터",
+        beat="매탄3동",
+        width_m=2.5,
+        state=UnitState.ON_SCENE,
+        state_at=NOW,
+        state_by="arrival",
+        incident=IncidentId("inc-1"),
+        order=OrderId("ord-1"),
+        asked_at=LATER,
+        stayed_at=NOW,
+        orders=7,
+        orders_on="20260501",
+        version=12,
+        removed_at=LATER,
+    )
+
+
+def order(name: str = "ord-1", **more: object) -> UnitOrder:
+    fields: dict[str, object] = {"id": OrderId(name), "number": "GO-0501-0001-1", "incident": IncidentId("inc-1")}
+    fields |= {"agency": AgencyId("119-suwon"), "units": (UnitId("E-1"), UnitId("L-1")), "by": "acc-kim", "at": NOW}
+    return UnitOrder(**(fields | more))  # type: ignore[arg-type]
