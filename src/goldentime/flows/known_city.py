@@ -12,7 +12,9 @@ from goldentime.city.places.addresses import build_address_index
 from goldentime.city.places.boundary import Boundary
 from goldentime.city.places.place import Place
 from goldentime.city.places.words import plain_words
+from goldentime.city.roads.graph import RoadGraph
 from goldentime.city.roads.line import Roads
+from goldentime.city.roads.live import LiveRoads
 from goldentime.city.roads.nearby import RoadSegments
 from goldentime.core.ids import CameraId, SiteId
 from goldentime.core.place import LonLat
@@ -55,6 +57,8 @@ class KnownCity:
         self.sites = {site.id: site for site in files.sites}
         self.places = tuple(files.places)
         self.roads = RoadSegments(files.roads.links) if files.roads.links else None
+        self.graph = RoadGraph(files.roads)
+        self.live_roads = LiveRoads(self.graph)
         self.addresses = build_address_index(
             (
                 (words, site.place)
@@ -81,6 +85,7 @@ class KnownCity:
         known = ((other.index.find(camera.id), camera) for camera in self._meanwhile.values())
         other.renew_cameras([_brought_up(old, now) for old, now in known if old is not None])
         other.failed_at = self.failed_at
+        other.live_roads = self.live_roads.on(other.graph)
         self.__dict__.update(other.__dict__)
 
     def renew_cameras(self, cameras: Sequence[Camera]) -> None:
