@@ -13,7 +13,10 @@ from goldentime.city.cameras.groups import Group
 from goldentime.city.cameras.inventory import Camera, Site
 from goldentime.city.cameras.streams import Stream
 from goldentime.city.grants.grant import Grant, View, is_in_force
+from goldentime.city.incidents.golden_time import Clock
 from goldentime.city.incidents.incident import Incident, State
+from goldentime.city.incidents.pairing import Pairing
+from goldentime.city.incidents.same import Trace, cell_of
 from goldentime.city.incidents.sight import Wanted
 from goldentime.city.people.account import Account, Session
 from goldentime.city.people.code import OneTimeCode
@@ -69,6 +72,10 @@ class Rows:
     links: list[Link] = field(default_factory=list)
     sealed: dict[tuple[str, str], bytes] = field(default_factory=dict)
     ends: dict[str, datetime] = field(default_factory=dict)
+    traces: dict[IncidentId, Trace] = field(default_factory=dict)
+    pairings: dict[tuple[IncidentId, IncidentId], Pairing] = field(default_factory=dict)
+    clocks: dict[IncidentId, Clock] = field(default_factory=dict)
+    cursors: dict[str, int] = field(default_factory=dict)
 
     def copied(self) -> "Rows":
         """The same rows in containers of their own."""
@@ -400,6 +407,58 @@ class Transaction:
         position, previous = self.audit_head()
         self.rows.links.append(chained(entry, position=position + 1, previous=previous))
         return position + 1
+
+    # alike, paired, timed
+    def find_trace(self, incident: IncidentId) -> Trace | None:
+        return self.rows.traces.get(incident)
+
+    def list_traces(self, cells: Sequence[int], caller: str, *, since: datetime, limit: int) -> Sequence[Trace]:
+        recent = sorted((t for t in self.rows.traces.values() if t.at >= since), key=lambda t: t.at, reverse=True)
+        found = [t for cell in cells for t in [t for t in recent if t.place and cell_of(t.place) == cell][:limit]]
+        found += [t for t in recent if caller and t.caller == caller][:limit]
+        return list({t.incident: t for t in found}.values())
+
+    def put_trace(self, trace: Trace) -> None:
+        self.rows.traces[trace.incident] = trace
+
+    def drop_trace(self, incident: IncidentId) -> None:
+        self.rows.traces.pop(incident, None)
+
+    def list_pairings(self, incident: IncidentId) -> Sequence[Pairing]:
+        found = [p for key, p in self.rows.pairings.items() if incident in key]
+        return sorted(found, key=lambda p: (-p.score, p.first, p.second))
+
+    def find_pairing(self, a: IncidentId, other: IncidentId) -> Pairing | None:
+        first, second = sorted((a, other))
+        return self.rows.pairings.get((first, second))
+
+    def put_pairing(self, pairing: Pairing) -> None:
+        self.rows.pairings[pairing.first, pairing.second] = pairing
+
+    def find_clock(self, incident: IncidentId) -> Clock | None:
+        return self.rows.clocks.get(incident)
+
+    def list_clocks(
+        self, *, since: datetime, until: datetime, agency: AgencyId | None, drill: bool, limit: int
+    ) -> Sequence[Clock]:
+        found = [
+            c
+            for c in self.rows.clocks.values()
+            if since <= c.called_at < until and agency in (None, c.agency) and c.drill is drill
+        ]
+        return sorted(found, key=lambda c: (c.called_at, c.incident))[:limit]
+
+    def put_clock(self, clock: Clock) -> None:
+        self.rows.clocks[clock.incident] = clock
+
+    def forget_clocks(self) -> None:
+        self.rows.clocks.clear()
+
+    def find_cursor(self, reader: str) -> int:
+        return self.rows.cursors.get(reader, 0)
+
+    def put_cursor(self, reader: str, position: int) -> None:
+        self.rows.cursors[reader] = position
 
     # vault
     def unseal(self, subject: str, name: str) -> bytes | None:

@@ -11,7 +11,10 @@ from goldentime.city.cameras.groups import Group
 from goldentime.city.cameras.inventory import Camera, Site
 from goldentime.city.cameras.streams import Stream
 from goldentime.city.grants.grant import Grant, View
+from goldentime.city.incidents.golden_time import Clock as IncidentClock
 from goldentime.city.incidents.incident import Incident
+from goldentime.city.incidents.pairing import Pairing
+from goldentime.city.incidents.same import Trace
 from goldentime.city.incidents.sight import Wanted
 from goldentime.city.people.account import Account, Session
 from goldentime.city.people.code import OneTimeCode
@@ -115,6 +118,17 @@ class Reading(Protocol):
     #   after: ascending from there; before: descending below it (newest first when before is 0)
     def audit_head(self) -> tuple[int, bytes]: ...  # (0, GENESIS) when empty
     def is_head_vouched(self) -> bool: ...  # the head carries the code that only the master key makes
+    # alike, paired, timed
+    def find_trace(self, incident: IncidentId) -> Trace | None: ...  # of an open incident
+    def list_traces(self, cells: Sequence[int], caller: str, *, since: datetime, limit: int) -> Sequence[Trace]: ...
+    #   the newest of each cell and of the caller, at most `limit` of each, each incident once
+    def list_pairings(self, incident: IncidentId) -> Sequence[Pairing]: ...  # the likeliest first
+    def find_pairing(self, a: IncidentId, other: IncidentId) -> Pairing | None: ...
+    def find_clock(self, incident: IncidentId) -> IncidentClock | None: ...
+    def list_clocks(
+        self, *, since: datetime, until: datetime, agency: AgencyId | None, drill: bool, limit: int
+    ) -> Sequence[IncidentClock]: ...  # by call, the oldest first
+    def find_cursor(self, reader: str) -> int: ...  # 0 before it began
     # vault
     def unseal(self, subject: str, name: str) -> bytes | None: ...  # None when never sealed or destroyed
 
@@ -146,6 +160,12 @@ class Change(Reading, Protocol):
     def put_unit(self, unit: Unit) -> None: ...  # insert or replace by id
     def put_order(self, order: UnitOrder) -> None: ...
     def record(self, fact: Fact) -> int: ...  # its position in the log
+    def put_trace(self, trace: Trace) -> None: ...
+    def drop_trace(self, incident: IncidentId) -> None: ...
+    def put_pairing(self, pairing: Pairing) -> None: ...
+    def put_clock(self, clock: IncidentClock) -> None: ...
+    def forget_clocks(self) -> None: ...
+    def put_cursor(self, reader: str, position: int) -> None: ...
     def audit(self, entry: Entry) -> int: ...  # its position in the chain
     def seal(self, subject: str, name: str, plain: bytes, *, ends_at: datetime) -> None: ...
     #   subject `incident/<id>` or `message/<id>`; one key per subject; a later ends_at prolongs it

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from goldentime.adapters.sql.cameras import CameraReads, CameraWrites
+from goldentime.adapters.sql.clocks import ClockReads, ClockWrites
 from goldentime.adapters.sql.draft import Draft, Look
 from goldentime.adapters.sql.grants import GrantReads, GrantWrites
 from goldentime.adapters.sql.incidents import IncidentReads, IncidentWrites
@@ -24,6 +25,7 @@ class SqlReading(
     PeopleReads,
     CameraReads,
     InventoryReads,
+    ClockReads,
     RecordReads,
     SealedReads,
     UnitReads,
@@ -42,6 +44,7 @@ class SqlChange(
     PeopleWrites,
     CameraWrites,
     InventoryWrites,
+    ClockWrites,
     RecordWrites,
     SealedWrites,
     UnitWrites,

@@ -159,6 +159,7 @@ access_view = Table(
     when("expires_at"),
     when("ended_at", null=True),
     column("ending", Text, null=True),
+    when("seen_at", null=True),
     Index("access_view_by_end", "ended_at", "incident"),
     Index("access_view_by_opening", "opened_at"),
     Index("access_view_by_incident", "incident"),

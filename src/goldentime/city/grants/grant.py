@@ -91,6 +91,7 @@ class View:
     expires_at: datetime
     ended_at: datetime | None = None
     ending: Ending | None = None
+    seen_at: datetime | None = None  # when its first picture was on screen
 
 
 def is_in_force(grant: Grant, at: datetime) -> bool:

@@ -35,11 +35,11 @@ class Table:
 
     fixes: tuple[tuple[float, float], ...] = ((0.72, 38.0), (0.28, 230.0))
     delays: tuple[tuple[float, float], ...] = ((0.75, 150.0), (0.25, 600.0))
-    words_agree: float = 1.1  # most of the shorter address is in the longer one
-    words_touch: float = 0.3  # some of it
-    words_differ: float = -0.7
-    crowd_from: int = 3  # open ones near in place and time beyond these make a meeting by chance likelier
-    suggest_from: float = 4.4
+    words_agree: float = 2.5  # most of the shorter address is in the longer one
+    words_touch: float = 0.8  # some of it
+    words_differ: float = -0.6
+    crowd_from: int = 6  # open ones near in place and time beyond these make a meeting by chance likelier
+    suggest_from: float = 3.4
     repeat_within: timedelta = timedelta(minutes=20)  # the same caller again is the same event
     repeat_metres: float = 500.0
 

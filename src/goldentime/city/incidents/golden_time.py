@@ -1,0 +1,176 @@
+"""Every incident's own clock: which fact stamps which moment, and how long each leg from call to close took."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from goldentime.core.fact import Fact
+from goldentime.core.ids import AgencyId, IncidentId
+from goldentime.core.text import Text
+
+GOLDEN_TIME = timedelta(minutes=7)  # from call to arrival: 소방청's 골든타임 for fires and rescues
+
+
+class Stamp(StrEnum):
+    """The moments of an incident, in the order in which they usually come."""
+
+    CALLED = "called"
+    INTAKE = "intake"
+    LISTED = "listed"
+    SEEN = "seen"
+    ORDERED = "ordered"
+    DEPARTED = "departed"
+    ARRIVED = "arrived"
+    CLOSED = "closed"
+
+
+STAMP_NAMES: dict[Stamp, Text] = {
+    Stamp.CALLED: Text("신고", "call"),
+    Stamp.INTAKE: Text("접수", "intake"),
+    Stamp.LISTED: Text("영상 선정", "camera listed"),
+    Stamp.SEEN: Text("첫 화면", "first frame"),
+    Stamp.ORDERED: Text("출동지령", "order"),
+    Stamp.DEPARTED: Text("출발", "departure"),
+    Stamp.ARRIVED: Text("도착", "arrival"),
+    Stamp.CLOSED: Text("종결", "close"),
+}
+
+
+class Leg(StrEnum):
+    """What is measured between two stamps."""
+
+    INTAKE = "intake"
+    LISTED = "listed"
+    SEEN = "seen"
+    ORDERED = "ordered"
+    TURNOUT = "turnout"
+    TRAVEL = "travel"
+    RESPONSE = "response"
+    TOTAL = "total"
+
+
+LEGS: dict[Leg, tuple[Stamp, Stamp]] = {
+    Leg.INTAKE: (Stamp.CALLED, Stamp.INTAKE),
+    Leg.LISTED: (Stamp.INTAKE, Stamp.LISTED),
+    Leg.SEEN: (Stamp.INTAKE, Stamp.SEEN),
+    Leg.ORDERED: (Stamp.CALLED, Stamp.ORDERED),
+    Leg.TURNOUT: (Stamp.ORDERED, Stamp.DEPARTED),
+    Leg.TRAVEL: (Stamp.DEPARTED, Stamp.ARRIVED),
+    Leg.RESPONSE: (Stamp.CALLED, Stamp.ARRIVED),
+    Leg.TOTAL: (Stamp.CALLED, Stamp.CLOSED),
+}
+LEG_NAMES: dict[Leg, Text] = {
+    Leg.INTAKE: Text("신고→접수", "call to intake"),
+    Leg.LISTED: Text("접수→영상 선정", "intake to camera listed"),
+    Leg.SEEN: Text("접수→첫 화면", "intake to first frame"),
+    Leg.ORDERED: Text("신고→출동지령", "call to order"),
+    Leg.TURNOUT: Text("지령→출발", "order to departure"),
+    Leg.TRAVEL: Text("출발→도착", "departure to arrival"),
+    Leg.RESPONSE: Text("신고→도착", "call to arrival"),
+    Leg.TOTAL: Text("신고→종결", "call to close"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One incident's stamps; `by_hand` those that a person set right, which no fact moves any more."""
+
+    incident: IncidentId
+    number: str
+    agency: AgencyId | None
+    service: str
+    drill: bool
+    called_at: datetime
+    intake_at: datetime | None = None
+    listed_at: datetime | None = None
+    seen_at: datetime | None = None
+    ordered_at: datetime | None = None
+    departed_at: datetime | None = None
+    arrived_at: datetime | None = None
+    closed_at: datetime | None = None
+    by_hand: frozenset[str] = field(default_factory=frozenset)
+
+    def at(self, stamp: Stamp) -> datetime | None:
+        """When that was; None while it has not been."""
+        found: datetime | None = getattr(self, f"{stamp.value}_at")
+        return found
+
+    def leg(self, leg: Leg) -> timedelta | None:
+        """How long the leg took; None while it lasts, and when the clocks of two parties contradict each other."""
+        begin, end = (self.at(stamp) for stamp in LEGS[leg])
+        if begin is None or end is None or end < begin:
+            return None
+        return end - begin
+
+    def is_doubtful(self) -> bool:
+        """Whether one of its legs ends before it begins."""
+        pairs = ((self.at(begin), self.at(end)) for begin, end in LEGS.values())
+        return any(begin is not None and end is not None and end < begin for begin, end in pairs)
+
+
+def _opened(fact: Fact) -> Mapping[Stamp, datetime]:
+    stamps = {Stamp.INTAKE: _moment(fact.data.get("received")) or fact.at}
+    called = _moment(fact.data.get("occurred"))
+    return stamps if called is None else {**stamps, Stamp.CALLED: called}
+
+
+def _plain(stamp: Stamp) -> Callable[[Fact], Mapping[Stamp, datetime]]:
+    return lambda fact: {stamp: fact.at}
+
+
+_STAMPS: dict[str, Callable[[Fact], Mapping[Stamp, datetime]]] = {
+    "IncidentOpened": _opened,
+    "CamerasChosen": lambda fact: {Stamp.LISTED: fact.at} if fact.data.get("cameras") else {},
+    "FirstFrameSeen": _plain(Stamp.SEEN),
+    "OrderSent": _plain(Stamp.ORDERED),
+    "IncidentClosed": _plain(Stamp.CLOSED),
+}
+# What each unit did: the first of them counts, and what is taken back has not been.
+_OF_UNITS = {"UnitOrdered": Stamp.ORDERED, "UnitDeparted": Stamp.DEPARTED, "UnitArrived": Stamp.ARRIVED}
+_BACK_TO = {"ordered": Stamp.DEPARTED, "en_route": Stamp.ARRIVED}  # the state a unit is taken back to, the stamp it loses
+CLOCK_FACTS = frozenset({*_STAMPS, *_OF_UNITS, "UnitStepTakenBack", "UnitCalledBack", "ClockCorrected"})
+
+
+def clock_of(blank: Clock, facts: Iterable[Fact]) -> Clock:
+    """The clock that all facts about the incident, in the order of the log, make of one that only knows the call.
+
+    The earliest moment of each kind counts, whichever way round its facts came; a correction by hand outweighs all.
+    """
+    found: dict[Stamp, datetime] = {}
+    units: dict[tuple[str, Stamp], datetime] = {}
+    by_hand: dict[Stamp, datetime] = {}
+    for fact in facts:
+        if fact.kind in _STAMPS:
+            for stamp, at in _STAMPS[fact.kind](fact).items():
+                found[stamp] = min(at, found.get(stamp, at))
+        elif fact.kind == "ClockCorrected":
+            at_hand = _moment(fact.data.get("moment"))
+            if at_hand is not None:
+                by_hand[Stamp(str(fact.data["stamp"]))] = at_hand
+        else:
+            _note_unit(units, fact)
+    for (_, stamp), at in units.items():
+        found[stamp] = min(at, found.get(stamp, at))
+    found |= by_hand
+    stamps: dict[str, Any] = {f"{stamp.value}_at": at for stamp, at in found.items()}
+    return replace(blank, **stamps, by_hand=frozenset(stamp.value for stamp in by_hand))
+
+
+def _note_unit(units: dict[tuple[str, Stamp], datetime], fact: Fact) -> None:
+    unit = str(fact.data.get("unit"))
+    stamp = _OF_UNITS.get(fact.kind)
+    if stamp is not None:
+        units.setdefault((unit, stamp), fact.at)
+    elif fact.kind == "UnitStepTakenBack":
+        lost = _BACK_TO.get(str(fact.data.get("to")))
+        if lost is not None:
+            units.pop((unit, lost), None)
+    elif fact.kind == "UnitCalledBack" and (unit, Stamp.ARRIVED) not in units:
+        for stamp in (Stamp.ORDERED, Stamp.DEPARTED):  # it never came: what it did was not this incident's help
+            units.pop((unit, stamp), None)
+
+
+def _moment(told: object) -> datetime | None:
+    return datetime.fromisoformat(str(told)) if told else None
