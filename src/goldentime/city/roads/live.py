@@ -84,9 +84,9 @@ class LiveRoads:
     def on(self, graph: RoadGraph) -> "LiveRoads":
         """The same speeds and closures on another network, joined by link id; a forecast has to be set anew."""
         other = LiveRoads(graph)
-        other._measured = self._measured.on([self.graph.row_of.get(link, -1) for link in graph.ids])  # noqa: SLF001  its own kind
-        other._closures = self._closures  # noqa: SLF001  the same
-        other._swap(self._at)  # noqa: SLF001  the same
+        other._measured = self._measured.on([self.graph.row_of.get(link, -1) for link in graph.ids])
+        other._closures = self._closures
+        other._swap(self._at)
         return other
 
     @property
