@@ -40,6 +40,7 @@ from goldentime.core.text import Text
 from goldentime.hub.log import Recorded
 from goldentime.messages.kept import KeptMessage, MessageState
 from goldentime.messages.outgoing import Lane, OutgoingMessage, OutgoingState
+from goldentime.messages.position import Position
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -68,6 +69,7 @@ class Rows:
     groups: dict[tuple[str, AccountId], Group] = field(default_factory=dict)
     units: dict[UnitId, Unit] = field(default_factory=dict)
     orders: dict[OrderId, UnitOrder] = field(default_factory=dict)
+    last_positions: dict[tuple[str, str], tuple[Position, datetime]] = field(default_factory=dict)
     facts: list[Recorded] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     sealed: dict[tuple[str, str], bytes] = field(default_factory=dict)
@@ -463,6 +465,24 @@ class Transaction:
     # vault
     def unseal(self, subject: str, name: str) -> bytes | None:
         return self.rows.sealed.get((subject, name))
+
+    def list_sealed(self, subject: str, *, first: str, last: str) -> Sequence[tuple[str, bytes]]:
+        sealed = self.rows.sealed
+        return [
+            (name, sealed[whose, name]) for whose, name in sorted(sealed) if whose == subject and first <= name <= last
+        ]
+
+    def list_last_positions(self) -> Sequence[tuple[Position, datetime]]:
+        return [self.rows.last_positions[key] for key in sorted(self.rows.last_positions)]
+
+    def put_last_positions(self, last: Sequence[tuple[Position, datetime]]) -> None:
+        self.rows.last_positions.update({(one[0].agency or "", one[0].unit): one for one in last})
+
+    def forget_last_positions(self, before: datetime) -> int:
+        old = [key for key, (_, at) in self.rows.last_positions.items() if at < before]
+        for key in old:
+            del self.rows.last_positions[key]
+        return len(old)
 
     def seal(self, subject: str, name: str, plain: bytes, *, ends_at: datetime) -> None:
         self.rows.sealed[subject, name] = plain

@@ -36,6 +36,7 @@ from goldentime.core.ids import (
 from goldentime.hub.log import Recorded
 from goldentime.messages.kept import KeptMessage
 from goldentime.messages.outgoing import Lane, OutgoingMessage
+from goldentime.messages.position import Position
 
 T = TypeVar("T")
 
@@ -131,6 +132,10 @@ class Reading(Protocol):
     def find_cursor(self, reader: str) -> int: ...  # 0 before it began
     # vault
     def unseal(self, subject: str, name: str) -> bytes | None: ...  # None when never sealed or destroyed
+    def list_sealed(self, subject: str, *, first: str, last: str) -> Sequence[tuple[str, bytes]]: ...
+    #   names from first to last with what they hold, in order; none when never sealed or destroyed
+    # positions
+    def list_last_positions(self) -> Sequence[tuple[Position, datetime]]: ...  # and when each was received
 
 
 class Change(Reading, Protocol):
@@ -158,6 +163,8 @@ class Change(Reading, Protocol):
     def put_group(self, group: Group) -> None: ...
     def remove_group(self, group: str, account: AccountId) -> bool: ...
     def put_unit(self, unit: Unit) -> None: ...  # insert or replace by id
+    def put_last_positions(self, last: Sequence[tuple[Position, datetime]]) -> None: ...  # one of each unit
+    def forget_last_positions(self, before: datetime) -> int: ...  # units not heard of since
     def put_order(self, order: UnitOrder) -> None: ...
     def record(self, fact: Fact) -> int: ...  # its position in the log
     def put_trace(self, trace: Trace) -> None: ...

@@ -10,6 +10,7 @@ from goldentime.adapters.sql.incidents import IncidentReads, IncidentWrites
 from goldentime.adapters.sql.inventory import InventoryReads, InventoryWrites
 from goldentime.adapters.sql.outgoing import OutgoingReads, OutgoingWrites
 from goldentime.adapters.sql.people import PeopleReads, PeopleWrites
+from goldentime.adapters.sql.positions import PositionReads, PositionWrites
 from goldentime.adapters.sql.record import RecordReads, RecordWrites
 from goldentime.adapters.sql.reports import ReportReads, ReportWrites
 from goldentime.adapters.sql.sealed import SealedReads, SealedWrites
@@ -25,6 +26,7 @@ class SqlReading(
     PeopleReads,
     CameraReads,
     InventoryReads,
+    PositionReads,
     ClockReads,
     RecordReads,
     SealedReads,
@@ -44,6 +46,7 @@ class SqlChange(
     PeopleWrites,
     CameraWrites,
     InventoryWrites,
+    PositionWrites,
     ClockWrites,
     RecordWrites,
     SealedWrites,

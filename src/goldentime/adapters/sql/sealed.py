@@ -17,6 +17,12 @@ _ITEM = (
     .join(vault_item, vault_item.c.subject == vault_key.c.subject)
     .where(vault_key.c.subject == b("subject"), vault_item.c.name == b("name"))
 )
+_ITEMS = (
+    select(vault_key.c.wrapped, vault_item.c.name, vault_item.c.sealed)
+    .join(vault_item, vault_item.c.subject == vault_key.c.subject)
+    .where(vault_key.c.subject == b("subject"), vault_item.c.name >= b("first"), vault_item.c.name <= b("last"))
+    .order_by(vault_item.c.name)
+)
 _DUE = (
     select(vault_key.c.subject)
     .where(vault_key.c.ends_at <= b("at"))
@@ -45,6 +51,15 @@ class SealedReads:
             return None
         vault = self.look.vault
         return vault.unseal(vault.key(subject, bytes(row[0])), subject, name, bytes(row[1]))
+
+    def list_sealed(self, subject: str, *, first: str, last: str) -> Sequence[tuple[str, bytes]]:
+        """Names from first to last with what they hold, in order; raises StorageFailed when one was altered."""
+        rows = self.look.rows(_ITEMS, subject=subject, first=first, last=last)
+        if not rows:
+            return []
+        vault = self.look.vault
+        key = vault.key(subject, bytes(rows[0][0]))
+        return [(row[1], vault.unseal(key, subject, row[1], bytes(row[2]))) for row in rows]
 
 
 class SealedWrites(SealedReads):

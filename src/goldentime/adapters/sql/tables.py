@@ -323,3 +323,17 @@ unit_order = Table(
     column("withdrawn", Text),
     Index("unit_order_by_incident", "incident"),
 )
+unit_position = Table(
+    "unit_position",
+    metadata,
+    column("agency", Text, key=True),
+    column("unit", Text, key=True),
+    column("lon", Double),
+    column("lat", Double),
+    when("at"),
+    column("speed_kmh", Double, null=True),
+    column("heading", Double, null=True),
+    column("accuracy_m", Double, null=True),
+    column("source", Text),
+    when("received_at"),
+)
