@@ -53,7 +53,7 @@ class Acting:
             await self.world.store.change(lambda tx: tx.put_message(answered(message, answer, problem=problem)))
             return answer
         whole = report.part[1] == 1
-        scene = survey(self.world, report, sender.agency, sandbox=sender.sandbox) if whole else None
+        scene = self._survey(report, sender, message) if whole else None
 
         def decide(tx: Change) -> tuple[Heard, Answer]:
             done = _find_done(tx, message)
@@ -95,7 +95,11 @@ class Acting:
             return outcome
         for other in others:
             tx.put_message(replace(other, state=MessageState.READ))
-        return survey(self.world, join_parts(list(together.values())), sender.agency, sandbox=sender.sandbox)
+        return self._survey(join_parts(list(together.values())), sender, message)
+
+    def _survey(self, report: Report, sender: Sender, message: KeptMessage) -> Scene:
+        received = message.received_at
+        return survey(self.world, report, sender.agency, sandbox=sender.sandbox, received_at=received)
 
     async def _follow(self, heard: Heard) -> None:
         """What the world outside must do after the decision is durable."""

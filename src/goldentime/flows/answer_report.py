@@ -1,12 +1,14 @@
 """Where a report happened and what its agency is told: cameras by name, the nearest, what was guessed, or no more."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from goldentime.city.cameras.choose import Choice, Pick
 from goldentime.city.cameras.inventory import Status
 from goldentime.city.incidents.states import ENDINGS
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
+from goldentime.flows.compare_incidents import Traits, traits_of
 from goldentime.flows.known_city import Located
 from goldentime.flows.world import World
 from goldentime.messages.exchange import CameraSeen, Outcome, OutcomeKind
@@ -24,10 +26,14 @@ class Scene:
     agency: AgencyId | None
     located: Located | None
     choice: Choice | None
+    traits: Traits
     sandbox: bool = False
+    received_at: datetime | None = None
 
 
-def survey(world: World, report: Report, agency: AgencyId | None, *, sandbox: bool) -> Scene:
+def survey(
+    world: World, report: Report, agency: AgencyId | None, *, sandbox: bool, received_at: datetime | None = None
+) -> Scene:
     """Locate the report and choose its cameras; pure reading, so that the transaction stays short."""
     located = world.city.locate(report.place, facility=report.facility, words=report.place_words)
     choice = None
@@ -35,7 +41,8 @@ def survey(world: World, report: Report, agency: AgencyId | None, *, sandbox: bo
         choice = world.city.choose(
             located, report.kind, wanted=world.rules.cameras_wanted, radius=world.rules.radius_metres
         )
-    return Scene(report, agency, located, choice, sandbox)
+    traits = traits_of(world.pepper, report, uncertain_metres=located.uncertain_metres if located else 0.0)
+    return Scene(report, agency, located, choice, traits, sandbox, received_at)
 
 
 def tell(world: World, scene: Scene, picks: tuple[Pick, ...], kind: OutcomeKind, *, granted: bool) -> Outcome:

@@ -17,6 +17,7 @@ from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.close_incident import cut
+from goldentime.flows.compare_incidents import remember_moved
 from goldentime.flows.grant_agency import grant_agency, move_grants
 from goldentime.flows.keep_note import get_incident
 from goldentime.flows.known_city import Located
@@ -134,6 +135,7 @@ async def confirm_place(world: World, caller: Caller, incident_id: IncidentId, p
         placed = chosen_anew(placed, world.rules.radius_metres)
         tx.put_incident(placed)
         tx.record(fact)
+        remember_moved(tx, placed, now)
         tx.audit(Entry(now, "PlaceConfirmed", caller.account.id, None, placed.id))
         chosen = choose_within(tx, placed, choice, now, anew=True)
         return placed, replace(chosen, to_cut=move_grants(world, tx, placed, chosen.picks))

@@ -57,6 +57,7 @@ def close_within(
     """The incident closed with its grants and views, recorded and audited; the views are the caller's to cut."""
     done, fact = closed(incident, disposition, now, by=by)
     tx.put_incident(done)
+    tx.drop_trace(done.id)
     tx.record(fact)
     actor = str(by or incident.agency or "system")
     tx.audit(Entry(now, "IncidentClosed", actor, None, incident.id, data={"disposition": disposition.value}))

@@ -4,15 +4,17 @@ from dataclasses import dataclass
 
 from goldentime.city.audit.chain import Entry
 from goldentime.city.incidents.incident import Incident, Service, Severity
+from goldentime.city.incidents.nature import nature_of
 from goldentime.city.incidents.opening import Birth, opened_by_hand
-from goldentime.core.clock import KST
 from goldentime.core.errors import OperatorsError
 from goldentime.core.ids import CameraId, IncidentId, ViewId, new_id
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.choose_cameras import Chosen, choose_within, follow_choice
+from goldentime.flows.compare_incidents import Traits, digest_words, remember
 from goldentime.flows.known_city import Located
+from goldentime.flows.number_incident import next_incident_number
 from goldentime.flows.ports import Change
 from goldentime.flows.words import seal_words
 from goldentime.flows.world import World
@@ -40,17 +42,18 @@ async def open_by_hand(world: World, caller: Caller, asked: ByHand) -> Incident:
     if not 1 <= len(title) <= TITLE_LONGEST:
         raise OperatorsError(Text("제목은 1자에서 80자까지입니다.", "A title has 1 to 80 characters."))
     located = Located(asked.place)
+    traits = Traits(nature_of(title, asked.content), digest_words(world.pepper, asked.place_words), caller="")
     choice = world.city.choose(located, "MANUAL", wanted=world.rules.cameras_wanted, radius=world.rules.radius_metres)
 
     def decide(tx: Change) -> tuple[Incident, Chosen]:
         now = world.clock.now()
-        local = now.astimezone(KST)
         birth = Birth(
             id=IncidentId(new_id("inc", now, world.randomness)),
-            number=f"{world.rules.number_prefix}-{local:%m%d}-{tx.next_number(f'{local:%Y%m%d}'):04d}",
+            number=next_incident_number(world, tx, now, drill=world.rules.drill),
             at=now,
             place=asked.place,
             radius=world.rules.radius_metres,
+            drill=world.rules.drill,
         )
         incident, fact = opened_by_hand(birth, service=asked.service, severity=asked.severity, by=caller.account.id)
         tx.put_incident(incident)
@@ -61,6 +64,7 @@ async def open_by_hand(world: World, caller: Caller, asked: ByHand) -> Incident:
         tx.audit(Entry(now, "IncidentOpened", caller.account.id, None, incident.id, camera, data=data))
         words = {"title": title, "content": asked.content, "place_words": asked.place_words, "reporter": ""}
         seal_words(world, tx, incident, words)
+        remember(tx, incident, traits, now)
         return incident, choose_within(tx, incident, choice, now, anew=True)
 
     incident, chosen = await world.store.change(decide)

@@ -15,15 +15,16 @@ from goldentime.city.incidents.states import (
     has_left_its_scene,
     updated_by_report,
 )
-from goldentime.core.clock import KST
 from goldentime.core.fact import Fact
 from goldentime.core.ids import AgencyId, CameraId, IncidentId, ViewId, new_id
 from goldentime.core.text import Text
 from goldentime.flows.answer_report import Scene, tell
 from goldentime.flows.choose_cameras import Chosen, choose_within
 from goldentime.flows.close_incident import close_within
+from goldentime.flows.compare_incidents import remember, remember_moved
 from goldentime.flows.grant_agency import cameras_granted, grant_reporting_agency, move_grants
 from goldentime.flows.known_city import Located
+from goldentime.flows.number_incident import next_incident_number
 from goldentime.flows.ports import Change
 from goldentime.flows.tell_agencies import tell_ended
 from goldentime.flows.words import seal_words, words_of
@@ -74,17 +75,16 @@ def source_of(sender: str, agency: AgencyId | None, *, sandbox: bool = False) ->
 
 def _open(world: World, tx: Change, scene: Scene, now: datetime, *, source: str, effect: Effect) -> Heard:
     report = scene.report
-    day = now.astimezone(KST).strftime("%m%d")
-    serial = tx.next_number(("sandbox-" if scene.sandbox else "") + now.astimezone(KST).strftime("%Y%m%d"))
-    number = f"{world.rules.number_prefix}-{'S' if scene.sandbox else ''}{day}-{serial:04d}"
-    located = scene.located
+    located, drill = scene.located, report.drill or world.rules.drill
     birth = Birth(
         id=IncidentId(new_id("inc", now, world.randomness)),
-        number=number,
+        number=next_incident_number(world, tx, now, sandbox=scene.sandbox, drill=drill),
         at=now,
         place=located.place if located else None,
         estimated=_estimate_note(located),
         radius=world.rules.radius_metres,
+        received=scene.received_at,
+        drill=drill,
     )
     incident, opened = opened_by_report(report, birth, agency=scene.agency, sandbox=scene.sandbox)
     tx.put_incident(incident)
@@ -100,6 +100,7 @@ def _open(world: World, tx: Change, scene: Scene, now: datetime, *, source: str,
         return Heard(closed, Outcome(OutcomeKind.KEPT_CLOSED, text=text, notes=report.notes), to_kick=views)
     chosen = choose_within(tx, incident, scene.choice, now, anew=True)
     granted = grant_reporting_agency(world, tx, incident, chosen.picks)
+    remember(tx, incident, scene.traits, now)
     return Heard(incident, tell(world, scene, chosen.picks, OutcomeKind.OPENED, granted=granted), chosen)
 
 
@@ -114,6 +115,7 @@ def _update(world: World, tx: Change, scene: Scene, known: Incident, now: dateti
     tx.put_incident(incident)
     seal_words(world, tx, incident, words_of(report))
     tx.record(fact)
+    remember_moved(tx, incident, now)
     chosen = Chosen()
     if moved:
         chosen = choose_within(tx, incident, scene.choice, now, anew=True)

@@ -59,6 +59,7 @@ class Rules:
     longest_grant: timedelta = timedelta(hours=4)
     personal_data_kept: timedelta = timedelta(days=90)
     refused_kept: timedelta = timedelta(days=7)
+    drill: bool = False  # everything that comes in is an exercise
     flood_backlog: int = 48  # messages being worked on before new ones are only kept and answered
     services_with_grant: frozenset[str] = frozenset(
         {

@@ -129,7 +129,10 @@ _STAMPS: dict[str, Callable[[Fact], Mapping[Stamp, datetime]]] = {
 }
 # What each unit did: the first of them counts, and what is taken back has not been.
 _OF_UNITS = {"UnitOrdered": Stamp.ORDERED, "UnitDeparted": Stamp.DEPARTED, "UnitArrived": Stamp.ARRIVED}
-_BACK_TO = {"ordered": Stamp.DEPARTED, "en_route": Stamp.ARRIVED}  # the state a unit is taken back to, the stamp it loses
+_BACK_TO = {
+    "ordered": Stamp.DEPARTED,
+    "en_route": Stamp.ARRIVED,
+}  # taken back to that state, it loses that stamp
 CLOCK_FACTS = frozenset({*_STAMPS, *_OF_UNITS, "UnitStepTakenBack", "UnitCalledBack", "ClockCorrected"})
 
 

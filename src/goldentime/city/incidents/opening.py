@@ -39,6 +39,8 @@ class Birth:
     place: LonLat | None
     estimated: str = ""
     radius: float = 500.0
+    received: datetime | None = None  # when its message came in, which in a flood is before it opens
+    drill: bool = False
 
 
 def severity_of(service: Service, *, urgent: bool) -> Severity:
@@ -79,12 +81,12 @@ def opened_by_report(report: Report, birth: Birth, *, agency: AgencyId | None, s
         agency=agency,
         sender_state=report.state.value,
         reports=1,
-        drill=report.drill,
+        drill=report.drill or birth.drill,
         sandbox=sandbox,
         scene=birth.place,
         told_place=report.place,
     )
-    return incident, _opened(incident, None)
+    return incident, _opened(incident, None, birth.received)
 
 
 def opened_by_hand(birth: Birth, *, service: Service, severity: Severity, by: AccountId) -> tuple[Incident, Fact]:
@@ -105,6 +107,7 @@ def opened_by_hand(birth: Birth, *, service: Service, severity: Severity, by: Ac
         owner=by,
         acknowledged_at=birth.at,
         acknowledged_by=by,
+        drill=birth.drill,
         scene=birth.place,
     )
     return incident, _opened(incident, by)
@@ -115,6 +118,13 @@ def title_of(report: Report) -> str:
     return report.detail_words.strip() or report.kind_name.strip() or report.kind
 
 
-def _opened(incident: Incident, by: AccountId | None) -> Fact:
-    data = {"service": incident.service.value, "severity": incident.severity.value, "kind": incident.kind, "by": by}
+def _opened(incident: Incident, by: AccountId | None, received: datetime | None = None) -> Fact:
+    data = {
+        "service": incident.service.value,
+        "severity": incident.severity.value,
+        "kind": incident.kind,
+        "by": by,
+        "occurred": incident.occurred_at.isoformat(),
+        "received": (received or incident.opened_at).isoformat(),
+    }
     return Fact("IncidentOpened", incident.id, incident.opened_at, data)

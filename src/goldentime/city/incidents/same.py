@@ -1,4 +1,4 @@
-"""Whether two reports tell of one event: how much their places, times, sorts, address words and callers speak for it."""
+"""Whether two reports tell of one event: how far their places, times, sorts, address words and callers agree."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from goldentime.core.place import LonLat, distance_metres
 WINDOW = timedelta(minutes=30)  # calls further apart are not compared
 REACH_METRES = 700.0  # nor are places further apart
 CELL_DEGREES = 0.016  # of the grid in which traces are kept: 1.4 to 1.8 km, so that a reach meets four cells at most
+SHOWN = 2  # of those alike, the likeliest that are suggested
 _METRES_PER_DEGREE = 111_195.0
 _CLOSEST_METRES = 5.0  # two fixes are never better than that
 
@@ -116,9 +117,7 @@ def compare(a: Trace, b: Trace, *, crowd: int = 0, table: Table = TABLE) -> Like
         + _words_evidence(a.words, b.words, table)
         - log(max(1.0, crowd / table.crowd_from))
     )
-    return Likeness(
-        Verdict.SUGGEST if score >= table.suggest_from else Verdict.APART, score, metres, seconds, caller
-    )
+    return Likeness(Verdict.SUGGEST if score >= table.suggest_from else Verdict.APART, score, metres, seconds, caller)
 
 
 def rank_alike(new: Trace, others: Iterable[Trace], *, table: Table = TABLE) -> list[tuple[Trace, Likeness]]:

@@ -106,6 +106,14 @@ FACT_WORDS: dict[str, Callable[[_Data], Text]] = {
     "ViewRefused": _plain("영상 열람 거부", "A view was refused"),
     "ViewEnded": lambda d: _both("열람 끝 — {why}", "View ended: {why}", why=ENDING_WORDS[Ending(str(d["ending"]))]),
     "NoteKept": _plain("메모", "Note"),
+    "IncidentsSuggested": _plain("같은 상황일 수 있는 신고가 있음", "May be the same as another report"),
+    "IncidentsJoined": lambda d: (
+        Text("같은 신고자의 신고로 자동으로 묶음", "Joined by itself: the same caller again")
+        if d.get("cause") == "caller" and not d.get("by")
+        else Text("같은 상황으로 묶음", "Joined with another as one")
+    ),
+    "IncidentsToldApart": _plain("다른 상황으로 확인함", "Told apart from another"),
+    "IncidentsSeparated": _plain("묶음을 나눔", "Separated again"),
     "AgencyTold": lambda d: _both(
         "기관에 알림: {what}", "Told the agency: {what}", what=TOPICS.get(str(d.get("topic")), Text("-", "-"))
     ),
@@ -145,7 +153,7 @@ def timeline(look: Reading, incident: IncidentId, *, agency: AgencyId | None, li
 
 def _may_read(fact: Fact, agency: AgencyId) -> bool:
     """Of looks and grants only the agency's own: who else watches, and through which camera, is not its business."""
-    if fact.kind in {"NoteKept", "ViewRefused"}:
+    if fact.kind in {"NoteKept", "ViewRefused"} or fact.kind.startswith("Incidents"):
         return False
     return not fact.kind.startswith(("View", "Grant", "AgencyTold", "AgencyNot")) or fact.data.get("agency") == agency
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from goldentime.city.incidents.nature import nature_of
-from goldentime.city.incidents.same import REACH_METRES, TABLE, WINDOW, Table, Trace, Verdict, rank_alike
+from goldentime.city.incidents.same import REACH_METRES, SHOWN, TABLE, WINDOW, Table, Trace, Verdict, rank_alike
 from goldentime.core.ids import IncidentId
 from goldentime.core.place import LonLat, distance_metres
 from goldentime.sim.city_day.plan import Call, Day
 
-SHOWN = 2  # suggestions an operator is shown for one new report
 _ESTIMATE_METRES = 90.0  # how uncertain a place told in words is
 
 

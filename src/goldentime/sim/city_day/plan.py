@@ -20,7 +20,10 @@ _NUMBER_PASSED_ON = 0.5  # of those, with the caller's number
 _CALLS_AGAIN = 0.05  # callers who call the same room again
 _SOON, _LATER = (0.75, 140.0), 520.0  # further calls: share and mean seconds of the quick ones, mean of the others
 _GREAT_SHARE = 0.25  # of the calls of a burst, those that tell of its one great event
-_SURNAMES, _GIVEN = "김이박최정강조윤장임", ("가람", "나래", "다솜", "라온", "마루", "보람", "새봄", "아라", "이든", "한별")
+_SURNAMES, _GIVEN = (
+    "김이박최정강조윤장임",
+    ("가람", "나래", "다솜", "라온", "마루", "보람", "새봄", "아라", "이든", "한별"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,22 +127,41 @@ class _Planner:
         return 15 + self._chance.expovariate(1 / (soon if self._chance.random() < share else _LATER))
 
     def _tell(  # noqa: PLR0913  (what one call is made of)
-        self, sort: Sort, event: int, at: float, agency: str, spot: Spot, lasts: float,
-        *, relayed: Call | None = None, again: Call | None = None,
-    ) -> Call:  # fmt: skip
+        self,
+        sort: Sort,
+        event: int,
+        at: float,
+        agency: str,
+        spot: Spot,
+        lasts: float,
+        *,
+        relayed: Call | None = None,
+        again: Call | None = None,
+    ) -> Call:
         chance = self._chance
         told = chance.choice(sort.told_112 if agency == "112" else sort.told_119)
         before = again or (relayed if relayed is not None and chance.random() < _NUMBER_PASSED_ON else None)
         phone = before.phone if before else f"010-0000-{chance.randrange(10_000):04d}"  # 010-0000 is given to nobody
         name = before.name if before else chance.choice(_SURNAMES) + chance.choice(_GIVEN)
-        place = self._fix(self._scenes[event]) if relayed is None or relayed.place is None else relayed.place
+        place: LonLat | None = (
+            self._fix(self._scenes[event]) if relayed is None or relayed.place is None else relayed.place
+        )
         if chance.random() < _WORDS_ONLY:
             place = None
         call = Call(
-            number=len(self._calls), event=event, at=at, agency=agency, detail=told.detail,
-            content=chance.choice(told.contents), words=chance.choice(spot.words), place=place, phone=phone, name=name,
-            urgent=chance.random() < sort.urgent, ends_after=lasts,
-        )  # fmt: skip
+            number=len(self._calls),
+            event=event,
+            at=at,
+            agency=agency,
+            detail=told.detail,
+            content=chance.choice(told.contents),
+            words=chance.choice(spot.words),
+            place=place,
+            phone=phone,
+            name=name,
+            urgent=chance.random() < sort.urgent,
+            ends_after=lasts,
+        )
         self._calls.append(call)
         return call
 

@@ -1,9 +1,10 @@
-"""How calls spread over a day and a week, after published counts; where those give two hours as one, they are halved."""
+"""How calls spread over a day and a week, after published counts."""
 
-# 119: share of patients by two hours, first half of 2012 (소방방재청 119구급활동 분석: 8-10 10.9 %, 10-12 10.0, 12-14 9.7,
-# 14-16 9.6, 18-20 9.4, 20-22 9.3, 0-2 7.0, 2-4 5.2, 4-6 4.5); the 24.4 % it leaves are ours to spread over 6-8, 16-18, 22-24.
+# 119: share of patients by two hours, first half of 2012 (소방방재청 119구급활동 분석): 8-10 10.9 %, 10-12 10.0,
+# 12-14 9.7, 14-16 9.6, 18-20 9.4, 20-22 9.3, 0-2 7.0, 2-4 5.2, 4-6 4.5. The 24.4 % it leaves to 6-8, 16-18 and 22-24
+# are spread by us.
 _FIRE_BY_TWO_HOURS = (7.0, 5.2, 4.5, 6.9, 10.9, 10.0, 9.7, 9.6, 9.3, 9.4, 9.3, 8.2)
-# 112: 경남지방경찰청 2012: 22-24 11.6 %, 4-6 3.8 %; 울산경찰청 2023: peaks at 15-18 and 22-23. The hours between are ours.
+# 112: 경남지방경찰청 2012: 22-24 11.6 %, 4-6 3.8 %; 울산경찰청 2023: peaks at 15-18 and 22-23. The rest is ours.
 _POLICE_BY_TWO_HOURS = (10.3, 6.4, 3.8, 4.4, 6.6, 7.7, 8.3, 9.2, 9.6, 10.6, 11.5, 11.6)
 # Days from Monday. 119: 소방청 2018, Monday 289,612, Friday 268,178, Saturday 271,078 of 1,879,725. 112: 경남 2012,
 # Saturday 15.8 %, Monday 13.7 %. The other days share the rest evenly.
