@@ -184,10 +184,9 @@ class _Asked:
         for yard in np.unique(yards).tolist():  # mostly one: whoever stands on a public road
             some = np.flatnonzero(yards == yard)
             through = self._through(scene.link, int(links[some[0]]))
-            spent = scene.along * through[scene.link]
             if not np.isfinite(through[scene.link]):
                 continue
-            roots = self.graph.states_of(scene.link)
+            spent, roots = scene.along * through[scene.link], self.graph.states_of(scene.link)
             seconds, _ = self._spread(through, (roots, np.full(roots.size, spent)), links[some], back=True)
             total = (1.0 - along[some]) * self.driven[links[some]] + seconds[links[some]]
             times[some] = np.minimum(times[some], total)
