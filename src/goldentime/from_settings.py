@@ -99,4 +99,6 @@ def rules_of(settings: Settings) -> Rules:
         cameras_wanted=city.cameras_wanted,
         agency_grant=timedelta(minutes=city.agency_grant_minutes),
         personal_data_kept=timedelta(days=city.personal_data_days),
+        drill=city.drill,
+        drill_wires=frozenset(one.id for one in settings.agencies if one.drills),
     )

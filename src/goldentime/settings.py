@@ -47,6 +47,7 @@ class City(_Part):
     cameras_wanted: int = Field(default=4, ge=1, le=16)
     agency_grant_minutes: int = Field(default=30, ge=1, le=240)
     personal_data_days: int = Field(default=90, ge=1, le=3650)
+    drill: bool = False  # a platform for exercises: whatever comes in is one, and is marked so
 
 
 class AgencySettings(_Part):
@@ -60,6 +61,7 @@ class AgencySettings(_Part):
     legal_basis_ko: str = "개인정보 보호법 제18조"
     legal_basis_en: str = "Personal Information Protection Act, art. 18"
     origins: tuple[str, ...] = ()
+    drills: bool = False  # its wire may carry orders of a drill, since it leads to no real crew or its own marks them
 
 
 def _all_linkages() -> dict[str, dict[str, Any]]:

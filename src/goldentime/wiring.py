@@ -195,7 +195,7 @@ class Platform:
             city_name=Text(self.settings.city.name_ko, self.settings.city.name_en),
             center=((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2),
             bounds=bounds,
-            drill=False,
+            drill=self.settings.city.drill,
             media_port=self.media.port,
             version=__version__,
         )

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 
 from goldentime.city.incidents.incident import Incident
+from goldentime.core.errors import Refused
 from goldentime.core.ids import AgencyId, OutgoingId, new_id
+from goldentime.core.text import Text
 from goldentime.flows.ports import Change
 from goldentime.flows.world import World
 from goldentime.messages.exchange import Outgoing
@@ -32,6 +34,7 @@ def put_outgoing(tx: Change, world: World, told: Dispatchable) -> OutgoingMessag
         return None
     sequence = tx.last_sequence(told.agency, "wire", told.incident.id) + 1
     if isinstance(told.what, Order):
+        _must_not_be_a_drill(world, told)
         body, topic, occurrence = linkage.order(told.what), Topic.ORDER, told.what.number
     else:
         news = replace(told.what, sequence=sequence)
@@ -42,6 +45,18 @@ def put_outgoing(tx: Change, world: World, told: Dispatchable) -> OutgoingMessag
     message = replace(message, occurrence=occurrence, sequence=sequence, topic=topic, size=len(body))
     _keep(tx, message, body)
     return message
+
+
+def _must_not_be_a_drill(world: World, told: Dispatchable) -> None:
+    """Raise Refused for an order of a drill to an agency whose wire leads to real crews."""
+    if told.incident.drill and told.agency not in world.rules.drill_wires:
+        raise Refused(
+            Text(
+                f"훈련 상황의 출동지령은 {told.agency}에 보내지 않습니다. 이 기관의 연계는 훈련용이 아닙니다.",
+                f"No order of a drill is sent to {told.agency}: its wire is not marked for drills.",
+            ),
+            code="drill_wire",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ class Rules:
     personal_data_kept: timedelta = timedelta(days=90)
     refused_kept: timedelta = timedelta(days=7)
     drill: bool = False  # everything that comes in is an exercise
+    drill_wires: frozenset[str] = frozenset()  # agencies that may be sent orders of a drill
     flood_backlog: int = 48  # messages being worked on before new ones are only kept and answered
     services_with_grant: frozenset[str] = frozenset(
         {

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from goldentime import __version__
 from goldentime.city.people.account import Act
-from goldentime.edges.http import cameras, groups, incidents, integrators, views
+from goldentime.edges.http import cameras, groups, incidents, integrators, pairings, views
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.http.errors import install as install_errors
 from goldentime.edges.http.errors import not_allowed
@@ -87,11 +87,12 @@ def build_app(surface: Surface, lifespan: Callable[[FastAPI], AbstractAsyncConte
     world, gate = surface.world, surface.gate
     for router in (
         incidents.router(world, gate),
+        pairings.router(world, gate),
         views.router(world, gate, surface.pictures),
         cameras.router(world, gate),
         groups.router(world, gate),
         integrators.router(surface.linkages, gate, surface.find_sender, world.clock),
-        _links(gate, surface.links),
+        _links(gate, surface.links, drill=world.rules.drill),
         *surface.routers,
     ):
         app.include_router(router)
@@ -100,7 +101,7 @@ def build_app(surface: Surface, lifespan: Callable[[FastAPI], AbstractAsyncConte
     return PlainFirst(app, surface.plain)
 
 
-def _links(gate: Gate, links: Callable[[], Sequence[dict[str, Any]]]) -> APIRouter:
+def _links(gate: Gate, links: Callable[[], Sequence[dict[str, Any]]], *, drill: bool) -> APIRouter:
     api = APIRouter(prefix="/api", tags=["linkages"])
 
     @api.get("/links")
@@ -110,6 +111,6 @@ def _links(gate: Gate, links: Callable[[], Sequence[dict[str, Any]]]) -> APIRout
 
     @api.get("/health")
     async def health() -> dict[str, Any]:
-        return {"ok": True, "version": __version__}
+        return {"ok": True, "version": __version__, "drill": drill}
 
     return api

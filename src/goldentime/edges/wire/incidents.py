@@ -13,6 +13,7 @@ from goldentime.city.incidents.opening import SERVICE_NAMES
 from goldentime.city.people.account import Act, may
 from goldentime.core.ids import AccountId, AgencyId
 from goldentime.core.text import Text
+from goldentime.edges.wire.pairings import pairings_of
 from goldentime.edges.wire.timeline import timeline
 from goldentime.flows.caller import Caller
 from goldentime.flows.known_city import KnownCity
@@ -95,7 +96,8 @@ def row_for(look: Reading, incident: Incident, *, agency: AgencyId | None, now: 
         standing = standing_of(look.list_grants(incident=incident.id), agency, now)
         if standing is not Standing.IN_FORCE:
             return ended_row(look, incident, agency=agency, now=now)
-    return summary(look, incident)
+        return summary(look, incident)
+    return {**summary(look, incident), **pairings_of(look, incident.id)}
 
 
 def detail(look: Reading, incident: Incident, *, city: KnownCity, caller: Caller, now: datetime) -> Json:
@@ -107,6 +109,7 @@ def detail(look: Reading, incident: Incident, *, city: KnownCity, caller: Caller
     views = [v for v in look.list_open_views(incident=incident.id) if agency is None or v.agency == agency]
     return {
         **summary(look, incident),
+        **(pairings_of(look, incident.id) if agency is None else {}),
         "content": words.get("content") or "",
         "reporter": words.get("reporter") or "",
         "notes": words.get("notes") or [],
