@@ -19,6 +19,7 @@ from goldentime.flows.caller import Caller
 from goldentime.flows.close_incident import cut
 from goldentime.flows.compare_incidents import remember_moved
 from goldentime.flows.grant_agency import grant_agency, move_grants
+from goldentime.flows.grant_crew import widen_crew_grants
 from goldentime.flows.keep_note import get_incident
 from goldentime.flows.known_city import Located
 from goldentime.flows.open_streams import open_streams, release_cameras
@@ -104,6 +105,7 @@ async def _widen_once(world: World, caller: Caller, incident_id: IncidentId) -> 
         cameras = [pick.camera_id for pick in chosen.picks]
         for agency in _agencies_looking(tx, wide, caller, now):
             grant_agency(world, tx, wide, agency, cameras)
+        widen_crew_grants(world, tx, wide.id, cameras, agency=caller.agency.id if caller.agency else None)
         return wide, chosen
 
     return await world.store.change(decide)

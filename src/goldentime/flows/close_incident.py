@@ -13,6 +13,7 @@ from goldentime.flows.caller import Caller
 from goldentime.flows.keep_note import get_incident, keep_note
 from goldentime.flows.open_streams import release_streams
 from goldentime.flows.ports import Change
+from goldentime.flows.release_units import release_units
 from goldentime.flows.tell_agencies import tell_ended
 from goldentime.flows.world import ViewsEnded, World
 from goldentime.messages.video import EndReason
@@ -61,6 +62,7 @@ def close_within(
     tx.record(fact)
     actor = str(by or incident.agency or "system")
     tx.audit(Entry(now, "IncidentClosed", actor, None, incident.id, data={"disposition": disposition.value}))
+    release_units(tx, incident.id, now)
     for grant in tx.list_grants(incident=incident.id):
         if grant.ended_at is None:
             over, grant_fact = ended(grant, Ending.INCIDENT_CLOSED, now, by=by)

@@ -36,7 +36,11 @@ def move_grants(world: World, tx: Change, incident: Incident, picks: tuple[Pick,
     gets one as if it reported now.
     """
     now, cameras = world.clock.now(), frozenset(pick.camera_id for pick in picks)
-    theirs = [grant for grant in tx.list_grants(incident=incident.id) if grant.agency and grant.ended_at is None]
+    theirs = [
+        grant
+        for grant in tx.list_grants(incident=incident.id)
+        if (grant.agency or grant.unit) and grant.ended_at is None
+    ]
     gone: list[tuple[ViewId, CameraId]] = []
     for grant in theirs:
         if grant.cameras == cameras:

@@ -136,6 +136,7 @@ def _wish(world: World, tx: Change, caller: Caller, camera_id: CameraId, inciden
         incident_id,
         purpose=camera.purpose.value if camera else "",
         chosen=incident_id is not None and any(pick.camera_id == camera_id for pick, _ in tx.list_picks(incident_id)),
+        unit=caller.account.unit,
     )
 
 

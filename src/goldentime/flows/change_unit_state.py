@@ -1,0 +1,119 @@
+"""How a unit's state moves on: by its crew's tap, its dispatcher's key, or its own position at the scene."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from goldentime.city.audit.chain import Entry
+from goldentime.city.grants.grant import Ending, View
+from goldentime.city.incidents.incident import Incident, State
+from goldentime.city.units.states import FACT_KINDS, Said, Step, Who, may_step, stayed, stepped
+from goldentime.city.units.unit import Unit, UnitState
+from goldentime.core.errors import Conflict, MediaUnavailable, Refused
+from goldentime.core.ids import UnitId
+from goldentime.core.text import Text
+from goldentime.flows.caller import Caller
+from goldentime.flows.close_incident import cut
+from goldentime.flows.dispatch import Dispatch, get_unit
+from goldentime.flows.grant_crew import end_crew_grant, grant_crew, has_left, shorten_crew_grant
+from goldentime.flows.ports import Change
+from goldentime.flows.world import ViewsEnded
+
+BY_HAND = frozenset({Step.DEPART, Step.ARRIVE, Step.CLEAR, Step.RETURN, Step.TAKE_BACK})
+BY_POSITION = frozenset({Step.DEPART, Step.ARRIVE, Step.RETURN})
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The unit as it now is, and what video has to do: views to cut, and views that end earlier."""
+
+    unit: Unit
+    to_cut: ViewsEnded = ()
+    to_shorten: tuple[View, ...] = ()
+
+
+async def change_unit_state(dispatch: Dispatch, caller: Caller, unit_id: UnitId, step: Step) -> Unit:
+    """The unit after the step; raises NotFound for one not theirs, Conflict for a step its state forbids."""
+    if step not in BY_HAND:
+        raise Refused(Text("이 상태는 바꿀 수 없습니다.", "You may not set this state."), code="not_their_step")
+
+    def decide(tx: Change) -> Changed:
+        unit, who = get_unit(tx, unit_id, caller)
+        return step_within(dispatch, tx, unit, step, Said(who, dispatch.world.clock.now(), caller.account.id))
+
+    return await _settle(dispatch, await dispatch.world.store.change(decide))
+
+
+async def unit_seen(dispatch: Dispatch, unit_id: UnitId, step: Step) -> Unit | None:
+    """Take what a unit's position says: it has left, is at the scene, or is back; None when its state says so already.
+
+    Whoever watches positions may call this at every fix: what is true already changes and records nothing.
+    """
+    if step not in BY_POSITION:
+        msg = f"no position says {step}"
+        raise ValueError(msg)
+
+    def decide(tx: Change) -> Changed | None:
+        unit = tx.find_unit(unit_id)
+        if unit is None or not may_step(unit, step, Who.ARRIVAL):
+            return None
+        return step_within(dispatch, tx, unit, step, Said(Who.ARRIVAL, dispatch.world.clock.now()))
+
+    changed = await dispatch.world.store.change(decide)
+    return None if changed is None else await _settle(dispatch, changed)
+
+
+async def unit_arrived(dispatch: Dispatch, unit_id: UnitId) -> Unit | None:
+    """The unit's own position says it is at the scene; None when it is not on its way to one."""
+    return await unit_seen(dispatch, unit_id, Step.ARRIVE)
+
+
+async def still_on_scene(dispatch: Dispatch, caller: Caller, unit_id: UnitId) -> Unit:
+    """The answer "yes" to whether a unit is still there though its incident is closed; raises NotFound or Conflict."""
+
+    def decide(tx: Change) -> Unit:
+        unit, who = get_unit(tx, unit_id, caller)
+        there, fact = stayed(unit, Said(who, dispatch.world.clock.now(), caller.account.id))
+        tx.put_unit(there)
+        tx.record(fact)
+        return there
+
+    return await dispatch.world.store.change(decide)
+
+
+def step_within(dispatch: Dispatch, tx: Change, unit: Unit, step: Step, said: Said) -> Changed:
+    """The unit moved on inside the caller's transaction, with its fact, and its crew's right to look with it."""
+    after, fact = stepped(unit, step, said)
+    incident = tx.find_incident(unit.incident) if unit.incident else None
+    if step is Step.TAKE_BACK and unit.state is UnitState.CLEAR:
+        _must_be_open(unit, incident)
+    tx.put_unit(after)
+    tx.record(fact)
+    actor = str(said.by or said.who.value)
+    data = {"unit": unit.id, "step": step.value, "who": said.who.value}
+    tx.audit(Entry(said.at, FACT_KINDS[step], actor, unit.agency, unit.incident, data=data))
+    if has_left(after) and not has_left(unit):
+        return Changed(after, to_cut=end_crew_grant(dispatch, tx, unit, Ending.LEFT_SCENE, by=said.by))
+    if incident is None or incident.state is State.CLOSED:
+        return Changed(after)
+    if step is Step.TAKE_BACK:
+        grant_crew(dispatch, tx, after, incident, by=said.by)
+    shortened = after.state is UnitState.ON_SCENE
+    return Changed(after, to_shorten=shorten_crew_grant(dispatch, tx, after) if shortened else ())
+
+
+def _must_be_open(unit: Unit, incident: Incident | None) -> None:
+    if incident is None or incident.state is State.CLOSED:
+        words = Text(
+            f"{unit.call_sign}: 상황이 이미 종결되어 되돌릴 수 없습니다.",
+            f"{unit.call_sign}: the incident is closed; this cannot be taken back.",
+        )
+        raise Conflict(words)
+
+
+async def _settle(dispatch: Dispatch, changed: Changed) -> Unit:
+    """Let video follow what was decided; a dead engine shows nothing anyway."""
+    await cut(dispatch.world, changed.to_cut, Ending.LEFT_SCENE)
+    with suppress(MediaUnavailable):
+        for view in changed.to_shorten:
+            await dispatch.world.video.prolong_view(view.id, view.expires_at)
+    return changed.unit

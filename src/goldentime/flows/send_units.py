@@ -1,0 +1,152 @@
+"""How a dispatcher sends units and calls them back: state, order, the crew's right to look and the wire, all as one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from goldentime.city.audit.chain import Entry
+from goldentime.city.grants.grant import Ending
+from goldentime.city.incidents.incident import Incident
+from goldentime.city.people.account import Act, must
+from goldentime.city.units.states import Said, Step, Who, stepped
+from goldentime.city.units.unit import Unit, UnitOrder
+from goldentime.core.clock import KST
+from goldentime.core.errors import Invalid, NotFound
+from goldentime.core.fact import Fact, FactValue
+from goldentime.core.ids import AgencyId, IncidentId, OrderId, UnitId, new_id
+from goldentime.core.text import Text
+from goldentime.flows.caller import Caller
+from goldentime.flows.close_incident import cut
+from goldentime.flows.dispatch import NO_UNIT, Dispatch, get_open_incident, get_unit, must_be_sent
+from goldentime.flows.grant_crew import end_crew_grant, grant_crew
+from goldentime.flows.outbox import Dispatchable, put_outgoing
+from goldentime.flows.ports import Change
+from goldentime.flows.suggest_units import card_of
+from goldentime.flows.words import read_words
+from goldentime.flows.world import ViewsEnded
+from goldentime.messages.order import Order
+
+MOST_AT_ONCE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One agency's order; `on_wire` False when its wire cannot say it, and somebody must by radio."""
+
+    order: UnitOrder
+    units: tuple[Unit, ...]
+    on_wire: bool
+
+
+async def send_units(
+    dispatch: Dispatch, caller: Caller, incident_id: IncidentId, unit_ids: Sequence[UnitId], *, words: str = ""
+) -> tuple[Sent, ...]:
+    """Order the units, all or none, one order for each agency.
+
+    Raises NotFound, Refused for an agency without a right to the incident, Conflict for a unit that is not free.
+    """
+    if not 1 <= len(set(unit_ids)) <= MOST_AT_ONCE:
+        raise Invalid(Text("출동대를 하나 이상 고르십시오.", "Choose at least one unit."), field="units")
+
+    def decide(tx: Change) -> tuple[Sent, ...]:
+        now = dispatch.world.clock.now()
+        incident = get_open_incident(tx, incident_id, caller, now)
+        by_agency: dict[AgencyId, list[Unit]] = {}
+        for unit_id in dict.fromkeys(unit_ids):
+            unit, who = get_unit(tx, unit_id, caller)
+            if who is not Who.DISPATCHER:
+                raise NotFound(NO_UNIT)
+            by_agency.setdefault(unit.agency, []).append(unit)
+        for agency in by_agency:
+            must_be_sent(tx, agency, incident_id, now)
+        return tuple(
+            _send(dispatch, tx, caller, incident, units, words=words) for _, units in sorted(by_agency.items())
+        )
+
+    return await dispatch.world.store.change(decide)
+
+
+async def call_back(dispatch: Dispatch, caller: Caller, unit_id: UnitId) -> Unit:
+    """Take a unit's order back while it has not arrived; raises NotFound, or Conflict when it has."""
+    must(caller.account.role, Act.DISPATCH)
+
+    def decide(tx: Change) -> tuple[Unit, ViewsEnded]:
+        now, by = dispatch.world.clock.now(), caller.account.id
+        unit, who = get_unit(tx, unit_id, caller)
+        back, fact = stepped(unit, Step.CANCEL, Said(who, now, by))
+        views = end_crew_grant(dispatch, tx, unit, Ending.CALLED_BACK, by=by)
+        tx.put_unit(back)
+        tx.record(fact)
+        order = tx.find_order(unit.order) if unit.order else None
+        if order is not None:
+            tx.put_order(replace(order, withdrawn=order.withdrawn | {unit.id}))
+            data = {"order": order.id, "unit": unit.id}
+            tx.audit(Entry(now, "OrderTakenBack", by, unit.agency, order.incident, data=data))
+            _tell(dispatch, tx, order, [unit], cancelled=True)
+        return back, views
+
+    unit, views = await dispatch.world.store.change(decide)
+    await cut(dispatch.world, views, Ending.CALLED_BACK)
+    return unit
+
+
+def _send(
+    dispatch: Dispatch, tx: Change, caller: Caller, incident: Incident, units: Sequence[Unit], *, words: str
+) -> Sent:
+    now, by, agency = dispatch.world.clock.now(), caller.account.id, units[0].agency
+    order = UnitOrder(
+        id=OrderId(new_id("ord", now, dispatch.world.randomness)),
+        number=f"{incident.number}-{len(tx.list_orders(incident.id)) + 1}",
+        incident=incident.id,
+        agency=agency,
+        units=tuple(unit.id for unit in units),
+        by=by,
+        at=now,
+    )
+    tx.put_order(order)
+    sent = []
+    for unit in units:
+        ordered, fact = stepped(unit, Step.ORDER, Said(Who.DISPATCHER, now, by, incident.id, order.id))
+        ordered = _counted(ordered, now.astimezone(KST).strftime("%Y%m%d"))
+        tx.put_unit(ordered)
+        tx.record(fact)
+        grant_crew(dispatch, tx, ordered, incident, by=by)
+        sent.append(ordered)
+    on_wire = _tell(dispatch, tx, order, units, words=words)
+    data: dict[str, FactValue] = {"order": order.id, "agency": agency, "units": len(units), "on_wire": on_wire}
+    tx.record(Fact("OrderSent", incident.id, now, {**data, "by": by}))
+    tx.audit(Entry(now, "OrderSent", by, agency, incident.id, data=data))
+    return Sent(order, tuple(sent), on_wire)
+
+
+def _counted(unit: Unit, day: str) -> Unit:
+    return replace(unit, orders=unit.orders + 1 if unit.orders_on == day else 1, orders_on=day)
+
+
+def _tell(
+    dispatch: Dispatch,
+    tx: Change,
+    order: UnitOrder,
+    units: Iterable[Unit],
+    *,
+    words: str = "",
+    cancelled: bool = False,
+) -> bool:
+    """Put the order into the agency's own wire's outbox; False when that wire cannot say it."""
+    incident = tx.find_incident(order.incident)
+    if incident is None:
+        return False
+    told: Mapping[str, object] = read_words(tx, incident.id)
+    card = card_of(dispatch, tx, incident)
+    message = Order(
+        number=order.number,
+        incident_number=incident.number,
+        agency=order.agency,
+        units=tuple(unit.id for unit in units),
+        place=incident.place,
+        place_words=str(told.get("place_words") or ""),
+        kind=str(told.get("title") or (card.name.ko if card else incident.title)),
+        content=words.strip() or str(told.get("content") or ""),
+        at=dispatch.world.clock.now(),
+        cancelled=cancelled,
+    )
+    return put_outgoing(tx, dispatch.world, Dispatchable(order.agency, incident, message)) is not None

@@ -1,0 +1,147 @@
+"""Who should go to an incident: its run card, every unit where it now is, and the real time each needs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import inf
+
+import numpy as np
+
+from goldentime.city.incidents.incident import Incident
+from goldentime.city.units.recommend import Candidate, Filled, Suggested, fill_wants, rank_units
+from goldentime.city.units.run_cards import Call, RunCard, find_card
+from goldentime.city.units.unit import Unit, UnitKind, UnitState
+from goldentime.core.clock import KST
+from goldentime.core.ids import AgencyId, IncidentId, UnitId
+from goldentime.core.place import LonLat, distance_metres
+from goldentime.core.text import Text
+from goldentime.flows.caller import Caller
+from goldentime.flows.dispatch import Dispatch, get_open_incident, may_be_sent
+from goldentime.flows.ports import Reading
+from goldentime.flows.words import read_words
+
+ROUND_ABOUT = 1.4  # a town's roads are so much longer than the straight line (Boscoe et al. 2012: 1.417)
+WITHOUT_ROADS_KMH = 30.0
+NO_PLACE = Text(
+    "위치를 몰라 도착 순서를 계산하지 못했습니다. 지도에서 위치를 확인하세요.",
+    "No place is known, so arrivals cannot be reckoned; set it on the map.",
+)
+NO_ROADS = Text(
+    "도로망에서 현장을 찾지 못해 직선거리로 어림했습니다.", "The scene is on no known road; reckoned by straight lines."
+)
+NO_CARD = Text("정해진 편성 기준이 없는 상황입니다.", "No run card is set for this kind of incident.")
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What is suggested: every unit the caller may order, best first; who decides is the dispatcher.
+
+    `without_right` are agencies whose units could go once the incident is shared with them.
+    """
+
+    incident: Incident
+    card: RunCard | None
+    suggested: tuple[Suggested, ...]
+    filled: tuple[Filled, ...]
+    units: dict[UnitId, Unit]
+    notes: tuple[Text, ...]
+    without_right: frozenset[AgencyId]
+    at: datetime
+
+
+async def suggest_units(dispatch: Dispatch, caller: Caller, incident_id: IncidentId) -> Advice:
+    """The advice as of now; raises NotFound, Refused, or Conflict when the incident is closed."""
+    now = dispatch.world.clock.now()
+
+    def ask(look: Reading) -> tuple[Incident, RunCard | None, Sequence[Unit], frozenset[AgencyId]]:
+        incident = get_open_incident(look, incident_id, caller, now)
+        units = look.list_units(agency=caller.agency.id if caller.agency else None)
+        agencies = {unit.agency for unit in units}
+        without = frozenset(agency for agency in agencies if not may_be_sent(look, agency, incident_id, now))
+        return incident, card_of(dispatch, look, incident), units, without
+
+    incident, card, units, without = await dispatch.world.store.read(ask)
+    wants = card.wants if card else ()
+    candidates = _candidates(dispatch, incident, units, now)
+    notes = () if card else (NO_CARD,)
+    if incident.place is None:
+        seconds, notes = [inf] * len(units), (*notes, NO_PLACE)
+    else:
+        seconds, is_real = seconds_to(dispatch, incident.place, [unit_place(dispatch, u, now) for u in units], units)
+        notes = notes if is_real else (*notes, NO_ROADS)
+    suggested = rank_units(wants, candidates, seconds)
+    filled = fill_wants(wants, suggested)
+    return Advice(incident, card, suggested, filled, {u.id: u for u in units}, notes, without, now)
+
+
+def card_of(dispatch: Dispatch, look: Reading, incident: Incident) -> RunCard | None:
+    """The incident's run card, by what it was reported as."""
+    words = read_words(look, incident.id)
+    told = " ".join(str(words.get(key) or "") for key in ("title", "content"))
+    call = Call(incident.service.value, incident.kind, incident.severity.value, told)
+    return find_card(call, dispatch.rules.cards)
+
+
+def unit_place(dispatch: Dispatch, unit: Unit, now: datetime) -> tuple[LonLat, float | None, float | None]:
+    """Where the unit is taken to be, its heading, and the age of that in seconds (None: at its station)."""
+    tracked = dispatch.positions.latest(unit.id)
+    if tracked is None or tracked.age(now) > dispatch.rules.position_believed:
+        return unit.station, None, None
+    return tracked.place, tracked.heading, tracked.age(now).total_seconds()
+
+
+def seconds_to(
+    dispatch: Dispatch,
+    scene: LonLat,
+    places: Sequence[tuple[LonLat, float | None, float | None]],
+    units: Sequence[Unit],
+) -> tuple[list[float], bool]:
+    """Seconds of driving to the scene from each place on the roads as they are now, and whether roads were known.
+
+    Units of one width are asked for together; a unit on no known road is reckoned by the straight line.
+    """
+    city = dispatch.world.city
+    spot = city.graph.snap(scene) if len(city.graph) else None
+    straight = [_straight(scene, place) for place, _, _ in places]
+    if spot is None:
+        return straight, False
+    starts = [city.graph.snap(place, heading) for place, heading, _ in places]
+    seconds = np.array(straight)
+    for width in {unit.width_m for unit in units}:
+        some = [i for i, unit in enumerate(units) if unit.width_m == width and starts[i] is not None]
+        origins = [start for i in some if (start := starts[i]) is not None]
+        if origins:
+            seconds[some] = city.live_roads.times_to(spot, origins, emergency=True, vehicle_width_m=width)
+    return [float(one) for one in seconds], True
+
+
+def _straight(scene: LonLat, place: LonLat) -> float:
+    return distance_metres(scene, place) * ROUND_ABOUT / (WITHOUT_ROADS_KMH / 3.6)
+
+
+def _candidates(dispatch: Dispatch, incident: Incident, units: Sequence[Unit], now: datetime) -> list[Candidate]:
+    beat = _beat_of(incident.place, units) if incident.place else None
+    today = now.astimezone(KST).strftime("%Y%m%d")
+    found = []
+    for unit in units:
+        place, _, age = unit_place(dispatch, unit, now)
+        parked = age is None or distance_metres(place, unit.station) <= dispatch.rules.at_station_metres
+        found.append(
+            Candidate(
+                unit,
+                here=unit.incident == incident.id and unit.state is not UnitState.CLEAR,
+                age=age,
+                turnout=dispatch.rules.turnout[unit.kind] if parked and unit.state is UnitState.AVAILABLE else 0.0,
+                in_beat=beat is not None and unit.beat == beat,
+                today=unit.orders if unit.orders_on == today else 0,
+            )
+        )
+    return found
+
+
+def _beat_of(place: LonLat, units: Sequence[Unit]) -> str | None:
+    """The beat of the patrol station nearest to the scene; None when no unit has a beat."""
+    stations = {(unit.station, unit.beat) for unit in units if unit.kind is UnitKind.PATROL and unit.beat}
+    if not stations:
+        return None
+    return min(stations, key=lambda s: (distance_metres(place, s[0]), s[1]))[1]
