@@ -7,6 +7,8 @@ from goldentime.core.errors import BadMessage
 from goldentime.core.text import Text
 from goldentime.linkage_kit.ledger import ExplainedField
 from goldentime.messages.exchange import Answer, Outcome, Outgoing, RawMessage
+from goldentime.messages.news import News
+from goldentime.messages.order import Order
 from goldentime.messages.report import Report
 
 
@@ -51,4 +53,12 @@ class Linkage(Protocol):
 
     def callback(self, report: Report, outcome: Outcome, origins: frozenset[str]) -> Outgoing | None:
         """Our answer for the address the sender named, None when it named none or its origin is not allowed."""
+        ...
+
+    def order(self, order: Order) -> bytes | None:
+        """An order to units (출동지령) as it goes on this wire; None when the wire cannot say it."""
+        ...
+
+    def news(self, news: News) -> bytes | None:
+        """Our own word about an occurrence (상태, 조치, 종료) on this wire; None when the wire cannot say it."""
         ...

@@ -39,29 +39,40 @@ def seal(data: bytes, key_text: str) -> str:
 
 def unseal(text: str, key_text: str, max_bytes: int) -> bytes:
     """The data behind base64 or hexadecimal text; raises BadMessage 4000."""
-    if not key_text:
-        raise _sealed_error(
-            "암호화 본문(encAt=Y)은 이 연계에 설정되어 있지 않습니다.",
-            "Encrypted bodies (encAt=Y) are not configured for this linkage.",
-        )
     if len(text) > max_bytes * 2:
         raise _sealed_error(
             f"암호화 본문이 {max_bytes}바이트를 넘습니다.", f"The encrypted body is over {max_bytes} bytes."
         )
     try:
         sealed = bytes.fromhex(text) if _HEX.fullmatch(text) else base64.b64decode(text, validate=True)
-        if len(sealed) > max_bytes or not sealed:
-            raise _sealed_error("암호화 본문의 크기가 맞지 않습니다.", "The encrypted body has the wrong size.")
-        opened = _cipher(key_text).decrypt(sealed)
     except (ValueError, binascii.Error):
+        raise _not_whole() from None
+    return unseal_bytes(sealed, key_text, max_bytes)
+
+
+def unseal_bytes(sealed: bytes, key_text: str, max_bytes: int) -> bytes:
+    """The data behind the encrypted bytes themselves; raises BadMessage 4000."""
+    if not key_text:
         raise _sealed_error(
-            "암호화 본문이 base64 또는 16진수의 온전한 블록이 아닙니다.",
-            "The encrypted body is not whole blocks in base64 or hexadecimal.",
-        ) from None
+            "암호화 본문(encAt=Y)은 이 연계에 설정되어 있지 않습니다.",
+            "Encrypted bodies (encAt=Y) are not configured for this linkage.",
+        )
+    if len(sealed) > max_bytes or not sealed:
+        raise _sealed_error("암호화 본문의 크기가 맞지 않습니다.", "The encrypted body has the wrong size.")
+    if len(sealed) % BLOCK:
+        raise _not_whole()
+    opened = _cipher(key_text).decrypt(sealed)
     count = opened[-1]
     if not 1 <= count <= BLOCK or any(opened[-count:-1]):
         raise _sealed_error("암호를 풀 수 없습니다. 키를 확인해 주십시오.", "It cannot be decrypted; check the key.")
     return opened[:-count]
+
+
+def _not_whole() -> BadMessage:
+    return _sealed_error(
+        "암호화 본문이 base64 또는 16진수의 온전한 블록이 아닙니다.",
+        "The encrypted body is not whole blocks in base64 or hexadecimal.",
+    )
 
 
 def _sealed_error(ko: str, en: str) -> BadMessage:

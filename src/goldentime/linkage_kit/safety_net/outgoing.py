@@ -1,0 +1,135 @@
+"""What our own messages say in the safety net's fields: orders to units, and our word about an agency's occurrence."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from zlib import crc32
+
+from goldentime.core.clock import KST
+from goldentime.core.place import LonLat
+from goldentime.linkage_kit.safety_net.codes import SafetyNetCodes
+from goldentime.messages.news import News
+from goldentime.messages.order import Order
+from goldentime.messages.report import ENDING, ReportState
+
+Value = str | dict[str, str] | list[dict[str, str]]
+Message = tuple[dict[str, Value], dict[str, Value]]  # head and body, names as on the wire, in the standard's order
+
+# ocrSts of what we say.
+STATES_SAID: Mapping[ReportState, str] = {
+    ReportState.OCCURRED: "10",
+    ReportState.INTERMEDIATE: "20",
+    ReportState.CHANGED: "40",
+    ReportState.CLEARED: "50",
+    ReportState.CANCELLED: "90",
+    ReportState.ENDED: "91",
+    ReportState.ENDED_AUTOMATICALLY: "92",
+}
+
+
+def order_message(order: Order, codes: SafetyNetCodes) -> Message:
+    """An order in the fields of an event: the units and our numbers are items, taken back by the state 90."""
+    kind = next((evt for start, evt in codes.order_kinds.items() if order.kind.startswith(start)), codes.order_kind)
+    items = [("ORDER_NO", order.number), ("INCIDENT_NO", order.incident_number)]
+    items += [("UNIT_ID", unit) for unit in order.units]
+    body = _body(
+        kind,
+        codes,
+        number=order_occurrence(order),
+        state=STATES_SAID[ReportState.CANCELLED if order.cancelled else ReportState.OCCURRED],
+        place=order.place,
+        items=items,
+    )
+    body |= {"ocrPlc": order.place_words, "ocrEvtCn": order.content, "ocrEvtTime": stamp(order.at)}
+    body["ocrEvtStsTime"] = stamp(order.at)
+    body["ocrEvtEndTime"] = stamp(order.at) if order.cancelled else ""
+    return _head(order.agency, codes.receiver_codes.get(order.agency, order.agency), codes, order.at), body
+
+
+def news_message(news: News, codes: SafetyNetCodes) -> Message:
+    """Our word about an occurrence under the number its agency gave it; the action taken is its content."""
+    items = [("INCIDENT_NO", news.incident_number), ("MSG_NO", news.number), ("MSG_TOPIC", news.topic.value)]
+    if news.drill:
+        items.append((codes.drill_key, "Y"))
+    state = STATES_SAID[news.state]
+    body = _body(news.kind, codes, number=news.occurrence, state=state, place=news.place, items=items)
+    body |= {
+        "evtNm": news.kind_name or body["evtNm"],
+        "evtGrad": "10" if news.urgent else "20",
+        "ocrPlc": news.place_words,
+        "ocrEvtCn": news.content.in_language("ko" if codes.language == "ko" else "en"),
+        "ocrEvtTime": stamp(news.occurred_at or news.at),
+        "ocrEvtSts": {"ocrEvtStsCd": state, "ocrEvtStsDtl": news.topic.value},
+        "ocrEvtStsTime": stamp(news.at),
+        "ocrEvtEndTime": stamp(news.at) if news.state in ENDING else "",
+    }
+    receiver = news.sender or codes.receiver_codes.get(news.agency, news.agency)
+    return _head(news.agency, receiver, codes, news.at), body
+
+
+def login_head(codes: SafetyNetCodes, at: datetime) -> dict[str, Value]:
+    """The head of a login of ours."""
+    return _head("", "", codes, at) | {"svcTy": "AUTH"}
+
+
+def order_occurrence(order: Order) -> str:
+    """A 17-digit ocrNbr that stays the same for one order, also when it is taken back later."""
+    digits = "".join(letter for letter in order.number if letter in "0123456789")
+    return (digits + f"{crc32(order.number.encode()):010d}" * 2)[:17]
+
+
+def stamp(at: datetime) -> str:
+    """YyyyMMddHHmmss in Seoul."""
+    return at.astimezone(KST).strftime("%Y%m%d%H%M%S")
+
+
+def _head(agency: str, receiver: str, codes: SafetyNetCodes, at: datetime) -> dict[str, Value]:
+    return {
+        "svcTy": "EVENT",
+        "hdCnt": "14",
+        "dtCnt": "16",
+        "apSeq": {"apCurrent": "1", "apTotal": "1"},
+        "cmnMtd": "1",
+        "sendCd": codes.our_code,
+        "rcvCd": codes.receiver_codes.get(agency, receiver),
+        "encAt": "N",
+        "tranTy": "HTTP",
+        "rrKey": "",
+        "reqDate": stamp(at),
+        "bodyLen": "0",
+        "sysCd": codes.our_system,
+        "tranSysHis": [{"tranSysHis": f"{codes.our_code}_{codes.our_system}"}],
+    }
+
+
+def _body(
+    kind: str,
+    codes: SafetyNetCodes,
+    *,
+    number: str,
+    state: str,
+    place: LonLat | None,
+    items: list[tuple[str, str]],
+) -> dict[str, Value]:
+    name = codes.kind_name(kind)
+    return {
+        "evtId": kind,
+        "evtNm": name.ko if name else kind,
+        "evtGrad": "10",
+        "ocrNbr": number,
+        "ocrSts": state,
+        "ocrLc": {
+            "crdntX": f"{place.lon:.6f}" if place else "0",
+            "crdntY": f"{place.lat:.6f}" if place else "0",
+            "crdntZ": "0",
+        },
+        "ocrPlc": "",
+        "ocrEvtCn": "",
+        "ocrEvtTime": "",
+        "ocrEvtSts": {"ocrEvtStsCd": state, "ocrEvtStsDtl": ""},
+        "ocrEvtStsUsr": {"ocrEvtUsrId": "", "ocrEvtUsrNm": ""},
+        "ocrEvtStsTime": "",
+        "ocrEvtEndTime": "",
+        "ocrEvtItemCnt": str(len(items)),
+        "ocrEvtItem": [{"key": key, "val": value} for key, value in items],
+        "ocrEvtDtl": {"ocrEvtDtlCd": "", "ocrEvtDtlCdDtl": ""},
+    }
