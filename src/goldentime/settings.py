@@ -50,8 +50,22 @@ class City(_Part):
     drill: bool = False  # a platform for exercises: whatever comes in is one, and is marked so
 
 
+class WireSettings(_Part):
+    """Where an agency listens for messages of ours: `host` and `port` over TCP, `url` over HTTP."""
+
+    linkage: str
+    host: str = ""
+    port: int = Field(default=0, ge=0, le=65535)
+    url: str = Field(default="", pattern=r"^(https?://[^/\s@]+)?/?$")
+    api_key: SecretStr = SecretStr("")  # what we log in with; empty where the wire asks for no login
+    login_path: str = "/api/getAuth.json"
+    event_path: str = "/linkHttp/recvEvent.json"
+    tls: bool = False  # over TCP
+    tls_authority: Path | None = None  # whose certificates are trusted; the system's own when not given
+
+
 class AgencySettings(_Part):
-    """One agency: `senders` are its sendCd codes, `origins` may embed its viewer."""
+    """One agency: `senders` are its sendCd codes, `origins` may embed its viewer, `wire` is where we tell it things."""
 
     id: str = Field(pattern=r"^[a-z0-9-]{2,40}$")
     name_ko: str
@@ -61,6 +75,7 @@ class AgencySettings(_Part):
     legal_basis_ko: str = "개인정보 보호법 제18조"
     legal_basis_en: str = "Personal Information Protection Act, art. 18"
     origins: tuple[str, ...] = ()
+    wire: WireSettings | None = None
     drills: bool = False  # its wire may carry orders of a drill, since it leads to no real crew or its own marks them
 
 

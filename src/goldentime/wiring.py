@@ -15,8 +15,6 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from goldentime import __version__
-from goldentime.adapters.callbacks.addresses import CallbackAddresses
-from goldentime.adapters.callbacks.http import HttpCallbacks
 from goldentime.adapters.identity.argon2_hasher import Argon2Hasher
 from goldentime.adapters.media_process import MediaProcess
 from goldentime.adapters.sql import SqlStore
@@ -54,6 +52,7 @@ from goldentime.flows.sign_in import SignIn
 from goldentime.flows.world import ViewsEnded, World
 from goldentime.from_settings import make_linkage, media_options, public_hosts, put_agencies, rules_of
 from goldentime.linkages.safety_net_http.settings import settings_from
+from goldentime.linking import make_linking, wires_of
 from goldentime.settings import Settings
 
 log = structlog.get_logger()
@@ -86,11 +85,14 @@ class Platform:
         self.known = KnownCity(city_files(store))
         self.media = MediaProcess(media_options(settings), clock=self.clock, on_restarted=self._media_is_back)
         rules, pepper = rules_of(settings), store.secret("messages")
-        self.world = World(store, self.clock, secrets.token_bytes, self.known, self.media, rules, pepper=pepper)
         self.linkages = {name: make_linkage(name, given) for name, given in settings.linkages.items()}
-        self.callbacks = HttpCallbacks(CallbackAddresses(map(str, settings.web.callback_networks)))
+        wires = wires_of(settings, self.linkages)
+        self.world = World(
+            store, self.clock, secrets.token_bytes, self.known, self.media, rules, wires=wires, pepper=pepper
+        )
         self.links = LinkHealth(self.clock, self._links_changed)
-        self.intake = Intake(self.world, self.linkages, self.callbacks.post, failed=self._message_failed)
+        self.linking = make_linking(settings, self.world, self.links, self.linkages)
+        self.intake = Intake(self.world, self.linkages, failed=self._message_failed)
         self.door = AgencyDoor(self.world)
         self.feed = Feed(store, self.links.rows, self.clock)
         self.hasher = Argon2Hasher(workers=2)
@@ -152,6 +154,7 @@ class Platform:
             for name, work in (
                 ("feed", self.feed.run),
                 ("intake", self.intake.run),
+                ("outbox", self.linking.outbox.run),
                 ("video_events", self._follow_video),
                 ("views", self._check_views),
                 ("city", self._follow_imports),
@@ -166,7 +169,7 @@ class Platform:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await self.callbacks.stop()
+            await self.linking.stop()
             await self.media.stop()
             await end_views_of_the_last_run(self.world)
             self.hasher.close()
@@ -176,6 +179,7 @@ class Platform:
         self.links.agencies = await self.store.change(lambda tx: put_agencies(self.settings, tx))
         ended = await end_views_of_the_last_run(self.world)
         self.store.subscribe(self.feed.wake)
+        self.store.subscribe(self.linking.outbox.wake)
         with contextlib.suppress(MediaUnavailable):  # intake must not wait for video; the supervisor goes on trying
             await self.media.start()
         await reopen_streams(self.world)

@@ -1,6 +1,5 @@
 """How one kept message is acted on: read, decided in one transaction with its answer, then followed outside."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -12,6 +11,7 @@ from goldentime.flows.close_incident import cut
 from goldentime.flows.kept_messages import answered, stored_answer, unseal
 from goldentime.flows.open_incident import Heard, hear
 from goldentime.flows.open_streams import release_streams
+from goldentime.flows.outbox import Callback, put_callback
 from goldentime.flows.ports import Change
 from goldentime.flows.world import World
 from goldentime.messages.exchange import Answer, Outcome, OutcomeKind, Outgoing, RawMessage, Sender, check_sender
@@ -38,10 +38,9 @@ class Linkage(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """Acts on kept messages; `post` sends callbacks without being waited for."""
+    """Acts on kept messages; what their senders are told besides the answer waits in the outbox."""
 
     world: World
-    post: Callable[[Outgoing], None]
 
     async def act(self, linkage: Linkage, message: KeptMessage, raw: RawMessage, sender: Sender) -> Answer:
         """The answer, durable with what was decided; raises StorageFailed when neither could be kept."""
@@ -66,12 +65,12 @@ class Acting:
             answer = linkage.deliver(heard.outcome)
             incident = heard.incident.id if heard.incident else None
             tx.put_message(answered(message, answer, occurrence=report.occurrence, incident=incident))
+            if report.callback and not sender.sandbox and heard.incident is not None:
+                self._call_back(tx, linkage, report, sender, heard)
             return heard, answer
 
         heard, answer = await self.world.store.change(decide)
         await self._follow(heard)
-        if report.callback and not sender.sandbox and heard.incident is not None:
-            await self._call_back(linkage, report, heard.outcome, sender)
         return answer
 
     def _join(
@@ -110,11 +109,14 @@ class Acting:
             await release_streams(self.world, heard.incident.id)
         await follow_choice(self.world, heard.incident, heard.chosen)
 
-    async def _call_back(self, linkage: Linkage, report: Report, outcome: Outcome, sender: Sender) -> None:
-        agency = await self.world.store.read(lambda look: look.find_agency(sender.agency))
-        outgoing = linkage.callback(report, outcome, agency.origins if agency else frozenset())
-        if outgoing is not None:
-            self.post(outgoing)
+    def _call_back(self, tx: Change, linkage: Linkage, report: Report, sender: Sender, heard: Heard) -> None:
+        """Put our answer for the address the sender named, when its agency may be called there."""
+        agency = tx.find_agency(sender.agency)
+        answer = linkage.callback(report, heard.outcome, agency.origins if agency else frozenset())
+        if answer is not None and heard.incident is not None:
+            put_callback(
+                tx, self.world, Callback(sender.agency, heard.incident, linkage.name, report.occurrence, answer)
+            )
 
 
 def _find_done(tx: Change, message: KeptMessage) -> Answer | None:

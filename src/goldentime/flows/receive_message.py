@@ -11,7 +11,7 @@ from goldentime.flows.act_on_message import Linkage
 from goldentime.flows.kept_messages import keep_once, new_row, stored_answer
 from goldentime.flows.work_off import Turns
 from goldentime.flows.world import World
-from goldentime.messages.exchange import Answer, Outcome, OutcomeKind, Outgoing, RawMessage, Sender
+from goldentime.messages.exchange import Answer, Outcome, OutcomeKind, RawMessage, Sender
 from goldentime.messages.kept import KeptMessage
 from goldentime.messages.report import ENDING
 
@@ -30,17 +30,16 @@ class Intake:
         self,
         world: World,
         linkages: Mapping[str, Linkage],
-        post: Callable[[Outgoing], None] = lambda _: None,
         *,
         failed: Callable[[AgencyId, str], None] = lambda *_: None,
     ) -> None:
-        """Know the linkages by name; `run` works off a flood, `post` sends callbacks without being waited for.
+        """Know the linkages by name; `run` works off a flood.
 
         `failed` is told whose message was set aside, and the problem's type code.
         """
         self._world = world
         self._linkages = linkages
-        self._turns = Turns(world, linkages, post, failed)
+        self._turns = Turns(world, linkages, failed)
         self._told_at_once: dict[tuple[str, bool], Answer] = {}
         self._working = self._arrived = 0
         self._flooded = False  # from too many at once until the backlog is worked off

@@ -10,7 +10,7 @@ from goldentime.flows.act_on_message import Acting, Linkage
 from goldentime.flows.backlog import Backlog
 from goldentime.flows.kept_messages import Waiting, find_waiting, set_aside
 from goldentime.flows.world import World
-from goldentime.messages.exchange import OUR_TROUBLE, Answer, Outgoing, RawMessage, Sender
+from goldentime.messages.exchange import OUR_TROUBLE, Answer, RawMessage, Sender
 from goldentime.messages.kept import KeptMessage
 from goldentime.messages.report import Report
 
@@ -26,14 +26,13 @@ class Turns:
         self,
         world: World,
         linkages: Mapping[str, Linkage],
-        post: Callable[[Outgoing], None],
         failed: Callable[[AgencyId, str], None],
     ) -> None:
         """Nothing waits yet; what a crash left in the store is recalled when nothing else does."""
         self._world = world
         self._linkages = linkages
         self._failed = failed
-        self._acting = Acting(world, post)
+        self._acting = Acting(world)
         self._backlog = Backlog()
 
     def add(self, message: KeptMessage, report: Report) -> None:

@@ -1,13 +1,19 @@
 """The safety net over HTTP as a linkage: reading and answering under one site's settings."""
 
+from datetime import datetime
+
 from goldentime.core.errors import BadMessage
 from goldentime.linkage_kit.linkage import Explanation
+from goldentime.linkage_kit.safety_net.outgoing import news_message, order_message
 from goldentime.linkage_kit.safety_net.sealed import seal
+from goldentime.linkages.safety_net_http.client import read_reply, write_login, write_message
 from goldentime.linkages.safety_net_http.deliver import callback_message, deliver, deliver_error
 from goldentime.linkages.safety_net_http.fingerprint import fingerprint
 from goldentime.linkages.safety_net_http.parse import explain, parse
 from goldentime.linkages.safety_net_http.settings import SafetyNetSettings
 from goldentime.messages.exchange import Answer, Outcome, Outgoing, RawMessage
+from goldentime.messages.news import News, Reply
+from goldentime.messages.order import Order
 from goldentime.messages.report import Report
 
 NAME = "safety_net_http"
@@ -47,3 +53,19 @@ class SafetyNetHttp:
     def callback(self, report: Report, outcome: Outcome, origins: frozenset[str]) -> Outgoing | None:
         """The answer for the sender's callback address, if its origin is allowed."""
         return callback_message(report, outcome, origins, self.settings)
+
+    def order(self, order: Order) -> bytes | None:
+        """An order as a message of ours."""
+        return write_message(order_message(order, self.settings))
+
+    def news(self, news: News) -> bytes | None:
+        """Our own word about an occurrence."""
+        return write_message(news_message(news, self.settings))
+
+    def write_login(self, api_key: str, at: datetime) -> bytes:
+        """The body of our login at the other side."""
+        return write_login(api_key, at, self.settings)
+
+    def read_reply(self, frame: bytes) -> Reply:
+        """What the other side answered us; raises BadMessage."""
+        return read_reply(frame)

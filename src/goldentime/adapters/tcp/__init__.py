@@ -1,0 +1,1 @@
+"""Our own connections to agencies whose wire is TCP."""

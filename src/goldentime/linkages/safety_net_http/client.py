@@ -1,0 +1,52 @@
+"""What we write and read when we are the one who calls: our login, our news and orders, the other side's answer."""
+
+from datetime import datetime
+
+import msgspec
+
+from goldentime.core.errors import BadMessage
+from goldentime.linkage_kit.safety_net.envelope import bad
+from goldentime.linkage_kit.safety_net.outgoing import Message, stamp
+from goldentime.linkages.safety_net_http.settings import SafetyNetSettings
+from goldentime.messages.news import Reply, Verdict
+
+_VERDICTS = {  # by the answer's type; any other is a refusal
+    "2000": Verdict.TAKEN,
+    "4100": Verdict.TAKEN,  # already exists: it has it
+    "4001": Verdict.LATER,  # the session is over
+    "4209": Verdict.LATER,
+    "5000": Verdict.LATER,
+    "5003": Verdict.LATER,
+}
+LONGEST_WORDS = 2000
+
+
+def write_message(message: Message) -> bytes:
+    """The head with the body inside, as JSON; the same message is the same bytes."""
+    head, body = message
+    told = msgspec.json.encode(body)
+    return msgspec.json.encode({**head, "bodyLen": str(len(told)), "body": body})
+
+
+def write_login(api_key: str, at: datetime, settings: SafetyNetSettings) -> bytes:
+    """A login with our API key."""
+    head = {"svcTy": "AUTH", "sendCd": settings.our_code, "sysCd": settings.our_system, "reqDate": stamp(at)}
+    return msgspec.json.encode({**head, "body": {"apiKey": api_key}})
+
+
+def read_reply(body: bytes) -> Reply:
+    """What the other side answered; raises BadMessage when it is no answer of this protocol."""
+    try:
+        fields = msgspec.json.decode(body)
+    except (msgspec.DecodeError, RecursionError, ValueError):
+        raise _no_answer() from None
+    if not isinstance(fields, dict) or not isinstance(fields.get("type", fields.get("result")), str | int):
+        raise _no_answer()
+    ok = str(fields.get("result", "")) == "0"
+    code = str(fields.get("type") or ("2000" if ok else "4000"))[:20]
+    words = fields.get("message")
+    return Reply(_VERDICTS.get(code, Verdict.REFUSED), code, words[:LONGEST_WORDS] if isinstance(words, str) else "")
+
+
+def _no_answer() -> BadMessage:
+    return bad("응답을 읽을 수 없습니다.", "The answer cannot be read.")

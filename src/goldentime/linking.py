@@ -1,0 +1,103 @@
+"""How the city is joined to its agencies beside the web door: whom we speak to first, on which wire, and the outbox."""
+
+import contextlib
+import ssl
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from goldentime.adapters.callbacks.addresses import CallbackAddresses
+from goldentime.adapters.callbacks.http import HttpCallbacks
+from goldentime.adapters.callbacks.safety_net import HttpAddress, HttpCarrier
+from goldentime.adapters.tcp.client import TcpAddress, TcpCarrier
+from goldentime.core.clock import Clock
+from goldentime.core.errors import OperatorsError
+from goldentime.core.ids import AgencyId
+from goldentime.core.text import Text
+from goldentime.flows.link_health import LinkHealth
+from goldentime.flows.send_outgoing import Carrier, Channel, Outbox
+from goldentime.flows.world import World
+from goldentime.linkage_kit import Linkage, is_stream
+from goldentime.linkages.safety_net_http import SafetyNetHttp
+from goldentime.settings import Settings, WireSettings
+
+
+def wires_of(settings: Settings, linkages: Mapping[str, Linkage]) -> dict[AgencyId, Linkage]:
+    """Which agencies we speak to first, and in which linkage; raises OperatorsError for one that is not loaded."""
+    wires: dict[AgencyId, Linkage] = {}
+    for agency in settings.agencies:
+        if agency.wire is None:
+            continue
+        linkage = linkages.get(agency.wire.linkage)
+        if linkage is None:
+            names = ", ".join(sorted(linkages)) or "-"
+            raise OperatorsError(
+                Text(
+                    f"{agency.id}의 wire.linkage를 쓰려면 [linkages]에 있어야 합니다. 있는 연계: {names}",
+                    f"The wire.linkage of {agency.id} is not among [linkages]. There are: {names}",
+                )
+            )
+        wires[AgencyId(agency.id)] = linkage
+    return wires
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """The outbox and the connections it sends over."""
+
+    outbox: Outbox
+    carriers: Sequence[TcpCarrier | HttpCarrier]
+
+    async def stop(self) -> None:
+        """Hang up everywhere."""
+        for carrier in self.carriers:
+            with contextlib.suppress(OSError):
+                await carrier.stop()
+
+
+def make_linking(settings: Settings, world: World, links: LinkHealth, linkages: Mapping[str, Linkage]) -> Linking:
+    """The outbox with a channel for each agency's wire and for the addresses its messages may name."""
+    addresses = CallbackAddresses(map(str, settings.web.callback_networks))
+    callbacks = HttpCallbacks(addresses)
+    channels: list[Channel] = []
+    carriers: list[TcpCarrier | HttpCarrier] = []
+    for agency in settings.agencies:
+        agency_id = AgencyId(agency.id)
+        if agency.origins:
+            channels.append(Channel(agency_id, "callback", callbacks))
+        if agency.wire is not None:
+            carrier = _carrier(agency.wire, linkages[agency.wire.linkage], addresses, world.clock)
+            carriers.append(carrier)
+            channels.append(Channel(agency_id, "wire", _as_carrier(carrier)))
+            links.expect(agency_id, linkage=agency.wire.linkage, direction="out")
+    return Linking(Outbox(world, channels, links), carriers)
+
+
+def _as_carrier(carrier: Carrier) -> Carrier:
+    return carrier
+
+
+def _carrier(
+    wire: WireSettings, linkage: Linkage, addresses: CallbackAddresses, clock: Clock
+) -> TcpCarrier | HttpCarrier:
+    key = wire.api_key.get_secret_value()
+    if is_stream(linkage):
+        tls = _tls(wire) if wire.tls else None
+        return TcpCarrier(TcpAddress(wire.host, wire.port, tls, key), linkage, addresses, clock)
+    if isinstance(linkage, SafetyNetHttp) and wire.url:
+        address = HttpAddress(wire.url, key, wire.login_path, wire.event_path)
+        return HttpCarrier(address, linkage, addresses, clock)
+    raise OperatorsError(
+        Text(f"{wire.linkage} 연계로 보낼 주소(url)가 없습니다.", f"There is no url to send to over {wire.linkage}.")
+    )
+
+
+def _tls(wire: WireSettings) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=str(wire.tls_authority) if wire.tls_authority else None)
+    except (OSError, ssl.SSLError) as problem:
+        raise OperatorsError(
+            Text(
+                f"TLS 인증기관 파일을 읽을 수 없습니다: {wire.tls_authority}",
+                f"The TLS authority's file cannot be read: {wire.tls_authority}",
+            )
+        ) from problem
