@@ -12,6 +12,7 @@ from goldentime.city.places.addresses import build_address_index
 from goldentime.city.places.boundary import Boundary
 from goldentime.city.places.place import Place
 from goldentime.city.places.words import plain_words
+from goldentime.city.roads.candidates import LinkCandidates
 from goldentime.city.roads.graph import RoadGraph
 from goldentime.city.roads.line import Roads
 from goldentime.city.roads.live import LiveRoads
@@ -59,6 +60,7 @@ class KnownCity:
         self.roads = RoadSegments(files.roads.links) if files.roads.links else None
         self.graph = RoadGraph(files.roads)
         self.live_roads = LiveRoads(self.graph)
+        self.candidates = LinkCandidates(files.roads.links) if files.roads.links else None
         self.addresses = build_address_index(
             (
                 (words, site.place)

@@ -42,6 +42,8 @@ class Positions:
             unit = unit if unit is not None and seen.agency in (None, unit.agency) else None
             if (unit is None) != (seen.unit is None):
                 self._rename(seen, unit, code)
+            if unit != seen.unit:
+                self.moved.add(seen.key)
             seen.unit = unit
 
     def take(self, positions: Iterable[Position]) -> list[Fate]:
@@ -57,6 +59,11 @@ class Positions:
     def all(self) -> list[Tracked]:
         """Every unit that ever said where it is, registered or not."""
         return [one for seen in self._seen.values() if (one := seen.tracked()) is not None]
+
+    def pop_moved(self) -> set[str]:
+        """The units that moved, or changed what they are doing, since this was last asked."""
+        moved, self.moved = self.moved, set()
+        return moved
 
     def find_seen(self, key: str) -> Seen | None:
         """For the flows that match, keep and tell."""
@@ -119,7 +126,6 @@ class Positions:
         self._strange[seen.agency] += -1 if unit is not None else 1
         seen.key = code if unit is not None else f"{seen.agency or ''}/{code}"
         self._seen[seen.key] = seen
-        self.moved.add(seen.key)
 
     def _put_right(self, seen: Seen, told: float, now: float) -> float:
         """The fix's time by our clock: one that is ahead is put right at once, a slow one when every fix was late."""

@@ -39,9 +39,11 @@ class LinkCandidates:
     def __init__(self, links: Sequence[RoadLink]) -> None:
         """Links keep the order they are given in: `Near.link` counts in it."""
         self.ids: tuple[LinkId, ...] = tuple(link.id for link in links)
-        nodes = {node: number for number, node in enumerate({n: 0 for x in links for n in (x.from_node, x.to_node)})}
-        self._from = np.array([nodes[link.from_node] for link in links], dtype=np.int64)
-        self._to = np.array([nodes[link.to_node] for link in links], dtype=np.int64)
+        numbers: dict[str, int] = {}
+        # an end that the file does not name meets nothing
+        named = [(link.from_node or f"?{link.id}<", link.to_node or f"?{link.id}>") for link in links]
+        pairs = [[numbers.setdefault(end, len(numbers)) for end in pair] for pair in named]
+        self._from, self._to = np.array(pairs, dtype=np.int64).reshape(-1, 2).T.copy()
         pieces = [
             (number, *a, *b) for number, link in enumerate(links) for line in link.lines for a, b in pairwise(line)
         ]

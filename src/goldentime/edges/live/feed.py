@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -48,6 +48,7 @@ class Listener:
     waiting: list[bytes] = field(default_factory=list)
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     lost: bool = False
+    knows_units: bool = False  # has been told of every unit once; from then on it hears of those that moved
 
     def put(self, event: bytes) -> None:
         """Hand over one event; a browser too far behind is marked lost instead of growing memory."""
@@ -101,6 +102,11 @@ class Feed:
         listener = Listener(audience_of(caller))
         self._listeners.setdefault(listener.audience, set()).add(listener)
         return listener
+
+    @property
+    def listeners(self) -> Mapping[Audience, set[Listener]]:
+        """Who listens now, by what they may hear."""
+        return self._listeners
 
     def leave(self, listener: Listener) -> None:
         """The browser has gone."""

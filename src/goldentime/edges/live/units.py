@@ -1,0 +1,132 @@
+"""What each audience hears of units on the move: at most once a second, only what changed, encoded once for all."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from goldentime.core.clock import Clock
+from goldentime.core.ids import AgencyId, IncidentId
+from goldentime.edges.live.feed import CITY, OFFICE, Audience, Feed, Listener
+from goldentime.flows.ports import Store
+from goldentime.flows.see_units import incident_of, incidents_read, may_see_unit
+from goldentime.flows.take_positions import Positions
+from goldentime.flows.tracked import Tracked
+
+Json = dict[str, Any]
+_ENCODE = msgspec.json.Encoder().encode
+
+
+class UnitFeed:
+    """Hands `units` events to the feed's listeners; who joined since the last one hears of every unit first.
+
+    An event holds `units` (who they are and what they do, only when that is new), `at` (rows of id, lon, lat, heading,
+    km/h, seconds since 1970, whether on a known road) and `gone` (ids that may no longer be seen).
+    """
+
+    def __init__(self, feed: Feed, positions: Positions, store: Store, clock: Clock) -> None:
+        """Nobody has been told of any unit."""
+        self._feed, self._positions, self._store, self._clock = feed, positions, store, clock
+        self._told: dict[Audience, dict[str, Json]] = {}  # by audience: who each unit was said to be
+
+    async def tell(self, moved: set[str]) -> None:
+        """Tell everyone who listens of the units that moved, or changed what they do, since the last time."""
+        audiences = {audience: set(some) for audience, some in self._feed.listeners.items() if audience != OFFICE}
+        for audience in [one for one in self._told if one not in audiences]:
+            del self._told[audience]
+        if not audiences:
+            return
+        others = [audience for audience in audiences if audience != CITY]
+        everyone = self._positions.all() if others or self._is_anyone_new(audiences) else []
+        fresh = [one for key in moved if (one := self._positions.latest(key)) is not None]
+        read = await self._read(others, everyone)
+        for audience, listeners in audiences.items():
+            if audience == CITY:
+                seen, changed = everyone, fresh
+            else:
+                seen = [one for one in everyone if _is_seen(one, audience, read)]
+                told = self._told.get(audience, {})
+                changed = [one for one in seen if one.key in moved or one.key not in told]
+            self._tell_one(audience, listeners, (seen, changed), moved)
+
+    def _tell_one(
+        self,
+        audience: Audience,
+        listeners: Iterable[Listener],
+        units: tuple[list[Tracked], list[Tracked]],
+        moved: set[str],
+    ) -> None:
+        seen, changed = units
+        told = self._told.setdefault(audience, {})
+        rows = {one.key: _who(one) for one in changed}
+        gone = [key for key in moved if key in told and self._positions.find_seen(key) is None]
+        if audience != CITY:
+            still = {one.key for one in seen}
+            gone = [key for key in told if key not in still]
+        news = [row for key, row in rows.items() if told.get(key) != row]
+        told.update(rows)
+        for key in gone:
+            told.pop(key, None)
+        delta = b""
+        if changed or gone:
+            delta = _event({"full": False, "units": news, "at": [_row(one) for one in changed], "gone": gone})
+        full = b""
+        for listener in listeners:
+            if listener.knows_units:
+                if delta:
+                    listener.put(delta)
+                continue
+            if not full:
+                every = {
+                    "full": True,
+                    "units": [_who(one) for one in seen],
+                    "at": [_row(one) for one in seen],
+                    "gone": [],
+                }
+                full = _event(every)
+            listener.knows_units = True
+            listener.put(full)
+
+    async def _read(self, audiences: Iterable[Audience], everyone: Iterable[Tracked]) -> dict[str, set[IncidentId]]:
+        """By agency: the incidents with units on them that it may read now."""
+        agencies = {agency for _, agency, _ in audiences}
+        busy = {incident for one in everyone if (incident := incident_of(one)) is not None}
+        if not agencies or not busy:
+            return {}
+        now = self._clock.now()
+        return await self._store.read(
+            lambda look: {agency: incidents_read(look, busy, AgencyId(agency), now) for agency in agencies}
+        )
+
+    def _is_anyone_new(self, audiences: Mapping[Audience, set[Listener]]) -> bool:
+        return any(not listener.knows_units for listener in audiences.get(CITY, ()))
+
+
+def _is_seen(tracked: Tracked, audience: Audience, read: Mapping[str, set[IncidentId]]) -> bool:
+    _, agency, only = audience
+    return may_see_unit(tracked, AgencyId(agency), read.get(agency, set()), only or None)
+
+
+def _who(tracked: Tracked) -> Json:
+    unit = tracked.unit
+    return {
+        "id": tracked.key,
+        "agency": tracked.agency,
+        "call_sign": unit.call_sign if unit else tracked.raw.unit,
+        "kind": unit.kind.value if unit else None,
+        "state": unit.state.value if unit else None,
+        "incident": incident_of(tracked),
+        "source": tracked.raw.source,
+    }
+
+
+def _row(tracked: Tracked) -> list[object]:
+    place = tracked.place
+    heading = None if tracked.heading is None else round(tracked.heading)
+    at = round(tracked.at.timestamp(), 1)
+    on_road = int(tracked.matched is not None)
+    return [tracked.key, round(place.lon, 6), round(place.lat, 6), heading, round(tracked.speed_kmh), at, on_road]
+
+
+def _event(data: Json) -> bytes:
+    return b"event: units\ndata: " + _ENCODE(data) + b"\n\n"

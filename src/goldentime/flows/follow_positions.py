@@ -1,0 +1,62 @@
+"""What happens once a second to the units that moved: put on their roads, kept, watched for arrival, and told."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from goldentime.core.clock import monotonic
+from goldentime.core.errors import StorageFailed
+from goldentime.flows.keep_positions import PositionKeeper
+from goldentime.flows.match_positions import RoadMatcher
+from goldentime.flows.ports import Reading
+from goldentime.flows.spot_arrivals import Arrivals
+from goldentime.flows.take_positions import Positions
+from goldentime.flows.world import World
+
+EVERY = 1.0  # seconds
+FORGET_EVERY = 3600.0
+
+
+@dataclass(slots=True)
+class PositionBeat:
+    """One beat a second; `tell` hands the moved units to the screens, `lights` notes which sources spoke."""
+
+    world: World
+    positions: Positions
+    keeper: PositionKeeper
+    arrivals: Arrivals
+    tell: Callable[[set[str]], Awaitable[None]]
+    lights: Callable[[], None] = lambda: None
+    _matcher: RoadMatcher = field(default_factory=RoadMatcher)
+    _units_at: int = -1  # the position in the log of facts up to which units are known
+    _forgotten_at: float = 0.0
+
+    async def beat(self) -> int:
+        """How many units had moved; what cannot be stored now is stored with the next beat."""
+        await self._know_units()
+        moved = self.positions.pop_moved()
+        self._matcher.match(self.positions, self.world.city.candidates, moved)
+        await self.tell(moved)
+        self.lights()
+        try:
+            await self.keeper.keep(self.positions, moved)
+            await self._forget()
+        except StorageFailed:
+            pass  # the keeper holds on to what it could not write
+        await self.arrivals.look(self.positions, moved)
+        return len(moved)
+
+    async def _know_units(self) -> None:
+        """Read the units anew when anything has happened since."""
+
+        def ask(look: Reading) -> int:
+            return look.last_position()
+
+        now = await self.world.store.read(ask)
+        if now != self._units_at:
+            self.positions.know_units(await self.world.store.read(lambda look: look.list_units()))
+            self._units_at = now
+
+    async def _forget(self) -> None:
+        if monotonic() - self._forgotten_at >= FORGET_EVERY:
+            self._forgotten_at = monotonic()
+            await self.keeper.forget()
