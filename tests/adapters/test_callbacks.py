@@ -1,18 +1,18 @@
 """A callback goes to the address that was checked when it is sent, and never to the machine itself."""
 
-import asyncio
 from collections.abc import Sequence
 from ipaddress import ip_address
 
 import httpx
 import pytest
 
-from goldentime.adapters.callbacks import http as callbacks
+from fakes.agency_line import a_message
 from goldentime.adapters.callbacks.addresses import CallbackAddresses
 from goldentime.adapters.callbacks.http import HttpCallbacks
-from goldentime.messages.exchange import Outgoing
+from goldentime.flows.send_outgoing import Silence
+from goldentime.messages.news import Reply, Verdict
 
-OUTGOING = Outgoing("https://112.example:8443/answers?x=1", b"{}", "application/json")
+PARTS = {"url": b"https://112.example:8443/answers?x=1", "body": b"{}", "content_type": b"application/json"}
 
 
 class Names:
@@ -27,8 +27,10 @@ class Names:
         return self.answers.pop(0)
 
 
-async def posted(names: Names, *, allowed: Sequence[str] = (), status: int = 200) -> list[httpx.Request]:
-    """What reached the other side."""
+async def posted(
+    names: Names, *, allowed: Sequence[str] = (), status: int = 200, tries: int = 1
+) -> tuple[list[httpx.Request], Reply | Silence]:
+    """What reached the other side, and what the outbox is told of the last try."""
     came: list[httpx.Request] = []
 
     async def answer(request: httpx.Request) -> httpx.Response:
@@ -36,19 +38,15 @@ async def posted(names: Names, *, allowed: Sequence[str] = (), status: int = 200
         return httpx.Response(status)
 
     sender = HttpCallbacks(CallbackAddresses(allowed, names), httpx.MockTransport(answer))
-    sender.post(OUTGOING)
-    await asyncio.gather(*sender._tasks)
-    return came
-
-
-@pytest.fixture(autouse=True)
-def _without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(callbacks, "TRIES", (0.0, 0.0))
+    for _ in range(tries):
+        told = await sender.send(a_message(), PARTS)
+    return came, told
 
 
 async def test_it_goes_to_the_very_address_that_was_checked_in_the_names_name() -> None:
     names = Names(["10.1.2.3", "10.1.2.4"])
-    (came,) = await posted(names)
+    (came,), told = await posted(names)
+    assert told == Reply(Verdict.TAKEN, "200")
     assert names.asked == [("112.example", 8443)]
     assert str(came.url) == "https://10.1.2.3:8443/answers?x=1"
     assert came.headers["host"] == "112.example:8443"
@@ -62,22 +60,33 @@ async def test_it_goes_to_the_very_address_that_was_checked_in_the_names_name() 
      "64:ff9b::a9fe:a9fe", "2002:7f00:1::", "fd00:ec2::254", "100.100.100.200"],
 )  # fmt: skip
 async def test_a_name_bound_to_the_machine_itself_or_to_metadata_is_not_called(address: str) -> None:
-    assert await posted(Names([address], [address])) == []
-    assert await posted(Names(["10.1.2.3", address], [address, "10.1.2.3"])) == []
+    refused = ([], Silence(reached=False, why="forbidden"))
+    assert await posted(Names([address])) == refused
+    assert await posted(Names(["10.1.2.3", address])) == refused
+    assert await posted(Names([address, "10.1.2.3"])) == refused
 
 
 async def test_a_name_bound_anew_between_two_tries_is_looked_up_again() -> None:
-    came = await posted(Names(["10.1.2.3"], ["127.0.0.1"]), status=503)
+    came, told = await posted(Names(["10.1.2.3"], ["127.0.0.1"]), status=503, tries=2)
+    assert told == Silence(reached=False, why="forbidden")
     assert [request.url.host for request in came] == ["10.1.2.3"]
 
 
 async def test_the_city_may_allow_a_network_that_is_otherwise_forbidden() -> None:
-    assert len(await posted(Names(["127.0.0.1"]), allowed=["127.0.0.0/8"])) == 1
-    assert await posted(Names(["127.0.0.1"], ["127.0.0.1"]), allowed=["169.254.0.0/16"]) == []
+    assert len((await posted(Names(["127.0.0.1"]), allowed=["127.0.0.0/8"]))[0]) == 1
+    assert (await posted(Names(["127.0.0.1"]), allowed=["169.254.0.0/16"]))[0] == []
 
 
-async def test_a_name_nobody_knows_is_tried_again_and_given_up() -> None:
-    assert await posted(Names([], [])) == []
+async def test_a_name_nobody_knows_is_down_for_now() -> None:
+    assert await posted(Names([])) == ([], Silence(reached=False, why="unreachable"))
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [(204, Verdict.TAKEN), (400, Verdict.REFUSED), (404, Verdict.REFUSED), (429, Verdict.LATER), (500, Verdict.LATER)],
+)
+async def test_only_a_lasting_refusal_ends_it(status: int, verdict: Verdict) -> None:
+    assert (await posted(Names(["10.1.2.3"]), status=status))[1] == Reply(verdict, str(status))
 
 
 @pytest.mark.parametrize("address", ["10.0.0.1", "192.168.3.4", "172.16.9.9", "203.248.1.1", "2001:db8::1", "fd12::1"])

@@ -3,11 +3,34 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
+from goldentime.core.ids import AgencyId, OutgoingId
 from goldentime.flows.send_outgoing import Silence
-from goldentime.messages.news import News, Reply, Verdict
+from goldentime.messages.news import News, Reply, Topic, Verdict
 from goldentime.messages.order import Order
 from goldentime.messages.outgoing import OutgoingMessage
+
+
+def a_message(**more: object) -> OutgoingMessage:
+    """The row of a message of ours."""
+    at = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+    fields: dict[str, object] = {
+        "id": OutgoingId("out-1"),
+        "agency": AgencyId("police"),
+        "lane": "wire",
+        "linkage": "safety_net_tcp",
+        "incident": "inc-1",
+        "incident_number": "GO-1123-0001",
+        "occurrence": "20261123120000001",
+        "sequence": 1,
+        "topic": Topic.STATUS,
+        "size": 12,
+        "made_at": at,
+        "next_at": at,
+        "ends_at": at + timedelta(days=90),
+    }
+    return OutgoingMessage(**(fields | more))  # type: ignore[arg-type]
 
 
 class SpokenPlain:
