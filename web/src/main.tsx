@@ -5,6 +5,7 @@ import "pretendard/dist/web/variable/pretendardvariable-dynamic-subset.css";
 import "./shell/base.css";
 import "./shell/shell.css";
 import "./incidents/incidents.css";
+import "./incidents/pairs.css";
 import "./map/map.css";
 import "./tiles/tiles.css";
 import "./session/session.css";

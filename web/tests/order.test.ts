@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { fold } from "../src/incidents/fold";
-import { alarmRate, arrange, flatten, freeze, GROUP_FROM } from "../src/incidents/order";
+import { alarmRate, arrange, flatten, freeze, GROUP_FROM, placeOf } from "../src/incidents/order";
 import { loudest } from "../src/shell/sound";
+import type { Paired } from "../src/wire/types";
 import { incident } from "./samples";
 
 const ids = (sections: ReturnType<typeof arrange>) =>
@@ -98,4 +99,28 @@ test("four views opened at once are one line of the record, with their count", (
     ["view", "kim", 3],
     ["report", "112", 1],
   ]);
+});
+
+const pair = (id: string): Paired => ({
+  ...{ id, number: `GO-${id}`, service: "119_dispatch", service_name: { ko: "119", en: "119" }, agency: null },
+  ...{ state: "open", metres: 120, seconds: 130, nature: { ko: "교통사고", en: "accident" } },
+  ...{ other_nature: { ko: "구급", en: "medical" }, cause: "likeness", at: "2026-11-22T12:00:00+09:00" },
+});
+
+test("joined incidents are one row, headed by what nobody has acknowledged, and found from either", () => {
+  const at = "2026-11-22T12:00:00+09:00";
+  const police = incident({ id: "police", acknowledged_at: at, joined: [pair("fire")] });
+  const fire = incident({ id: "fire", severity: "warning", joined: [pair("police"), pair("medic")] });
+  const medic = incident({ id: "medic", severity: "warning", acknowledged_at: at, joined: [pair("fire")] });
+  const all = [police, fire, medic, incident({ id: "alone" })];
+  const sections = arrange(all);
+  expect(ids(sections)).toEqual([["alone", "fire"]]);
+  const row = sections[0]?.rows[1];
+  expect(row?.kind === "one" && row.others?.map((one) => one.id)).toEqual(["police", "medic"]);
+  const known = new Map(all.map((one) => [one.id, one]));
+  expect(placeOf(flatten(sections, new Set()), "medic", known)).toBe(1);
+});
+
+test("an incident joined with one that has ended keeps its own row", () => {
+  expect(ids(arrange([incident({ id: "left", joined: [pair("ended")] })]))).toEqual([["left"]]);
 });

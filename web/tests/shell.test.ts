@@ -59,6 +59,8 @@ test("no two of the operator's keys are the same", () => {
     acts,
     ask: nothing,
     big: nothing,
+    join: nothing,
+    partner: nothing,
     stopDuty: nothing,
     escape: nothing,
     owned: false,

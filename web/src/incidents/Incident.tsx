@@ -1,12 +1,13 @@
 /** The chosen incident: who, where, what may be done now, what happened so far. */
 import { useEffect, useRef, useState } from "react";
 import { Icon, Shape } from "../shell/icons";
-import type { IncidentDetail, Text } from "../wire/types";
+import type { IncidentDetail, PairStep, Text } from "../wire/types";
 import { clockTime, span, useNow } from "../words/time";
 import { useWords } from "../words/words";
 import type { Agency } from "./dialogs";
 import { fold } from "./fold";
 import { Grants } from "./Grants";
+import { Pairs } from "./Pairs";
 import { placeWords } from "./place";
 import { sourceWords } from "./Queue";
 
@@ -24,6 +25,8 @@ export type IncidentActs = {
   place: () => void;
   /** Leave the place as it is. */
   keepPlace: () => void;
+  pair: (other: string, step: PairStep) => void;
+  open: (incident: string) => void;
 };
 type Props = {
   detail: IncidentDetail;
@@ -236,6 +239,7 @@ export function Incident(props: Props) {
           </span>
         </p>
         <Actions {...props} />
+        <Pairs {...props} />
         {problem ? (
           <p className="problem" role="alert">
             <Icon name="triangle" /> {say(problem)}

@@ -18,9 +18,14 @@ export function sourceWords(item: IncidentSummary, say: (text: IncidentSummary["
   return say(item.service_name) || item.kind;
 }
 
-type RowProps = { item: IncidentSummary; chosen: boolean; choose: (id: string) => void };
+type RowProps = {
+  item: IncidentSummary;
+  others?: readonly IncidentSummary[] | undefined;
+  chosen: boolean;
+  choose: (id: string) => void;
+};
 
-const QueueRow = memo(function QueueRow({ item, chosen, choose }: RowProps) {
+const QueueRow = memo(function QueueRow({ item, others = [], chosen, choose }: RowProps) {
   const { t, say } = useWords();
   const now = useNow();
   const fresh = item.acknowledged_at === null;
@@ -42,6 +47,11 @@ const QueueRow = memo(function QueueRow({ item, chosen, choose }: RowProps) {
         {placeWords(item, t)}
         {item.place_estimated ? ` · ${t("incident.estimated")}` : ""}
       </span>
+      {others.length > 0 ? (
+        <span className="row-numbers" data-testid="row-numbers">
+          {[item, ...others].map((one) => one.number).join(" + ")}
+        </span>
+      ) : null}
       <span className="row-tags">
         {fresh && item.severity !== "notice" ? (
           <span className={`pill pill-${item.severity}`}>{t(`severity.${item.severity}`)}</span>
@@ -49,6 +59,12 @@ const QueueRow = memo(function QueueRow({ item, chosen, choose }: RowProps) {
         {item.drill ? <span className="pill pill-drill">{t("drill.word")}</span> : null}
         {item.sandbox ? <span className="pill">{t("sandbox.word")}</span> : null}
         <span className={fresh ? "tag" : "pill pill-source"}>{sourceWords(item, say)}</span>
+        {others.map((one) => (
+          <span key={one.id} className={one.acknowledged_at === null ? "tag" : "pill pill-source"}>
+            + {sourceWords(one, say)}
+          </span>
+        ))}
+        {(item.alike ?? []).length > 0 ? <span className="tag">{t("pair.tag")}</span> : null}
         {item.reports > 1 ? <span className="tag">{t("queue.reports", { count: item.reports })}</span> : null}
         {item.owner ? <span className="tag">{t("queue.owner", { name: item.owner.name })}</span> : null}
       </span>
@@ -139,7 +155,8 @@ export function Queue(props: QueueProps) {
                 <QueueRow
                   key={rowKey(row)}
                   item={row.item}
-                  chosen={row.item.id === props.chosen}
+                  others={row.others}
+                  chosen={[row.item, ...(row.others ?? [])].some((one) => one.id === props.chosen)}
                   choose={props.choose}
                 />
               ) : (

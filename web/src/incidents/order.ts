@@ -1,7 +1,9 @@
 /** How the queue is ordered and when rows are grouped; never drops one and never groups a critical one. */
 import type { IncidentSummary, Severity } from "../wire/types";
 
-export type Row = { kind: "one"; item: IncidentSummary } | { kind: "group"; key: string; items: IncidentSummary[] };
+export type Row =
+  | { kind: "one"; item: IncidentSummary; others?: IncidentSummary[] }
+  | { kind: "group"; key: string; items: IncidentSummary[] };
 export type Section = { name: "unacknowledged" | "working" | "grouped"; rows: Row[]; count: number };
 
 const RANK: Record<Severity, number> = { critical: 0, warning: 1, caution: 2, notice: 3 };
@@ -21,13 +23,44 @@ export function groupKey(item: IncidentSummary): string {
   return `${item.service}|${item.kind}|${district ?? cell}`;
 }
 
+/** The one of joined incidents whose row it is: what nobody has acknowledged first, then the gravest, the oldest. */
+const headFirst = (a: IncidentSummary, b: IncidentSummary) =>
+  Number(a.acknowledged_at !== null) - Number(b.acknowledged_at !== null) || bySeverityThenAge(a, b);
+
+/** Joined incidents together, the head first; every other one alone. */
+export function joinUp(items: Iterable<IncidentSummary>): IncidentSummary[][] {
+  const open = new Map([...items].map((item) => [item.id, item]));
+  const seen = new Set<string>();
+  const heaps: IncidentSummary[][] = [];
+  for (const item of open.values()) {
+    if (seen.has(item.id)) continue;
+    seen.add(item.id);
+    const heap = [item];
+    for (const one of heap)
+      for (const { id } of one.joined ?? []) {
+        const other = open.get(id);
+        if (!other || seen.has(id)) continue;
+        seen.add(id);
+        heap.push(other);
+      }
+    heaps.push(heap.sort(headFirst));
+  }
+  return heaps;
+}
+
 export function arrange(items: Iterable<IncidentSummary>): Section[] {
   const unacknowledged: IncidentSummary[] = [];
   const working: IncidentSummary[] = [];
-  for (const item of items) (item.acknowledged_at === null ? unacknowledged : working).push(item);
+  const others = new Map<string, IncidentSummary[]>();
+  for (const [item, ...rest] of joinUp(items)) {
+    if (!item) continue;
+    if (rest.length > 0) others.set(item.id, rest);
+    (item.acknowledged_at === null ? unacknowledged : working).push(item);
+  }
   const heaps = new Map<string, IncidentSummary[]>();
   for (const item of unacknowledged)
-    if (item.severity !== "critical") heaps.set(groupKey(item), [...(heaps.get(groupKey(item)) ?? []), item]);
+    if (item.severity !== "critical" && !others.has(item.id))
+      heaps.set(groupKey(item), [...(heaps.get(groupKey(item)) ?? []), item]);
   const grouped = new Set<string>();
   const groups: Row[] = [];
   for (const [key, heap] of heaps) {
@@ -36,7 +69,10 @@ export function arrange(items: Iterable<IncidentSummary>): Section[] {
     for (const item of heap) grouped.add(item.id);
     groups.push({ kind: "group", key, items: heap });
   }
-  const one = (item: IncidentSummary): Row => ({ kind: "one", item });
+  const one = (item: IncidentSummary): Row => {
+    const rest = others.get(item.id);
+    return rest ? { kind: "one", item, others: rest } : { kind: "one", item };
+  };
   const loose = unacknowledged.filter((item) => !grouped.has(item.id)).sort(bySeverityThenNewest);
   working.sort(bySeverityThenAge);
   const sections: Section[] = [
@@ -82,6 +118,20 @@ export function flatten(sections: readonly Section[], opened: ReadonlySet<string
       row.kind === "one" ? [row.item.id] : opened.has(row.key) ? row.items.map((item) => item.id) : [],
     ),
   );
+}
+
+/** Where in the order the chosen incident is seen: its own row, or that of one it is joined with; -1 nowhere. */
+export function placeOf(
+  order: readonly string[],
+  chosen: string | null,
+  known: ReadonlyMap<string, IncidentSummary>,
+): number {
+  if (chosen === null) return -1;
+  const own = order.indexOf(chosen);
+  if (own !== -1) return own;
+  const heap = joinUp(known.values()).find((each) => each.some((item) => item.id === chosen)) ?? [];
+  const together = new Set(heap.map((item) => item.id));
+  return order.findIndex((id) => together.has(id));
 }
 
 export type Rate = { count: number; level: "calm" | "busy" | "flood"; bars: number[] };

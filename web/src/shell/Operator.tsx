@@ -3,7 +3,7 @@ import { useCallback, useMemo, useRef, useState } from "react";
 import * as step from "../incidents/actions";
 import type { OpenAt } from "../incidents/dialogs";
 import { Incident } from "../incidents/Incident";
-import { arrange, flatten } from "../incidents/order";
+import { arrange, flatten, placeOf } from "../incidents/order";
 import { Queue } from "../incidents/Queue";
 import { useAgencies } from "../incidents/useAgencies";
 import { useDetail } from "../incidents/useDetail";
@@ -70,7 +70,7 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
     [choose, stop, go, known.incidents],
   );
   const move = (by: number) => {
-    const index = chosen ? order.indexOf(chosen) : -1;
+    const index = placeOf(order, chosen, known.incidents);
     const next =
       order[index === -1 ? (by > 0 ? 0 : order.length - 1) : Math.min(order.length - 1, Math.max(0, index + by))];
     if (next) choose(next);
@@ -97,6 +97,7 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
     go,
     ask: setAsking,
     newest: () => setTurned(Number.POSITIVE_INFINITY),
+    open: dock,
   });
   const mapActs = useMemo(
     () => ({
@@ -135,6 +136,14 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
       if (target) dock(target);
     },
     ask: setAsking,
+    join: () => {
+      const other = detail?.alike?.[0];
+      if (other) acts.pair(other.id, "join");
+    },
+    partner: () => {
+      const other = detail?.joined?.[0];
+      if (other) dock(other.id);
+    },
     big: (index) => setBig(picks[index] && big !== index ? index : null),
     stopDuty: stop,
     escape: stepBack,

@@ -9,6 +9,8 @@ type Does = {
   acts: Pick<IncidentActs, "acknowledge" | "take" | "release" | "widen" | "share" | "close">;
   ask: (what: "help" | "history") => void;
   big: (index: number) => void;
+  join: () => void;
+  partner: () => void;
   stopDuty: () => void;
   escape: () => void;
   owned: boolean;
@@ -28,6 +30,8 @@ export function operatorKeys(does: Does): Shortcut[] {
     { code: "BracketRight", shown: "]", word: "key.widen", run: does.acts.widen },
     { code: "KeyS", shown: "S", word: "key.share", run: does.acts.share },
     { code: "KeyC", shown: "C", word: "key.close", run: does.acts.close },
+    { code: "KeyM", shown: "M", word: "key.join", run: does.join },
+    { code: "Period", shown: ".", word: "key.partner", run: does.partner },
     { code: "KeyN", shown: "N", word: "key.note", run: focus("note-field") },
     { code: "Slash", shown: "/", word: "key.search", run: focus("command") },
     { code: "KeyH", shown: "H", word: "key.history", run: () => does.ask("history") },

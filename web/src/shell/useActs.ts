@@ -18,9 +18,22 @@ type Around = {
   ask: (what: "share" | "close") => void;
   /** To the cameras chosen last. */
   newest: () => void;
+  /** Show another incident. */
+  open: (incident: string) => void;
 };
 
-export function useActs({ detail, placing, setPlacing, run, put, reload, go, ask, newest }: Around): IncidentActs {
+export function useActs({
+  detail,
+  placing,
+  setPlacing,
+  run,
+  put,
+  reload,
+  go,
+  ask,
+  newest,
+  open,
+}: Around): IncidentActs {
   const { t } = useWords();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the setters never change their meaning
   return useMemo(() => {
@@ -62,6 +75,10 @@ export function useActs({ detail, placing, setPlacing, run, put, reload, go, ask
       extend: (which) => void grant(`/api/grants/${which}/extend`, { minutes: 10 }),
       place,
       keepPlace: () => setPlacing(null),
+      pair: (other, what) => {
+        if (id !== null) void grant(`/api/incidents/${id}/pairings/${other}/${what}`, {});
+      },
+      open,
     };
-  }, [detail, placing, run, put, reload, go, t]);
+  }, [detail, placing, run, put, reload, go, open, t]);
 }

@@ -77,7 +77,28 @@ export type IncidentSummary = {
   drill: boolean;
   reports: number;
   sandbox: boolean;
+  /** For the control room only: what it may be one with, what it is joined with, what was told apart. */
+  alike?: Paired[];
+  joined?: Paired[];
+  apart?: Paired[];
 } & Access;
+
+/** Another incident this one is paired with; `nature` is this one's sort, `other_nature` the other's. */
+export type Paired = {
+  id: string;
+  number: string;
+  service: string;
+  service_name: Text;
+  agency: { id: string; name: Text } | null;
+  state: "open" | "closed";
+  metres: number | null;
+  seconds: number;
+  nature: Text;
+  other_nature: Text;
+  cause: "likeness" | "caller" | "hand";
+  at: string;
+};
+export type PairStep = "join" | "separate" | "reconsider";
 
 /** An agency none of whose grants is in force reads the number, the state and these words, and nothing else. */
 export type Access = { access?: "ended"; access_ended_at?: string; access_ended_text?: Text };
