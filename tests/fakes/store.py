@@ -20,6 +20,7 @@ from goldentime.city.incidents.same import Trace, cell_of
 from goldentime.city.incidents.sight import Wanted
 from goldentime.city.people.account import Account, Session
 from goldentime.city.people.code import OneTimeCode
+from goldentime.city.roads.closures import Closure, ClosureId
 from goldentime.city.units.unit import Unit, UnitOrder
 from goldentime.core.errors import Conflict, StorageFailed
 from goldentime.core.fact import Fact
@@ -70,6 +71,8 @@ class Rows:
     units: dict[UnitId, Unit] = field(default_factory=dict)
     orders: dict[OrderId, UnitOrder] = field(default_factory=dict)
     last_positions: dict[tuple[str, str], tuple[Position, datetime]] = field(default_factory=dict)
+    closures: dict[ClosureId, Closure] = field(default_factory=dict)
+    road_memory: dict[str, bytes] = field(default_factory=dict)
     facts: list[Recorded] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     sealed: dict[tuple[str, str], bytes] = field(default_factory=dict)
@@ -436,6 +439,21 @@ class Transaction:
 
     def put_pairing(self, pairing: Pairing) -> None:
         self.rows.pairings[pairing.first, pairing.second] = pairing
+
+    def find_closure(self, closure: ClosureId) -> Closure | None:
+        return self.rows.closures.get(closure)
+
+    def list_closures(self) -> Sequence[Closure]:
+        return [one for _, one in sorted(self.rows.closures.items()) if one.opened_at is None]
+
+    def list_road_memory(self) -> dict[str, bytes]:
+        return dict(sorted(self.rows.road_memory.items()))
+
+    def put_closure(self, closure: Closure) -> None:
+        self.rows.closures[closure.id] = closure
+
+    def put_road_memory(self, bodies: dict[str, bytes]) -> None:
+        self.rows.road_memory.update(bodies)
 
     def find_clock(self, incident: IncidentId) -> Clock | None:
         return self.rows.clocks.get(incident)

@@ -1,6 +1,6 @@
 """What the flows need of storage, media and chance; adapters fit these shapes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -18,6 +18,7 @@ from goldentime.city.incidents.same import Trace
 from goldentime.city.incidents.sight import Wanted
 from goldentime.city.people.account import Account, Session
 from goldentime.city.people.code import OneTimeCode
+from goldentime.city.roads.closures import Closure, ClosureId
 from goldentime.city.units.unit import Unit, UnitOrder
 from goldentime.core.fact import Fact
 from goldentime.core.ids import (
@@ -130,6 +131,10 @@ class Reading(Protocol):
         self, *, since: datetime, until: datetime, agency: AgencyId | None, drill: bool, limit: int
     ) -> Sequence[IncidentClock]: ...  # by call, the oldest first
     def find_cursor(self, reader: str) -> int: ...  # 0 before it began
+    # roads
+    def find_closure(self, closure: ClosureId) -> Closure | None: ...  # opened ones too
+    def list_closures(self) -> Sequence[Closure]: ...  # those nobody has opened
+    def list_road_memory(self) -> Mapping[str, bytes]: ...  # what was learned of speeds, by name
     # vault
     def unseal(self, subject: str, name: str) -> bytes | None: ...  # None when never sealed or destroyed
     def list_sealed(self, subject: str, *, first: str, last: str) -> Sequence[tuple[str, bytes]]: ...
@@ -166,6 +171,8 @@ class Change(Reading, Protocol):
     def put_last_positions(self, last: Sequence[tuple[Position, datetime]]) -> None: ...  # one of each unit
     def forget_last_positions(self, before: datetime) -> int: ...  # units not heard of since
     def put_order(self, order: UnitOrder) -> None: ...
+    def put_closure(self, closure: Closure) -> None: ...  # insert or replace by id
+    def put_road_memory(self, bodies: Mapping[str, bytes]) -> None: ...  # insert or replace by name
     def record(self, fact: Fact) -> int: ...  # its position in the log
     def put_trace(self, trace: Trace) -> None: ...
     def drop_trace(self, incident: IncidentId) -> None: ...

@@ -13,6 +13,7 @@ from goldentime.adapters.sql.people import PeopleReads, PeopleWrites
 from goldentime.adapters.sql.positions import PositionReads, PositionWrites
 from goldentime.adapters.sql.record import RecordReads, RecordWrites
 from goldentime.adapters.sql.reports import ReportReads, ReportWrites
+from goldentime.adapters.sql.roads import RoadReads, RoadWrites
 from goldentime.adapters.sql.sealed import SealedReads, SealedWrites
 from goldentime.adapters.sql.units import UnitReads, UnitWrites
 from goldentime.flows.ports import Change, Reading
@@ -29,6 +30,7 @@ class SqlReading(
     PositionReads,
     ClockReads,
     RecordReads,
+    RoadReads,
     SealedReads,
     UnitReads,
 ):
@@ -49,6 +51,7 @@ class SqlChange(
     PositionWrites,
     ClockWrites,
     RecordWrites,
+    RoadWrites,
     SealedWrites,
     UnitWrites,
 ):
