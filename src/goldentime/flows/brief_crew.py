@@ -1,0 +1,134 @@
+"""What a crew is told on its way: the call, the way, and what waits at the scene, while its grant is in force."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from goldentime.city.cameras.choose import Pick
+from goldentime.city.grants.grant import ENDING_WORDS, Ending, Grant
+from goldentime.city.incidents.incident import Incident
+from goldentime.city.people.account import Act, must
+from goldentime.city.units.states import Step, Who, open_steps
+from goldentime.city.units.unit import BUSY, Unit, UnitKind
+from goldentime.core.errors import NotFound
+from goldentime.core.place import LonLat
+from goldentime.core.text import Text
+from goldentime.flows.caller import Caller
+from goldentime.flows.dispatch import NO_UNIT, Dispatch
+from goldentime.flows.grant_crew import find_crew_grant
+from goldentime.flows.look_ahead import Way, look_ahead, why_no_way
+from goldentime.flows.near_scene import Near, find_hospitals, find_water
+from goldentime.flows.ports import Reading
+from goldentime.flows.suggest_units import seconds_to, unit_place
+from goldentime.flows.words import read_words
+
+OF_FIRE = frozenset({UnitKind.ENGINE, UnitKind.LADDER, UnitKind.RESCUE, UnitKind.COMMAND})
+
+
+@dataclass(frozen=True, slots=True)
+class Mate:
+    """Another unit on the same incident, and in how many seconds it arrives; None once it is there or unknown."""
+
+    unit: Unit
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the crew may read of the incident."""
+
+    incident: Incident
+    grant: Grant
+    words: dict[str, Any]
+    picks: tuple[Pick, ...]
+    way: Way | None
+    no_way: Text | None
+    water: tuple[Near, ...]
+    hospitals: tuple[Near, ...]
+    mates: tuple[Mate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """The unit, where it is taken to be (`age` seconds, None at its station) and its scene; else why there is none."""
+
+    unit: Unit
+    steps: tuple[Step, ...]
+    place: LonLat
+    heading: float | None
+    age: float | None
+    at: datetime
+    scene: Scene | None
+    ended: Text | None
+
+
+async def brief_crew(dispatch: Dispatch, caller: Caller) -> Brief:
+    """The brief as of now; raises Refused for who is no crew, NotFound when the unit is gone."""
+    must(caller.account.role, Act.SERVE_UNIT)
+    now = dispatch.world.clock.now()
+
+    def ask(look: Reading) -> Brief:
+        unit = look.find_unit(caller.account.unit) if caller.account.unit else None
+        if unit is None or unit.removed_at is not None:
+            raise NotFound(NO_UNIT)
+        place, heading, age = unit_place(dispatch, unit, now)
+        grant = find_crew_grant(look, unit, now)
+        incident = look.find_incident(unit.incident) if unit.incident else None
+        steps = open_steps(unit, Who.CREW)
+        if incident is None or grant is None:
+            return Brief(unit, steps, place, heading, age, now, None, _why_ended(look, unit, now))
+        scene = _scene(dispatch, look, (unit, incident, grant), (place, heading), now)
+        return Brief(unit, steps, place, heading, age, now, scene, None)
+
+    return await dispatch.world.store.read(ask)
+
+
+def _scene(
+    dispatch: Dispatch,
+    look: Reading,
+    call: tuple[Unit, Incident, Grant],
+    here: tuple[LonLat, float | None],
+    now: datetime,
+) -> Scene:
+    unit, incident, grant = call
+    at, city = incident.place, dispatch.world.city
+    driving = at is not None and unit.state in BUSY and Step.ARRIVE in open_steps(unit, Who.CREW)
+    asked = (city, *here, at, unit.width_m) if at is not None and driving else None
+    way = look_ahead(*asked) if asked else None
+    granted = grant.cameras
+    picks = tuple(pick for pick, _ in look.list_picks(incident.id) if granted is None or pick.camera_id in granted)
+    return Scene(
+        incident,
+        grant,
+        read_words(look, incident.id),
+        picks,
+        way,
+        why_no_way(*asked) if asked and way is None else None,
+        find_water(city.places, at) if at is not None and unit.kind in OF_FIRE else (),
+        find_hospitals(city, at) if at is not None and unit.kind is not UnitKind.PATROL else (),
+        _mates(dispatch, look, (unit, incident), now),
+    )
+
+
+def _mates(dispatch: Dispatch, look: Reading, call: tuple[Unit, Incident], now: datetime) -> tuple[Mate, ...]:
+    unit, incident = call
+    others = [one for one in look.list_units(incident=incident.id) if one.id != unit.id and one.state in BUSY]
+    driving = [one for one in others if Step.ARRIVE in open_steps(one, Who.CREW)]
+    seconds: dict[str, float] = {}
+    if incident.place is not None and driving:
+        times, _ = seconds_to(dispatch, incident.place, [unit_place(dispatch, u, now) for u in driving], driving)
+        seconds = {one.id: took for one, took in zip(driving, times, strict=True) if np.isfinite(took)}
+    return tuple(Mate(one, seconds.get(one.id)) for one in others)
+
+
+def _why_ended(look: Reading, unit: Unit, now: datetime) -> Text | None:
+    """In which words the crew's last look at this incident ended; None when it is on none."""
+    if unit.incident is None:
+        return None
+    theirs = [grant for grant in look.list_grants(incident=unit.incident) if grant.unit == unit.id]
+    if not theirs:
+        return None
+    last = max(theirs, key=lambda grant: grant.ended_at or min(grant.expires_at, now))
+    return ENDING_WORDS[last.ending or Ending.EXPIRED]

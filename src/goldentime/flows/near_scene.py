@@ -1,0 +1,50 @@
+"""What a crew needs near a scene: water within reach of a hose, and emergency rooms by driving time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from goldentime.city.places.place import Place, PlaceKind
+from goldentime.core.place import LonLat, bearing_degrees, distance_metres
+from goldentime.flows.known_city import KnownCity
+
+WATER_METRES, MOST_WATER = 300.0, 5  # hose laid by hand: 15 lengths of 20 m
+MOST_HOSPITALS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A place at the scene: metres from it and degrees from north; for a hospital seconds of driving instead."""
+
+    place: Place
+    metres: float
+    bearing: float
+    seconds: float | None = None
+
+
+def find_water(places: Sequence[Place], scene: LonLat) -> tuple[Near, ...]:
+    """The hydrants within reach of hose laid by hand, nearest first."""
+    hydrants = [one for one in places if one.kind is PlaceKind.HYDRANT]
+    near = [
+        Near(one, distance_metres(scene, one.place), bearing_degrees(scene, one.place))
+        for one in hydrants
+        if abs(one.place.lat - scene.lat) < 0.01 and abs(one.place.lon - scene.lon) < 0.01
+    ]
+    inside = [one for one in near if one.metres <= WATER_METRES]
+    return tuple(sorted(inside, key=lambda one: (one.metres, one.place.id))[:MOST_WATER])
+
+
+def find_hospitals(city: KnownCity, scene: LonLat) -> tuple[Near, ...]:
+    """Emergency rooms by driving from the scene, the quickest first; the nearest three times as many are asked."""
+    rooms = [one for one in city.places if one.kind is PlaceKind.EMERGENCY_ROOM]
+    rooms.sort(key=lambda one: (distance_metres(scene, one.place), one.id))
+    start = city.graph.snap(scene) if len(city.graph) else None
+    found = []
+    for room in rooms[: 3 * MOST_HOSPITALS]:
+        door = city.graph.snap(room.place) if start is not None else None
+        route = city.live_roads.route(start, door, emergency=True) if start is not None and door is not None else None
+        metres, bearing = distance_metres(scene, room.place), bearing_degrees(scene, room.place)
+        found.append(Near(room, metres, bearing, route.seconds if route else None))
+    known = [one.seconds if one.seconds is not None else np.inf for one in found]
+    return tuple(found[at] for at in np.lexsort(([one.metres for one in found], known))[:MOST_HOSPITALS])
