@@ -21,6 +21,7 @@ from goldentime.messages.outgoing import OutgoingMessage
 
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 10.0
 PIECE = 16 << 10
+UNAUTHORISED = "4001"
 
 log = structlog.get_logger()
 
@@ -88,7 +89,7 @@ class TcpCarrier:
                 await self._hang_up()
                 return Silence(reached=False, why=problem.why)
             try:
-                return await self._ask(line, parts["body"])
+                reply = await self._ask(line, parts["body"])
             except _Broken as problem:
                 log.warning("agency_gave_no_answer", agency=message.agency, problem=problem.why)
                 await self._hang_up()
@@ -96,6 +97,9 @@ class TcpCarrier:
             except BaseException:
                 await self._hang_up()  # cancelled while waiting: the answer that may still come is nobody's
                 raise
+            if reply.code == UNAUTHORISED:  # our session is over: the next try logs in again
+                await self._hang_up()
+            return reply
 
     async def stop(self) -> None:
         """Hang up."""

@@ -6,18 +6,11 @@ import msgspec
 
 from goldentime.core.errors import BadMessage
 from goldentime.linkage_kit.safety_net.envelope import bad
-from goldentime.linkage_kit.safety_net.outgoing import Message, stamp
+from goldentime.linkage_kit.safety_net.outgoing import Message, login_head
+from goldentime.linkage_kit.safety_net.replies import reply_of
 from goldentime.linkages.safety_net_http.settings import SafetyNetSettings
-from goldentime.messages.news import Reply, Verdict
+from goldentime.messages.news import Reply
 
-_VERDICTS = {  # by the answer's type; any other is a refusal
-    "2000": Verdict.TAKEN,
-    "4100": Verdict.TAKEN,  # already exists: it has it
-    "4001": Verdict.LATER,  # the session is over
-    "4209": Verdict.LATER,
-    "5000": Verdict.LATER,
-    "5003": Verdict.LATER,
-}
 LONGEST_WORDS = 2000
 
 
@@ -30,8 +23,7 @@ def write_message(message: Message) -> bytes:
 
 def write_login(api_key: str, at: datetime, settings: SafetyNetSettings) -> bytes:
     """A login with our API key."""
-    head = {"svcTy": "AUTH", "sendCd": settings.our_code, "sysCd": settings.our_system, "reqDate": stamp(at)}
-    return msgspec.json.encode({**head, "body": {"apiKey": api_key}})
+    return msgspec.json.encode({**login_head(settings, at), "body": {"apiKey": api_key}})
 
 
 def read_reply(body: bytes) -> Reply:
@@ -45,7 +37,7 @@ def read_reply(body: bytes) -> Reply:
     ok = str(fields.get("result", "")) == "0"
     code = str(fields.get("type") or ("2000" if ok else "4000"))[:20]
     words = fields.get("message")
-    return Reply(_VERDICTS.get(code, Verdict.REFUSED), code, words[:LONGEST_WORDS] if isinstance(words, str) else "")
+    return reply_of("0" if ok else "1", words[:LONGEST_WORDS] if isinstance(words, str) else "", code)
 
 
 def _no_answer() -> BadMessage:

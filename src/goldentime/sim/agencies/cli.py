@@ -11,6 +11,7 @@ import typer
 
 from goldentime.core.errors import GoldentimeError, OperatorsError
 from goldentime.core.text import Text
+from goldentime.sim.agencies.receiver import ReceivingAgency
 from goldentime.sim.agencies.run import Pace, Tally, run_agency
 from goldentime.sim.agencies.scenario import Hotspot, Scenario, load_scenario, placed_at
 
@@ -41,8 +42,17 @@ def simagency(  # noqa: PLR0913  (a command line)
     drill: Annotated[bool, typer.Option("--drill", help="훈련으로 표시 / mark as a drill")] = False,
     seed: Annotated[int | None, typer.Option(help="같은 씨앗은 같은 하루 / the same seed plays the same day")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="요약만 / the summary only")] = False,
+    listen: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=65535, help="보내지 않고 이 TCP 포트에서 받기만 함 / only take what the platform tells"
+        ),
+    ] = None,
 ) -> None:
     """기관(112·119)을 흉내 내어 실제 연계로 신고를 보냅니다. Plays an agency over the real wire."""
+    if listen is not None:
+        asyncio.run(_listen(agency, listen, os.environ.get(KEY_VARIABLE, "").strip()))
+        return
     try:
         played = load_scenario(str(scenario) if scenario else agency)
         played = _moved(played, near, receiver)
@@ -84,6 +94,23 @@ async def _play(  # noqa: PLR0913  (hands the command line on)
     return await run_agency(
         scenario, url=url, api_key=api_key, pace=pace, drill=drill, seed=seed, print_line=said, stop=stop
     )
+
+
+async def _listen(agency: str, port: int, api_key: str) -> None:
+    """Take messages until interrupted, then say how many; with a key in the environment a login is asked for."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(one, stop.set)
+    there = ReceivingAgency(api_key=api_key, told=_print_line)
+    _print_line(f"{agency} tcp://127.0.0.1:{await there.start(port=port)}")
+    await stop.wait()
+    await there.stop()
+    _print_line(
+        f"받음 {len(there.taken)} · 다시 받음 {there.repeats} · 오류 {len(there.wrong)} / taken, repeated, wrong"
+    )
+    if there.wrong:
+        raise typer.Exit(1)
 
 
 def _print_line(line: str) -> None:
