@@ -13,42 +13,10 @@ HEAD = [
     "svcTy", "hdCnt", "dtCnt", "apSeq", "cmnMtd", "sendCd", "rcvCd", "encAt", "tranTy", "rrKey", "reqDate", "bodyLen",
     "sysCd", "tranSysHis",
 ]  # fmt: skip
-    "svcTy",
-    "hdCnt",
-    "dtCnt",
-    "apSeq",
-    "cmnMtd",
-    "sendCd",
-    "rcvCd",
-    "encAt",
-    "tranTy",
-    "rrKey",
-    "reqDate",
-    "bodyLen",
-    "sysCd",
-    "tranSysHis",
-]
 BODY = [
     "evtId", "evtNm", "evtGrad", "ocrNbr", "ocrSts", "ocrLc", "ocrPlc", "ocrEvtCn", "ocrEvtTime", "ocrEvtSts",
     "ocrEvtStsUsr", "ocrEvtStsTime", "ocrEvtEndTime", "ocrEvtItemCnt", "ocrEvtItem", "ocrEvtDtl",
 ]  # fmt: skip
-    "evtId",
-    "evtNm",
-    "evtGrad",
-    "ocrNbr",
-    "ocrSts",
-    "ocrLc",
-    "ocrPlc",
-    "ocrEvtCn",
-    "ocrEvtTime",
-    "ocrEvtSts",
-    "ocrEvtStsUsr",
-    "ocrEvtStsTime",
-    "ocrEvtEndTime",
-    "ocrEvtItemCnt",
-    "ocrEvtItem",
-    "ocrEvtDtl",
-]
 STATES = {"10": "발생", "20": "처리 중", "30": "처리 중", "40": "변경", "50": "해제", "90": "취소", "91": "종료"}
 
 
