@@ -64,6 +64,16 @@ class WireSettings(_Part):
     tls_authority: Path | None = None  # whose certificates are trusted; the system's own when not given
 
 
+class Units(_Part):
+    """What the city decides about its units; `run_cards` is a TOML file of its own run cards."""
+
+    run_cards: Path | None = None
+    ask_after_minutes: float = Field(default=10.0, gt=0, le=240)  # from the close: is the unit still there?
+    clear_after_minutes: float = Field(default=30.0, gt=0, le=720)  # from the question nobody answered
+    crew_after_arrival_minutes: float = Field(default=30.0, gt=0, le=240)  # how long a crew may look on
+    crew_longest_minutes: float = Field(default=120.0, gt=0, le=720)  # from the order, should it never arrive
+
+
 class AgencySettings(_Part):
     """One agency: `senders` are its sendCd codes, `origins` may embed its viewer, `wire` is where we tell it things."""
 
@@ -95,6 +105,7 @@ class Settings(BaseSettings):
     web: Web = Field(default_factory=Web)
     media: Media = Field(default_factory=Media)
     city: City = Field(default_factory=City)
+    units: Units = Field(default_factory=Units)
     agencies: tuple[AgencySettings, ...] = ()
     linkages: dict[str, dict[str, Any]] = Field(default_factory=_all_linkages, repr=False)  # may hold keys
 

@@ -24,6 +24,7 @@ from goldentime.core.clock import SystemClock
 from goldentime.core.errors import GoldentimeError, MediaUnavailable
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
+from goldentime.dispatching import make_dispatching
 from goldentime.drawing import draw_beside, map_file
 from goldentime.edges.http import accounts, keys, record, safety_net, session, viewer
 from goldentime.edges.http.app import Surface, build_app
@@ -95,6 +96,7 @@ class Platform:
         self.intake = Intake(self.world, self.linkages, failed=self._message_failed)
         self.door = AgencyDoor(self.world)
         self.feed = Feed(store, self.links.rows, self.clock)
+        self.dispatching = make_dispatching(settings, self.world)
         self.hasher = Argon2Hasher(workers=2)
         self._map_is_old, self._views_doubtful = asyncio.Event(), asyncio.Event()
         self.gate = Gate(store=store, clock=self.clock, public_hosts=public_hosts(settings))
@@ -111,7 +113,7 @@ class Platform:
             embedders=lambda: frozenset(origin for agency in self.links.agencies for origin in agency.origins),
             console=CONSOLE,
             map_pack=map_file(self.settings.data),
-            routers=self._people_routers(),
+            routers=[*self._people_routers(), *self.dispatching.routers(self.gate)],
             plain=[
                 live_route(self.feed, self.gate, self.clock, _refuse),
                 *self._agencies_routes(),
@@ -161,6 +163,7 @@ class Platform:
                 ("map", self._keep_map),
                 ("retention", self._keep_retention),
                 ("failed_cameras", self._try_failed_cameras),
+                *self.dispatching.works(),
             )
         ]
         try:

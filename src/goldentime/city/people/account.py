@@ -31,15 +31,25 @@ class Act(StrEnum):
     REVOKE = "revoke"
     ADMINISTER = "administer"
     DISPATCH = "dispatch"  # sees units, orders them and says where they are; an agency its own only
-    SERVE_UNIT = "serve_unit"  # says what its own unit does
+    REPORT_STATE = "report_state"  # says what a unit does; a crew of its own only
+    SERVE_UNIT = "serve_unit"  # has a unit of its own
 
 
 _TABLE: dict[Role, frozenset[Act]] = {
     Role.OPERATOR: frozenset(
-        {Act.SEE_INCIDENTS, Act.HANDLE_INCIDENTS, Act.WATCH, Act.WATCH_ON_DUTY, Act.AIM, Act.REVOKE, Act.DISPATCH}
+        {
+            Act.SEE_INCIDENTS,
+            Act.HANDLE_INCIDENTS,
+            Act.WATCH,
+            Act.WATCH_ON_DUTY,
+            Act.AIM,
+            Act.REVOKE,
+            Act.DISPATCH,
+            Act.REPORT_STATE,
+        }
     ),
-    Role.AGENCY: frozenset({Act.SEE_INCIDENTS, Act.WATCH, Act.DISPATCH}),
-    Role.CREW: frozenset({Act.WATCH, Act.SERVE_UNIT}),  # watches under its unit's grant only
+    Role.AGENCY: frozenset({Act.SEE_INCIDENTS, Act.WATCH, Act.DISPATCH, Act.REPORT_STATE}),
+    Role.CREW: frozenset({Act.WATCH, Act.REPORT_STATE, Act.SERVE_UNIT}),  # watches under its unit's grant only
     Role.PRIVACY_OFFICER: frozenset({Act.SEE_AUDIT, Act.REVOKE}),
     Role.ADMIN: frozenset({Act.ADMINISTER}),  # an administrator watches nothing
 }

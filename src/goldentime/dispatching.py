@@ -1,0 +1,58 @@
+"""How dispatch support is put together: units' places, what a city decides about its units, and what runs beside."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from fastapi import APIRouter
+
+from goldentime.edges.http import units
+from goldentime.edges.http.auth import Gate
+from goldentime.flows.ask_still_on_scene import ask_still_on_scene
+from goldentime.flows.dispatch import Dispatch, DispatchRules
+from goldentime.flows.take_positions import Positions
+from goldentime.flows.world import World
+from goldentime.importers.run_cards import read_run_cards
+from goldentime.settings import Settings
+
+ASK_EVERY = 10.0  # seconds between looks for units still on the scene of what is over
+
+
+def dispatch_rules(settings: Settings) -> DispatchRules:
+    """What the flows about units go by; raises BadFile for run cards that cannot be used."""
+    given = settings.units
+    return DispatchRules(
+        cards=read_run_cards(given.run_cards) if given.run_cards else (),
+        ask_after=timedelta(minutes=given.ask_after_minutes),
+        clear_after=timedelta(minutes=given.clear_after_minutes),
+        crew_after_arrival=timedelta(minutes=given.crew_after_arrival_minutes),
+        crew_longest=timedelta(minutes=given.crew_longest_minutes),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatching:
+    """The parts of one running city that are about units; `works` are to be kept running."""
+
+    dispatch: Dispatch
+    positions: Positions
+
+    def routers(self, gate: Gate) -> list[APIRouter]:
+        """What is asked over HTTP."""
+        return [units.router(self.dispatch, gate)]
+
+    def works(self) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
+        """Background tasks by name."""
+        return [("still_on_scene", self._ask)]
+
+    async def _ask(self) -> None:
+        while True:
+            await asyncio.sleep(ASK_EVERY)
+            await ask_still_on_scene(self.dispatch)
+
+
+def make_dispatching(settings: Settings, world: World) -> Dispatching:
+    """Make every part; nothing runs yet."""
+    positions = Positions(world.clock)
+    return Dispatching(Dispatch(world, positions, dispatch_rules(settings)), positions)
