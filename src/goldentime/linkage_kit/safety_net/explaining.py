@@ -12,7 +12,7 @@ from goldentime.linkage_kit.safety_net.reading import Reading
 from goldentime.messages.exchange import RawMessage
 from goldentime.messages.report import ENDING, Report, ReportState
 
-_REFUSED = Text("접수하지 않고 오류로 답합니다.", "It would be refused with an error.")
+REFUSED = Text("접수하지 않고 오류로 답합니다.", "It would be refused with an error.")
 
 
 def explain_envelope(opened: Callable[[], Envelope], raw: RawMessage, settings: SafetyNetCodes) -> Explanation:
@@ -28,21 +28,20 @@ def explain_envelope(opened: Callable[[], Envelope], raw: RawMessage, settings: 
         unread = Text("메시지를 읽을 수 없음", "the message cannot be read")
         problem = ExplainedField(wrong.field or "Body", "", unread, wrong.text)
         return Explanation(
-            understood=False, fields=(*ledger.fields, problem), report=None, type_code=wrong.type_code, would=_REFUSED
+            understood=False, fields=(*ledger.fields, problem), report=None, type_code=wrong.type_code, would=REFUSED
         )
     fields = tuple(ledger.fields)
     if ledger.refusals:
         return Explanation(
-            understood=False, fields=fields, report=None, type_code=ledger.refusals[0].type_code, would=_REFUSED
+            understood=False, fields=fields, report=None, type_code=ledger.refusals[0].type_code, would=REFUSED
         )
-    return Explanation(
-        understood=True, fields=fields, report=report, type_code="2000", would=would_words(report, settings)
-    )
-
-
-def would_words(report: Report, settings: SafetyNetCodes) -> Text:
-    """What the platform would do with the report if it came first and alone."""
     name = settings.kind_name(report.kind) or Text(report.kind_name or report.kind, report.kind_name or report.kind)
+    would = would_words(report, name)
+    return Explanation(understood=True, fields=fields, report=report, type_code="2000", would=would)
+
+
+def would_words(report: Report, name: Text) -> Text:
+    """What the platform would do with the report if it came first and alone; `name` is what its kind is called."""
     if report.part[1] > 1:
         k, n = report.part
         return Text(f"나머지 분할 메시지를 기다립니다({k}/{n}).", f"It would wait for the other parts ({k} of {n}).")
