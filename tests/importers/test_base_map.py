@@ -13,7 +13,8 @@ from goldentime.city.roads.line import LinkId, NodeId, RoadLink, Roads
 from goldentime.importers import base_map
 from goldentime.importers.base_map import MapNotPacked, NothingToDraw, build_base_map, road_class
 from goldentime.importers.boundary import plan_boundary
-from goldentime.importers.roads import plan_roads
+from goldentime.importers.roads.plan import plan_roads
+from goldentime.importers.source import read_source
 
 SUWON = Path(__file__).parents[3] / "shared" / "cities" / "suwon"
 SQUARE = ((((127.0, 37.2), (127.05, 37.2), (127.05, 37.25), (127.0, 37.25), (127.0, 37.2)),),)
@@ -96,7 +97,7 @@ def test_every_suwon_link_and_dong_name_reaches_the_map(tmp_path):
     if not SUWON.exists():
         assert os.environ.get("CI") != "true", "../shared is missing"
         pytest.skip("../shared is not here")
-    roads = plan_roads((SUWON / "suwon_link.geojson").read_bytes(), "suwon_link.geojson", Roads()).roads
+    roads = plan_roads(read_source(SUWON / "suwon_link.geojson"), Roads()).roads
     boundary = plan_boundary((SUWON / "suwon_dong_admin.geojson").read_bytes(), "dong.geojson", None).boundary
     made = build_base_map(boundary, roads, tmp_path / "city.pmtiles")
     found = features_of(made.path)

@@ -6,13 +6,18 @@ from goldentime.city.roads.line import Roads
 from goldentime.importers.boundary import plan_boundary
 from goldentime.importers.coordinates import Area
 from goldentime.importers.errors import BadFile
-from goldentime.importers.roads import plan_roads
+from goldentime.importers.roads.plan import plan_roads as plan_file
+from goldentime.importers.source import SourceFile
 
 MIDDLE = (WEST + EAST) / 2
 BOW_TIE = {
     "type": "Polygon",
     "coordinates": [[[127.0, 37.2], [127.1, 37.3], [127.1, 37.2], [127.0, 37.3], [127.0, 37.2]]],
 }
+
+
+def plan_roads(data, name, known):
+    return plan_file(SourceFile(name, data), known)
 
 
 def halves():
@@ -131,7 +136,9 @@ def test_nodes_join_the_links_and_missing_ends_are_counted():
     links = plan_roads(geojson(link("10"), link("11", T_NODE="7")), "link.geojson", Roads()).roads
     found = plan_roads(geojson(node("1", NODE_NAME="큰사거리"), node("2", NODE_NAME="-")), "node.geojson", links)
     assert len(found.roads.links) == 2
-    assert [one.name for one in found.roads.nodes] == ["큰사거리", ""]
+    assert [(one.id, one.name, one.made) for one in found.roads.nodes] == [
+        ("1", "큰사거리", False), ("2", "", False), ("7", "", True),
+    ]  # fmt: skip
     assert any("1개" in note.ko for note in found.report.notes)
 
 

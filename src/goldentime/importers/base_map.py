@@ -26,6 +26,7 @@ _TIPPECANOE = Path(cubao_tippecanoe.__file__).with_name("__cubao_tippecanoe_tipp
 _DETAIL_ZOOM = 14
 _DRAFT = ".map-"  # what the names of folders begin with in which a map is being drawn
 _SECONDS = 300
+_WIDE_METRES = 8.0  # where nobody counted lanes
 _WIDTHS = {1: 3.4, 2: 2.7, 3: 2.1, 4: 1.1}
 
 
@@ -90,7 +91,7 @@ def road_class(link: RoadLink) -> int:
         return 1
     if link.rank in {"103", "104", "105", "106"}:
         return 2
-    wide = link.lanes is None or link.lanes >= 2
+    wide = link.lanes >= 2 if link.lanes is not None else link.width_m is None or link.width_m >= _WIDE_METRES
     return 3 if wide and link.rank != "108" else 4
 
 

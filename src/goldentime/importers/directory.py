@@ -15,14 +15,23 @@ from goldentime.importers.geojson import Feature, looks_like_geojson, read_geojs
 from goldentime.importers.places.kinds import find_kind
 from goldentime.importers.places.plan import read_places_table
 from goldentime.importers.report import Report
-from goldentime.importers.roads import looks_like_links, looks_like_nodes
+from goldentime.importers.roads.line_words import looks_like_roads
+from goldentime.importers.roads.lines import has_lines
+from goldentime.importers.roads.node_link import looks_like_links, looks_like_nodes, looks_like_turns
+from goldentime.importers.roads.osm import looks_like_osm
+from goldentime.importers.roads.shapefile import looks_like_shapefile, read_shapefiles
 from goldentime.importers.run import Importer
 from goldentime.importers.source import SourceFile, read_source
 from goldentime.importers.streams.plan import FIELDS as STREAM_FIELDS
 from goldentime.importers.table import Table, read_table
 
 _ORDER = ("boundary", "roads", "cameras", "places", "streams")
-_SUFFIXES = frozenset({".csv", ".txt", ".xls", ".xlsx", ".geojson", ".json", ".gz"})
+_SUFFIXES = frozenset(
+    {".csv", ".txt", ".xls", ".xlsx", ".geojson", ".json", ".gz", ".shp", ".zip", ".pbf", ".osm", ".dbf"}
+)
+_BESIDE = frozenset({".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qmd"})  # parts of a shapefile
+_WHOLE = "1 links"  # a whole network: one file of this slot, the standard node-link before others
+_NODE_LINK = ("", 2.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,7 @@ def look_through(folder: Path) -> tuple[list[Found], list[Skipped]]:
         raise BadFile(Text(ko=f"폴더가 아닙니다: {folder}", en=f"Not a folder: {folder}"))
     found, skipped = [], []
     for path in sorted(folder.iterdir()):
-        if not path.is_file() or path.name.startswith("."):
+        if not path.is_file() or path.name.startswith(".") or _is_part(path):
             continue
         known = _what_is(path)
         if isinstance(known, Found):
@@ -119,6 +128,10 @@ def _what_is(path: Path) -> Found | Text:
         return Text(ko="지원하지 않는 형식", en="not a supported format")
     try:
         file = read_source(path)
+        if looks_like_osm(file):
+            return Found(path, "roads", _WHOLE, ("", 0, 0))
+        if looks_like_shapefile(file):
+            return _what_shapefile(path, file)
         if looks_like_geojson(file.data):
             return _what_geojson(path, file)
         return _what_table(path, read_table(file.data, file.name))
@@ -129,7 +142,7 @@ def _what_is(path: Path) -> Found | Text:
 def _what_geojson(path: Path, file: SourceFile) -> Found | Text:
     features = read_geojson(file.data)
     if looks_like_links(features):
-        return Found(path, "roads", "1 links")
+        return Found(path, "roads", "1 links", _NODE_LINK)
     if looks_like_nodes(features):
         return Found(path, "roads", "2 nodes")
     kind = find_kind(read_places_table(file.data, file.name), file.name)
@@ -139,10 +152,28 @@ def _what_geojson(path: Path, file: SourceFile) -> Found | Text:
         layer = layer_of(features)
         slot = f"{'2' if layer in GROUND_LAYERS else '1'} {layer.value}"  # water and parks need the city first
         return Found(path, "boundary", slot, ("", _points(features), 0))
+    if has_lines(features) and looks_like_roads(features):
+        return Found(path, "roads", _WHOLE, ("", 1, len(features)))
+    return _unknown()
+
+
+def _what_shapefile(path: Path, file: SourceFile) -> Found | Text:
+    """Any kind of road layer; which one, is told by its columns."""
+    layers = read_shapefiles(file)
+    if any(looks_like_links(one.features) for one in layers):
+        return Found(path, "roads", "1 links", _NODE_LINK)
+    if any(looks_like_nodes(one.features) for one in layers):
+        return Found(path, "roads", "2 nodes")
+    if any(one.table is not None and looks_like_turns(one.table) for one in layers):
+        return Found(path, "roads", "3 turns")
+    if any(has_lines(one.features) and looks_like_roads(one.features) for one in layers):
+        return Found(path, "roads", _WHOLE, ("", 1, max(len(one.features) for one in layers)))
     return _unknown()
 
 
 def _what_table(path: Path, table: Table) -> Found | Text:
+    if looks_like_turns(table):
+        return Found(path, "roads", "3 turns")
     if _is(table, STREAM_FIELDS):
         return Found(path, "streams", "streams", ("", len(table.rows), 0))
     if _is(table, CAMERA_FIELDS) and find_kind(table, path.name) is None:
@@ -169,6 +200,11 @@ def _newest(table: Table) -> str:
 
 def _points(features: Sequence[Feature]) -> int:
     return sum(str(f.geometry).count(",") for f in features if f.geometry is not None)
+
+
+def _is_part(path: Path) -> bool:
+    """Whether the file is a shapefile's, and read with it."""
+    return path.suffix.lower() in _BESIDE and path.with_suffix(".shp").exists()
 
 
 def _unknown() -> Text:

@@ -59,10 +59,11 @@ def read_geojson(data: bytes) -> tuple[Feature, ...]:
     if not isinstance(tree, dict) or not isinstance(tree.get("features"), list):
         raise BadFile(Text(ko="GeoJSON FeatureCollection이 아닙니다.", en="Not a GeoJSON FeatureCollection."))
     to_wgs84 = _to_wgs84(tree)
-    return tuple(_feature(n, one, to_wgs84) for n, one in enumerate(tree["features"], 1))
+    return tuple(to_feature(n, one, to_wgs84) for n, one in enumerate(tree["features"], 1))
 
 
-def _feature(number: int, one: Any, to_wgs84: Callable[..., Any] | None) -> Feature:
+def to_feature(number: int, one: Any, to_wgs84: Callable[..., Any] | None) -> Feature:
+    """The feature a GeoJSON object says; one that cannot be used says why."""
     properties = one.get("properties") if isinstance(one, dict) else None
     properties = properties if isinstance(properties, dict) else {}
     if not isinstance(one, dict) or not one.get("geometry"):
@@ -86,11 +87,12 @@ def _to_wgs84(tree: Mapping[str, Any]) -> Callable[..., Any] | None:
     name = str(crs.get("properties", {}).get("name", "")) if isinstance(crs, dict) else ""
     if not name or _WGS84_NAMES.search(name):
         return None
-    return _transformer(name)
+    return to_wgs84_from(name)
 
 
 @lru_cache(maxsize=8)
-def _transformer(name: str) -> Callable[..., Any]:
+def to_wgs84_from(name: str) -> Callable[..., Any]:
+    """From this system's coordinates (EPSG code or WKT) to longitude and latitude; raises BadFile when unknown."""
     try:
         found = Transformer.from_crs(CRS.from_user_input(name), "EPSG:4326", always_xy=True).transform
     except CRSError as unknown:

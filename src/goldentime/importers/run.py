@@ -18,7 +18,8 @@ from goldentime.importers.errors import BadFile
 from goldentime.importers.places.plan import KnownPlaces, plan_places
 from goldentime.importers.ports import CityStore
 from goldentime.importers.report import Report
-from goldentime.importers.roads import plan_roads
+from goldentime.importers.roads.plan import plan_roads
+from goldentime.importers.roads.read import Asked
 from goldentime.importers.source import SourceFile
 from goldentime.importers.streams.plan import plan_streams
 
@@ -89,9 +90,9 @@ class Importer:
             self.store.replace_boundary(plan.boundary, file.record(plan.report, self.clock, to_json(plan.report)))
         return plan.report
 
-    def roads(self, file: SourceFile) -> Report:
-        """Import links or nodes; raises BadFile and leaves the old state."""
-        plan = plan_roads(file.data, file.name, self.store.load_roads())
+    def roads(self, file: SourceFile, asked: Asked | None = None) -> Report:
+        """Import a road network or a part of one; raises BadFile and leaves the old state."""
+        plan = plan_roads(file, self.store.load_roads(), asked)
         if plan.changed:
             self.store.replace_roads(plan.roads, file.record(plan.report, self.clock, to_json(plan.report)))
         return plan.report

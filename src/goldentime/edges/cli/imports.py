@@ -20,6 +20,7 @@ from goldentime.importers.directory import import_city
 from goldentime.importers.errors import ColumnsNotFound
 from goldentime.importers.ports import CityStore
 from goldentime.importers.report import Report
+from goldentime.importers.roads.read import Asked, RoadFormat
 from goldentime.importers.run import Importer
 from goldentime.importers.source import SourceFile, read_source
 
@@ -36,6 +37,12 @@ ReplaceOption = Annotated[bool, typer.Option("--replace", help="목록에 없는
 ReplaceMostOption = Annotated[
     bool, typer.Option("--replace", help="개소 대부분이 없어져도 그대로 · even if most sites go")
 ]
+CrossingsOption = Annotated[
+    bool | None,
+    typer.Option("--crossings/--no-crossings", help="끝점 없이 교차하는 선도 이음 · lines that cross meet there"),
+]
+FORMAT_HELP = "파일 종류(안 쓰면 내용을 보고 앎) · kind of file, told from its content if not given"
+MEET_HELP = "이만큼(m) 안의 선 끝은 한 점 · ends of lines so near (metres) are one node"
 FileArgument = Annotated[Path, typer.Argument(help="가져올 파일 · the file")]
 KIND_HELP = "장소 종류 · kind of place: auto, " + ", ".join(PlaceKind)
 
@@ -110,13 +117,18 @@ def _add_ground(app: typer.Typer, open_store: OpenStore, clock: Clock, default_d
         _one_file(file, data, lambda importer, read: importer.boundary(read), as_json=as_json)
 
     @app.command("roads")
-    def roads(
+    def roads(  # noqa: PLR0913, PLR0917  (each is an option)
         file: FileArgument,
         data: DataOption = default_data,
         as_json: JsonOption = False,  # noqa: FBT002  (a flag)
+        kind: Annotated[RoadFormat | None, typer.Option("--format", help=FORMAT_HELP)] = None,
+        crossings: CrossingsOption = None,
+        meet: Annotated[float | None, typer.Option(min=0.1, max=50, help=MEET_HELP)] = None,
+        crs: Annotated[str, typer.Option(help=".prj가 없을 때의 좌표계(EPSG:5186) · if there is no .prj")] = "",
     ) -> None:
-        """표준노드링크(GeoJSON). The standard node-link: links or nodes."""
-        _one_file(file, data, lambda importer, read: importer.roads(read), as_json=as_json)
+        """도로망: 표준노드링크(링크·노드·회전정보), 선(GeoJSON, Shapefile), OSM(.osm.pbf). The road network."""
+        asked = Asked(kind, crossings, meet, crs)
+        _one_file(file, data, lambda importer, read: importer.roads(read, asked), as_json=as_json)
 
     def _one_file(file: Path, data: Path, act: Callable[[Importer, SourceFile], Report], *, as_json: bool) -> None:
         with _told(as_json=as_json):

@@ -1,0 +1,1 @@
+"""Roads, from the Ministry's node-link, from plain lines or from OpenStreetMap, as one network."""

@@ -1,0 +1,155 @@
+"""How a shapefile, or a zip of several, becomes features in WGS84 and tables of words."""
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+import shapefile
+
+from goldentime.core.text import Text
+from goldentime.importers.errors import BadFile
+from goldentime.importers.geojson import Feature, to_feature, to_wgs84_from
+from goldentime.importers.source import SourceFile
+from goldentime.importers.table import Row, Table
+
+_MOST_BYTES = 2 * 1024**3  # unpacked; the whole country's node-link is about 1.2 GB
+_PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
+_KOREAN = ("utf-8", "cp949")
+_BROKEN = (shapefile.ShapefileException, struct.error, ValueError, IndexError, KeyError, TypeError, OSError, EOFError)
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One shapefile's features, or the table of a dbf that stands alone."""
+
+    name: str
+    encoding: str
+    features: tuple[Feature, ...] = ()
+    table: Table | None = None
+
+
+def looks_like_shapefile(file: SourceFile) -> bool:
+    """Whether this is a .shp, or a zip that holds one."""
+    if file.data.startswith(b"PK\x03\x04"):
+        try:
+            with zipfile.ZipFile(io.BytesIO(file.data)) as packed:
+                return any(name.lower().endswith((".shp", ".dbf")) for name in packed.namelist())
+        except zipfile.BadZipFile:
+            return file.name.lower().endswith(".zip")
+    return file.data[:4] == b"\x00\x00\x27\x0a" or file.name.lower().endswith((".shp", ".dbf"))
+
+
+def read_shapefiles(file: SourceFile, *, crs: str = "") -> tuple[Layer, ...]:
+    """Every layer in the file; `crs` is for those without .prj. Raises BadFile when any part is missing or broken."""
+    sets = _unzipped(file.data) if file.data.startswith(b"PK") else {file.name: _beside(file)}
+    layers = tuple(_layer(name, parts, crs) for name, parts in sorted(sets.items()))
+    if not layers:
+        raise BadFile(Text("zip 안에 shapefile이 없습니다.", "The zip holds no shapefile."))
+    return layers
+
+
+def _beside(file: SourceFile) -> Mapping[str, bytes]:
+    own = PurePosixPath(file.name).suffix.lower()
+    return {**file.beside, own: file.data}
+
+
+def _unzipped(data: bytes) -> Mapping[str, Mapping[str, bytes]]:
+    sets: dict[str, dict[str, bytes]] = {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            wanted = [
+                part
+                for part in packed.infolist()
+                if PurePosixPath(part.filename).suffix.lower() in _PARTS and "__MACOSX" not in part.filename
+            ]
+            if sum(part.file_size for part in wanted) > _MOST_BYTES:
+                raise BadFile(Text("zip을 풀면 2 GB를 넘습니다.", "Unpacked, the zip is larger than 2 GB."))
+            for part in wanted:
+                path = PurePosixPath(part.filename)
+                sets.setdefault(str(path.with_suffix("")), {})[path.suffix.lower()] = packed.read(part)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as broken:
+        raise BadFile(Text(f"zip을 풀 수 없습니다: {broken}", f"The zip cannot be unpacked: {broken}")) from broken
+    return {name: parts for name, parts in sets.items() if ".shp" in parts or ".dbf" in parts}
+
+
+def _layer(name: str, parts: Mapping[str, bytes], crs: str) -> Layer:
+    if ".dbf" not in parts:
+        raise BadFile(
+            Text(
+                f"{name}: 속성 파일(.dbf)이 없습니다. 이름이 같은 .shp, .dbf, .shx, .prj를 함께 두거나 "
+                "zip으로 묶어 주십시오.",
+                f"{name}: the attribute file (.dbf) is missing; keep .shp, .dbf, .shx and .prj together, or zip them.",
+            )
+        )
+    encodings = [_named(parts[".cpg"])] if ".cpg" in parts else list(_KOREAN)
+    for encoding in encodings:
+        try:
+            return _read(name, parts, encoding, crs)
+        except (UnicodeDecodeError, LookupError):
+            continue
+        except _BROKEN as broken:
+            raise BadFile(
+                Text(f"{name}: shapefile을 읽을 수 없습니다: {broken}", f"{name}: cannot be read: {broken}")
+            ) from broken
+    raise BadFile(
+        Text(
+            f"{name}: 속성의 글자가 {'도 '.join(encodings)}도 아닙니다.",
+            f"{name}: the attributes are not in {' or '.join(encodings)}.",
+        )
+    )
+
+
+def _named(cpg: bytes) -> str:
+    words = cpg.decode("ascii", "replace").strip().lower()
+    return {"949": "cp949", "ansi 949": "cp949", "euc-kr": "cp949", "euckr": "cp949", "": "utf-8"}.get(words, words)
+
+
+def _read(name: str, parts: Mapping[str, bytes], encoding: str, crs: str) -> Layer:
+    streams: dict[str, Any] = {part[1:]: io.BytesIO(data) for part, data in parts.items() if part in _PARTS[:3]}
+    reader = shapefile.Reader(**streams, encoding=encoding)
+    if ".shp" not in parts:
+        return Layer(name, encoding, table=_table(name, reader, encoding))
+    return Layer(name, encoding, tuple(_features(reader, _projection(name, reader, parts, crs))))
+
+
+def _table(name: str, reader: Any, encoding: str) -> Table:
+    header = tuple(field[0] for field in reader.fields[1:])
+    rows = tuple(
+        Row(number, tuple(_words(value) for value in record)) for number, record in enumerate(reader.iterRecords(), 1)
+    )
+    return Table(header, rows, encoding, name)
+
+
+def _words(value: object) -> str:
+    return "" if value is None else str(value).strip()
+
+
+def _features(reader: Any, to_wgs84: Callable[..., Any] | None) -> Iterator[Feature]:
+    for number, record in enumerate(reader.iterShapeRecords(), 1):
+        geometry: Any = None if record.shape.shapeType == shapefile.NULL else record.shape.__geo_interface__
+        yield to_feature(number, {"properties": record.record.as_dict(), "geometry": geometry}, to_wgs84)
+
+
+def _projection(name: str, reader: Any, parts: Mapping[str, bytes], crs: str) -> Callable[..., Any] | None:
+    """From the layer's coordinates to WGS84, None when they are that already."""
+    words = parts.get(".prj", b"").decode("utf-8", "replace").strip() or crs
+    if words:
+        return to_wgs84_from(words)
+    if _may_be_degrees(reader.bbox):
+        return None
+    raise BadFile(
+        Text(
+            f"{name}: 좌표계를 알 수 없습니다(.prj 없음). --crs EPSG:5186처럼 알려 주십시오.",
+            f"{name}: the coordinate system is unknown (no .prj); say it, as in --crs EPSG:5186.",
+        )
+    )
+
+
+def _may_be_degrees(box: Sequence[float]) -> bool:
+    west, south, east, north = box
+    return -180 <= west <= east <= 180 and -90 <= south <= north <= 90
