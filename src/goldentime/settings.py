@@ -89,6 +89,50 @@ class AgencySettings(_Part):
     drills: bool = False  # its wire may carry orders of a drill, since it leads to no real crew or its own marks them
 
 
+class MqttSettings(_Part):
+    """A broker that vehicles of one agency report to: `fields` are dotted paths in its JSON.
+
+    `fields` may name unit, lon, lat, at, speed, heading and accuracy; `unit_level` is the topic's level naming the unit.
+    """
+
+    agency: str
+    host: str
+    port: int = Field(default=1883, ge=1, le=65535)
+    topics: tuple[str, ...] = ("fleet/+/position",)
+    unit_level: int | None = Field(default=None, ge=0, le=20)
+    fields: dict[Literal["unit", "lon", "lat", "at", "speed", "heading", "accuracy"], str] = Field(default_factory=dict)
+    speed_unit: Literal["km/h", "m/s", "kn"] = "km/h"
+    user: str | None = None
+    password: SecretStr | None = None
+    client_id: str | None = None
+    qos: int = Field(default=0, ge=0, le=1)
+    tls: bool = False
+    tls_authority: Path | None = None
+
+
+class CotSettings(_Part):
+    """A stream of Cursor on Target events of one agency's vehicles; `kinds` are the beginnings of the types taken."""
+
+    agency: str
+    url: str = Field(pattern=r"^(tcp|tls|udp\+ro)://[^/\s@]+$")
+    kinds: tuple[str, ...] = ("a-f-G",)
+    unit: Literal["callsign", "uid"] = "callsign"
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    tls_authority: Path | None = None
+
+
+class PositionSettings(_Part):
+    """How positions come in, how many days tracks are kept, and which items of 112UC110 name what."""
+
+    track_days: int = Field(default=30, ge=1, le=3650)
+    unit_keys: tuple[str, ...] = ("UNIT_ID", "CAR_NUM", "CAR_NO")
+    speed_keys: tuple[str, ...] = ("SPEED", "CAR_SPEED")
+    heading_keys: tuple[str, ...] = ("HEADING", "AZIMUTH", "ANGLE")
+    mqtt: tuple[MqttSettings, ...] = ()
+    cot: tuple[CotSettings, ...] = ()
+
+
 def _all_linkages() -> dict[str, dict[str, Any]]:
     return {"safety_net_http": {}}
 
@@ -107,6 +151,7 @@ class Settings(BaseSettings):
     city: City = Field(default_factory=City)
     units: Units = Field(default_factory=Units)
     agencies: tuple[AgencySettings, ...] = ()
+    positions: PositionSettings = Field(default_factory=PositionSettings)
     linkages: dict[str, dict[str, Any]] = Field(default_factory=_all_linkages, repr=False)  # may hold keys
 
     @classmethod

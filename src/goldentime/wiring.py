@@ -54,6 +54,7 @@ from goldentime.flows.world import ViewsEnded, World
 from goldentime.from_settings import make_linkage, media_options, public_hosts, put_agencies, rules_of
 from goldentime.linkages.safety_net_http.settings import settings_from
 from goldentime.linking import make_linking, wires_of
+from goldentime.positioning import Positioning
 from goldentime.settings import Settings
 
 log = structlog.get_logger()
@@ -97,6 +98,7 @@ class Platform:
         self.door = AgencyDoor(self.world)
         self.feed = Feed(store, self.links.rows, self.clock)
         self.dispatching = make_dispatching(settings, self.world)
+        self.positioning = Positioning(settings, self.world, self.feed, self.links, self.door)
         self.hasher = Argon2Hasher(workers=2)
         self._map_is_old, self._views_doubtful = asyncio.Event(), asyncio.Event()
         self.gate = Gate(store=store, clock=self.clock, public_hosts=public_hosts(settings))
@@ -117,6 +119,7 @@ class Platform:
             plain=[
                 live_route(self.feed, self.gate, self.clock, _refuse),
                 *self._agencies_routes(),
+                *self.positioning.routes(),
             ],
         )
         return build_app(surface, self._lifespan)
@@ -163,6 +166,7 @@ class Platform:
                 ("map", self._keep_map),
                 ("retention", self._keep_retention),
                 ("failed_cameras", self._try_failed_cameras),
+                *self.positioning.tasks(),
                 *self.dispatching.works(),
             )
         ]
@@ -186,6 +190,7 @@ class Platform:
         with contextlib.suppress(MediaUnavailable):  # intake must not wait for video; the supervisor goes on trying
             await self.media.start()
         await reopen_streams(self.world)
+        await self.positioning.begin()
         _collect_seldom()
         log.info("platform_ready", warm_seconds=round(seconds, 2), views_ended=ended, media_port=self.media.port)
 

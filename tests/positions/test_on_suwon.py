@@ -12,7 +12,8 @@ from goldentime.city.roads.candidates import LinkCandidates
 from goldentime.city.roads.line import Roads
 from goldentime.city.units.matching import OFF_ROAD, Candidates, Observed, match
 from goldentime.city.units.track import METRES_PER_DEGREE, advance, begin
-from goldentime.importers.roads import plan_roads
+from goldentime.importers.roads.plan import plan_roads
+from goldentime.importers.source import read_source
 from positions.drive import drive
 
 LINKS = Path(__file__).parents[3] / "shared/cities/suwon/suwon_link.geojson"
@@ -24,7 +25,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def suwon():
-    return plan_roads(LINKS.read_bytes(), LINKS.name, Roads()).roads.links
+    return plan_roads(read_source(LINKS), Roads()).roads.links
 
 
 def metres(lon, lat, other_lon, other_lat):

@@ -1,5 +1,6 @@
 """What happens once a second to the units that moved: put on their roads, kept, watched for arrival, and told."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -9,7 +10,6 @@ from goldentime.flows.keep_positions import PositionKeeper
 from goldentime.flows.match_positions import RoadMatcher
 from goldentime.flows.ports import Reading
 from goldentime.flows.spot_arrivals import Arrivals
-from goldentime.flows.take_positions import Positions
 from goldentime.flows.world import World
 
 EVERY = 1.0  # seconds
@@ -21,7 +21,6 @@ class PositionBeat:
     """One beat a second; `tell` hands the moved units to the screens, `lights` notes which sources spoke."""
 
     world: World
-    positions: Positions
     keeper: PositionKeeper
     arrivals: Arrivals
     tell: Callable[[set[str]], Awaitable[None]]
@@ -33,16 +32,17 @@ class PositionBeat:
     async def beat(self) -> int:
         """How many units had moved; what cannot be stored now is stored with the next beat."""
         await self._know_units()
-        moved = self.positions.pop_moved()
-        self._matcher.match(self.positions, self.world.city.candidates, moved)
+        positions = self.world.positions
+        moved = positions.pop_moved()
+        self._matcher.match(positions, self.world.city.candidates, moved)
         await self.tell(moved)
         self.lights()
         try:
-            await self.keeper.keep(self.positions, moved)
+            await self.keeper.keep(positions, moved)
             await self._forget()
         except StorageFailed:
             pass  # the keeper holds on to what it could not write
-        await self.arrivals.look(self.positions, moved)
+        await self.arrivals.look(positions, moved)
         return len(moved)
 
     async def _know_units(self) -> None:
@@ -53,10 +53,18 @@ class PositionBeat:
 
         now = await self.world.store.read(ask)
         if now != self._units_at:
-            self.positions.know_units(await self.world.store.read(lambda look: look.list_units()))
+            self.world.positions.know_units(await self.world.store.read(lambda look: look.list_units()))
             self._units_at = now
 
     async def _forget(self) -> None:
         if monotonic() - self._forgotten_at >= FORGET_EVERY:
             self._forgotten_at = monotonic()
             await self.keeper.forget()
+
+
+async def beat_for_ever(beat: PositionBeat) -> None:
+    """A beat a second until cancelled; one that takes long puts off the next, and none is made up for."""
+    while True:
+        began = monotonic()
+        await beat.beat()
+        await asyncio.sleep(max(0.05, EVERY - (monotonic() - began)))

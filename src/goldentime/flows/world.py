@@ -12,6 +12,7 @@ from goldentime.core.text import Text
 from goldentime.flows.known_city import KnownCity
 from goldentime.flows.ports import Store
 from goldentime.flows.repeated import Repeated
+from goldentime.flows.take_positions import Positions
 from goldentime.messages.news import News
 from goldentime.messages.order import Order
 from goldentime.messages.video import EndReason, StreamNow, StreamSource, ViewNow
@@ -88,6 +89,7 @@ class World:
     rules: Rules = field(default_factory=Rules)
     opening: set[asyncio.Task[None]] = field(default_factory=set)  # asyncio itself keeps weak references only
     wires: Mapping[AgencyId, Speaking] = field(default_factory=dict)  # which agencies we speak to first, and how
+    positions: Positions = field(default_factory=Positions)  # where every unit is
     refused: Repeated = field(default_factory=Repeated)  # looks that were refused just now
     pepper: bytes = field(kw_only=True, repr=False)  # salts the digests of messages; the city's own, never stored
 

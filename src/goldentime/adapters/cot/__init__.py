@@ -1,0 +1,1 @@
+"""Events of TAK servers and radios, read from their streams."""

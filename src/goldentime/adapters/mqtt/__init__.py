@@ -1,0 +1,1 @@
+"""Vehicles that tell where they are through an MQTT broker."""
