@@ -12,8 +12,9 @@ from goldentime.core.place import LonLat, distance_metres
 
 WINDOW = timedelta(minutes=30)  # calls further apart are not compared
 REACH_METRES = 700.0  # nor are places further apart
-CELL_DEGREES = 0.016  # of the grid in which traces are kept: 1.4 to 1.8 km, so that a reach meets four cells at most
+CELL_DEGREES = 0.02  # of the grid in which traces are kept: in Korea a reach then meets four cells at most
 SHOWN = 2  # of those alike, the likeliest that are suggested
+_ROWS = 100_000  # more than the grid has from pole to pole
 _METRES_PER_DEGREE = 111_195.0
 _CLOSEST_METRES = 5.0  # two fixes are never better than that
 
@@ -40,7 +41,7 @@ class Table:
     words_touch: float = 0.8  # some of it
     words_differ: float = -0.6
     crowd_from: int = 6  # open ones near in place and time beyond these make a meeting by chance likelier
-    suggest_from: float = 3.4
+    suggest_from: float = 4.0
     repeat_within: timedelta = timedelta(minutes=20)  # the same caller again is the same event
     repeat_metres: float = 500.0
 
@@ -79,19 +80,18 @@ class Likeness:
 
 def cell_of(place: LonLat) -> int:
     """The grid's cell the place lies in, as one number."""
-    return floor(place.lon / CELL_DEGREES) * 100_000 + floor(place.lat / CELL_DEGREES)
+    return floor(place.lon / CELL_DEGREES) * _ROWS + floor(place.lat / CELL_DEGREES)
 
 
 def cells_near(place: LonLat) -> tuple[int, ...]:
-    """The cells within reach, one to four, each once."""
+    """The cells within reach, each once: one to four, more only far north or south."""
     up = REACH_METRES / _METRES_PER_DEGREE
     aside = up / max(0.05, cos(radians(place.lat)))
-    corners = [
-        cell_of(LonLat(max(-180.0, min(180.0, place.lon + x)), max(-90.0, min(90.0, place.lat + y))))
-        for x in (-aside, aside)
-        for y in (-up, up)
-    ]
-    return tuple(dict.fromkeys(corners))
+    columns, rows = (
+        range(floor((value - by) / CELL_DEGREES), floor((value + by) / CELL_DEGREES) + 1)
+        for value, by in ((place.lon, aside), (place.lat, up))
+    )
+    return tuple(column * _ROWS + row for column in columns for row in rows)
 
 
 def compare(a: Trace, b: Trace, *, crowd: int = 0, table: Table = TABLE) -> Likeness:
