@@ -14,9 +14,9 @@ from goldentime.core.errors import BadMessage, StorageFailed
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
 from goldentime.edges.http import safety_net
-from goldentime.edges.http.keeping import Allowance
 from goldentime.edges.http.safety_net import IntakeLimits, safety_net_routes
-from goldentime.edges.http.seldom import Seldom
+from goldentime.edges.intake.keeping import Allowance
+from goldentime.edges.intake.seldom import Seldom
 from goldentime.linkages.safety_net_http import SafetyNetHttp
 from goldentime.messages.exchange import (
     Answer,

@@ -6,7 +6,7 @@ import structlog
 from goldentime.core.errors import StorageFailed
 from goldentime.core.text import Text
 from goldentime.edges.http import errors
-from goldentime.edges.http.seldom import Seldom
+from goldentime.edges.intake.seldom import Seldom
 
 
 def test_the_first_is_told_at_once_and_those_that_follow_are_counted_until_it_is_time_again() -> None:

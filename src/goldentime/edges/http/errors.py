@@ -25,7 +25,7 @@ from goldentime.core.errors import (
     Unauthenticated,
 )
 from goldentime.core.text import Text
-from goldentime.edges.http.seldom import Seldom
+from goldentime.edges.intake.seldom import Seldom
 
 _STATUS: Mapping[type[GoldentimeError], int] = {
     Unauthenticated: 401,

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from goldentime.core.clock import KST, Clock, monotonic
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
-from goldentime.edges.http.rate import Rates
+from goldentime.edges.intake.rate import Rates
 from goldentime.flows.tracked import FATE_WORDS, Fate
 from goldentime.messages.exchange import Sender
 from goldentime.messages.position import Position

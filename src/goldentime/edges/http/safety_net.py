@@ -1,9 +1,7 @@
 """How safety-net messages come in over HTTP: sessions, limits on size, slowness and rate; never what they mean."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import structlog
 from starlette.requests import Request
@@ -12,12 +10,13 @@ from starlette.types import Message, Receive, Scope, Send
 
 from goldentime.core.clock import Clock, monotonic
 from goldentime.core.errors import BadMessage, StorageFailed
-from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
 from goldentime.edges.http.body import BodyLimits, BodyReader
-from goldentime.edges.http.keeping import MINUTE, Allowance, Keeping
-from goldentime.edges.http.rate import Rates
-from goldentime.edges.http.seldom import Seldom
+from goldentime.edges.intake.keeping import MINUTE, Allowance
+from goldentime.edges.intake.rate import Rates
+from goldentime.edges.intake.reception import Reception
+from goldentime.edges.intake.refusals import AGENCYS_REFUSED, STRANGERS_REFUSED, RefusalLimits, Refusals
+from goldentime.edges.intake.seldom import Seldom
 from goldentime.linkage_kit.safety_net.words import BAD_REQUEST, TOO_MANY, UNAUTHORISED, UNAVAILABLE
 from goldentime.linkages.safety_net_http import NAME, SafetyNetSettings
 from goldentime.linkages.safety_net_http.deliver import deliver, deliver_error, deliver_problem, deliver_session
@@ -26,9 +25,6 @@ from goldentime.messages.exchange import OUR_TROUBLE, Answer, RawMessage, Sender
 
 LOGIN_PATHS = ("/api/getAuth.json", "/auth.json")
 EVENT_PATHS = ("/linkHttp/recvEvent.json", "/api/reqEvent.json")
-
-AGENCYS_REFUSED = Allowance(messages=600, bytes=8 << 20, bytes_in_all=32 << 20)
-STRANGERS_REFUSED = Allowance(messages=60, bytes=256 << 10, bytes_in_all=1 << 20)  # at most 1.4 GB a day
 
 _log = structlog.get_logger(__name__)
 _SELDOM = Seldom()
@@ -41,30 +37,6 @@ _SLOW = Text("본문이 제한 시간 안에 오지 않았습니다.", "The body
 _STORAGE = Text(
     "저장소 장애로 접수하지 못했습니다. 다시 보내 주십시오.", "Storage failed, nothing was accepted; send again."
 )
-
-
-class Reception(Protocol):
-    """What the platform does with whoever and whatever comes to this door."""
-
-    async def login(self, api_key: str, remote: str) -> str | None:
-        """A session key, or None for a key that opens nothing."""
-        ...
-
-    async def sender(self, session_key: str) -> Sender | None:
-        """Who holds the session, or None when it is unknown or over."""
-        ...
-
-    async def receive(self, raw: RawMessage, sender: Sender) -> Answer:
-        """Keep, read and act on the message; raises StorageFailed when it could not be kept."""
-        ...
-
-    async def keep_refused(self, raw: RawMessage, sender: Sender | None, *, reason: str, answer: Answer) -> None:
-        """Keep a message nobody may act on, with its answer; `reason`: unknown_sender, too_many or a Body's problem."""
-        ...
-
-    async def note_unkept(self, agency: AgencyId | None, count: int) -> None:
-        """Put on record how many of an agency's, or of strangers', refused messages were too many to keep."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +69,15 @@ class SafetyNetDoor:
         self._reports = Rates(limits.reports_per_second)
         self._trials = Rates(limits.trials_per_second)
         self._logins = Rates(limits.logins_per_second)
-        self._agencys = Keeping(limits.agencys_refused)
-        self._strangers = Keeping(limits.strangers_refused)
-        self._telling: asyncio.Task[None] | None = None
-        self._seldom = Seldom()
+        self._refusals = Refusals(
+            reception,
+            RefusalLimits(
+                agencys=limits.agencys_refused,
+                strangers=limits.strangers_refused,
+                told_after=limits.unkept_told_after,
+                kept_bytes=limits.refused_bytes,
+            ),
+        )
         self._bodies = BodyReader(
             BodyLimits(
                 max_body=settings.max_body,
@@ -157,35 +134,8 @@ class SafetyNetDoor:
         self, request: Request, raw: RawMessage, sender: Sender | None, reason: str, answer: Answer
     ) -> Answer:
         """The answer, kept with the message while there is room for it; beyond that it is counted."""
-        now = monotonic()
-        if times := self._seldom.times(reason, now):
-            _log.warning("message_refused", reason=reason, remote=_remote(request), size=len(raw.body), times=times)
-        if sender is None:
-            raw = replace(raw, body=raw.body[: self._limits.refused_bytes])
-            keeps = self._strangers.may_keep(_remote(request), len(raw.body), now)
-        else:
-            keeps = self._agencys.may_keep(sender.agency, len(raw.body), now)
-        if not keeps:
-            self._telling = self._telling or asyncio.create_task(self._tell_unkept())
-            return answer
-        try:
-            await self._reception.keep_refused(raw, sender, reason=reason, answer=answer)
-        except StorageFailed:
-            if times := self._seldom.times("refused_message_not_kept", now):
-                _log.exception("refused_message_not_kept", reason=reason, times=times)
+        await self._refusals.keep(raw, sender, reason=reason, answer=answer, remote=_remote(request))
         return answer
-
-    async def _tell_unkept(self) -> None:
-        """A minute after the first one too many, put on record how many there were."""
-        await asyncio.sleep(self._limits.unkept_told_after)
-        self._telling = None
-        strangers = self._strangers.take_unkept().total()
-        counts = [(AgencyId(party), count) for party, count in self._agencys.take_unkept().items()]
-        try:
-            for agency, count in [*counts, *([(None, strangers)] if strangers else [])]:
-                await self._reception.note_unkept(agency, count)
-        except StorageFailed:
-            _log.exception("unkept_not_noted", agencies=dict(counts), strangers=strangers)
 
     def _raw(self, request: Request, body: bytes, sender: Sender | None) -> RawMessage:
         headers = {
