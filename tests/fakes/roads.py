@@ -23,13 +23,13 @@ def node_at(column: int, row: int) -> RoadNode:
     return RoadNode(NodeId(f"{column}.{row}"), LonLat(127.0 + column * STEP, 37.0 + row * STEP), "101")
 
 
-def link(name: str, since: RoadNode, to: RoadNode, **more) -> RoadLink:
+def link(link_id: str, /, since: RoadNode, to: RoadNode, **more) -> RoadLink:
     line = ((since.place.lon, since.place.lat), (to.place.lon, to.place.lat))
-    return RoadLink(LinkId(name), since.id, to.id, more.pop("name", ""), more.pop("rank", "107"), (line,), **more)
+    return RoadLink(LinkId(link_id), since.id, to.id, more.pop("name", ""), more.pop("rank", "107"), (line,), **more)
 
 
-def both_ways(name: str, a: RoadNode, b: RoadNode, **more) -> tuple[RoadLink, RoadLink]:
-    return link(f"{name}>", a, b, **more), link(f"{name}<", b, a, **more)
+def both_ways(link_id: str, /, a: RoadNode, b: RoadNode, **more) -> tuple[RoadLink, RoadLink]:
+    return link(f"{link_id}>", a, b, **more), link(f"{link_id}<", b, a, **more)
 
 
 def block(**more) -> Roads:

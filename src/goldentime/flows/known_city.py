@@ -14,6 +14,7 @@ from goldentime.city.places.place import Place
 from goldentime.city.places.words import plain_words
 from goldentime.city.roads.candidates import LinkCandidates
 from goldentime.city.roads.graph import RoadGraph
+from goldentime.city.roads.learned import LearnedSpeeds
 from goldentime.city.roads.line import Roads
 from goldentime.city.roads.live import LiveRoads
 from goldentime.city.roads.nearby import RoadSegments
@@ -60,6 +61,7 @@ class KnownCity:
         self.roads = RoadSegments(files.roads.links) if files.roads.links else None
         self.graph = RoadGraph(files.roads)
         self.live_roads = LiveRoads(self.graph)
+        self.learned = LearnedSpeeds(self.graph.ids)
         self.candidates = LinkCandidates(files.roads.links) if files.roads.links else None
         self.addresses = build_address_index(
             (
@@ -88,6 +90,7 @@ class KnownCity:
         other.renew_cameras([_brought_up(old, now) for old, now in known if old is not None])
         other.failed_at = self.failed_at
         other.live_roads = self.live_roads.on(other.graph)
+        other.learned = self.learned.on(other.graph.ids)
         self.__dict__.update(other.__dict__)
 
     def renew_cameras(self, cameras: Sequence[Camera]) -> None:

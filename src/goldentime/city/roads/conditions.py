@@ -27,11 +27,11 @@ class Measured:
         """No link was measured."""
         return cls(np.full(count, np.nan), np.full(count, -np.inf))
 
-    def with_speeds(self, rows: NDArray[np.int64], kmh: Floats, at: float) -> "Measured":
+    def with_speeds(self, rows: NDArray[np.int64], kmh: Floats, at: Floats) -> "Measured":
         """These speeds taken in, each unless a newer one is known; what is no speed is left out."""
         news = np.isfinite(kmh) & (kmh >= 0.0) & (self.at[rows] <= at)
         speeds, times = self.kmh.copy(), self.at.copy()
-        speeds[rows[news]], times[rows[news]] = kmh[news], at
+        speeds[rows[news]], times[rows[news]] = kmh[news], at[news]
         return Measured(speeds, times)
 
     def on(self, old_rows: Sequence[int]) -> "Measured":

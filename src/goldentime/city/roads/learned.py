@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,14 +83,24 @@ class LearnedSpeeds:
         self.links = tuple(links)
         self.row_of = {link: row for row, link in enumerate(self.links)}
         self._slots: dict[Slot, Learned] = {}
+        self._changed: set[Slot] = set()
+        self._changing = Lock()
 
     def take(self, rows: NDArray[np.int64], kmh: Floats, at: datetime) -> Slot:
         """Learn from rows measured at that time, each row once; the slot it went into."""
         slot = slot_at(at)
         usable = np.isfinite(kmh) & (kmh > 0.0)
-        known = self._slots.get(slot) or Learned.nothing(len(self.links))
-        self._slots[slot] = known.with_measured(rows[usable], kmh[usable])
+        with self._changing:
+            known = self._slots.get(slot) or Learned.nothing(len(self.links))
+            self._slots[slot] = known.with_measured(rows[usable], kmh[usable])
+            self._changed.add(slot)
         return slot
+
+    def take_changed(self) -> frozenset[Slot]:
+        """The slots that learned something since this was asked last."""
+        with self._changing:
+            changed, self._changed = frozenset(self._changed), set()
+        return changed
 
     def forecast(self, at: datetime) -> Floats:
         """Km/h `(links,)` to reckon with at that time, NaN where too little was ever measured around it."""
@@ -134,10 +145,11 @@ class LearnedSpeeds:
         """The same on another network, joined by link id."""
         other = LearnedSpeeds(links)
         if other.links == self.links:
-            other._slots = dict(self._slots)
+            other._slots, other._changed = dict(self._slots), set(self._changed)
             return other
         for slot in self.slots():
             other.recall(slot, self.told(slot))
+        other._changed = set(self._changed)
         return other
 
     def slots(self) -> Iterable[Slot]:

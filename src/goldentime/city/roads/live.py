@@ -1,6 +1,6 @@
 """How long the roads take now: speeds and closures swapped in whole, and the ways, times and reach that follow."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
@@ -56,18 +56,33 @@ class LiveRoads:
 
     def set_speeds(self, speeds: Mapping[LinkId, float], at: datetime) -> Taken:
         """Take the speeds in km/h measured at that time for the links they name; an older one never wins."""
-        rows = np.fromiter((self.graph.row_of.get(link, -1) for link in speeds), np.int64, len(speeds))
+        rows = self.rows(speeds)
         kmh = np.fromiter(speeds.values(), np.float64, len(speeds))
         known = rows >= 0
-        with self._changing:
-            self._measured = self._measured.with_speeds(rows[known], kmh[known], at.timestamp())
-            self._swap(at)
+        self.set_measured(rows[known], kmh[known], np.full(int(known.sum()), at.timestamp()), now=at)
         return Taken(int(known.sum()), int((~known).sum()))
+
+    def set_measured(self, rows: Ints, kmh: Floats, at: Floats, *, now: datetime) -> None:
+        """Take speeds in km/h of link rows, each once, measured at these Unix seconds; an older one never wins."""
+        with self._changing:
+            self._measured = self._measured.with_speeds(rows, kmh, at)
+            self._swap(now)
+
+    def rows(self, links: Collection[LinkId]) -> Ints:
+        """The row of each link, -1 for those of another network."""
+        return np.fromiter((self.graph.row_of.get(link, -1) for link in links), np.int64, len(links))
 
     def set_closures(self, closures: Iterable[Closure], at: datetime) -> None:
         """These, and no others, are what is closed; those that no longer hold at that time are left out."""
         with self._changing:
             self._closures = tuple(closures)
+            self._swap(at)
+
+    def put_closure(self, closure: Closure, at: datetime) -> None:
+        """Take in one closure in place of what was known under its id; one that is opened goes."""
+        with self._changing:
+            others = tuple(one for one in self._closures if one.id != closure.id)
+            self._closures = (*others, closure) if closure.opened_at is None else others
             self._swap(at)
 
     def set_forecast(self, kmh: Floats | None, at: datetime) -> None:
@@ -93,6 +108,21 @@ class LiveRoads:
     def closures(self) -> tuple[Closure, ...]:
         """What is closed now."""
         return self.now.closures
+
+    @property
+    def known_closures(self) -> tuple[Closure, ...]:
+        """Also those whose end has come unnoticed."""
+        return self._closures
+
+    @property
+    def measured(self) -> Measured:
+        """What was measured last, however long ago."""
+        return self._measured
+
+    @property
+    def kmh(self) -> Floats:
+        """Km/h `(links,)` now, closed or not."""
+        return np.asarray(self.graph.metres * 3.6 / np.maximum(self.now.driven, 1e-9), dtype=np.float64)
 
     def speed(self, link: LinkId) -> float:
         """Km/h now on a link of this network, closed or not; raises KeyError for another."""
