@@ -2,13 +2,15 @@
 
 from typing import Self
 
+from goldentime.city.agencies.agency import Agency
 from goldentime.city.cameras.inventory import Site
 from goldentime.city.cameras.streams import Stream
 from goldentime.city.places.boundary import Boundary
 from goldentime.city.places.imported import Imported
 from goldentime.city.places.place import Place, PlaceKind
 from goldentime.city.roads.line import Roads
-from goldentime.core.ids import CameraId, SiteId
+from goldentime.city.units.unit import Unit, as_listed
+from goldentime.core.ids import CameraId, SiteId, UnitId
 
 
 class RememberedCity:
@@ -21,6 +23,8 @@ class RememberedCity:
         self.places: list[Place] = []
         self.roads = Roads()
         self.streams: dict[CameraId, Stream] = {}
+        self.units: dict[UnitId, Unit] = {}
+        self.agencies: list[Agency] = []
         self.records: list[Imported] = []
         self.fails = False
 
@@ -68,6 +72,18 @@ class RememberedCity:
         self.streams |= {stream.camera_id: stream for stream in put}
         for camera_id in removed:
             del self.streams[camera_id]
+
+    def load_units(self) -> dict[UnitId, Unit]:
+        return dict(self.units)
+
+    def load_agencies(self) -> list[Agency]:
+        return list(self.agencies)
+
+    def replace_units(self, put, removed, record) -> None:
+        self._write(record)
+        self.units |= {one.id: as_listed(self.units.get(one.id), one) for one in put}
+        for unit_id in removed:
+            del self.units[unit_id]
 
     def _write(self, record: Imported) -> None:
         if self.fails:

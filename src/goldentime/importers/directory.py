@@ -24,8 +24,9 @@ from goldentime.importers.run import Importer
 from goldentime.importers.source import SourceFile, read_source
 from goldentime.importers.streams.plan import FIELDS as STREAM_FIELDS
 from goldentime.importers.table import Table, read_table
+from goldentime.importers.units.plan import looks_like_units
 
-_ORDER = ("boundary", "roads", "cameras", "places", "streams")
+_ORDER = ("boundary", "roads", "cameras", "places", "streams", "units")
 _SUFFIXES = frozenset(
     {".csv", ".txt", ".xls", ".xlsx", ".geojson", ".json", ".gz", ".shp", ".zip", ".pbf", ".osm", ".dbf"}
 )
@@ -120,6 +121,7 @@ def _import(importer: Importer, one: Found, file: SourceFile) -> Report:
         "roads": importer.roads,
         "cameras": importer.cameras,
         "streams": importer.streams,
+        "units": importer.units,
     }[one.what](file)
 
 
@@ -174,6 +176,8 @@ def _what_shapefile(path: Path, file: SourceFile) -> Found | Text:
 def _what_table(path: Path, table: Table) -> Found | Text:
     if looks_like_turns(table):
         return Found(path, "roads", "3 turns")
+    if looks_like_units(table):
+        return Found(path, "units", f"units {path.name}")  # each agency may have a list of its own
     if _is(table, STREAM_FIELDS):
         return Found(path, "streams", "streams", ("", len(table.rows), 0))
     if _is(table, CAMERA_FIELDS) and find_kind(table, path.name) is None:

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from goldentime.city.agencies.agency import Agency
 from goldentime.city.cameras.inventory import Site
 from goldentime.city.cameras.streams import Stream
 from goldentime.city.places.boundary import Boundary
 from goldentime.city.places.imported import Imported
 from goldentime.city.places.place import Place, PlaceKind
 from goldentime.city.roads.line import Roads
-from goldentime.core.ids import CameraId, SiteId
+from goldentime.city.units.unit import Unit
+from goldentime.core.ids import CameraId, SiteId, UnitId
 
 
 class CityStore(Protocol):
@@ -59,4 +61,19 @@ class CityStore(Protocol):
 
     def replace_streams(self, put: Sequence[Stream], removed: Sequence[CameraId], record: Imported) -> None:
         """Add or overwrite `put` by camera id, forget `removed`; passwords encrypted at rest."""
+        ...
+
+    def load_units(self) -> Mapping[UnitId, Unit]:
+        """The units in use."""
+        ...
+
+    def load_agencies(self) -> Sequence[Agency]:
+        """The agencies the city names."""
+        ...
+
+    def replace_units(self, put: Sequence[Unit], removed: Sequence[UnitId], record: Imported) -> None:
+        """Add or change `put` as listed, remove `removed`.
+
+        What a unit is doing stays, and one on a call is not removed.
+        """
         ...

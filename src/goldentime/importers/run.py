@@ -22,6 +22,7 @@ from goldentime.importers.roads.plan import plan_roads
 from goldentime.importers.roads.read import Asked
 from goldentime.importers.source import SourceFile
 from goldentime.importers.streams.plan import plan_streams
+from goldentime.importers.units.plan import KnownUnits, plan_units
 
 FEW_SITES = 20  # so many may go without a question, however small the city
 
@@ -109,6 +110,21 @@ class Importer:
             self.store.replace_places(
                 plan.kind, plan.places, file.record(plan.report, self.clock, to_json(plan.report))
             )
+        return plan.report
+
+    def units(self, file: SourceFile, *, mapping: ColumnMapping | None = None, replace_most: bool = False) -> Report:
+        """Import a list of units; raises BadFile and leaves the old state."""
+        store = self.store
+        known = KnownUnits(
+            store.load_units(),
+            store.load_agencies(),
+            store.load_places(),
+            store.load_boundary(),
+            cache(partial(address_index_of, store)),
+        )
+        plan = plan_units(file.data, file.name, known, mapping=mapping, replace_most=replace_most)
+        if plan.report.changed_anything:
+            store.replace_units(plan.put, plan.removed, file.record(plan.report, self.clock, to_json(plan.report)))
         return plan.report
 
 

@@ -1,17 +1,20 @@
 """What the importers see of storage: the city's own state, read and replaced one transaction at a time."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from goldentime.adapters.sql.changing import SqlChange, SqlReading
+from goldentime.city.agencies.agency import Agency
 from goldentime.city.cameras.inventory import Site
 from goldentime.city.cameras.streams import Stream
 from goldentime.city.places.boundary import Boundary
 from goldentime.city.places.imported import Imported
 from goldentime.city.places.place import Place, PlaceKind
 from goldentime.city.roads.line import Roads
+from goldentime.city.units.unit import BUSY, Unit, as_listed
 from goldentime.core.fact import Fact, FactValue
-from goldentime.core.ids import CameraId, SiteId
+from goldentime.core.ids import CameraId, SiteId, UnitId
 
 T = TypeVar("T")
 CITY = "city"  # the subject of what imports record
@@ -101,6 +104,28 @@ class SqlCity:
             change.put_streams(put)
             change.remove_streams(removed)
             _record(change, "CityStreamsImported", record, {"put": len(put), "removed": len(removed)})
+
+        self._store.change_now(decide)
+
+    def load_units(self) -> Mapping[UnitId, Unit]:
+        """The units in use."""
+        return {one.id: one for one in self._store.read_now(lambda look: look.list_units())}
+
+    def load_agencies(self) -> Sequence[Agency]:
+        """The agencies the city names."""
+        return [one for one in self._store.read_now(SqlReading.list_agencies) if one.named]
+
+    def replace_units(self, put: Sequence[Unit], removed: Sequence[UnitId], record: Imported) -> None:
+        """As listed, still doing what they were doing; one that is on a call by now is not removed."""
+
+        def decide(change: SqlChange) -> None:
+            for one in put:
+                change.put_unit(as_listed(change.find_unit(one.id), one))
+            for unit_id in removed:
+                known = change.find_unit(unit_id)
+                if known is not None and known.state not in BUSY:
+                    change.put_unit(replace(known, removed_at=record.at))
+            _record(change, "CityUnitsImported", record, {"put": len(put), "removed": len(removed)})
 
         self._store.change_now(decide)
 

@@ -43,6 +43,9 @@ CrossingsOption = Annotated[
 ]
 FORMAT_HELP = "파일 종류(안 쓰면 내용을 보고 앎) · kind of file, told from its content if not given"
 MEET_HELP = "이만큼(m) 안의 선 끝은 한 점 · ends of lines so near (metres) are one node"
+ReplaceUnitsOption = Annotated[
+    bool, typer.Option("--replace", help="출동대 대부분이 없어져도 그대로 · even if most units go")
+]
 FileArgument = Annotated[Path, typer.Argument(help="가져올 파일 · the file")]
 KIND_HELP = "장소 종류 · kind of place: auto, " + ", ".join(PlaceKind)
 
@@ -103,6 +106,21 @@ def _add_inventories(app: typer.Typer, open_store: OpenStore, clock: Clock, defa
             read, columns = read_source(file), _mapping(mapping)
             with open_store(data) as store, _working(read.name):
                 report = Importer(store, clock).places(read, kind=wanted, mapping=columns)
+            _show(report, as_json=as_json)
+
+    @app.command("units")
+    def units(
+        file: FileArgument,
+        data: DataOption = default_data,
+        as_json: JsonOption = False,  # noqa: FBT002  (a flag)
+        mapping: MappingOption = None,
+        replace: ReplaceUnitsOption = False,  # noqa: FBT002  (a flag)
+    ) -> None:
+        """순찰차·소방차·구급차 목록. Patrol cars, engines, ambulances: CSV, XLS, XLSX."""
+        with _told(as_json=as_json):
+            read, columns = read_source(file), _mapping(mapping)
+            with open_store(data) as store, _working(read.name):
+                report = Importer(store, clock).units(read, mapping=columns, replace_most=replace)
             _show(report, as_json=as_json)
 
 

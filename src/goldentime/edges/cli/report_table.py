@@ -16,6 +16,7 @@ _LABELS = {
     "cameras_read": ("카메라(거르기 전)", "cameras before setting aside"),
     "streams": ("영상", "streams"),
     "places": ("장소", "places"),
+    "units": ("출동대", "units"),
     "parts": ("구역", "parts"),
     "points": ("경계점", "points"),
     "links": ("링크", "links"),

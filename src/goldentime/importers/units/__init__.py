@@ -1,0 +1,1 @@
+"""A city's list of units: patrol cars, engines, ambulances, with their stations and beats."""
