@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from goldentime.city.audit.chain import Entry
 from goldentime.city.grants.grant import Ending, View
@@ -19,6 +20,7 @@ from goldentime.flows.ports import Change
 from goldentime.flows.world import ViewsEnded
 
 BY_HAND = frozenset({Step.DEPART, Step.ARRIVE, Step.CLEAR, Step.RETURN, Step.TAKE_BACK})
+LATE_TAP = timedelta(hours=1)  # a tunnel, a basement, a dead spot
 BY_POSITION = frozenset({Step.DEPART, Step.ARRIVE, Step.RETURN})
 
 
@@ -31,14 +33,21 @@ class Changed:
     to_shorten: tuple[View, ...] = ()
 
 
-async def change_unit_state(dispatch: Dispatch, caller: Caller, unit_id: UnitId, step: Step) -> Unit:
-    """The unit after the step; raises NotFound for one not theirs, Conflict for a step its state forbids."""
+async def change_unit_state(
+    dispatch: Dispatch, caller: Caller, unit_id: UnitId, step: Step, *, tapped_at: datetime | None = None
+) -> Unit:
+    """The unit after the step; raises NotFound for one not theirs, Conflict for a step its state forbids.
+
+    `tapped_at` is when a crew without a link pressed it: believed as far back as `LATE_TAP` and the unit's last step.
+    """
     if step not in BY_HAND:
         raise Refused(Text("이 상태는 바꿀 수 없습니다.", "You may not set this state."), code="not_their_step")
 
     def decide(tx: Change) -> Changed:
         unit, who = get_unit(tx, unit_id, caller)
-        return step_within(dispatch, tx, unit, step, Said(who, dispatch.world.clock.now(), caller.account.id))
+        now = dispatch.world.clock.now()
+        at = now if tapped_at is None else min(now, max(tapped_at, now - LATE_TAP, unit.state_at or tapped_at))
+        return step_within(dispatch, tx, unit, step, Said(who, at, caller.account.id))
 
     return await _settle(dispatch, await dispatch.world.store.change(decide))
 

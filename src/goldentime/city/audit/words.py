@@ -35,6 +35,7 @@ WORDS: Mapping[str, Text] = {
     "RingWidened": Text("카메라 선정 반경을 넓힘", "Widened the ring of cameras"),
     "PlaceConfirmed": Text("추정 위치를 확인함", "Confirmed an estimated place"),
     "NoteKept": Text("상황에 메모를 남김", "Left a note on an incident"),
+    "SupportAsked": Text("현장에서 지원을 요청함", "Asked for support from the scene"),
     "ActionTold": Text("조치사항을 기관에 알림", "Told agencies what was done"),
     "RawMessageRead": Text("전문 원문을 조회함", "Read a raw message of the interface log"),
     "MessagesExported": Text("전문 원문을 파일로 내려받음", "Exported raw messages of the interface log"),

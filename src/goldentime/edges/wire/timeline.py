@@ -106,6 +106,7 @@ FACT_WORDS: dict[str, Callable[[_Data], Text]] = {
     "ViewRefused": _plain("영상 열람 거부", "A view was refused"),
     "ViewEnded": lambda d: _both("열람 끝 — {why}", "View ended: {why}", why=ENDING_WORDS[Ending(str(d["ending"]))]),
     "NoteKept": _plain("메모", "Note"),
+    "SupportAsked": lambda d: Text(f"지원 요청 — {d.get('unit')}", f"Support asked for by {d.get('unit')}"),
     "IncidentsSuggested": _plain("같은 상황일 수 있는 신고가 있음", "May be the same as another report"),
     "IncidentsJoined": lambda d: (
         Text("같은 신고자의 신고로 자동으로 묶음", "Joined by itself: the same caller again")

@@ -1,0 +1,175 @@
+"""How a crew's brief reads as JSON on its field page."""
+
+from typing import Any
+
+from goldentime.city.cameras.inventory import Camera
+from goldentime.city.incidents.hazards import hazards_in
+from goldentime.city.places.place import Place
+from goldentime.city.units.states import STEP_WORDS
+from goldentime.city.units.unit import KIND_WORDS, STATE_WORDS, Unit
+from goldentime.core.place import LonLat
+from goldentime.edges.wire.incidents import COMPASS, moment
+from goldentime.flows.brief_crew import Brief, Mate, Scene
+from goldentime.flows.known_city import KnownCity
+from goldentime.flows.look_ahead import Beside, Way
+from goldentime.flows.near_scene import Near
+
+Json = dict[str, Any]
+PLATE = "CAR_NUM"
+BED_COLUMNS = ("cap", "병상", "병상수", "응급실병상", "응급실병상수", "hvec")
+HYDRANT_COLUMNS = ("fcltySeNm", "시설유형", "시설유형명", "시설구분", "구분")
+
+
+def brief_json(brief: Brief, city: KnownCity) -> Json:
+    """Everything the page shows; `scene` null when the crew may read none, and `ended` then says why."""
+    unit = brief.unit
+    return {
+        "at": moment(brief.at),
+        "unit": {
+            **_unit(unit),
+            "width_m": unit.width_m,
+            "incident_id": unit.incident,
+            "asked_at": moment(unit.asked_at),
+        },
+        "steps": [{"step": step.value, "words": STEP_WORDS[step].to_dict()} for step in brief.steps],
+        "here": {**_point(brief.place), "heading": brief.heading, "age_s": _tenth(brief.age)},
+        "scene": _scene(brief.scene, city) if brief.scene else None,
+        "ended": brief.ended.to_dict() if brief.ended else None,
+    }
+
+
+def _scene(scene: Scene, city: KnownCity) -> Json:
+    incident, words = scene.incident, scene.words
+    title = words.get("title") or incident.title
+    content = str(words.get("content") or "")
+    return {
+        "incident_id": incident.id,
+        "number": incident.number,
+        "title": title,
+        "severity": incident.severity.value,
+        "service": incident.service.value,
+        "place": _point(incident.place) if incident.place else None,
+        "place_words": words.get("place_words") or "",
+        "place_estimated": bool(incident.estimated),
+        "content": content,
+        "opened_at": moment(incident.opened_at),
+        "occurred_at": moment(incident.occurred_at),
+        "drill": incident.drill,
+        "expires_at": moment(scene.grant.expires_at),
+        "purpose": scene.grant.purpose.to_dict(),
+        "hazards": [text.to_dict() for text in hazards_in(f"{title} {content}")],
+        "plate": (words.get("items") or {}).get(PLATE),
+        "cameras": [
+            {
+                "camera_id": pick.camera_id,
+                "name": city.site_name(pick.camera_id),
+                "rank": pick.rank,
+                "distance_m": round(pick.distance_m),
+                "direction": COMPASS[round(pick.direction_from_scene / 45) % 8].to_dict(),
+                "reasons": [reason.to_dict() for reason in pick.reasons],
+                **_camera(city.index.find(pick.camera_id)),
+            }
+            for pick in scene.picks
+        ],
+        "way": _way(scene.way, city) if scene.way else None,
+        "no_way": scene.no_way.to_dict() if scene.no_way else None,
+        "water": [_near(one) | {"kind": _first(one.place, HYDRANT_COLUMNS)} for one in scene.water],
+        "hospitals": [
+            _near(one)
+            | {"beds": _first(one.place, BED_COLUMNS), "phone": one.place.phone, "seconds": _tenth(one.seconds)}
+            for one in scene.hospitals
+        ],
+        "mates": [_mate(mate) for mate in scene.mates],
+    }
+
+
+def _way(way: Way, city: KnownCity) -> Json:
+    route = way.route
+    return {
+        "seconds": round(route.seconds),
+        "metres": round(route.metres),
+        "steps": [
+            {
+                "kind": step.kind,
+                "road": step.road,
+                "metres": round(step.metres),
+                "seconds": round(step.seconds),
+                "text": step.text.to_dict(),
+                **_point(step.place),
+            }
+            for step in route.steps
+        ],
+        "pieces": [
+            {
+                "line": [[round(lon, 6), round(lat, 6)] for lon, lat in piece.line],
+                "level": piece.level,
+                "narrow": piece.narrow,
+                "width_m": piece.width_m,
+                "road": piece.road,
+                "metres_along": round(piece.metres_along),
+            }
+            for piece in way.pieces
+        ],
+        "schools": [_beside(one, city) for one in way.schools],
+        "cameras": [_beside(one, city) for one in way.cameras],
+        "closures": [
+            {
+                "reason": one.reason,
+                "scope": one.scope.value,
+                "until": moment(one.until),
+                **(_point(one.place) if one.place else {"lon": None, "lat": None}),
+            }
+            for one in way.closures
+        ],
+    }
+
+
+def _beside(one: Beside, city: KnownCity) -> Json:
+    what = one.what
+    name = city.site_name(what.id) if isinstance(what, Camera) else what.name
+    return {"id": what.id, "name": name, "metres_along": round(one.metres_along), **_point(what.place)}
+
+
+def _near(one: Near) -> Json:
+    return {
+        "name": one.place.name,
+        "address": one.place.address,
+        "metres": round(one.metres),
+        "direction": COMPASS[round(one.bearing / 45) % 8].to_dict(),
+        **_point(one.place.place),
+    }
+
+
+def _mate(mate: Mate) -> Json:
+    return {**_unit(mate.unit), "seconds": _tenth(mate.seconds)}
+
+
+def _unit(unit: Unit) -> Json:
+    return {
+        "id": unit.id,
+        "call_sign": unit.call_sign,
+        "kind": unit.kind.value,
+        "kind_name": KIND_WORDS[unit.kind].to_dict(),
+        "state": unit.state.value,
+        "state_name": STATE_WORDS[unit.state].to_dict(),
+        "state_at": moment(unit.state_at),
+    }
+
+
+def _camera(camera: Camera | None) -> Json:
+    if camera is None:
+        return {"lon": None, "lat": None, "bearing": None, "field": None, "reach": None, "status": "unregistered"}
+    aim = {"bearing": camera.bearing, "field": camera.field, "reach": camera.reach, "status": camera.status.value}
+    return {**_point(camera.place), **aim}
+
+
+def _first(place: Place, columns: tuple[str, ...]) -> str | None:
+    return next((place.extra[name] for name in columns if place.extra.get(name)), None)
+
+
+def _point(place: LonLat) -> Json:
+    return {"lon": round(place.lon, 6), "lat": round(place.lat, 6)}
+
+
+def _tenth(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 1)
