@@ -1,9 +1,13 @@
-"""How the city is joined to its agencies beside the web door: whom we speak to first, on which wire, and the outbox."""
+"""How the city is joined to its agencies: whom we speak to first, on which wire, and what integrators are told."""
 
 import contextlib
 import ssl
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
+from importlib import resources
+from typing import Any
+
+import msgspec
 
 from goldentime.adapters.callbacks.addresses import CallbackAddresses
 from goldentime.adapters.callbacks.http import HttpCallbacks
@@ -13,6 +17,7 @@ from goldentime.core.clock import Clock
 from goldentime.core.errors import OperatorsError
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
+from goldentime.edges.http.safety_net import EVENT_PATHS, LOGIN_PATHS
 from goldentime.flows.link_health import LinkHealth
 from goldentime.flows.send_outgoing import Carrier, Channel, Outbox
 from goldentime.flows.world import World
@@ -101,3 +106,71 @@ def _tls(wire: WireSettings) -> ssl.SSLContext:
                 f"The TLS authority's file cannot be read: {wire.tls_authority}",
             )
         ) from problem
+
+
+_NAMES: Mapping[str, Text] = {
+    "safety_net_http": Text("스마트도시 안전망 · HTTP", "Smart-city safety net over HTTP"),
+    "safety_net_tcp": Text("스마트도시 안전망 · TCP", "Smart-city safety net over TCP"),
+    "fixed_head_tcp": Text("고정 머리 전문 · TCP", "Fixed-head messages over TCP"),
+}
+
+
+def describe_linkages(
+    settings: Settings, linkages: Mapping[str, Linkage], rows: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """What an integrator reads of each linkage: its addresses, page, settings in force without secrets, and lights."""
+    return [_described(settings, linkage, rows) for _, linkage in sorted(linkages.items())]
+
+
+def _described(settings: Settings, linkage: Linkage, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    lights = [
+        {"agency_id": row["id"], "agency": row["name"], **light}
+        for row in rows
+        for light in row["lights"]
+        if light["linkage"] == linkage.name
+    ]
+    wires = [
+        {"agency_id": agency.id, "agency": Text(agency.name_ko, agency.name_en).to_dict(), "address": _address(wire)}
+        for agency in settings.agencies
+        if (wire := agency.wire) is not None and wire.linkage == linkage.name
+    ]
+    return {
+        "name": linkage.name,
+        "title": _NAMES.get(linkage.name, Text(linkage.name, linkage.name)).to_dict(),
+        "addresses": addresses_of(settings, linkage),
+        "wires": wires,
+        "readme": readme_of(linkage.name),
+        "settings": settings_in_force(linkage),
+        "lights": lights,
+    }
+
+
+def addresses_of(settings: Settings, linkage: Linkage) -> list[str]:
+    """Where agencies send to."""
+    web = settings.web
+    if linkage.name == "safety_net_http":
+        base = web.public_url.rstrip("/") or f"http{'s' if web.tls_certificate else ''}://{web.host}:{web.port}"
+        return [f"POST {base}{path}" for path in (*LOGIN_PATHS, *EVENT_PATHS)]
+    return []
+
+
+def readme_of(name: str) -> str:
+    """The linkage's own page for integrators, as Markdown; empty when it has none."""
+    page = resources.files("goldentime.linkages").joinpath(name, "README.md")
+    return page.read_text("utf-8") if page.is_file() else ""
+
+
+def settings_in_force(linkage: Linkage) -> dict[str, Any]:
+    """The linkage's settings as they are, what is secret only as being there."""
+    settings = getattr(linkage, "settings", None)
+    if not is_dataclass(settings):
+        return {}
+    shown: dict[str, Any] = {}
+    for one in fields(settings):
+        value = getattr(settings, one.name)
+        shown[one.name] = ("***" if value else "") if not one.repr else msgspec.to_builtins(value, str_keys=True)
+    return shown
+
+
+def _address(wire: WireSettings) -> str:
+    return wire.url or f"tcp{'+tls' if wire.tls else ''}://{wire.host}:{wire.port}"

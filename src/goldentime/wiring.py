@@ -7,6 +7,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import structlog
 from fastapi import APIRouter, FastAPI
@@ -26,7 +27,7 @@ from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
 from goldentime.dispatching import make_dispatching
 from goldentime.drawing import draw_beside, map_file
-from goldentime.edges.http import accounts, keys, record, safety_net, session, viewer
+from goldentime.edges.http import accounts, interface_log, keys, record, safety_net, session, viewer
 from goldentime.edges.http.app import Surface, build_app
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.http.errors import error_response
@@ -37,6 +38,7 @@ from goldentime.flows.admit_agency import AgencyDoor
 from goldentime.flows.close_incident import cut, end_views
 from goldentime.flows.destroy_expired import destroy_expired
 from goldentime.flows.follow_video import follow_video, reconcile_views
+from goldentime.flows.interface_log import InterfaceLog
 from goldentime.flows.known_city import CITY_CHANGES, CityFiles, KnownCity
 from goldentime.flows.link_health import LinkHealth
 from goldentime.flows.manage_accounts import Accounts
@@ -53,7 +55,7 @@ from goldentime.flows.sign_in import SignIn
 from goldentime.flows.world import ViewsEnded, World
 from goldentime.from_settings import make_linkage, media_options, public_hosts, put_agencies, rules_of
 from goldentime.linkages.safety_net_http.settings import settings_from
-from goldentime.linking import make_linking, wires_of
+from goldentime.linking import describe_linkages, make_linking, wires_of
 from goldentime.positioning import Positioning
 from goldentime.settings import Settings
 
@@ -94,7 +96,12 @@ class Platform:
         )
         self.links = LinkHealth(self.clock, self._links_changed)
         self.linking = make_linking(settings, self.world, self.links, self.linkages)
-        self.intake = Intake(self.world, self.linkages, failed=self._message_failed)
+        self.intake = Intake(
+            self.world,
+            self.linkages,
+            failed=self._message_failed,
+            repeated=lambda agency, linkage: self.links.note_repeat(agency, linkage=linkage),
+        )
         self.door = AgencyDoor(self.world)
         self.feed = Feed(store, self.links.rows, self.clock)
         self.dispatching = make_dispatching(settings, self.world)
@@ -148,6 +155,9 @@ class Platform:
             accounts.router(people, self.gate),
             keys.router(Keys(store=store, clock=clock, randomness=chance), self.gate, clock),
             record.router(Record(store=store, clock=clock), self.gate, clock),
+            interface_log.router(
+                InterfaceLog(self.world, self.linking.outbox), self.gate, self.linkages, self._described
+            ),
             viewer.router(viewers, self.gate, page, self.door.find_sender, public_url=web.public_url or None),
         ]
 
@@ -196,6 +206,9 @@ class Platform:
 
     def _message_failed(self, agency: AgencyId, problem: str) -> None:
         self.links.note(agency, ok=False, detail=problem)
+
+    def _described(self) -> list[dict[str, Any]]:
+        return describe_linkages(self.settings, self.linkages, self.links.rows())
 
     def _links_changed(self) -> None:
         self.feed.links_changed()

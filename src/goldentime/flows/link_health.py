@@ -37,6 +37,10 @@ class _Light:
     detail: str = ""
     ok_at: datetime | None = None
     failing_since: datetime | None = None
+    passed: int = 0  # since the platform started, as the others
+    failed: int = 0
+    repeats: int = 0
+    logins: int = 0
 
 
 class LinkHealth:
@@ -67,9 +71,18 @@ class LinkHealth:
         light, now = self._light(agency, linkage, direction), self._clock.now()
         light.at, light.ok, light.detail = now, ok, detail
         light.failing_since = None if ok else light.failing_since or now
+        light.passed, light.failed = light.passed + 1, light.failed + (not ok)
         if ok:
             light.ok_at = now
         self._changed()
+
+    def note_repeat(self, agency: str, *, linkage: str) -> None:
+        """The agency has sent again what was answered before."""
+        self._light(agency, linkage, "in").repeats += 1
+
+    def note_login(self, agency: str, *, linkage: str = "safety_net_http") -> None:
+        """The agency has logged in."""
+        self._light(agency, linkage, "in").logins += 1
 
     def note_waiting(self, counts: Iterable[tuple[AgencyId, Lane, int, datetime]]) -> None:
         """How many of our messages wait for each agency, and since when the oldest does."""
@@ -117,6 +130,7 @@ class LinkHealth:
             "waiting": count,
             "waiting_since": _stamp(since),
             "detail": text.to_dict(),
+            "counts": {name: getattr(light, name) for name in ("passed", "failed", "repeats", "logins")},
         }
 
     def _state(self, light: _Light, *, waiting: int) -> tuple[str, Text]:

@@ -32,14 +32,17 @@ class Intake:
         linkages: Mapping[str, Linkage],
         *,
         failed: Callable[[AgencyId, str], None] = lambda *_: None,
+        repeated: Callable[[AgencyId, str], None] = lambda *_: None,
     ) -> None:
         """Know the linkages by name; `run` works off a flood.
 
-        `failed` is told whose message was set aside, and the problem's type code.
+        `failed` is told whose message was set aside, and the problem's type code; `repeated` who sent again over which
+        linkage.
         """
         self._world = world
         self._linkages = linkages
         self._turns = Turns(world, linkages, failed)
+        self._repeated = repeated
         self._told_at_once: dict[tuple[str, bool], Answer] = {}
         self._working = self._arrived = 0
         self._flooded = False  # from too many at once until the backlog is worked off
@@ -59,6 +62,7 @@ class Intake:
                 message = replace(message, provisional=at_once.body)
             earlier = await self._world.store.change(lambda tx: keep_once(tx, message, raw))
             if earlier is not None:
+                self._repeated(sender.agency, raw.linkage)
                 return stored_answer(earlier)
             self._arrived += 1
             if at_once is not None and self._may_wait(linkage, message, raw):

@@ -18,17 +18,25 @@ class Reception:
 
     async def login(self, api_key: str, remote: str) -> str | None:  # noqa: ARG002  the address is for the rate limit
         """A session key, or None."""
-        return await self._door.login(api_key)
+        session = await self._door.login(api_key)
+        sender = await self._door.sender(session) if session else None
+        if sender is not None and not sender.sandbox:
+            self._links.note_login(sender.agency)
+        return session
 
     async def sender(self, session_key: str) -> Sender | None:
         """Who it is, or None."""
         return await self._door.sender(session_key)
 
+    async def neighbour(self, agency: AgencyId, codes: frozenset[str]) -> Sender | None:
+        """An agency that comes from its own address, or None."""
+        return await self._door.neighbour(agency, codes)
+
     async def receive(self, raw: RawMessage, sender: Sender) -> Answer:
         """The answer to one message."""
         answer = await self._intake.receive(raw, sender)
         if not sender.sandbox:
-            self._links.note(sender.agency, ok=answer.ok, detail=answer.type_code)
+            self._links.note(sender.agency, ok=answer.ok, detail=answer.type_code, linkage=raw.linkage)
         return answer
 
     async def keep_refused(self, raw: RawMessage, sender: Sender | None, *, reason: str, answer: Answer) -> None:

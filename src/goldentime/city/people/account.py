@@ -30,6 +30,7 @@ class Act(StrEnum):
     SEE_AUDIT = "see_audit"
     REVOKE = "revoke"
     ADMINISTER = "administer"
+    READ_LOG = "read_log"  # what passed over the linkages, as it passed
     DISPATCH = "dispatch"  # sees units, orders them and says where they are; an agency its own only
     REPORT_STATE = "report_state"  # says what a unit does; a crew of its own only
     SERVE_UNIT = "serve_unit"  # has a unit of its own
@@ -50,8 +51,8 @@ _TABLE: dict[Role, frozenset[Act]] = {
     ),
     Role.AGENCY: frozenset({Act.SEE_INCIDENTS, Act.WATCH, Act.DISPATCH, Act.REPORT_STATE}),
     Role.CREW: frozenset({Act.WATCH, Act.REPORT_STATE, Act.SERVE_UNIT}),  # watches under its unit's grant only
-    Role.PRIVACY_OFFICER: frozenset({Act.SEE_AUDIT, Act.REVOKE}),
-    Role.ADMIN: frozenset({Act.ADMINISTER}),  # an administrator watches nothing
+    Role.PRIVACY_OFFICER: frozenset({Act.SEE_AUDIT, Act.REVOKE, Act.READ_LOG}),
+    Role.ADMIN: frozenset({Act.ADMINISTER, Act.READ_LOG}),  # an administrator watches nothing
 }
 
 
