@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from goldentime.city.agencies.agency import is_valid
 from goldentime.city.audit.chain import Entry
+from goldentime.core.ids import AgencyId
 from goldentime.flows.manage_keys import find_valid_key, key_digest
 from goldentime.flows.ports import Store
 from goldentime.flows.tokens import new_token
@@ -35,6 +36,7 @@ class AgencyDoor:
         self._world = world
         self._refused = 0
         self._noted_at: datetime | None = None
+        self._neighbours: dict[tuple[AgencyId, frozenset[str]], tuple[Sender | None, datetime]] = {}
         self._sessions: OrderedDict[bytes, _Session] = OrderedDict()
 
     async def login(self, api_key: str) -> str | None:
@@ -63,9 +65,25 @@ class AgencyDoor:
             session.checked_at = now
         return session.sender
 
+    async def neighbour(self, agency: AgencyId, codes: frozenset[str]) -> Sender | None:
+        """An agency that the settings let in by its address, with those of the codes that are its own; else None."""
+        now = self._world.clock.now()
+        sender, checked_at = self._neighbours.get((agency, codes), (None, None))
+        if checked_at is None or now - checked_at >= CHECKED_EVERY:
+            sender = await self._find_neighbour(agency, codes)
+            self._neighbours[agency, codes] = sender, now
+        return sender
+
     async def find_sender(self, secret: str) -> Sender | None:
         """Who a session key or an API key belongs to."""
         return await self.sender(secret) or await self._sender_of_key(secret)
+
+    async def _find_neighbour(self, agency: AgencyId, codes: frozenset[str]) -> Sender | None:
+        known = await self._world.store.read(lambda look: look.find_agency(agency))
+        if known is None or not known.named:
+            return None
+        own = codes & known.senders if known.senders else codes
+        return Sender(agency, own) if own else None  # a sender without codes might speak for anyone
 
     async def _note_refusal(self, now: datetime) -> None:
         """On record at most every ten seconds, with how many there were, so that guessing cannot fill the chain."""

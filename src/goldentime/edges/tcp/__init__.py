@@ -1,0 +1,1 @@
+"""How agencies that speak over TCP come in."""

@@ -1,0 +1,107 @@
+"""How bytes of one connection come and go: slow and endless senders, answers in order, and when to stop reading."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable
+
+from goldentime.core.clock import monotonic
+from goldentime.edges.tcp.door import Caller, Door
+from goldentime.edges.tcp.listening import Listening
+
+PIECE = 64 << 10
+
+
+class Connection:
+    """One caller's line; messages are answered in the order they came, a few of them worked on at once."""
+
+    def __init__(
+        self,
+        door: Door,
+        listening: Listening,
+        caller: Caller,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> None:
+        """Nothing has come yet."""
+        self.caller = caller
+        self._door, self._listening = door, listening
+        self._reader, self._writer = reader, writer
+        self._framer = door.linkage.framer()
+        self._answers: asyncio.Queue[asyncio.Future[bytes] | None] = asyncio.Queue(listening.at_once)
+        self._working: set[asyncio.Future[bytes]] = set()
+        self._reading: asyncio.Task[None] | None = None
+        self._message_began = self._began = monotonic()
+
+    async def serve(self) -> None:
+        """Hear the caller out until it hangs up, is too slow, or is no agency; what was taken is still worked on."""
+        answering = asyncio.create_task(self._answer())
+        try:
+            reading = self._reading = asyncio.create_task(self._read())
+            await asyncio.wait({reading, answering}, return_when=asyncio.FIRST_COMPLETED)
+            if answering.done():  # the caller takes no answers any more
+                reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+            await self._end_answers(answering)
+        finally:
+            answering.cancel()
+            self._writer.close()
+            with contextlib.suppress(OSError, asyncio.CancelledError, TimeoutError):
+                async with asyncio.timeout(1):
+                    await self._writer.wait_closed()
+
+    def hang_up(self) -> None:
+        """Read no more; what was taken is still answered."""
+        if self._reading is not None:
+            self._reading.cancel()
+
+    async def _read(self) -> None:
+        while not self.caller.unwelcome:
+            try:
+                async with asyncio.timeout(self._patience()):
+                    data = await self._reader.read(PIECE)
+            except TimeoutError:
+                break
+            except OSError:  # reset by the other side; what it had begun is kept like a message cut off
+                data = b""
+            if not data:
+                break
+            if not self._framer.held:
+                self._message_began = monotonic()
+            frames = self._framer.feed(data)
+            if frames:
+                self._message_began = monotonic()
+            for frame in frames:
+                await self._put(await self._door.hear(self.caller, frame))
+            if self._framer.lost > self._listening.dropped_bytes:
+                break
+        if (rest := self._framer.rest()) is not None:
+            await self._put(await self._door.hear(self.caller, rest))
+
+    def _patience(self) -> float:
+        """Seconds to wait for the next bytes; raises nothing, 0 when there is no time left."""
+        now, listening = monotonic(), self._listening
+        if self._framer.held:
+            return max(0.0, self._message_began + listening.message_seconds - now)
+        if not self.caller.known:
+            return max(0.0, self._began + listening.login_seconds - now)
+        return listening.idle_seconds
+
+    async def _put(self, answer: Awaitable[bytes]) -> None:
+        """Begin to work on it now; with too many at once this waits, and nothing more is read meanwhile."""
+        task = asyncio.ensure_future(answer)
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+        await self._answers.put(task)
+
+    async def _answer(self) -> None:
+        while (task := await self._answers.get()) is not None:
+            self._writer.write(await task)
+            async with asyncio.timeout(self._listening.answer_seconds):
+                await self._writer.drain()
+
+    async def _end_answers(self, answering: "asyncio.Task[None]") -> None:
+        if not answering.done():
+            await self._answers.put(None)
+        with contextlib.suppress(OSError, TimeoutError):
+            await answering
+        await asyncio.gather(*self._working, return_exceptions=True)  # what nobody hears the answer to
