@@ -58,6 +58,7 @@ export class Watching {
   private lastFrame = 0;
   private frames = 0;
   private stillUrl: string | null = null;
+  private told: string | null = null;
 
   constructor(
     private readonly video: HTMLVideoElement,
@@ -196,6 +197,16 @@ export class Watching {
     }
   }
 
+  /** The first picture is on screen: a moment of the incident's golden time. */
+  private tellSeen(): void {
+    if (this.view && this.told !== this.view.view_id) {
+      this.told = this.view.view_id;
+      api.post(`/api/views/${this.told}/seen`).catch((error: unknown) => {
+        if (!(error instanceof ApiError)) throw error; // it has ended meanwhile, and its end is what matters
+      });
+    }
+  }
+
   private countFrames(): void {
     const playing = this.playing;
     const seen = () => {
@@ -205,6 +216,7 @@ export class Watching {
         this.attempt = 0;
         this.socketLosses = 0;
         this.show({ state: "live", text: null, since: null, frames: this.frames });
+        this.tellSeen();
       }
       this.lastFrame = performance.now();
       this.video.requestVideoFrameCallback(seen);

@@ -144,8 +144,11 @@ def clock_of(blank: Clock, facts: Iterable[Fact]) -> Clock:
     found: dict[Stamp, datetime] = {}
     units: dict[tuple[str, Stamp], datetime] = {}
     by_hand: dict[Stamp, datetime] = {}
+    room: datetime | None = None
     for fact in facts:
-        if fact.kind in _STAMPS:
+        if fact.kind == "FirstFrameSeen" and not fact.data.get("agency"):
+            room = min(fact.at, room or fact.at)
+        elif fact.kind in _STAMPS:
             for stamp, at in _STAMPS[fact.kind](fact).items():
                 found[stamp] = min(at, found.get(stamp, at))
         elif fact.kind == "ClockCorrected":
@@ -156,6 +159,8 @@ def clock_of(blank: Clock, facts: Iterable[Fact]) -> Clock:
             _note_unit(units, fact)
     for (_, stamp), at in units.items():
         found[stamp] = min(at, found.get(stamp, at))
+    if room is not None:
+        found.setdefault(Stamp.SEEN, room)  # what the control room saw counts while no agency has looked
     found |= by_hand
     stamps: dict[str, Any] = {f"{stamp.value}_at": at for stamp, at in found.items()}
     return replace(blank, **stamps, by_hand=frozenset(stamp.value for stamp in by_hand))

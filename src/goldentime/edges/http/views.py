@@ -10,6 +10,7 @@ from goldentime.core.ids import CameraId, IncidentId, ViewId
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.wire.incidents import moment
 from goldentime.flows.caller import Caller
+from goldentime.flows.note_seen import note_first_frame
 from goldentime.flows.watch_camera import get_own_view, leave_view, watch_camera
 from goldentime.flows.world import World
 
@@ -66,10 +67,17 @@ def router(world: World, gate: Gate, pictures: Pictures) -> APIRouter:
     async def left(caller: watches, view_id: str) -> None:
         await leave_view(world, caller, ViewId(view_id))
 
+    @api.post("/{view_id}/seen", status_code=204)
+    async def seen(caller: watches, view_id: str) -> None:
+        await note_first_frame(world, caller, ViewId(view_id))
+
     @api.get("/{view_id}/still.jpg")
     async def still(caller: watches, view_id: str) -> Response:
         view = await get_own_view(world, caller, ViewId(view_id))
-        return Response(await pictures.snapshot(view.id), media_type="image/jpeg", headers=NEVER_KEPT)
+        picture = await pictures.snapshot(view.id)
+        if view.seen_at is None:  # a still shows the scene as well as a film does
+            await note_first_frame(world, caller, view.id)
+        return Response(picture, media_type="image/jpeg", headers=NEVER_KEPT)
 
     @api.get("/{view_id}/hls/index.m3u8")
     async def playlist(caller: watches, view_id: str) -> Response:

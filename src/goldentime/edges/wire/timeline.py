@@ -103,6 +103,7 @@ FACT_WORDS: dict[str, Callable[[_Data], Text]] = {
     "GrantExtended": lambda d: Text(f"열람 {d['minutes']}분 연장", f"Grant extended by {d['minutes']} minutes"),
     "GrantEnded": lambda d: ENDING_WORDS[Ending(str(d["ending"]))],
     "ViewOpened": _plain("영상 열람 시작", "Began to watch"),
+    "FirstFrameSeen": _plain("첫 화면을 봄", "First picture seen"),
     "ViewRefused": _plain("영상 열람 거부", "A view was refused"),
     "ViewEnded": lambda d: _both("열람 끝 — {why}", "View ended: {why}", why=ENDING_WORDS[Ending(str(d["ending"]))]),
     "NoteKept": _plain("메모", "Note"),
@@ -156,7 +157,10 @@ def _may_read(fact: Fact, agency: AgencyId) -> bool:
     """Of looks and grants only the agency's own: who else watches, and through which camera, is not its business."""
     if fact.kind in {"NoteKept", "ViewRefused"} or fact.kind.startswith("Incidents"):
         return False
-    return not fact.kind.startswith(("View", "Grant", "AgencyTold", "AgencyNot")) or fact.data.get("agency") == agency
+    return (
+        not fact.kind.startswith(("View", "Grant", "FirstFrame", "AgencyTold", "AgencyNot"))
+        or fact.data.get("agency") == agency
+    )
 
 
 def _actor(look: Reading, fact: Fact) -> str | dict[str, str] | None:

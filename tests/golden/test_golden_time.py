@@ -1,0 +1,117 @@
+"""Which fact stamps which moment of an incident, and what many clocks say together."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import permutations
+
+import pytest
+
+from goldentime.city.incidents.durations import spread_of, summed_up
+from goldentime.city.incidents.golden_time import LEGS, Clock, Leg, Stamp, clock_of
+from goldentime.core.clock import KST
+from goldentime.core.fact import Fact
+from goldentime.core.ids import AgencyId, IncidentId
+
+CALL = datetime(2026, 11, 23, 21, 0, tzinfo=KST)
+BLANK = Clock(IncidentId("inc-1"), "GO-1123-0001", AgencyId("agency-119"), "119_dispatch", False, CALL)
+
+
+def after(minutes: float) -> datetime:
+    return CALL + timedelta(minutes=minutes)
+
+
+def fact(kind: str, minutes: float, **data: str | int | None) -> Fact:
+    return Fact(kind, "inc-1", after(minutes), data)
+
+
+OPENED = fact("IncidentOpened", 0.5, occurred=CALL.isoformat(), received=after(0.4).isoformat())
+STORY = [
+    OPENED,
+    fact("CamerasChosen", 0.5, cameras=4),
+    fact("FirstFrameSeen", 1, agency="agency-119"),
+    fact("UnitOrdered", 1.5, unit="engine-1"),
+    fact("UnitDeparted", 2.5, unit="engine-1"),
+    fact("UnitArrived", 6.5, unit="engine-1"),
+    fact("IncidentClosed", 40),
+]
+TOLD = {
+    Stamp.CALLED: 0, Stamp.INTAKE: 0.4, Stamp.LISTED: 0.5, Stamp.SEEN: 1, Stamp.ORDERED: 1.5, Stamp.DEPARTED: 2.5,
+    Stamp.ARRIVED: 6.5, Stamp.CLOSED: 40,
+}  # fmt: skip
+
+
+def test_an_incidents_facts_stamp_every_moment_from_call_to_close() -> None:
+    clock = clock_of(BLANK, STORY)
+    assert {stamp: clock.at(stamp) for stamp in Stamp} == {stamp: after(minutes) for stamp, minutes in TOLD.items()}
+    assert clock.leg(Leg.RESPONSE) == timedelta(minutes=6.5)
+    assert not clock.is_doubtful()
+
+
+def test_facts_that_come_late_and_in_another_order_stamp_the_same() -> None:
+    told = clock_of(BLANK, STORY)
+    for some in permutations(STORY[3:6]):
+        assert clock_of(BLANK, [*some, *STORY[6:], *STORY[:3]]) == told
+
+
+def test_of_many_units_the_first_counts_and_one_called_back_on_the_way_does_not() -> None:
+    engine_2 = [fact("UnitOrdered", 1, unit="engine-2"), fact("UnitDeparted", 1.2, unit="engine-2")]
+    assert clock_of(BLANK, [*STORY, *engine_2]).departed_at == after(1.2)
+    back = fact("UnitCalledBack", 3, unit="engine-2")
+    assert clock_of(BLANK, [*STORY, *engine_2, back]).departed_at == after(2.5)
+    there = fact("UnitArrived", 2, unit="engine-2")
+    assert clock_of(BLANK, [*STORY, *engine_2, there, back]).arrived_at == after(2)
+
+
+def test_a_button_pressed_too_early_and_taken_back_leaves_no_stamp() -> None:
+    early = [fact("UnitArrived", 3, unit="engine-1"), fact("UnitStepTakenBack", 3.1, unit="engine-1", to="en_route")]
+    assert clock_of(BLANK, [*STORY[:5], *early]).arrived_at is None
+    assert clock_of(BLANK, [*STORY[:5], *early, *STORY[5:]]).arrived_at == after(6.5)
+
+
+def test_a_correction_by_hand_outweighs_every_fact_before_and_after_it() -> None:
+    hand = fact("ClockCorrected", 50, stamp="arrived", moment=after(7.5).isoformat())
+    clock = clock_of(BLANK, [hand, *STORY])
+    assert clock.arrived_at == after(7.5)
+    assert clock.by_hand == {"arrived"}
+
+
+def test_no_camera_in_range_is_no_camera_listed() -> None:
+    assert clock_of(BLANK, [OPENED, fact("CamerasChosen", 1, cameras=0)]).listed_at is None
+
+
+def test_the_control_rooms_look_counts_only_while_no_agency_has_looked() -> None:
+    room, agency = fact("FirstFrameSeen", 0.6), fact("FirstFrameSeen", 2, agency="agency-119")
+    assert clock_of(BLANK, [OPENED, room]).seen_at == after(0.6)
+    assert clock_of(BLANK, [OPENED, room, agency]).seen_at == after(2)
+
+
+def test_a_leg_that_ends_before_it_begins_is_left_out_and_the_clock_is_doubtful() -> None:
+    clock = replace(clock_of(BLANK, STORY), departed_at=after(9))
+    assert clock.leg(Leg.TRAVEL) is None
+    assert clock.is_doubtful()
+    assert summed_up([clock])[0].legs[Leg.TRAVEL].count == 0
+
+
+def test_every_leg_lies_between_two_stamps_in_their_usual_order() -> None:
+    order = list(Stamp)
+    assert all(order.index(begin) < order.index(end) for begin, end in LEGS.values())
+
+
+@pytest.mark.parametrize(
+    ("seconds", "median", "ninetieth"),
+    [([], None, None), ([5], 5, 5), ([1, 3], 2, 3), ([4, 1, 2, 3, 5], 3, 5), (list(range(1, 101)), 50.5, 90)],
+)
+def test_medians_and_nearest_rank_percentiles(
+    seconds: list[float], median: float | None, ninetieth: float | None
+) -> None:
+    spread = spread_of(seconds)
+    assert (spread.median, spread.ninetieth, spread.count) == (median, ninetieth, len(seconds))
+
+
+def test_exactly_seven_minutes_is_within_and_whoever_has_not_arrived_counts_neither_way() -> None:
+    clocks = [replace(clock_of(BLANK, STORY), arrived_at=after(minutes)) for minutes in (5, 7, 7.001)]
+    clocks.append(replace(BLANK, agency=AgencyId("agency-112"), service="112_video"))
+    whole, police, fire, *_ = summed_up(clocks)
+    assert (whole.incidents, whole.arrived, whole.within) == (4, 3, 2)
+    assert (police.agency, police.share_within) == ("agency-112", None)
+    assert fire.share_within == pytest.approx(2 / 3)

@@ -1,0 +1,160 @@
+"""How the reader follows the log, and who may read what of it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from fakes.room import CROSSING, Room
+from fakes.town import FIRE, POLICE
+from goldentime.city.incidents.golden_time import Leg, Stamp
+from goldentime.core.errors import OperatorsError, Refused, StorageFailed
+from goldentime.core.fact import Fact
+from goldentime.flows.follow_clocks import READER, ClockReader
+from goldentime.flows.note_seen import note_first_frame
+from goldentime.flows.read_golden_time import Period, correct_stamp, read_golden_times
+from goldentime.flows.watch_camera import watch_camera
+
+AT = [CROSSING.lon, CROSSING.lat]
+
+
+async def caught_up(reader: ClockReader) -> None:
+    while await reader.step():
+        pass
+
+
+async def heard(room: Room, **said: object) -> object:
+    await room.hear(place=AT, **said)
+    return room.incidents[-1]
+
+
+def day_of(room: Room, *, drill: bool = False) -> Period:
+    called = room.incidents[0].occurred_at
+    return Period(called - timedelta(hours=1), called + timedelta(days=1), drill)
+
+
+async def test_a_report_watched_and_closed_has_its_stamps_and_the_reader_its_place_in_the_log() -> None:
+    room = Room()
+    incident = await heard(room)
+    agency = await room.caller("jung")
+    camera = min(pick.camera_id for pick, _ in room.store.rows.picks[incident.id])
+    view = (await watch_camera(room.world, agency, camera, incident.id)).view
+    await note_first_frame(room.world, agency, view.id)
+    await note_first_frame(room.world, agency, view.id)
+    assert len(room.store.facts("FirstFrameSeen")) == 1
+    await room.hear(state="ended")
+    reader = ClockReader(room.world)
+    await caught_up(reader)
+    (clock,) = room.store.rows.clocks.values()
+    assert all(clock.at(one) for one in (Stamp.INTAKE, Stamp.LISTED, Stamp.SEEN, Stamp.CLOSED))
+    assert room.store.rows.cursors[READER] == len(room.store.facts())
+
+
+async def test_only_the_first_look_of_each_agency_is_a_fact() -> None:
+    room = Room()
+    incident = await heard(room)
+    agency, operator = await room.caller("jung"), await room.caller("kim")
+    cameras = sorted(pick.camera_id for pick, _ in room.store.rows.picks[incident.id])
+    for caller in (operator, agency):
+        for camera in cameras[:2]:
+            view = (await watch_camera(room.world, caller, camera, incident.id)).view
+            await note_first_frame(room.world, caller, view.id)
+    assert [fact.data["agency"] for fact in room.store.facts("FirstFrameSeen")] == [None, POLICE]
+
+
+async def test_read_again_from_the_beginning_the_log_gives_the_same_clocks() -> None:
+    room = Room()
+    await heard(room, occurrence="1")
+    await heard(room, occurrence="2", state="occurred")
+    await room.hear(state="ended", occurrence="1")
+    reader = ClockReader(room.world)
+    await caught_up(reader)
+    before = dict(room.store.rows.clocks)
+    await reader.begin_again()
+    assert room.store.rows.clocks == {}
+    await caught_up(reader)
+    assert room.store.rows.clocks == before
+
+
+async def test_a_late_arrival_after_the_close_still_reaches_the_clock() -> None:
+    room = Room()
+    incident = await heard(room)
+    await room.hear(state="ended")
+    reader = ClockReader(room.world)
+    await caught_up(reader)
+    at = room.town.clock.now() - timedelta(minutes=1)
+    await room.store.change(lambda tx: tx.record(Fact("UnitArrived", incident.id, at, {"unit": "engine-1"})))
+    await caught_up(reader)
+    assert room.store.rows.clocks[incident.id].arrived_at == at
+
+
+async def test_a_reader_whose_store_fails_keeps_its_cursor() -> None:
+    room = Room()
+    await heard(room)
+    reader = ClockReader(room.world)
+    room.store.broken = True
+    with pytest.raises(StorageFailed):
+        await reader.step()
+    room.store.broken = False
+    assert READER not in room.store.rows.cursors
+    await caught_up(reader)
+    assert len(room.store.rows.clocks) == 1
+
+
+async def test_drills_are_summed_up_by_themselves() -> None:
+    room = Room()
+    await heard(room, occurrence="1")
+    await heard(room, occurrence="2", drill=True)
+    await caught_up(ClockReader(room.world))
+    kim = await room.caller("kim")
+    for drill in (False, True):
+        found = await read_golden_times(room.world, kim, day_of(room, drill=drill))
+        assert [clock.drill for clock in found.clocks] == [drill]
+        assert found.now[0].incidents == 1
+
+
+async def test_two_periods_are_compared_by_default_the_one_as_long_before() -> None:
+    room = Room()
+    await heard(room)
+    await caught_up(ClockReader(room.world))
+    (clock,) = room.store.rows.clocks.values()
+    earlier = replace(clock, incident="inc-old", called_at=clock.called_at - timedelta(days=1))
+    room.store.rows.clocks[earlier.incident] = earlier
+    found = await read_golden_times(room.world, await room.caller("kim"), day_of(room))
+    assert (found.now[0].incidents, found.before[0].incidents) == (1, 1)
+    assert found.now[0].legs[Leg.INTAKE].count == 1
+
+
+async def test_an_agency_reads_its_own_and_nobody_elses() -> None:
+    room = Room()
+    await heard(room)
+    await caught_up(ClockReader(room.world))
+    (clock,) = room.store.rows.clocks.values()
+    room.store.rows.clocks["inc-fire"] = replace(clock, incident="inc-fire", agency=FIRE)
+    jung = await room.caller("jung")
+    found = await read_golden_times(room.world, jung, day_of(room))
+    assert {one.agency for one in found.clocks} == {POLICE}
+    with pytest.raises(Refused):
+        await read_golden_times(room.world, jung, day_of(room), agency=FIRE)
+
+
+async def test_a_stamp_is_corrected_with_a_reason_on_record_and_never_into_the_future() -> None:
+    room = Room()
+    incident = await heard(room)
+    kim, now = await room.caller("kim"), room.town.clock.now()
+    await correct_stamp(room.world, kim, incident.id, Stamp.ARRIVED, at=now, reason="무전 기록으로 확인")
+    await caught_up(ClockReader(room.world))
+    assert room.store.rows.clocks[incident.id].arrived_at == now
+    assert len(room.store.entries("ClockCorrected")) == 1
+    assert all("무전" not in str(fact.data) for fact in room.store.facts())
+    for at, reason in ((now + timedelta(minutes=1), "x"), (now, " ")):
+        with pytest.raises(OperatorsError):
+            await correct_stamp(room.world, kim, incident.id, Stamp.ARRIVED, at=at, reason=reason)
+
+
+async def test_a_period_that_ends_before_it_begins_is_refused() -> None:
+    room = Room()
+    await heard(room)
+    period = day_of(room)
+    with pytest.raises(OperatorsError):
+        await read_golden_times(room.world, await room.caller("kim"), Period(period.until, period.since))
