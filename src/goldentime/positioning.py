@@ -65,6 +65,7 @@ class Positioning:
 
     async def begin(self) -> int:
         """Take up the places of the last run; how many units have one."""
+        await self._beat.know_units()
         return await self._keeper.restore(self._world.positions)
 
 

@@ -92,7 +92,7 @@ class AgencySettings(_Part):
 class MqttSettings(_Part):
     """A broker that vehicles of one agency report to: `fields` are dotted paths in its JSON.
 
-    `fields` may name unit, lon, lat, at, speed, heading and accuracy; `unit_level` is the topic's level naming the unit.
+    `fields` may name unit, lon, lat, at, speed, heading and accuracy; `unit_level` is the topic level naming the unit.
     """
 
     agency: str

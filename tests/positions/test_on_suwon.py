@@ -1,6 +1,7 @@
 """Vehicles on Suwon's roads with a noisy receiver: the right link, and closer to the truth than the receiver was."""
 
 import os
+import sys
 from math import cos, hypot, radians
 from pathlib import Path
 from random import Random
@@ -33,8 +34,8 @@ def metres(lon, lat, other_lon, other_lat):
     return hypot((lon - other_lon) * shrink, lat - other_lat) * METRES_PER_DEGREE
 
 
-def followed(links, drives, **given):
-    """(right link, its own or the opposite carriageway, error raw, smoothed, matched) of every second of every drive."""
+def followed(links, drives):
+    """(right link, error raw, smoothed, matched) of every second of every drive."""
     candidates = LinkCandidates(links)
     motions, belief, rows = [None] * len(drives), None, []
     for second in range(max(map(len, drives))):
@@ -74,13 +75,12 @@ def followed(links, drives, **given):
 
 @pytest.mark.parametrize(("noise", "right", "error"), [(4.0, 0.95, 3.6), (8.0, 0.93, 6.0), (15.0, 0.90, 9.5)])
 def test_a_noisy_drive_is_matched_to_the_link_it_truly_drove(suwon, noise, right, error):
-    chance = Random(7)
+    chance = Random(7)  # noqa: S311  (a play, not a secret)
     drives = [drive(suwon, chance, seconds=240, kmh=chance.choice((25, 45, 70)), noise=noise) for _ in range(60)]
     rows = followed(suwon, drives)
     share, raw, smooth, matched = rows.mean(axis=0)
-    print(
-        f"noise {noise} m: right link {share:.3f}; mean error raw {raw:.1f} m, smoothed {smooth:.1f}, matched {matched:.1f}"
-    )
+    told = f"right link {share:.3f}; mean error raw {raw:.1f} m, smoothed {smooth:.1f} m, matched {matched:.1f} m"
+    sys.stdout.write(f"noise {noise} m: {told}\n")
     assert share >= right
     assert matched < error
     assert smooth < raw

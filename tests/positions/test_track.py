@@ -27,7 +27,7 @@ def east(metres):
 
 
 def test_a_vehicle_that_stands_is_not_moved_by_its_receivers_noise():
-    chance = Random(1)
+    chance = Random(1)  # noqa: S311  (a play, not a secret)
     motion = begin(Fix(0.0, LON, LAT, 8.0, 0.0))
     for second in range(1, 60):
         fix = Fix(float(second), east(chance.gauss(0, 8)), LAT + chance.gauss(0, 8) / METRES_PER_DEGREE, 8.0, 0.0)

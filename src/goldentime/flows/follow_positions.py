@@ -31,7 +31,7 @@ class PositionBeat:
 
     async def beat(self) -> int:
         """How many units had moved; what cannot be stored now is stored with the next beat."""
-        await self._know_units()
+        await self.know_units()
         positions = self.world.positions
         moved = positions.pop_moved()
         self._matcher.match(positions, self.world.city.candidates, moved)
@@ -45,7 +45,7 @@ class PositionBeat:
         await self.arrivals.look(positions, moved)
         return len(moved)
 
-    async def _know_units(self) -> None:
+    async def know_units(self) -> None:
         """Read the units anew when anything has happened since."""
 
         def ask(look: Reading) -> int:

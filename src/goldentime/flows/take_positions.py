@@ -123,6 +123,7 @@ class Positions:
     def _rename(self, seen: Seen, unit: Unit | None, code: str) -> None:
         """It was registered, or is no longer."""
         self._seen.pop(seen.key, None)
+        self.moved.add(seen.key)  # under its old name it is gone
         self._strange[seen.agency] += -1 if unit is not None else 1
         seen.key = code if unit is not None else f"{seen.agency or ''}/{code}"
         self._seen[seen.key] = seen

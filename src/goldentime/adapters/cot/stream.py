@@ -18,6 +18,7 @@ log = structlog.get_logger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds before a lost stream is tried again
 CONNECT_SECONDS = 10.0
 _LOST = (OSError, ssl.SSLError, TimeoutError, asyncio.LimitOverrunError, EOFError)
+_UNUSABLE = (SyntaxError, SystemError, ValueError)  # what pytak raises for certificates and addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,9 @@ class CotStream:
             except _LOST as problem:
                 log.warning("cot_stream_lost", problem=type(problem).__name__)
                 self._note(False, "unreachable")
+            except _UNUSABLE as problem:
+                log.error("cot_stream_unusable", problem=str(problem)[:200])
+                self._note(False, "not_trusted")
             finally:
                 if writer is not None:
                     with suppress(OSError):
@@ -62,13 +66,15 @@ class CotStream:
         """Hand on events until the stream ends; whether there was one."""
         worker = _Receiver(asyncio.Queue(), self._config(), reader)
         heard = False
-        while (data := await worker.readcot()) is not None:
+        while True:
+            data = await worker.readcot()  # type: ignore[no-untyped-call]
+            if data is None:
+                return heard
             heard = True
             try:
                 self._take(data)
             except BadMessage as bad:
                 self._note(False, bad.text.en)
-        return heard
 
     def _config(self) -> SectionProxy:
         given = {

@@ -95,7 +95,9 @@ class MqttPositions:
 
 
 def read_positions(broker: MqttBroker, agency: str, message: tuple[str, Any], now: datetime) -> list[Position]:
-    """The positions in one message (topic, payload): a JSON object, or an array of them; raises BadMessage."""
+    """The positions in one message (topic, payload): a JSON object, or an array, of which the good ones are taken.
+
+    Raises BadMessage when there is none."""
     topic, payload = message
     if not isinstance(payload, bytes | bytearray) or len(payload) > LARGEST_PAYLOAD:
         raise _bad("메시지가 너무 큽니다.", "The message is too large.")
@@ -103,7 +105,17 @@ def read_positions(broker: MqttBroker, agency: str, message: tuple[str, Any], no
         said = msgspec.json.decode(bytes(payload))
     except msgspec.DecodeError:
         raise _bad("JSON을 읽을 수 없습니다.", "The JSON cannot be read.") from None
-    return [_read(broker, agency, (topic, one), now) for one in (said if isinstance(said, list) else [said])]
+    if not isinstance(said, list):
+        return [_read(broker, agency, (topic, said), now)]
+    good, bad = [], None
+    for one in said:
+        try:
+            good.append(_read(broker, agency, (topic, one), now))
+        except BadMessage as wrong:
+            bad = wrong
+    if bad is not None and not good:
+        raise bad
+    return good
 
 
 def _read(broker: MqttBroker, agency: str, message: tuple[str, Any], now: datetime) -> Position:

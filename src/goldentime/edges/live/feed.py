@@ -23,6 +23,7 @@ from goldentime.hub.log import Recorded
 Audience = tuple[str, str, str]  # kind, agency, incident: what is not part of it is ""
 CITY: Audience = ("city", "", "")
 OFFICE: Audience = ("office", "", "")  # roles that see no incidents: they hear that their session lives, no more
+ROAD_CHANGES = frozenset({"RoadClosed", "RoadOpened"})
 BETWEEN_FLUSHES = 0.1  # seconds: the first change after quiet at once, then at most ten a second
 POLL = 1.0  # seconds: commits of other processes (an import) are found this late
 BEHIND = 64  # flushes a slow browser may lag before it is told to start anew
@@ -139,11 +140,25 @@ class Feed:
             return False
         self.position = told.position
         for audience, listeners in self._listeners.items():
-            change = told.changes.get(audience) or {"incidents": [], "views_ended": [], "sites_changed": False}
+            change = told.changes.get(audience) or {
+                "incidents": [],
+                "views_ended": [],
+                "sites_changed": False,
+                "roads_changed": False,
+            }
             own = {**change, "position": told.position, "cameras": cameras, "links": links}
             if audience != CITY:
                 own["links"], own["cameras"] = [], []
-            if not any((own["incidents"], own["views_ended"], own["sites_changed"], own["cameras"], own["links"])):
+            if not any(
+                (
+                    own["incidents"],
+                    own["views_ended"],
+                    own["sites_changed"],
+                    own["roads_changed"],
+                    own["cameras"],
+                    own["links"],
+                )
+            ):
                 continue
             event = b"event: change\ndata: " + msgspec.json.encode(own) + b"\n\n"
             for listener in listeners:
@@ -176,7 +191,9 @@ def _gather(look: Reading, span: _Span, audiences: set[Audience]) -> _Told:
     changes: dict[Audience, Json] = {}
 
     def change_of(audience: Audience) -> Json:
-        return changes.setdefault(audience, {"incidents": [], "views_ended": [], "sites_changed": False})
+        return changes.setdefault(
+            audience, {"incidents": [], "views_ended": [], "sites_changed": False, "roads_changed": False}
+        )
 
     last = {str(grant.incident): span.after for grant in run_out}
     last |= {r.fact.subject: r.position for r in facts if r.fact.subject.startswith("inc-")}
@@ -210,5 +227,7 @@ def _note_fact(recorded: Recorded, change_of: Callable[[Audience], Json]) -> Non
         change_of(("agency", str(agency), "") if agency else CITY)["views_ended"].append(row)
         if agency and fact.subject.startswith("inc-"):
             change_of(("viewer", str(agency), fact.subject))["views_ended"].append(row)
+    elif fact.kind in ROAD_CHANGES:
+        change_of(CITY)["roads_changed"] = True
     elif fact.kind in CITY_CHANGES:
         change_of(CITY)["sites_changed"] = True

@@ -70,20 +70,16 @@ class UnitFeed:
         delta = b""
         if changed or gone:
             delta = _event({"full": False, "units": news, "at": [_row(one) for one in changed], "gone": gone})
-        full = b""
-        for listener in listeners:
+        newcomers = [listener for listener in listeners if not listener.knows_units]
+        for listener in listeners if delta else ():
             if listener.knows_units:
-                if delta:
-                    listener.put(delta)
-                continue
-            if not full:
-                every = {
-                    "full": True,
-                    "units": [_who(one) for one in seen],
-                    "at": [_row(one) for one in seen],
-                    "gone": [],
-                }
-                full = _event(every)
+                listener.put(delta)
+        if not newcomers:
+            return
+        who = {one.key: _who(one) for one in seen}
+        told.update(who)  # those who listened before have heard of each when it was new
+        full = _event({"full": True, "units": list(who.values()), "at": [_row(one) for one in seen], "gone": []})
+        for listener in newcomers:
             listener.knows_units = True
             listener.put(full)
 
