@@ -52,7 +52,7 @@ class Pictures(RememberedVideo):
     port: int = 18443
     stills: list[ViewId] = field(default_factory=list)
 
-    async def snapshot(self, view_id: ViewId) -> bytes:
+    async def snapshot(self, view_id: ViewId, *, width: int = 0) -> bytes:
         self.stills.append(view_id)
         return b"\xff\xd8 a still"
 

@@ -235,6 +235,7 @@ async def test_a_still_is_a_jpeg_of_an_open_view_and_of_nothing_else(stage: Stag
         await stage.media.snapshot(ViewId("view"))
     browser = await stage.watch("view", "one")
     still = await stage.media.snapshot(ViewId("view"))
+    small = await stage.media.snapshot(ViewId("view"), width=320)
     await stage.media.kick(ViewId("view"), "revoked")
     with pytest.raises(NotFound):
         await stage.media.snapshot(ViewId("view"))
@@ -242,6 +243,8 @@ async def test_a_still_is_a_jpeg_of_an_open_view_and_of_nothing_else(stage: Stag
     assert still[:3] == b"\xff\xd8\xff"
     assert still[-2:] == b"\xff\xd9"
     assert len(still) > 8000
+    assert small[:3] == b"\xff\xd8\xff"
+    assert len(small) < len(still) / 3
 
 
 async def test_a_killed_child_comes_back_and_its_streams_with_it(stage: Stage) -> None:

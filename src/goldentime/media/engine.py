@@ -130,17 +130,23 @@ class Engine:
         """End every view; how many there were."""
         return self._desk.end_all(reason, text)
 
-    async def snapshot(self, view_id: ViewId) -> bytes:
-        """The view's latest key frame as JPEG; raises ViewUnknown after its end, StreamUnknown before the first."""
+    async def snapshot(self, view_id: ViewId, width: int) -> bytes:
+        """The view's latest key frame as JPEG, also a heartbeat; `width` in pixels at most, 0 for all it has.
+
+        Raises ViewUnknown after the view's end, StreamUnknown before the first picture.
+        """
         camera_id = self._get_open_view(view_id).camera_id
-        picture = await self._stills.snapshot(self._get_stream(camera_id))
-        self._get_open_view(view_id)  # it may have ended while the picture was made
+        picture = await self._stills.snapshot(self._get_stream(camera_id), width)
+        view = self._get_open_view(view_id)  # it may have ended while the picture was made
+        if view.outlet is None:
+            view.fetched = True
+            self._desk.beat(view)
         return picture
 
     def hls_playlist(self, view_id: ViewId) -> str:
         """The view's playlist, which is also its heartbeat; raises ViewUnknown after its end."""
         view = self._get_open_view(view_id)
-        view.over_hls = True
+        view.fetched = True
         self._desk.beat(view)
         return write_playlist(self._get_stream(view.camera_id).ring)
 

@@ -91,6 +91,7 @@ class OfView(msgspec.Struct, frozen=True):
 
     view_id: ViewId
     name: str = ""
+    width: int = 0
 
 
 Call = Callable[[Any], Any]
@@ -113,7 +114,7 @@ def calls_of(engine: Engine) -> dict[str, tuple[Any, Call]]:
         "kick": (Kick, lambda a: engine.kick(a.view_id, a.reason, a.text)),
         "kick_all": (Kick, lambda a: engine.kick_all(a.reason, a.text)),
         "health": (None, lambda _: engine.health()),
-        "snapshot": (OfView, lambda a: engine.snapshot(a.view_id)),
+        "snapshot": (OfView, lambda a: engine.snapshot(a.view_id, a.width)),
         "hls_playlist": (OfView, lambda a: engine.hls_playlist(a.view_id)),
         "hls_segment": (OfView, lambda a: engine.hls_segment(a.view_id, a.name)),
     }

@@ -18,7 +18,7 @@ from goldentime.media.stream import CameraStream
 
 LOOK_SECONDS = 2.0
 SAME_MEAN, SAME_MOST = 0.5, 16  # of 255: what encoding one picture twice changes; a quiet sensor's noise changes 1.6
-_JPEG_QUALITY = "5"
+_JPEG_QUALITY, _SMALL_JPEG_QUALITY = "5", "9"  # of 2 to 31, coarser as it grows
 
 
 def decode_key(video: VideoFormat, fragment: bytes) -> VideoFrame:
@@ -33,13 +33,17 @@ def decode_key(video: VideoFormat, fragment: bytes) -> VideoFrame:
     raise CameraFault(text)
 
 
-def to_jpeg(frame: VideoFrame) -> bytes:
-    """The picture as JPEG."""
+def to_jpeg(frame: VideoFrame, width: int = 0) -> bytes:
+    """The picture as JPEG, no wider than `width` pixels unless that is 0; a smaller one is coarser too."""
+    smaller = 0 < width < frame.width
+    across = max(2, width // 2 * 2) if smaller else frame.width
+    down = max(2, round(frame.height * across / frame.width / 2) * 2) if smaller else frame.height
+    quality = _SMALL_JPEG_QUALITY if smaller else _JPEG_QUALITY
     encoder = av.CodecContext.create("mjpeg", "w")
-    encoder.width, encoder.height, encoder.pix_fmt = frame.width, frame.height, "yuvj420p"
+    encoder.width, encoder.height, encoder.pix_fmt = across, down, "yuvj420p"
     encoder.time_base = frame.time_base or Fraction(1, TIMESCALE)
-    encoder.options = {"qmin": _JPEG_QUALITY, "qmax": _JPEG_QUALITY}
-    picture = frame.reformat(format="yuvj420p")
+    encoder.options = {"qmin": quality, "qmax": quality}
+    picture = frame.reformat(width=across, height=down, format="yuvj420p")
     picture.pts = 0
     return b"".join(bytes(packet) for packet in [*encoder.encode(picture), *encoder.encode(None)])
 
@@ -66,14 +70,14 @@ class StillMaker:
         self._executor = executor
         self._looking: asyncio.Task[None] | None = None
 
-    async def snapshot(self, stream: CameraStream) -> bytes:
-        """The latest key frame as JPEG; raises StreamUnknown before the first, CameraFault when broken."""
+    async def snapshot(self, stream: CameraStream, width: int = 0) -> bytes:
+        """The latest key frame as JPEG, at most so many pixels wide unless 0; raises StreamUnknown before the first, CameraFault when broken."""
         video, key = stream.ring.video, stream.ring.key_frame
         if video is None or key is None:
             raise StreamUnknown(Text("아직 받은 영상이 없습니다", "No picture has come yet"))
         fragment = key.framed[key.head :]
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._executor, lambda: to_jpeg(decode_key(video, fragment)))
+        return await loop.run_in_executor(self._executor, lambda: to_jpeg(decode_key(video, fragment), width))
 
     def look(self, stream: CameraStream, now: float) -> None:
         """Compare key frames of a stream whose sizes make it suspicious; now and then, never two at once."""

@@ -46,14 +46,14 @@ class View:
     expires_at: datetime
     last_beat: float
     outlet: Outlet | None = None
-    over_hls: bool = False
+    fetched: bool = False  # piece by piece, as HLS or as stills
 
     def now(self) -> ViewNow:
         """The view as told to the outside."""
         return ViewNow(
             view_id=self.view_id,
             camera_id=self.camera_id,
-            attached=self.outlet is not None or self.over_hls,
+            attached=self.outlet is not None or self.fetched,
             opened_at=self.opened_at,
             expires_at=self.expires_at,
             bytes_sent=self.outlet.bytes_sent if self.outlet else 0,
@@ -117,7 +117,7 @@ class ViewDesk:
 
     def beat(self, view: View) -> None:
         """Its viewer is there."""
-        view.last_beat = self._monotonic()
+        view.last_beat = max(view.last_beat, self._monotonic())
 
     def end(self, view_id: ViewId, reason: EndReason, text: Text | None = None) -> bool:
         """Cut the view at once; False when there is none."""

@@ -140,9 +140,12 @@ class MediaProcess:
         """How the child is."""
         return await self._call("health", None, EngineHealth)
 
-    async def snapshot(self, view_id: ViewId) -> bytes:
-        """The view's latest key frame as JPEG; raises NotFound before the first and after the view's end."""
-        return await self._call("snapshot", {"view_id": view_id}, bytes)
+    async def snapshot(self, view_id: ViewId, *, width: int = 0) -> bytes:
+        """The view's latest key frame as JPEG, at most so many pixels wide unless 0.
+
+        Raises NotFound before the first and after the view's end.
+        """
+        return await self._call("snapshot", {"view_id": view_id, "width": width}, bytes)
 
     async def hls_playlist(self, view_id: ViewId) -> str:
         """The view's playlist; counts as its heartbeat; raises NotFound after its end."""

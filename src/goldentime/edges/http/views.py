@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Protocol
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from goldentime.city.people.account import Act
@@ -16,6 +16,7 @@ from goldentime.flows.world import World
 
 IncidentKey = Annotated[str, Field(max_length=64, pattern=r"^[0-9A-Za-z._-]*$")]
 CameraKey = Annotated[str, Field(max_length=80, pattern=r"^[0-9A-Za-z가-힣._-]*$")]  # a site's 64 and the number
+StillWidth = Annotated[int, Query(ge=0, le=3840)]  # pixels; 0 is all the camera has
 NEVER_KEPT = {"Cache-Control": "no-store"}
 
 
@@ -25,7 +26,7 @@ class Pictures(Protocol):
     @property
     def port(self) -> int: ...
 
-    async def snapshot(self, view_id: ViewId) -> bytes: ...
+    async def snapshot(self, view_id: ViewId, *, width: int = 0) -> bytes: ...
 
     async def hls_playlist(self, view_id: ViewId) -> str: ...
 
@@ -72,9 +73,9 @@ def router(world: World, gate: Gate, pictures: Pictures) -> APIRouter:
         await note_first_frame(world, caller, ViewId(view_id))
 
     @api.get("/{view_id}/still.jpg")
-    async def still(caller: watches, view_id: str) -> Response:
+    async def still(caller: watches, view_id: str, width: StillWidth = 0) -> Response:
         view = await get_own_view(world, caller, ViewId(view_id))
-        picture = await pictures.snapshot(view.id)
+        picture = await pictures.snapshot(view.id, width=width)
         if view.seen_at is None:  # a still shows the scene as well as a film does
             await note_first_frame(world, caller, view.id)
         return Response(picture, media_type="image/jpeg", headers=NEVER_KEPT)
