@@ -10,9 +10,12 @@ import pytest
 from fakes.clock import StandingClock
 from fakes.remembered_city import RememberedCity
 from goldentime.city.places.place import PlaceKind
+from goldentime.city.roads.line import Roads
 from goldentime.core.place import distance_metres
 from goldentime.importers.directory import import_city
 from goldentime.importers.errors import BadFile
+from goldentime.importers.roads.plan import plan_roads
+from goldentime.importers.roads.read import Asked, RoadFormat
 from goldentime.importers.run import Importer, address_index_of
 from goldentime.importers.source import read_source
 from goldentime.importers.table import read_table
@@ -22,6 +25,19 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not CITIES.exists() and os.environ.get("CI") != "true", reason="needs ../shared"),
 ]
+SUWON_ROADS = {  # nothing is joined: no two loose ends nearly meet but over a link of their own
+    "nodes_in_use_before": 1069,
+    "strong_nodes_before": 1039,
+    "nodes_in_use": 1069,
+    "strong_nodes": 1039,
+    "missing_end_links": 129,
+    "made_nodes": 67,
+    "joined_ends": 0,
+    "estimated_speeds": 680,
+    "unknown_lanes": 680,
+    "unreachable_links": 28,
+    "no_way_back_links": 6,
+}
 
 
 def taken(name):
@@ -73,6 +89,29 @@ def test_suwons_roads_keep_what_the_ministry_says(suwon):
     told = " ".join(note.ko for note in nodes.notes)
     assert "680개" in told
     assert "129개" in told
+    assert {key: nodes.counts[key] for key in SUWON_ROADS} == SUWON_ROADS
+    assert all(link.max_kmh or link.estimated_kmh for link in suwon[0].roads.links)
+    ends = {node.id for node in suwon[0].roads.nodes}
+    assert all({link.from_node, link.to_node} <= ends for link in suwon[0].roads.links)
+
+
+def test_suwons_links_without_their_node_ids_connect_nearly_as_well():
+    asked = Asked(format=RoadFormat.LINES)
+    found = plan_roads(read_source(CITIES / "suwon/suwon_link.geojson"), Roads(), asked)
+    assert found.report.kept == 3028
+    assert found.report.counts["strong_nodes"] > 0.9 * found.report.counts["nodes_in_use"]
+    assert 3028 <= len(found.roads.links) < 3200  # each drawn direction is driven as it is drawn
+
+
+def test_helsinki_comes_with_its_turn_bans_and_signals():
+    file = read_source(CITIES.parent / "standards/helsinki.osm.pbf")
+    found = plan_roads(file, Roads())
+    counts = found.report.counts
+    assert (counts["ways"], counts["relations"], counts["links"], counts["signals"]) == (1018, 45, 1889, 135)
+    assert sum(ban.kind == "only" for ban in found.roads.turns) == 29
+    assert len(found.roads.turns) > 45  # the relations but one, and barriers
+    assert counts["strong_nodes"] > 0.89 * counts["nodes_in_use"]  # the extract is cut at its edges
+    assert not plan_roads(file, found.roads).changed
 
 
 def test_suwons_older_file_is_understood(suwon):

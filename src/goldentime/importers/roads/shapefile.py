@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -19,7 +20,7 @@ from goldentime.importers.table import Row, Table
 
 _MOST_BYTES = 2 * 1024**3  # unpacked; the whole country's node-link is about 1.2 GB
 _PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
-_KOREAN = ("utf-8", "cp949")
+_KOREAN = ("utf-8", "cp949")  # what a shapefile without .cpg is in
 _BROKEN = (shapefile.ShapefileException, struct.error, ValueError, IndexError, KeyError, TypeError, OSError, EOFError)
 
 
@@ -87,21 +88,30 @@ def _layer(name: str, parts: Mapping[str, bytes], crs: str) -> Layer:
             )
         )
     encodings = [_named(parts[".cpg"])] if ".cpg" in parts else list(_KOREAN)
-    for encoding in encodings:
-        try:
-            return _read(name, parts, encoding, crs)
-        except (UnicodeDecodeError, LookupError):
-            continue
-        except _BROKEN as broken:
-            raise BadFile(
-                Text(f"{name}: shapefile을 읽을 수 없습니다: {broken}", f"{name}: cannot be read: {broken}")
-            ) from broken
-    raise BadFile(
-        Text(
-            f"{name}: 속성의 글자가 {'도 '.join(encodings)}도 아닙니다.",
-            f"{name}: the attributes are not in {' or '.join(encodings)}.",
+    records = int.from_bytes(parts[".dbf"][4:8], "little")
+    wrong, encoding = min(((_wrong(parts[".dbf"], one), one) for one in encodings), key=itemgetter(0))
+    if wrong * 100 > records:
+        raise BadFile(
+            Text(
+                f"{name}: 속성의 글자가 {'·'.join(encodings)}이(가) 아닙니다.",
+                f"{name}: the attributes are not in {' or '.join(encodings)}.",
+            )
         )
-    )
+    try:
+        return _read(name, parts, encoding, crs)
+    except _BROKEN as broken:
+        raise BadFile(
+            Text(f"{name}: shapefile을 읽을 수 없습니다: {broken}", f"{name}: cannot be read: {broken}")
+        ) from broken
+
+
+def _wrong(dbf: bytes, encoding: str) -> int:
+    """How many letters of the records are none in this encoding; a short field may cut one in two."""
+    records = dbf[int.from_bytes(dbf[8:10], "little") :]
+    try:
+        return records.decode(encoding, "replace").count("\ufffd")
+    except LookupError:
+        return len(dbf)
 
 
 def _named(cpg: bytes) -> str:
@@ -111,7 +121,7 @@ def _named(cpg: bytes) -> str:
 
 def _read(name: str, parts: Mapping[str, bytes], encoding: str, crs: str) -> Layer:
     streams: dict[str, Any] = {part[1:]: io.BytesIO(data) for part, data in parts.items() if part in _PARTS[:3]}
-    reader = shapefile.Reader(**streams, encoding=encoding)
+    reader = shapefile.Reader(**streams, encoding=encoding, encodingErrors="replace")
     if ".shp" not in parts:
         return Layer(name, encoding, table=_table(name, reader, encoding))
     return Layer(name, encoding, tuple(_features(reader, _projection(name, reader, parts, crs))))
