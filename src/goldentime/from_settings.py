@@ -1,9 +1,12 @@
 """What a city's settings mean to each part: its store, agencies, linkages, rules, origins and the video's options."""
 
-from collections.abc import Callable, Sequence
+import importlib
+import pkgutil
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from goldentime import linkages
 from goldentime.adapters.media_process import MediaOptions
 from goldentime.adapters.sql import SqlStore, open_store
 from goldentime.city.agencies.agency import Agency
@@ -11,12 +14,11 @@ from goldentime.core.clock import SystemClock
 from goldentime.core.errors import OperatorsError
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
+from goldentime.edges.tcp.listening import LISTEN
 from goldentime.flows.name_agencies import name_agencies
 from goldentime.flows.ports import Change
 from goldentime.flows.world import Rules
 from goldentime.linkage_kit import Linkage
-from goldentime.linkages.safety_net_http import SafetyNetHttp
-from goldentime.linkages.safety_net_http.settings import settings_from
 from goldentime.settings import Settings
 
 
@@ -47,19 +49,30 @@ def put_agencies(settings: Settings, tx: Change) -> Sequence[Agency]:
     return name_agencies(tx, agencies_of(settings), SystemClock().now())
 
 
-LINKAGES: dict[str, Callable[[dict[str, Any]], Linkage]] = {
-    "safety_net_http": lambda given: SafetyNetHttp(settings_from(given)),
-}
+def make_linkage(name: str, given: Mapping[str, Any]) -> Linkage:
+    """The linkage of that folder under linkages/; raises OperatorsError when there is none, or its settings are bad.
 
-
-def make_linkage(name: str, given: dict[str, Any]) -> Linkage:
-    """The linkage by its name in the settings; raises OperatorsError when there is none of that name."""
-    if name not in LINKAGES:
-        names = ", ".join(sorted(LINKAGES))
+    Where its TCP door listens is in the same table, and none of the linkage's business.
+    """
+    known = linkage_names()
+    if name not in known:
+        names = ", ".join(known)
         raise OperatorsError(
             Text(f"없는 연계입니다: {name}. 있는 연계: {names}", f"No such linkage: {name}. There are: {names}")
         )
-    return LINKAGES[name](given)
+    opened: Linkage = importlib.import_module(f"{linkages.__name__}.{name}").open_linkage(
+        {key: value for key, value in given.items() if key != LISTEN}
+    )
+    return opened
+
+
+def linkage_names() -> list[str]:
+    """The folders under linkages/ that can be loaded by their name in the settings."""
+    return sorted(
+        found.name
+        for found in pkgutil.iter_modules(linkages.__path__)
+        if hasattr(importlib.import_module(f"{linkages.__name__}.{found.name}"), "open_linkage")
+    )
 
 
 def media_options(settings: Settings) -> MediaOptions:

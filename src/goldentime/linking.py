@@ -18,6 +18,9 @@ from goldentime.core.errors import OperatorsError
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
 from goldentime.edges.http.safety_net import EVENT_PATHS, LOGIN_PATHS
+from goldentime.edges.tcp.door import Door, TcpReception
+from goldentime.edges.tcp.listening import LISTEN, listening_from
+from goldentime.edges.tcp.server import TcpServer
 from goldentime.flows.link_health import LinkHealth
 from goldentime.flows.send_outgoing import Carrier, Channel, Outbox
 from goldentime.flows.world import World
@@ -174,3 +177,32 @@ def settings_in_force(linkage: Linkage) -> dict[str, Any]:
 
 def _address(wire: WireSettings) -> str:
     return wire.url or f"tcp{'+tls' if wire.tls else ''}://{wire.host}:{wire.port}"
+
+
+def make_doors(
+    settings: Settings, linkages: Mapping[str, Linkage], reception: TcpReception, links: LinkHealth, clock: Clock
+) -> list[TcpServer]:
+    """The TCP doors the settings ask for, none open yet; raises OperatorsError for one that cannot be.
+
+    A linkage has a door when its table has a `listen` table, and one whose peers are no agencies of the city has none.
+    """
+    named = {agency.id for agency in settings.agencies}
+    doors = []
+    for name, given in settings.linkages.items():
+        if LISTEN not in given:
+            continue
+        linkage = linkages[name]
+        if not is_stream(linkage):
+            raise OperatorsError(Text(f"{name} 연계는 TCP로 듣지 않습니다.", f"{name} does not listen on TCP."))
+        listening = listening_from(given[LISTEN])
+        for peer in listening.peers:
+            if peer.agency not in named:
+                raise OperatorsError(
+                    Text(
+                        f"{name}의 peers에 없는 기관: {peer.agency}",
+                        f"No such agency among {name}'s peers: {peer.agency}",
+                    )
+                )
+            links.expect(peer.agency, linkage=name, direction="in")
+        doors.append(TcpServer(Door(linkage, reception, listening, clock), listening))
+    return doors

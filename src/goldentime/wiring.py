@@ -27,6 +27,7 @@ from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
 from goldentime.dispatching import make_dispatching
 from goldentime.drawing import draw_beside, map_file
+from goldentime.driving import Driving
 from goldentime.edges.http import accounts, interface_log, keys, record, safety_net, session, viewer
 from goldentime.edges.http.app import Surface, build_app
 from goldentime.edges.http.auth import Gate
@@ -55,7 +56,7 @@ from goldentime.flows.sign_in import SignIn
 from goldentime.flows.world import ViewsEnded, World
 from goldentime.from_settings import make_linkage, media_options, public_hosts, put_agencies, rules_of
 from goldentime.linkages.safety_net_http.settings import settings_from
-from goldentime.linking import describe_linkages, make_linking, wires_of
+from goldentime.linking import describe_linkages, make_doors, make_linking, wires_of
 from goldentime.positioning import Positioning
 from goldentime.settings import Settings
 
@@ -103,9 +104,12 @@ class Platform:
             repeated=lambda agency, linkage: self.links.note_repeat(agency, linkage=linkage),
         )
         self.door = AgencyDoor(self.world)
+        self.reception = Reception(self.world, self.door, self.intake, self.links)
+        self.tcp_doors = make_doors(settings, self.linkages, self.reception, self.links, self.clock)
         self.feed = Feed(store, self.links.rows, self.clock)
+        self.driving = Driving(self.world, self.door.find_sender)
         self.dispatching = make_dispatching(settings, self.world)
-        self.positioning = Positioning(settings, self.world, self.feed, self.links, self.door)
+        self.positioning = Positioning(settings, self.dispatching.dispatch, self.feed, self.links, self.door)
         self.hasher = Argon2Hasher(workers=2)
         self._map_is_old, self._views_doubtful = asyncio.Event(), asyncio.Event()
         self.gate = Gate(store=store, clock=self.clock, public_hosts=public_hosts(settings))
@@ -122,11 +126,12 @@ class Platform:
             embedders=lambda: frozenset(origin for agency in self.links.agencies for origin in agency.origins),
             console=CONSOLE,
             map_pack=map_file(self.settings.data),
-            routers=[*self._people_routers(), *self.dispatching.routers(self.gate)],
+            routers=[*self._people_routers(), *self.dispatching.routers(self.gate), *self.driving.routers(self.gate)],
             plain=[
                 live_route(self.feed, self.gate, self.clock, _refuse),
                 *self._agencies_routes(),
                 *self.positioning.routes(),
+                *self.driving.routes(),
             ],
         )
         return build_app(surface, self._lifespan)
@@ -135,8 +140,7 @@ class Platform:
         given = self.settings.linkages.get("safety_net_http")
         if given is None:  # a door whose messages nobody here could read must not be there at all
             return []
-        reception = Reception(self.world, self.door, self.intake, self.links)
-        return safety_net.safety_net_routes(reception, clock=self.clock, settings=settings_from(given))
+        return safety_net.safety_net_routes(self.reception, clock=self.clock, settings=settings_from(given))
 
     def _people_routers(self) -> list[APIRouter]:
         store, clock, chance = self.store, self.clock, secrets.token_bytes
@@ -178,15 +182,19 @@ class Platform:
                 ("failed_cameras", self._try_failed_cameras),
                 *self.positioning.tasks(),
                 *self.dispatching.works(),
+                *self.driving.works(),
             )
         ]
         try:
             yield
         finally:
+            for tcp_door in self.tcp_doors:
+                await tcp_door.stop()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await self.linking.stop()
+            await self.driving.stop()
             await self.media.stop()
             await end_views_of_the_last_run(self.world)
             self.hasher.close()
@@ -200,7 +208,10 @@ class Platform:
         with contextlib.suppress(MediaUnavailable):  # intake must not wait for video; the supervisor goes on trying
             await self.media.start()
         await reopen_streams(self.world)
+        await self.driving.begin()
         await self.positioning.begin()
+        for tcp_door in self.tcp_doors:
+            await tcp_door.start()
         _collect_seldom()
         log.info("platform_ready", warm_seconds=round(seconds, 2), views_ended=ended, media_port=self.media.port)
 

@@ -12,6 +12,8 @@ from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
 from goldentime.linkage_kit.settings import read_table
 
+LISTEN = "listen"  # the table within a linkage's own table that makes it listen
+
 
 @dataclass(frozen=True, slots=True)
 class Peer:
