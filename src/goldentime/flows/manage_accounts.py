@@ -10,21 +10,23 @@ from goldentime.city.grants.grant import Ending
 from goldentime.city.people.account import Account, Act, Role, must
 from goldentime.city.people.password import one_time_password
 from goldentime.city.people.pseudonym import VIEWER_PREFIX, is_pseudonym
+from goldentime.city.units.unit import Unit
 from goldentime.core.clock import Clock
 from goldentime.core.errors import Conflict, Invalid, NotFound
-from goldentime.core.ids import AccountId, AgencyId, Randomness, new_id
+from goldentime.core.ids import AccountId, AgencyId, Randomness, UnitId, new_id
 from goldentime.core.text import Language, Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.duty import end_duty
 from goldentime.flows.passwords import EndViews, PasswordHasher
-from goldentime.flows.ports import Change, Store
+from goldentime.flows.ports import Change, Reading, Store
 
+NOT_A_CREW = Text("출동대는 출동대원 계정에만, 반드시 정합니다.", "A unit belongs to a crew's account and to no other.")
 SIGN_IN_NAME = re.compile(r"\w[\w.-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """Who shall be able to sign in; an agency for the agency role and for no other."""
+    """Who shall be able to sign in; an agency for the agency role and for no other, a unit for a crew."""
 
     name: str
     display_name: str
@@ -32,6 +34,7 @@ class NewAccount:
     agency: AgencyId | None = None
     language: Language = "ko"
     camera_purposes: frozenset[Purpose] | None = None
+    unit: UnitId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,31 @@ class Accounts:
             account, "DutyCamerasChanged", admin, lambda found: replace(found, camera_purposes=_plain(purposes))
         )
 
+    async def set_unit(self, admin: Caller, account: AccountId, unit: UnitId) -> Account:
+        """Another unit for a crew's account; its sessions end, so that it holds at once.
+
+        Raises NotFound, and Invalid for another role or a unit that is not there.
+        """
+        must(admin.account.role, Act.ADMINISTER)
+
+        def check(reading: Reading) -> AgencyId:
+            found = reading.find_account(account)
+            if found is None:
+                raise NotFound(Text("그런 계정이 없습니다.", "There is no such account."))
+            if found.role is not Role.CREW:
+                raise Invalid(NOT_A_CREW, field="unit_id")
+            return _agency_of(reading, unit)
+
+        agency = await self.store.read(check)
+        return await self._change_and_end(
+            account, "CrewMoved", admin, lambda found: replace(found, unit=unit, agency=agency)
+        )
+
+    async def units(self, admin: Caller) -> Sequence[Unit]:
+        """The units a crew's account may be for."""
+        must(admin.account.role, Act.ADMINISTER)
+        return await self.store.read(lambda reading: reading.list_units())
+
     async def listed(self, admin: Caller) -> Sequence[Account]:
         """Every person's account by name; pseudonyms of code viewers are not people with accounts."""
         must(admin.account.role, Act.ADMINISTER)
@@ -115,16 +143,18 @@ class Accounts:
 
     def _made(self, change: Change, wanted: NewAccount, hashed: str) -> Account:
         _check(change, wanted)
+        agency = wanted.agency if wanted.unit is None else _agency_of(change, wanted.unit)
         return Account(
             id=AccountId(new_id("acc", self.clock.now(), self.randomness)),
             name=wanted.name,
             display_name=wanted.display_name,
             role=wanted.role,
-            agency=wanted.agency,
+            agency=agency,
             password=hashed,
             language=wanted.language,
             must_change_password=True,
             camera_purposes=_plain(wanted.camera_purposes),
+            unit=wanted.unit,
         )
 
     async def _change_and_end(
@@ -166,11 +196,21 @@ def _check(change: Change, wanted: NewAccount) -> None:
             Text("기관 계정에만 기관을 정합니다.", "An agency belongs to the agency role and to no other."),
             field="agency_id",
         )
+    if (wanted.role is Role.CREW) != (wanted.unit is not None):
+        raise Invalid(NOT_A_CREW, field="unit_id")
     _check_cameras(wanted.role, wanted.camera_purposes)
     if wanted.agency is not None and change.find_agency(wanted.agency) is None:
         raise Invalid(Text("그런 기관이 없습니다.", "There is no such agency."), field="agency_id")
     if change.find_account_by_name(wanted.name) is not None:
         raise Conflict(Text("이미 쓰이는 아이디입니다.", "The sign-in name is taken."))
+
+
+def _agency_of(look: Reading, unit_id: UnitId) -> AgencyId:
+    """Whose unit it is; raises Invalid for one that is not there."""
+    unit = look.find_unit(unit_id)
+    if unit is None or unit.removed_at is not None:
+        raise Invalid(Text("그런 출동대가 없습니다.", "There is no such unit."), field="unit_id")
+    return unit.agency
 
 
 def _check_cameras(role: Role, purposes: frozenset[Purpose] | None) -> None:

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from goldentime.city.cameras.inventory import Purpose
 from goldentime.city.people.account import Account, Act, Role
-from goldentime.core.ids import AccountId, AgencyId
+from goldentime.city.units.unit import Unit
+from goldentime.core.ids import AccountId, AgencyId, UnitId
 from goldentime.core.text import Text
 from goldentime.edges.http.auth import Gate
 from goldentime.flows.caller import Caller
@@ -28,6 +29,14 @@ class NewPerson(BaseModel):
     agency_id: str | None = None
     language: Literal["ko", "en"] = "ko"
     camera_purposes: list[Purpose] | None = None  # an operator's cameras on duty; all of them when left out
+    unit_id: str | None = None  # for a crew, and for no other role
+
+
+class CrewOf(BaseModel):
+    """The unit a crew's account signs in for."""
+
+    model_config = ConfigDict(extra="forbid")
+    unit_id: str
 
 
 class DutyCameras(BaseModel):
@@ -57,6 +66,7 @@ def router(accounts: Accounts, gate: Gate) -> APIRouter:
             agency,
             body.language,
             _set_of(body.camera_purposes),
+            UnitId(body.unit_id) if body.unit_id else None,
         )
         return _shown_once(response, await accounts.create(caller, wanted))
 
@@ -69,6 +79,16 @@ def router(accounts: Accounts, gate: Gate) -> APIRouter:
     @api.post("/{account_id}/duty-cameras")
     async def duty_cameras(caller: administers, account_id: str, body: DutyCameras) -> Json:
         account = await accounts.set_duty_cameras(caller, AccountId(account_id), _set_of(body.camera_purposes))
+        gate.forget_person(account.id)
+        return _drawn(account)
+
+    @api.get("/units")
+    async def units(caller: administers) -> Json:
+        return {"items": [_unit(unit) for unit in await accounts.units(caller)]}
+
+    @api.post("/{account_id}/unit")
+    async def moved(caller: administers, account_id: str, body: CrewOf) -> Json:
+        account = await accounts.set_unit(caller, AccountId(account_id), UnitId(body.unit_id))
         gate.forget_person(account.id)
         return _drawn(account)
 
@@ -94,6 +114,10 @@ def _shown_once(response: Response, issued: IssuedPassword) -> Json:
     return {**_drawn(issued.account), "one_time_password": issued.password}
 
 
+def _unit(unit: Unit) -> Json:
+    return {"id": unit.id, "call_sign": unit.call_sign, "agency_id": unit.agency, "station_name": unit.station_name}
+
+
 def _drawn(account: Account, names: Mapping[str, Text] | None = None) -> Json:
     agency = (names or {}).get(account.agency or "")
     return {
@@ -108,5 +132,6 @@ def _drawn(account: Account, names: Mapping[str, Text] | None = None) -> Json:
         "language": account.language,
         "must_change_password": account.must_change_password,
         "disabled": account.disabled,
+        "unit_id": account.unit,
         "camera_purposes": None if account.camera_purposes is None else sorted(account.camera_purposes),
     }

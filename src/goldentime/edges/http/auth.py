@@ -208,10 +208,17 @@ def _callers_of(reading: Reading, digests: Sequence[bytes]) -> list[Caller | Non
 
 
 def _find_person(reading: Reading, which: AccountId) -> tuple[Account, Agency | None] | None:
-    """The account and its agency; None when it may do nothing: disabled, or an agency's without the agency."""
+    """The account and its agency; None when it may do nothing: disabled, an agency's without it, a crew without unit.
+
+    A crew speaks for its unit alone and never for its agency, which must be named all the same.
+    """
     account = reading.find_account(which)
     if account is None or account.disabled:
         return None
+    if account.role is Role.CREW:
+        unit = reading.find_unit(account.unit) if account.unit else None
+        agency = reading.find_agency(unit.agency) if unit is not None and unit.removed_at is None else None
+        return None if agency is None or not agency.named else (account, None)
     if account.role is not Role.AGENCY:
         return account, None
     agency = None if account.agency is None else reading.find_agency(account.agency)

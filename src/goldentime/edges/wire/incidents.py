@@ -11,7 +11,7 @@ from goldentime.city.grants.policy import Standing, standing_of
 from goldentime.city.incidents.incident import Incident, State
 from goldentime.city.incidents.opening import SERVICE_NAMES
 from goldentime.city.people.account import Act, may
-from goldentime.core.ids import AccountId, AgencyId
+from goldentime.core.ids import AccountId, AgencyId, UnitId
 from goldentime.core.text import Text
 from goldentime.edges.wire.pairings import pairings_of
 from goldentime.edges.wire.timeline import timeline
@@ -201,6 +201,7 @@ def _grant(look: Reading, grant: Grant, now: datetime) -> Json:
         "id": grant.id,
         "agency": _agency(look, grant.agency),
         "person": grant.person,
+        "unit": _unit(look, grant.unit),
         "purpose": grant.purpose.to_dict(),
         "legal_basis": grant.legal_basis.to_dict(),
         "starts_at": moment(grant.starts_at),
@@ -214,6 +215,11 @@ def _grant(look: Reading, grant: Grant, now: datetime) -> Json:
 def _agency(look: Reading, agency_id: AgencyId | None) -> Json | None:
     agency = look.find_agency(agency_id) if agency_id else None
     return {"id": agency.id, "name": agency.name.to_dict()} if agency else None
+
+
+def _unit(look: Reading, unit_id: UnitId | None) -> Json | None:
+    unit = look.find_unit(unit_id) if unit_id else None
+    return {"id": unit.id, "name": unit.call_sign} if unit else None
 
 
 def _person(look: Reading, account_id: AccountId | None) -> Json | None:

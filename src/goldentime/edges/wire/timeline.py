@@ -6,7 +6,7 @@ from typing import Any
 
 from goldentime.city.grants.grant import ENDING_WORDS, Ending
 from goldentime.core.fact import Fact
-from goldentime.core.ids import AccountId, AgencyId, CameraId, IncidentId
+from goldentime.core.ids import AccountId, AgencyId, CameraId, IncidentId, OrderId, UnitId
 from goldentime.core.text import Text
 from goldentime.flows.ports import Reading
 
@@ -79,6 +79,20 @@ def _plain(ko: str, en: str) -> Callable[[_Data], Text]:
     return lambda _data: text
 
 
+_BY: dict[str, Text] = {
+    "arrival": Text(" (위치로 확인)", " (by its position)"),
+    "system": Text(" (자동)", " (by itself)"),
+}
+
+
+def _unit_step(ko: str, en: str) -> Callable[[_Data], Text]:
+    def words(data: _Data) -> Text:
+        how = _BY.get(str(data.get("who")))
+        return Text(f"{data['called']} {ko}{how.ko if how else ''}", f"{data['called']} {en}{how.en if how else ''}")
+
+    return words
+
+
 FACT_WORDS: dict[str, Callable[[_Data], Text]] = {
     "IncidentOpened": lambda d: (
         Text("상황 개설", "Opened by hand") if d.get("by") else Text("신고 접수", "Report received")
@@ -107,6 +121,18 @@ FACT_WORDS: dict[str, Callable[[_Data], Text]] = {
     "ViewRefused": _plain("영상 열람 거부", "A view was refused"),
     "ViewEnded": lambda d: _both("열람 끝 — {why}", "View ended: {why}", why=ENDING_WORDS[Ending(str(d["ending"]))]),
     "NoteKept": _plain("메모", "Note"),
+    "OrderSent": lambda d: Text(
+        f"출동지령: {d['called']}" + ("" if d.get("on_wire") else " · 연계로 보낼 수 없어 무전 필요"),
+        f"Ordered: {d['called']}" + ("" if d.get("on_wire") else "; not sayable on the wire, tell them by radio"),
+    ),
+    "UnitDeparted": _unit_step("출발", "departed"),
+    "UnitArrived": _unit_step("현장 도착", "arrived"),
+    "UnitCleared": _unit_step("임무 종료", "cleared"),
+    "UnitReturned": _unit_step("귀소", "returned"),
+    "UnitCalledBack": _unit_step("지령 취소", "called back"),
+    "UnitStepTakenBack": _unit_step("상태 되돌림", "took a step back"),
+    "UnitAsked": _unit_step("아직 현장인지 물음", "asked whether still there"),
+    "UnitStayed": _unit_step("아직 현장에 있음", "still there"),
     "SupportAsked": lambda d: Text(f"지원 요청 — {d.get('unit')}", f"Support asked for by {d.get('unit')}"),
     "IncidentsSuggested": _plain("같은 상황일 수 있는 신고가 있음", "May be the same as another report"),
     "IncidentsJoined": lambda d: (
@@ -135,7 +161,7 @@ def timeline(look: Reading, incident: IncidentId, *, agency: AgencyId | None, li
         words = FACT_WORDS.get(fact.kind)
         if words is None or (agency is not None and not _may_read(fact, agency)):
             continue
-        text, actor = words(fact.data), _actor(look, fact)
+        text, actor = words({**fact.data, **_call_signs(look, fact)}), _actor(look, fact)
         if fact.kind == "NoteKept":
             note = look.unseal(f"incident/{incident}", f"note/{recorded.position}")
             said = json.loads(note)["text"] if note else None
@@ -154,13 +180,24 @@ def timeline(look: Reading, incident: IncidentId, *, agency: AgencyId | None, li
 
 
 def _may_read(fact: Fact, agency: AgencyId) -> bool:
-    """Of looks and grants only the agency's own: who else watches, and through which camera, is not its business."""
+    """Of looks, grants and units only the agency's own: who else watches or is sent is not its business."""
     if fact.kind in {"NoteKept", "ViewRefused"} or fact.kind.startswith("Incidents"):
         return False
     return (
-        not fact.kind.startswith(("View", "Grant", "FirstFrame", "AgencyTold", "AgencyNot"))
+        not fact.kind.startswith(("View", "Grant", "Unit", "Order", "FirstFrame", "AgencyTold", "AgencyNot"))
         or fact.data.get("agency") == agency
     )
+
+
+def _call_signs(look: Reading, fact: Fact) -> dict[str, str]:
+    """What the units a fact is about are called."""
+    if fact.kind == "OrderSent":
+        order = look.find_order(OrderId(str(fact.data["order"])))
+        units = order.units if order else ()
+    else:
+        units = (UnitId(str(fact.data["unit"])),) if fact.kind.startswith("Unit") else ()
+    names = [unit.call_sign if (unit := look.find_unit(each)) else each for each in units]
+    return {"called": ", ".join(names)} if names else {}
 
 
 def _actor(look: Reading, fact: Fact) -> str | dict[str, str] | None:
