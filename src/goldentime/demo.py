@@ -21,6 +21,7 @@ from rich.panel import Panel
 
 from goldentime.adapters.identity.argon2_hasher import Argon2Hasher
 from goldentime.adapters.sql import SqlStore
+from goldentime.city.places.place import PlaceKind
 from goldentime.core.clock import SystemClock
 from goldentime.core.errors import OperatorsError
 from goldentime.core.ids import AgencyId
@@ -32,13 +33,14 @@ from goldentime.flows.manage_keys import issue_key
 from goldentime.from_settings import open_city, put_agencies
 from goldentime.importers.directory import import_city
 from goldentime.importers.run import Importer
-from goldentime.importers.source import read_source
+from goldentime.importers.source import SourceFile, read_source
 from goldentime.logs import set_up_logs
 from goldentime.settings import AgencySettings, City, Media, Settings, Web
 from goldentime.sim.agencies.run import Pace, run_agency
 from goldentime.sim.agencies.scenario import Hotspot, load_scenario, placed_at
 from goldentime.sim.city import write_sample_city
 from goldentime.sim.city.playing import choose_hotspots, streams_csv
+from goldentime.sim.city.units import Station, units_csv
 from goldentime.wiring import Platform
 
 MARK = ".goldentime-demo"  # only a folder with this mark is ever emptied
@@ -201,12 +203,25 @@ def _fill(show: Show, store: SqlStore, rtsp: str, console: Console) -> Sequence[
         with TemporaryDirectory() as folder:
             write_sample_city(Path(folder))
             import_city(importer, Path(folder), told)
+    if not store.city().load_units():
+        _add_units(store, importer)
     hotspots = choose_hotspots(store.city().load_sites(), playing=show.playing, spots=PLACES)
     with TemporaryDirectory() as folder:
         streams = Path(folder) / "streams.csv"
         streams.write_text(streams_csv(hotspots, rtsp))
         importer.streams(read_source(streams))
     return [Hotspot(name=one.words, lon=one.place.lon, lat=one.place.lat, spread=SPREAD_METRES) for one in hotspots]
+
+
+def _add_units(store: SqlStore, importer: Importer) -> None:
+    """Give a city whose folder lists no units those of a sample city, at its own stations."""
+    by_kind: dict[PlaceKind, list[Station]] = {PlaceKind.POLICE_BOX: [], PlaceKind.CENTRE_119: []}
+    for place in store.city().load_places():
+        if place.kind in by_kind:
+            by_kind[place.kind].append(Station(place.name, place.place.lon, place.place.lat))
+    if any(by_kind.values()):
+        listed = units_csv(by_kind[PlaceKind.POLICE_BOX], by_kind[PlaceKind.CENTRE_119])
+        importer.units(SourceFile("units.csv", listed.encode()))
 
 
 async def _people(settings: Settings, store: SqlStore) -> tuple[list[tuple[str, str]], dict[str, str]]:

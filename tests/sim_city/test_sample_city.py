@@ -34,6 +34,7 @@ def test_every_file_of_it_is_imported(imported):
         "cameras": 1,
         "places": 6,
         "streams": 1,
+        "units": 1,
     }
 
 

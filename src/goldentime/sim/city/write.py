@@ -15,6 +15,7 @@ from goldentime.sim.city.layout import Plan, lay_out
 from goldentime.sim.city.plane import Point
 from goldentime.sim.city.playing import Hotspot, choose_hotspots, streams_csv
 from goldentime.sim.city.sites import Crossing, crossings_of, stand_poles
+from goldentime.sim.city.units import Station, units_csv
 
 DEFAULT_SEED = 7
 _SCHOOLS = 36
@@ -106,9 +107,15 @@ def _places(
         return book.addresses_of(list(spots))
 
     shelter_at, school_at = at(s for _, s in shelters), at(s for _, s in schools)
+    boxes = list(rows.police_rows(police, at(police)))
+    fire = list(rows.centre_rows(centres, at(centres)))
     return {
-        "gaon_police_box.csv": _csv(rows.POLICE_HEADER, rows.police_rows(police, at(police))),
-        "gaon_119_center.csv": _csv(rows.CENTRE_HEADER, rows.centre_rows(centres, at(centres))),
+        "gaon_police_box.csv": _csv(rows.POLICE_HEADER, boxes),
+        "gaon_119_center.csv": _csv(rows.CENTRE_HEADER, fire),
+        "gaon_unit.csv": units_csv(
+            [Station(f"{box[2]}{box[3]}", float(str(box[6])), float(str(box[5]))) for box in boxes],
+            [Station(str(one[2]), float(str(one[6])), float(str(one[5]))) for one in fire],
+        ),
         "gaon_emergency_room.csv": _csv(rows.ROOM_HEADER, rows.room_rows(rooms, at(rooms))),
         "gaon_shelter.csv": _csv(rows.SHELTER_HEADER, rows.shelter_rows(shelters, shelter_at, random)),
         "gaon_school_zone.csv": _csv(rows.SCHOOL_HEADER, rows.school_rows(schools, school_at)),
