@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from fastapi import APIRouter
 
-from goldentime.edges.http import units
+from goldentime.edges.http import field, units
 from goldentime.edges.http.auth import Gate
 from goldentime.flows.ask_still_on_scene import ask_still_on_scene
 from goldentime.flows.dispatch import Dispatch, DispatchRules
@@ -40,7 +40,7 @@ class Dispatching:
 
     def routers(self, gate: Gate) -> list[APIRouter]:
         """What is asked over HTTP."""
-        return [units.router(self.dispatch, gate)]
+        return [units.router(self.dispatch, gate), field.router(self.dispatch, gate)]
 
     def works(self) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
         """Background tasks by name."""
@@ -54,5 +54,4 @@ class Dispatching:
 
 def make_dispatching(settings: Settings, world: World) -> Dispatching:
     """Make every part; nothing runs yet."""
-    positions = Positions(world.clock)
-    return Dispatching(Dispatch(world, positions, dispatch_rules(settings)), positions)
+    return Dispatching(Dispatch(world, world.positions, dispatch_rules(settings)), world.positions)

@@ -3,19 +3,20 @@
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 
 from starlette.routing import Route
 
 from goldentime.adapters.cot.stream import CotAddress, CotStream
 from goldentime.adapters.mqtt.positions import MqttBroker, MqttPositions
-from goldentime.city.units.states import Step
 from goldentime.core.errors import OperatorsError
-from goldentime.core.ids import UnitId
 from goldentime.core.text import Text
 from goldentime.edges.http.positions import PositionDoor, position_routes
 from goldentime.edges.live.feed import Feed
 from goldentime.edges.live.units import UnitFeed
 from goldentime.flows.admit_agency import AgencyDoor
+from goldentime.flows.change_unit_state import unit_seen
+from goldentime.flows.dispatch import Dispatch
 from goldentime.flows.follow_positions import PositionBeat, beat_for_ever
 from goldentime.flows.keep_positions import PositionKeeper, TrackRules
 from goldentime.flows.link_health import LinkHealth
@@ -26,15 +27,13 @@ from goldentime.linkages.cot import CotEvent, read_event
 from goldentime.messages.position import Position
 from goldentime.settings import CotSettings, MqttSettings, PositionSettings, Settings
 
-Seen = Callable[[UnitId, Step], Awaitable[object]]
-
 
 class Positioning:
     """Everything about positions that runs; `routes` and `tasks` are for the platform to serve and to keep going."""
 
-    def __init__(self, settings: Settings, world: World, feed: Feed, links: LinkHealth, door: AgencyDoor) -> None:
+    def __init__(self, settings: Settings, dispatch: Dispatch, feed: Feed, links: LinkHealth, door: AgencyDoor) -> None:
         """Make every part; nothing runs yet."""
-        given = settings.positions
+        given, world = settings.positions, dispatch.world
         _must_be_named(settings)
         self._world = world
         self._sources = PositionSources(world.positions, links)
@@ -46,9 +45,9 @@ class Positioning:
             for one in some:
                 links.expect(one.agency, linkage=kind, direction="in")
         self._keeper = PositionKeeper(world.store, world.clock, TrackRules(kept=_days(given)))
-        self.arrivals = Arrivals(world, _nobody)
+        arrivals = Arrivals(world, partial(unit_seen, dispatch))
         tell = UnitFeed(feed, world.positions, world.store, world.clock).tell
-        self._beat = PositionBeat(world, self._keeper, self.arrivals, tell, self._sources.note_heard)
+        self._beat = PositionBeat(world, self._keeper, arrivals, tell, self._sources.note_heard)
         self.door = PositionDoor(self._sources, door.find_sender, world.clock, self._sources.heard_api)
 
     def routes(self) -> list[Route]:
@@ -67,10 +66,6 @@ class Positioning:
         """Take up the places of the last run; how many units have one."""
         await self._beat.know_units()
         return await self._keeper.restore(self._world.positions)
-
-
-async def _nobody(_unit: UnitId, _step: Step) -> None:
-    """Until the flows about units are wired in, a position moves no state."""
 
 
 def _days(given: PositionSettings) -> timedelta:

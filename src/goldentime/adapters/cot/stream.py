@@ -53,7 +53,7 @@ class CotStream:
                 log.warning("cot_stream_lost", problem=type(problem).__name__)
                 self._note(False, "unreachable")
             except _UNUSABLE as problem:
-                log.error("cot_stream_unusable", problem=str(problem)[:200])
+                log.warning("cot_stream_unusable", problem=str(problem)[:200])
                 self._note(False, "not_trusted")
             finally:
                 if writer is not None:
