@@ -140,25 +140,11 @@ class Feed:
             return False
         self.position = told.position
         for audience, listeners in self._listeners.items():
-            change = told.changes.get(audience) or {
-                "incidents": [],
-                "views_ended": [],
-                "sites_changed": False,
-                "roads_changed": False,
-            }
+            change = told.changes.get(audience) or _no_change()
             own = {**change, "position": told.position, "cameras": cameras, "links": links}
             if audience != CITY:
                 own["links"], own["cameras"] = [], []
-            if not any(
-                (
-                    own["incidents"],
-                    own["views_ended"],
-                    own["sites_changed"],
-                    own["roads_changed"],
-                    own["cameras"],
-                    own["links"],
-                )
-            ):
+            if not any(own[part] for part in (*_no_change(), "cameras", "links")):
                 continue
             event = b"event: change\ndata: " + msgspec.json.encode(own) + b"\n\n"
             for listener in listeners:
@@ -191,9 +177,7 @@ def _gather(look: Reading, span: _Span, audiences: set[Audience]) -> _Told:
     changes: dict[Audience, Json] = {}
 
     def change_of(audience: Audience) -> Json:
-        return changes.setdefault(
-            audience, {"incidents": [], "views_ended": [], "sites_changed": False, "roads_changed": False}
-        )
+        return changes.setdefault(audience, _no_change())
 
     last = {str(grant.incident): span.after for grant in run_out}
     last |= {r.fact.subject: r.position for r in facts if r.fact.subject.startswith("inc-")}
@@ -216,6 +200,11 @@ def _gather(look: Reading, span: _Span, audiences: set[Audience]) -> _Told:
     for recorded in facts:
         _note_fact(recorded, change_of)
     return _Told(facts[-1].position if facts else span.after, changes)
+
+
+def _no_change() -> Json:
+    """What an audience is told of besides cameras and linkages, when there is nothing to tell."""
+    return {"incidents": [], "views_ended": [], "sites_changed": False, "roads_changed": False}
 
 
 def _note_fact(recorded: Recorded, change_of: Callable[[Audience], Json]) -> None:
