@@ -71,7 +71,10 @@ class StillMaker:
         self._looking: asyncio.Task[None] | None = None
 
     async def snapshot(self, stream: CameraStream, width: int = 0) -> bytes:
-        """The latest key frame as JPEG, at most so many pixels wide unless 0; raises StreamUnknown before the first, CameraFault when broken."""
+        """The latest key frame as JPEG, at most so many pixels wide unless 0.
+
+        Raises StreamUnknown before the first, CameraFault when broken.
+        """
         video, key = stream.ring.video, stream.ring.key_frame
         if video is None or key is None:
             raise StreamUnknown(Text("아직 받은 영상이 없습니다", "No picture has come yet"))
