@@ -14,6 +14,7 @@ from goldentime.city.grants.grant import ENDING_WORDS, Ending
 from goldentime.city.people.account import Act, may
 from goldentime.core.clock import Clock
 from goldentime.core.ids import AgencyId, IncidentId
+from goldentime.edges.live.unit_changes import CREW, tell_units
 from goldentime.edges.wire.incidents import row_for
 from goldentime.flows.caller import Caller
 from goldentime.flows.known_city import CITY_CHANGES
@@ -33,6 +34,8 @@ Json = dict[str, Any]
 
 def audience_of(caller: Caller) -> Audience:
     """What this caller hears."""
+    if caller.account.unit is not None and may(caller.account.role, Act.SERVE_UNIT):
+        return (CREW, "", caller.account.unit)
     if not may(caller.account.role, Act.SEE_INCIDENTS):
         return OFFICE
     if caller.agency is None:
@@ -199,12 +202,13 @@ def _gather(look: Reading, span: _Span, audiences: set[Audience]) -> _Told:
             change_of(audience)["incidents"].append(rows[agency])
     for recorded in facts:
         _note_fact(recorded, change_of)
+    tell_units(look, facts, audiences, change_of)
     return _Told(facts[-1].position if facts else span.after, changes)
 
 
 def _no_change() -> Json:
     """What an audience is told of besides cameras and linkages, when there is nothing to tell."""
-    return {"incidents": [], "views_ended": [], "sites_changed": False, "roads_changed": False}
+    return {"incidents": [], "views_ended": [], "sites_changed": False, "roads_changed": False, "units": []}
 
 
 def _note_fact(recorded: Recorded, change_of: Callable[[Audience], Json]) -> None:
