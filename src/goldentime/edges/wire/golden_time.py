@@ -1,0 +1,189 @@
+"""How golden times read as JSON and as rows of a sheet: one incident's line, sums beside those of the period before."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from goldentime.city.incidents.durations import Spread, Summary
+from goldentime.city.incidents.golden_time import GOLDEN_TIME, LEG_NAMES, STAMP_NAMES, Clock, Leg, Stamp
+from goldentime.city.incidents.incident import Service
+from goldentime.city.incidents.opening import SERVICE_NAMES
+from goldentime.core.clock import KST
+from goldentime.core.ids import AgencyId
+from goldentime.core.text import Language, Text
+from goldentime.flows.read_golden_time import GoldenTimes
+
+Json = dict[str, Any]
+Names = Mapping[AgencyId, Text]
+ALL, NO_AGENCY, DRILL = Text("전체", "All"), Text("관제 개설", "Control room"), Text("훈련", "drill")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
+
+
+def clock_line(clock: Clock) -> Json:
+    """The stamps of one incident in their order, and until when help would be within the golden time."""
+    stamps = [
+        {
+            "stamp": stamp.value,
+            "name": STAMP_NAMES[stamp].to_dict(),
+            "at": at.isoformat() if (at := clock.at(stamp)) else None,
+            "by_hand": stamp.value in clock.by_hand,
+        }
+        for stamp in Stamp
+    ]
+    golden = (clock.called_at + GOLDEN_TIME).isoformat()
+    return {"stamps": stamps, "golden_until": golden, "within": is_within(clock), "doubtful": clock.is_doubtful()}
+
+
+def is_within(clock: Clock) -> bool | None:
+    """Whether help arrived within the golden time; None while it has not arrived."""
+    response = clock.leg(Leg.RESPONSE)
+    return None if response is None else response <= GOLDEN_TIME
+
+
+def clock_row(clock: Clock, names: Names) -> Json:
+    """One incident of the drill-down."""
+    legs = {leg.value: seconds_of(clock.leg(leg)) for leg in Leg}
+    return {
+        "id": clock.incident,
+        "number": clock.number,
+        "agency_name": name_of(clock.agency, names).to_dict(),
+        "service_name": service_name(clock.service).to_dict(),
+        "drill": clock.drill,
+        **clock_line(clock),
+        "legs": legs,
+    }
+
+
+def golden_page(found: GoldenTimes, names: Names) -> Json:
+    """Every row of the sums with that of the period before beside it."""
+    older = {(one.agency, one.service): one for one in found.before}
+    return {
+        "golden_seconds": GOLDEN_TIME.total_seconds(),
+        "legs": [{"leg": leg.value, "name": LEG_NAMES[leg].to_dict()} for leg in Leg],
+        "rows": [_summary(one, older.get((one.agency, one.service)), names) for one in found.now],
+        "cut": found.is_cut,
+    }
+
+
+def _summary(now: Summary, before: Summary | None, names: Names) -> Json:
+    return {
+        "agency": now.agency,
+        "service": now.service,
+        "name": title_of(now, names).to_dict(),
+        "depth": (now.agency is not None) + (now.service is not None),
+        **_sums(now),
+        "before": None if before is None else _sums(before),
+    }
+
+
+def _sums(one: Summary) -> Json:
+    return {
+        "incidents": one.incidents,
+        "arrived": one.arrived,
+        "within": one.within,
+        "share": None if one.share_within is None else round(one.share_within, 4),
+        "doubtful": one.doubtful,
+        "legs": {leg.value: _spread(spread) for leg, spread in one.legs.items()},
+    }
+
+
+def _spread(spread: Spread) -> Json:
+    return {"count": spread.count, "median": spread.median, "p90": spread.ninetieth}
+
+
+def title_of(one: Summary, names: Names) -> Text:
+    """What the row is called."""
+    if one.agency is None and one.service is None:
+        return ALL
+    if one.service is None:
+        return name_of(one.agency, names)
+    service = service_name(one.service)
+    if one.agency is None:
+        return service
+    agency = name_of(one.agency, names)
+    return Text(f"{agency.ko} · {service.ko}", f"{agency.en} · {service.en}")
+
+
+def name_of(agency: AgencyId | None, names: Names) -> Text:
+    """The agency's name, or its id when it is gone."""
+    return NO_AGENCY if agency is None else names.get(agency, Text(agency, agency))
+
+
+def service_name(service: str) -> Text:
+    """What the service is called."""
+    return SERVICE_NAMES[Service(service)] if service in set(Service) else Text(service, service)
+
+
+def seconds_of(span: timedelta | None) -> float | None:
+    """The span in seconds, to a tenth."""
+    return None if span is None else round(span.total_seconds(), 1)
+
+
+def sums_sheet(found: GoldenTimes, names: Names, language: Language) -> bytes:
+    """The sums as CSV that a Korean Excel opens as it is: UTF-8 with a mark, seconds as numbers."""
+    head = Text(
+        "구분,상황,도착,7분 이내,7분 이내 비율(%),이전 기간 비율(%),시각 모순",
+        "Group,Incidents,Arrived,Within 7 min,Share within 7 min (%),Share before (%),Contradicting stamps",
+    )
+    legs = [f"{LEG_NAMES[leg].in_language(language)} {what}" for leg in Leg for what in _WHAT[language]]
+    older = {(one.agency, one.service): one for one in found.before}
+    rows = []
+    for one in found.now:
+        before = older.get((one.agency, one.service))
+        shares = [_percent(each.share_within if each else None) for each in (one, before)]
+        spreads = [value for leg in Leg for value in _cells(one.legs[leg])]
+        counts = [one.incidents, one.arrived, one.within, *shares, one.doubtful]
+        rows.append([title_of(one, names).in_language(language), *counts, *spreads])
+    return _sheet([*head.in_language(language).split(","), *legs], rows)
+
+
+def incidents_sheet(clocks: Iterable[Clock], names: Names, language: Language) -> bytes:
+    """One line for each incident: its stamps in Seoul time and its legs in seconds."""
+    head = Text("상황번호,기관,업무,훈련", "Number,Agency,Service,Drill").in_language(language).split(",")
+    head += [STAMP_NAMES[stamp].in_language(language) for stamp in Stamp]
+    head += [f"{LEG_NAMES[leg].in_language(language)} ({'초' if language == 'ko' else 's'})" for leg in Leg]
+    rows = [
+        [
+            clock.number,
+            name_of(clock.agency, names).in_language(language),
+            service_name(clock.service).in_language(language),
+            DRILL.in_language(language) if clock.drill else "",
+            *(_local(clock.at(stamp)) for stamp in Stamp),
+            *(seconds_of(clock.leg(leg)) for leg in Leg),
+        ]
+        for clock in clocks
+    ]
+    return _sheet(head, rows)
+
+
+_WHAT: dict[Language, tuple[str, str, str]] = {
+    "ko": ("건수", "중앙값(초)", "90번째 백분위(초)"),
+    "en": ("count", "median (s)", "90th percentile (s)"),
+}
+
+
+def _cells(spread: Spread) -> tuple[object, ...]:
+    return spread.count, spread.median, spread.ninetieth
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else round(share * 100, 1)
+
+
+def _local(at: datetime | None) -> str:
+    return at.astimezone(KST).strftime("%Y-%m-%d %H:%M:%S") if at else ""
+
+
+def _sheet(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([_safe(cell) for cell in head])
+    writer.writerows([[_safe(cell) for cell in row] for row in rows])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _safe(cell: object) -> object:
+    """Text that a spreadsheet would take for a formula is kept as text."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
