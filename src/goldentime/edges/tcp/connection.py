@@ -9,6 +9,7 @@ from goldentime.edges.tcp.door import Caller, Door
 from goldentime.edges.tcp.listening import Listening
 
 PIECE = 64 << 10
+LAST_WORDS_SECONDS = 1.0  # for the last answer to reach the caller
 
 
 class Connection:
@@ -40,14 +41,17 @@ class Connection:
             await asyncio.wait({reading, answering}, return_when=asyncio.FIRST_COMPLETED)
             if answering.done():  # the caller takes no answers any more
                 reading.cancel()
-            await asyncio.gather(reading, return_exceptions=True)
+            (ended,) = await asyncio.gather(reading, return_exceptions=True)
             await self._end_answers(answering)
+            if isinstance(ended, Exception):
+                raise ended
         finally:
             answering.cancel()
             self._writer.close()
-            with contextlib.suppress(OSError, asyncio.CancelledError, TimeoutError):
-                async with asyncio.timeout(1):
+            with contextlib.suppress(OSError, TimeoutError):
+                async with asyncio.timeout(LAST_WORDS_SECONDS):
                     await self._writer.wait_closed()
+            self._writer.transport.abort()  # a caller that takes nothing must not keep the line
 
     def hang_up(self) -> None:
         """Read no more; what was taken is still answered."""
