@@ -15,6 +15,7 @@ const Console = lazy(() => import("./shell/Console").then((room) => ({ default: 
 const Viewer = lazy(() => import("./viewer/ViewerPage").then((room) => ({ default: room.ViewerPage })));
 const Privacy = lazy(() => import("./privacy/PrivacyPage").then((room) => ({ default: room.PrivacyPage })));
 const TestMessage = lazy(() => import("./integrators/TestMessage").then((room) => ({ default: room.TestMessage })));
+const Linkages = lazy(() => import("./integrators/LinkagesPage").then((room) => ({ default: room.LinkagesPage })));
 const Admin = lazy(() => import("./admin/AdminPage").then((room) => ({ default: room.AdminPage })));
 
 function Page() {
@@ -25,6 +26,8 @@ function Page() {
       return <Privacy />;
     case "/test-message":
       return <TestMessage />;
+    case "/linkages":
+      return <Linkages />;
     case "/admin":
       return <Admin />;
     default:

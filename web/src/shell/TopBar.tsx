@@ -44,12 +44,21 @@ function LinkLight({ link }: { link: Link }) {
   const { t, say, language } = useWords();
   const since = link.last_at ? age((now - Date.parse(link.last_at)) / 1000, language) : t("link.neverAge");
   const wrong = link.state === "failed";
+  const failing = link.lights?.find((light) => light.state === "failed");
+  const lines = (link.lights ?? []).map((light) => `${t(`linkage.${light.direction}`)}: ${say(light.detail)}`);
+  const words = failing?.direction === "out" ? t("link.notSent") : t(`link.${link.state}`);
   return (
-    <span className={`link link-${link.state}`} data-testid="link" data-state={link.state} title={say(link.detail)}>
+    <span
+      className={`link link-${link.state}`}
+      data-testid="link"
+      data-state={link.state}
+      title={lines.length > 0 ? lines.join("\n") : say(link.detail)}
+    >
       {wrong ? <Icon name="triangle" /> : <i className="light" />}
       <strong>{say(link.name)}</strong>
       <span className="meta">
-        {link.state === "healthy" ? since : `${t(`link.${link.state}`)} ${link.state === "never" ? "" : since}`}
+        {link.state === "healthy" ? since : `${words} ${link.state === "never" ? "" : since}`}
+        {link.waiting ? ` · ${t("linkage.waiting", { count: link.waiting })}` : null}
       </span>
     </span>
   );

@@ -163,12 +163,27 @@ export type IncidentDetail = IncidentSummary & {
   may: Partial<Record<May, boolean>>;
 };
 
+/** One linkage of one agency in one direction; `counts` since the platform started. */
+export type Light = {
+  linkage: string;
+  direction: "in" | "out";
+  state: "healthy" | "quiet" | "failed" | "never";
+  last_at: string | null;
+  ok_at: string | null;
+  failing_since: string | null;
+  waiting: number;
+  waiting_since: string | null;
+  detail: Text | null;
+  counts: { passed: number; failed: number; repeats: number; logins: number };
+};
 export type Link = {
   id: string;
   name: Text;
   state: "healthy" | "quiet" | "failed" | "never";
   last_at: string | null;
   detail: Text | null;
+  waiting?: number;
+  lights?: Light[];
 };
 
 export type CameraChange = { id: string; status: string; bearing: number | null; field: number; reach: number };
