@@ -17,7 +17,7 @@ from goldentime.core.text import Text
 from goldentime.edges.tcp.listening import LISTEN
 from goldentime.flows.name_agencies import name_agencies
 from goldentime.flows.ports import Change
-from goldentime.flows.world import Rules
+from goldentime.flows.world import PositionKeys, Rules
 from goldentime.linkage_kit import Linkage
 from goldentime.settings import Settings
 
@@ -106,7 +106,9 @@ def public_hosts(settings: Settings) -> frozenset[str]:
 def rules_of(settings: Settings) -> Rules:
     """What the flows go by."""
     city = settings.city
+    keys = settings.positions
     return Rules(
+        position_keys=PositionKeys(keys.unit_keys, keys.speed_keys, keys.heading_keys),
         number_prefix=city.number_prefix,
         radius_metres=city.radius_metres,
         cameras_wanted=city.cameras_wanted,

@@ -19,6 +19,7 @@ from goldentime.flows.caller import Caller
 from goldentime.flows.duty import start_duty
 from goldentime.flows.known_city import CityFiles, KnownCity
 from goldentime.flows.receive_message import Intake
+from goldentime.flows.take_positions import Positions
 from goldentime.flows.world import Rules, World
 from goldentime.messages.exchange import Answer, Outcome, Outgoing, RawMessage, Sender
 from goldentime.messages.report import Report, ReportState
@@ -96,7 +97,17 @@ class Room:
         self.city = KnownCity(CityFiles(cameras=cameras, sites=sites))
         town = self.town
         self.store = town.store
-        self.world = World(town.store, town.clock, town.randomness, self.city, self.video, self.rules, pepper=PEPPER)
+        positions = Positions(town.clock)
+        self.world = World(
+            town.store,
+            town.clock,
+            town.randomness,
+            self.city,
+            self.video,
+            self.rules,
+            positions=positions,
+            pepper=PEPPER,
+        )
         self.intake = Intake(self.world, {"plain": PlainLinkage()})
         town.store.seed(lambda tx: self._furnish(tx, cameras))
 

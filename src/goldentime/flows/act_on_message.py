@@ -13,6 +13,8 @@ from goldentime.flows.open_incident import Heard, hear
 from goldentime.flows.open_streams import release_streams
 from goldentime.flows.outbox import Callback, put_callback
 from goldentime.flows.ports import Change
+from goldentime.flows.take_position_reports import SERVICE as POSITION
+from goldentime.flows.take_position_reports import take_report
 from goldentime.flows.world import World
 from goldentime.messages.exchange import Answer, Outcome, OutcomeKind, Outgoing, RawMessage, Sender, check_sender
 from goldentime.messages.kept import KeptMessage, MessageState
@@ -47,6 +49,8 @@ class Acting:
         try:
             report = linkage.parse(raw)
             check_sender(report, sender)
+            if report.service == POSITION:
+                return await self._move(message, linkage.deliver(take_report(self.world, report, sender)))
         except BadMessage as error:
             answer, problem = linkage.deliver_error(error), error.type_code
             await self.world.store.change(lambda tx: tx.put_message(answered(message, answer, problem=problem)))
@@ -71,6 +75,11 @@ class Acting:
 
         heard, answer = await self.world.store.change(decide)
         await self._follow(heard)
+        return answer
+
+    async def _move(self, message: KeptMessage, answer: Answer) -> Answer:
+        """A position that could not be told before it was kept: it opens nothing."""
+        await self.world.store.change(lambda tx: tx.put_message(answered(message, answer)))
         return answer
 
     def _join(

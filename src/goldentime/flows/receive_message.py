@@ -9,6 +9,7 @@ from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
 from goldentime.flows.act_on_message import Linkage
 from goldentime.flows.kept_messages import keep_once, new_row, stored_answer
+from goldentime.flows.take_position_reports import PositionReports
 from goldentime.flows.work_off import Turns
 from goldentime.flows.world import World
 from goldentime.messages.exchange import Answer, Outcome, OutcomeKind, RawMessage, Sender
@@ -42,6 +43,7 @@ class Intake:
         self._world = world
         self._linkages = linkages
         self._turns = Turns(world, linkages, failed)
+        self._positions = PositionReports(world)
         self._repeated = repeated
         self._told_at_once: dict[tuple[str, bool], Answer] = {}
         self._working = self._arrived = 0
@@ -52,6 +54,9 @@ class Intake:
     async def receive(self, raw: RawMessage, sender: Sender) -> Answer:
         """The answer for the sender, durable before it is returned; raises StorageFailed when nothing could be kept."""
         linkage = self._linkages[raw.linkage]
+        moved = await self._positions.receive(linkage, raw, sender)
+        if moved is not None:
+            return moved
         self._working += 1
         try:
             self._flooded = self._flooded or self._working > self._world.rules.flood_backlog

@@ -50,6 +50,15 @@ class Video(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class PositionKeys:
+    """Which items of a position message name the unit, its speed (km/h) and course (degrees); the first counts."""
+
+    unit: tuple[str, ...] = ("UNIT_ID", "CAR_NUM", "CAR_NO")
+    speed: tuple[str, ...] = ("SPEED", "CAR_SPEED")
+    heading: tuple[str, ...] = ("HEADING", "AZIMUTH", "ANGLE")
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """What a city decides for itself."""
 
@@ -63,6 +72,7 @@ class Rules:
     drill: bool = False  # everything that comes in is an exercise
     drill_wires: frozenset[str] = frozenset()  # agencies that may be sent orders of a drill
     flood_backlog: int = 48  # messages being worked on before new ones are only kept and answered
+    position_keys: PositionKeys = field(default_factory=PositionKeys)
     services_with_grant: frozenset[str] = frozenset(
         {
             "112_video",
