@@ -23,9 +23,11 @@ from goldentime.core.ids import AgencyId
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.demo import demo
-from goldentime.edges.cli import imports
+from goldentime.edges.cli import imports, roads
 from goldentime.edges.cli.app import Commands, build_cli
+from goldentime.edges.http.roads import snapped
 from goldentime.edges.http.server import listen, make_server
+from goldentime.edges.wire.roads import route_json, spot_json
 from goldentime.flows.first_accounts import create_first_accounts, renew_admin
 from goldentime.flows.known_city import KnownCity
 from goldentime.flows.manage_keys import issue_key
@@ -51,6 +53,7 @@ def build() -> typer.Typer:
             simcam=simcam,
             simagency=simagency,
             imports=imports.build(_city_store, SystemClock()),
+            roads=roads.build(route, _place),
         )
     )
 
@@ -106,14 +109,31 @@ async def run_server(platform: Platform, door: socket.socket) -> None:
     await make_server(platform.app, web).serve(sockets=[door])
 
 
-def near(data: Path | None, lon: float, lat: float, radius: float, wanted: int) -> dict[str, Any]:
-    """The best cameras for a point, as the API and the console answer."""
+def _place(lon: float, lat: float) -> LonLat:
     try:
-        place = LonLat(lon, lat)
+        return LonLat(lon, lat)
     except ValueError as error:
         raise OperatorsError(Text(f"좌표가 아닙니다: {error}", f"Not coordinates: {error}")) from None
+
+
+def near(data: Path | None, lon: float, lat: float, radius: float, wanted: int) -> dict[str, Any]:
+    """The best cameras for a point, as the API and the console answer."""
+    place = _place(lon, lat)
     with _existing(settings_of(None, data)) as store:
         return to_dict(KnownCity(city_files(store)).near(place, wanted=wanted, radius=radius))
+
+
+def route(asked: roads.WayAsked) -> dict[str, Any]:
+    """The quickest way with what the city last knew of its roads, as the API answers; raises NotFound off the roads."""
+    with _existing(settings_of(None, asked.data)) as store:
+        city = KnownCity(city_files(store))
+        clock, closures = SystemClock(), store.read_now(lambda look: look.list_closures())
+        city.live_roads.set_closures(closures, clock.now())
+    live = city.live_roads
+    a, b = snapped(live.graph, asked.since), snapped(live.graph, asked.to)
+    found = live.route(a, b, emergency=asked.emergency, vehicle_width_m=asked.width_m)
+    reason = None if found else live.why_not(a, b, emergency=asked.emergency, vehicle_width_m=asked.width_m)
+    return {"from": spot_json(live.graph, a), "to": spot_json(live.graph, b), **route_json(found, reason)}
 
 
 def verify_record(data: Path | None, file: Path | None) -> tuple[int, int | None]:

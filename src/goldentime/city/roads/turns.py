@@ -29,7 +29,7 @@ class Turn(IntEnum):
 TURN_SECONDS: Mapping[Turn, float] = {Turn.STRAIGHT: 0.0, Turn.RIGHT: 2.0, Turn.LEFT: 5.4, Turn.U_TURN: 20.0}
 LIGHT_SECONDS = 2.0
 TURN_WORDS: Mapping[Turn, Text] = {
-    Turn.STRAIGHT: Text("직진", "Straight on"),
+    Turn.STRAIGHT: Text("직진", "Continue"),
     Turn.RIGHT: Text("우회전", "Turn right"),
     Turn.LEFT: Text("좌회전", "Turn left"),
     Turn.U_TURN: Text("유턴", "Make a U-turn"),

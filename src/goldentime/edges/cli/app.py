@@ -34,6 +34,7 @@ class Commands:
     simcam: Callable[..., None]
     simagency: Callable[..., None]
     imports: typer.Typer
+    roads: typer.Typer
 
 
 def build_cli(commands: Commands) -> typer.Typer:
@@ -45,6 +46,7 @@ def build_cli(commands: Commands) -> typer.Typer:
         pretty_exceptions_enable=False,
         help="스마트시티 통합플랫폼 goldentime / the smart-city integrated operations platform",
     )
+    cli.add_typer(commands.roads, name="roads", help="도로 / roads")
     cli.add_typer(commands.imports, name="import", help="도시의 파일을 들여오기 / bring in the city's own files")
     cameras = typer.Typer(no_args_is_help=True, help="카메라 / cameras")
     cli.add_typer(cameras, name="cameras")
