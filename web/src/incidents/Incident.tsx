@@ -19,7 +19,7 @@ export type IncidentActs = {
   share: () => void;
   close: () => void;
   /** Whether it was kept. */
-  note: (text: string) => Promise<boolean>;
+  note: (text: string, action: boolean) => Promise<boolean>;
   revoke: (grant: string) => void;
   extend: (grant: string) => void;
   place: () => void;
@@ -181,13 +181,18 @@ function Timeline({ detail }: Props) {
 function NoteField({ note, open }: { note: IncidentActs["note"]; open: boolean }) {
   const { t } = useWords();
   const [text, setText] = useState("");
+  const [action, setAction] = useState(false);
   return (
     <form
       className="note"
       onSubmit={(event) => {
         event.preventDefault();
         if (text.trim() === "") return;
-        void note(text.trim()).then((kept) => kept && setText(""));
+        void note(text.trim(), action).then((kept) => {
+          if (!kept) return;
+          setText("");
+          setAction(false);
+        });
       }}
     >
       <input
@@ -201,6 +206,16 @@ function NoteField({ note, open }: { note: IncidentActs["note"]; open: boolean }
         onKeyDown={(event) => event.code === "Escape" && event.currentTarget.blur()}
       />
       <kbd>N</kbd>
+      <label className="note-action">
+        <input
+          type="checkbox"
+          data-testid="note-action"
+          checked={action}
+          disabled={!open}
+          onChange={(event) => setAction(event.target.checked)}
+        />
+        {t("incident.tellAction")}
+      </label>
     </form>
   );
 }

@@ -22,7 +22,8 @@ export const acknowledge = (id: string) => api.post<IncidentDetail>(at(id, "ackn
 export const take = (id: string) => api.post<IncidentDetail>(at(id, "take"));
 export const release = (id: string) => api.post<IncidentDetail>(at(id, "release"));
 export const widen = (id: string) => api.post<IncidentDetail>(at(id, "widen"));
-export const addNote = (id: string, text: string) => api.post<IncidentDetail>(at(id, "note"), { text });
+export const addNote = (id: string, text: string, action: boolean) =>
+  api.post<IncidentDetail>(at(id, "note"), { text, action });
 export const share = (id: string, agency: string) => api.post<IncidentDetail>(at(id, "share"), { agency_id: agency });
 export const confirmPlace = (id: string, lon: number, lat: number) =>
   api.post<IncidentDetail>(at(id, "confirm-place"), { lon, lat });

@@ -70,7 +70,7 @@ export function useActs({
       },
       share: () => id !== null && ask("share"),
       close: () => id !== null && ask("close"),
-      note: (text) => (id === null ? Promise.resolve(false) : run(step.addNote(id, text))),
+      note: (text, action) => (id === null ? Promise.resolve(false) : run(step.addNote(id, text, action))),
       revoke: (which) => void grant(`/api/grants/${which}/revoke`, { reason: t("grant.revokeReason") }),
       extend: (which) => void grant(`/api/grants/${which}/extend`, { minutes: 10 }),
       place,
