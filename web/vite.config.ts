@@ -1,12 +1,24 @@
+import { readFileSync } from "node:fs";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { mockServer } from "./dev/mock.ts";
 
 const server = process.env.GOLDENTIME_SERVER;
 
+/** The console's letters as the files that paper needs: the server draws PDFs with them. */
+const fonts = {
+  name: "fonts",
+  generateBundle(this: { emitFile: (file: { type: "asset"; fileName: string; source: Uint8Array }) => string }) {
+    for (const face of ["Regular", "Bold"]) {
+      const source = readFileSync(`node_modules/pretendard/dist/public/static/alternative/Pretendard-${face}.ttf`);
+      this.emitFile({ type: "asset", fileName: `fonts/Pretendard-${face}.ttf`, source });
+    }
+  },
+};
+
 export default defineConfig(({ command, mode }) => ({
   base: "/",
-  plugins: [react(), ...(command === "serve" && mode !== "test" && !server ? [mockServer()] : [])],
+  plugins: [react(), fonts, ...(command === "serve" && mode !== "test" && !server ? [mockServer()] : [])],
   worker: { format: "es" },
   build: {
     outDir: "../src/goldentime/console",

@@ -4,18 +4,21 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from fastapi import APIRouter
 
-from goldentime.edges.http import field, units
+from goldentime.edges.http import field, golden_time, units
 from goldentime.edges.http.auth import Gate
 from goldentime.flows.ask_still_on_scene import ask_still_on_scene
 from goldentime.flows.dispatch import Dispatch, DispatchRules
+from goldentime.flows.follow_clocks import ClockReader
 from goldentime.flows.take_positions import Positions
 from goldentime.flows.world import World
 from goldentime.importers.run_cards import read_run_cards
 from goldentime.settings import Settings
 
+FONTS = Path(__file__).parent / "console" / "fonts"  # put there when the console is built
 ASK_EVERY = 10.0  # seconds between looks for units still on the scene of what is over
 
 
@@ -37,14 +40,19 @@ class Dispatching:
 
     dispatch: Dispatch
     positions: Positions
+    clocks: ClockReader
 
     def routers(self, gate: Gate) -> list[APIRouter]:
         """What is asked over HTTP."""
-        return [units.router(self.dispatch, gate), field.router(self.dispatch, gate)]
+        return [
+            units.router(self.dispatch, gate),
+            field.router(self.dispatch, gate),
+            golden_time.router(self.clocks, gate, fonts=FONTS),
+        ]
 
     def works(self) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
         """Background tasks by name."""
-        return [("still_on_scene", self._ask)]
+        return [("still_on_scene", self._ask), ("clocks", self.clocks.run)]
 
     async def _ask(self) -> None:
         while True:
@@ -54,4 +62,5 @@ class Dispatching:
 
 def make_dispatching(settings: Settings, world: World) -> Dispatching:
     """Make every part; nothing runs yet."""
-    return Dispatching(Dispatch(world, world.positions, dispatch_rules(settings)), world.positions)
+    dispatch = Dispatch(world, world.positions, dispatch_rules(settings))
+    return Dispatching(dispatch, world.positions, ClockReader(world))

@@ -13,9 +13,11 @@ from goldentime.city.incidents.opening import SERVICE_NAMES
 from goldentime.city.people.account import Act, may
 from goldentime.core.ids import AccountId, AgencyId, UnitId
 from goldentime.core.text import Text
+from goldentime.edges.wire.golden_time import clock_line
 from goldentime.edges.wire.pairings import pairings_of
 from goldentime.edges.wire.timeline import timeline
 from goldentime.flows.caller import Caller
+from goldentime.flows.follow_clocks import read_clock
 from goldentime.flows.known_city import KnownCity
 from goldentime.flows.ports import Reading
 from goldentime.flows.words import read_words
@@ -116,6 +118,7 @@ def detail(look: Reading, incident: Incident, *, city: KnownCity, caller: Caller
         "cameras": [_pick(city, pick, ring) for pick, ring in picks],
         "choice": _choice(city, incident, picks),
         "timeline": timeline(look, incident.id, agency=agency),
+        "clock": _clock(look, incident),
         "grants": [_grant(look, grant, now) for grant in grants],
         "views": [
             {
@@ -129,6 +132,11 @@ def detail(look: Reading, incident: Incident, *, city: KnownCity, caller: Caller
         ],
         "may": _may(incident, caller),
     }
+
+
+def _clock(look: Reading, incident: Incident) -> Json | None:
+    clock = read_clock(look, incident.id)
+    return None if clock is None else clock_line(clock)
 
 
 def _may(incident: Incident, caller: Caller) -> dict[str, bool]:
