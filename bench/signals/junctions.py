@@ -1,10 +1,10 @@
 """SUMO's signalised junctions as ours: a group per controlled movement, conflicts from its foes, Korean walking times."""
 
-import xml.etree.ElementTree as ElementTree  # noqa: S405  a file netconvert has just made
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 from goldentime.city.signals.junction import Group, Junction, JunctionId, Stage, Timing
 from goldentime.core.place import LonLat
@@ -34,7 +34,7 @@ def name_of(index: int) -> str:
 
 def read_net(file: Path) -> Net:
     """Everything of the network file; raises ValueError when a program of netconvert's is in conflict with itself."""
-    root = ElementTree.parse(file).getroot()  # noqa: S314  made by netconvert from our own plain files
+    root = ET.parse(file).getroot()  # noqa: S314  made by netconvert from our own plain files
     edges = {one.get("id", ""): one for one in root.iter("edge")}
     lanes = {one: edge.findall("lane") for one, edge in edges.items()}
     drivable = {
@@ -46,7 +46,7 @@ def read_net(file: Path) -> Net:
         junction.get("id", ""): [request.get("foes", "") for request in junction.findall("request")]
         for junction in root.iter("junction")
     }
-    controlled: dict[str, dict[int, ElementTree.Element]] = defaultdict(dict)
+    controlled: dict[str, dict[int, ET.Element]] = defaultdict(dict)
     for one in root.iter("connection"):
         if (light := one.get("tl")) is not None:
             controlled[light][int(one.get("linkIndex", "0"))] = one
@@ -91,7 +91,7 @@ def _reach(root: str, ways: dict[str, list[str]]) -> set[str]:
     return seen
 
 
-def _drivable(lane: ElementTree.Element) -> bool:
+def _drivable(lane: ET.Element) -> bool:
     allowed = lane.get("allow")
     return (allowed is None or "passenger" in allowed) and "passenger" not in (lane.get("disallow") or "")
 
@@ -112,7 +112,7 @@ def _foes(rows: list[str], sources: dict[int, str]) -> tuple[frozenset[str], ...
     )
 
 
-def _walks(controlled: dict[int, ElementTree.Element], edges: dict[str, ElementTree.Element]) -> dict[int, float]:
+def _walks(controlled: dict[int, ET.Element], edges: dict[str, ET.Element]) -> dict[int, float]:
     """Seconds each crossing's walk lasts; both halves of a road with an island are crossed in one go."""
     arms: dict[str, float] = defaultdict(float)
     arm_of: dict[int, str] = {}
@@ -130,8 +130,8 @@ def _walks(controlled: dict[int, ElementTree.Element], edges: dict[str, ElementT
 
 def _junction(
     light: str,
-    logic: ElementTree.Element,
-    controlled: dict[int, ElementTree.Element],
+    logic: ET.Element,
+    controlled: dict[int, ET.Element],
     walks: dict[int, float],
     foes: tuple[frozenset[str], ...],
 ) -> Junction:
@@ -144,13 +144,12 @@ def _junction(
     lefts = {name_of(index) for index, one in controlled.items() if one.get("dir") in {"l", "L", "t"}}
     stages = _stages([phase.get("state", "") for phase in logic.findall("phase")], lefts, walks)
     stages = tuple(_giving_way(stage, foes, {name_of(index) for index in walks}) for stage in stages)
-    return Junction(
-        JunctionId(light), light, light, LonLat(0, 0), groups, stages, frozenset(foes), TIMING
-    )
+    return Junction(JunctionId(light), light, light, LonLat(0, 0), groups, stages, frozenset(foes), TIMING)
 
 
 def _stages(states: list[str], lefts: set[str], walks: dict[int, float]) -> tuple[Stage, ...]:
     """netconvert's green phases with Korean times; a left turn that has a stage of its own does not go in another."""
+
     def is_green(state: str) -> bool:
         return "y" not in state and bool(set(state) & {"G", "g"})
 

@@ -3,7 +3,7 @@
 import json
 import subprocess
 from collections import defaultdict
-from math import cos, radians
+from math import cos, dist, radians
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -12,6 +12,7 @@ SUWON = Path(__file__).parents[3] / "shared" / "cities" / "suwon"
 WINDOW = (127.008, 37.248, 127.060, 37.288)  # lon, lat, lon, lat: 4.6 by 4.5 km of Suwon, with four of its 119 centres
 METRES_PER_DEGREE = 111_320.0
 UNKNOWN_KMH, UNKNOWN_LANES = 50.0, 1  # the file's 0: the city's own limit on roads (안전속도 5030), one lane
+ONE_CROSSING_METRES = 45.0
 MOTORWAYS = {"101", "102"}  # ROAD_RANK: no lights on these
 
 
@@ -48,6 +49,19 @@ def lit(node: str, nodes: dict[str, Any], ins: list[dict[str, Any]], outs: list[
     return kind == "101" and len(arms) >= 3 and len(ins) >= 2 and wide and not ranks & MOTORWAYS
 
 
+def _crossings(links: list[dict[str, Any]], places: dict[str, tuple[float, float]]) -> list[set[str]]:
+    """Nodes that are one crossing outside: the file has a node for each carriageway of a wide road."""
+    group = {node: {node} for node in places}
+    for link in links:
+        one, other = link["F_NODE"], link["T_NODE"]
+        if dist(metres(*places[one]), metres(*places[other])) <= ONE_CROSSING_METRES:
+            both = group[one] | group[other]
+            for node in both:
+                group[node] = both
+    found = {frozenset(nodes) for nodes in group.values() if len(nodes) > 1}
+    return [set(one) for one in sorted(found, key=sorted)]
+
+
 def write_net(folder: Path) -> Path:
     """The network as netconvert makes it; returns its file."""
     links, nodes = read_links()
@@ -66,6 +80,8 @@ def write_net(folder: Path) -> Path:
             x, y = metres(known["lon"], known["lat"]) if known else metres(*place)
             kind = "traffic_light" if lit(node, nodes, ins[node], outs[node]) else "priority"
             file.write(f'<node id="{node}" x="{x:.2f}" y="{y:.2f}" type="{kind}"/>\n')
+        for one in _crossings(links, places):
+            file.write(f'<join nodes="{" ".join(sorted(one))}"/>\n')
         file.write("</nodes>\n")
     with (folder / "plain.edg.xml").open("w") as file:
         file.write("<edges>\n")
@@ -84,7 +100,6 @@ def write_net(folder: Path) -> Path:
         [
             "netconvert", "-n", folder / "plain.nod.xml", "-e", folder / "plain.edg.xml", "-o", net,
             "--no-turnarounds.except-deadend", "--keep-edges.components", "1",
-            "--junctions.join", "--junctions.join-dist", "40",  # the halves of one crossing of wide roads
             "--sidewalks.guess", "--sidewalks.guess.max-speed", "22.3", "--crossings.guess",
             "--crossings.guess.speed-threshold", "22.3",
             "--tls.layout", "opposites", "--tls.left-green.time", "12", "--default.junctions.radius", "6",

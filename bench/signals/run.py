@@ -3,12 +3,12 @@
 import json
 import sys
 import time
-import xml.etree.ElementTree as ElementTree  # noqa: S405  files SUMO has just written
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import libsumo
 
@@ -183,11 +183,11 @@ def run(folder: Path, net: Net, seed: int, *, priority: bool, extra: tuple[str, 
         teleports = libsumo.simulation.getParameter("", "stats.teleports.total")
     finally:
         libsumo.close()
-    cars = [info for info in ElementTree.parse(infos).getroot() if info.get("vType") == "car"]  # noqa: S314  SUMO's own
+    cars = [info for info in ET.parse(infos).getroot() if info.get("vType") == "car"]  # noqa: S314  SUMO's own
     losses = [float(info.get("timeLoss", "0")) for info in cars]
     duration = sum(float(info.get("duration", "0")) for info in cars)
     length = sum(float(info.get("routeLength", "0")) for info in cars)
-    engines = {info.get("id", ""): info for info in ElementTree.parse(infos).getroot() if info.get("vType") == "engine"}
+    engines = {info.get("id", ""): info for info in ET.parse(infos).getroot() if info.get("vType") == "engine"}
     reasons = Counter(str(request.reason) for request in one.book.values() if request.requested_at)
     return {
         "seed": seed,

@@ -24,7 +24,9 @@ def crossroads(name: str = "j1", *, crossing_s: float = 25.0) -> Junction:
         Stage("east-west", frozenset({"e", "w", "walk-n", "walk-s"}), 35),
     )
     place = LonLat(127.0, 37.27)
-    return Junction(JunctionId(name), f"node-{name}", "시청사거리", place, tuple(groups), stages, frozenset(conflicts), TIMING)
+    return Junction(
+        JunctionId(name), f"node-{name}", "시청사거리", place, tuple(groups), stages, frozenset(conflicts), TIMING
+    )
 
 
 def road(*names: str, metres: float = 400.0, seconds: float = 30.0) -> Way:

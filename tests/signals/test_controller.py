@@ -1,9 +1,9 @@
 """How a junction's lights go, whatever the units ask for and whenever."""
 
-from fakes.crossroads import crossroads
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fakes.crossroads import crossroads
 from goldentime.sim.signals.controller import Controller, Refusal
 
 APPROACHES = ("j1-n", "j1-e", "j1-s", "j1-w", "nowhere")

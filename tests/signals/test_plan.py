@@ -4,8 +4,8 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
-from fakes.crossroads import NOON, crossroads, drive, road
 
+from fakes.crossroads import NOON, crossroads, drive, road
 from goldentime.city.signals.junction import Junction
 from goldentime.city.signals.plan import Rules, Scene, Send, Step, decide, lead_s
 from goldentime.city.signals.request import Reason, Request, RequestId, State, fact_of, stepped

@@ -88,7 +88,9 @@ class Junction:
         """A pair among these that must not be green together; None when there is none."""
         if len(greens) < 2:
             return None
-        return next((pair for two in combinations(sorted(greens), 2) if (pair := frozenset(two)) in self.conflicts), None)
+        return next(
+            (pair for two in combinations(sorted(greens), 2) if (pair := frozenset(two)) in self.conflicts), None
+        )
 
     def stage_min_s(self, stage: Stage) -> float:
         """The shortest the stage may be once begun: its least green, and whoever began to walk has crossed."""
