@@ -15,8 +15,10 @@ from goldentime import wiring
 from goldentime.adapters.sql import SqlStore
 from goldentime.city.incidents.incident import Incident
 from goldentime.city.people.account import Account, Role, Session
+from goldentime.city.units.unit import Unit, UnitKind
 from goldentime.core.clock import SystemClock
-from goldentime.core.ids import AccountId, AgencyId, ViewId
+from goldentime.core.ids import AccountId, AgencyId, UnitId, ViewId
+from goldentime.core.place import LonLat
 from goldentime.flows.duty import start_duty
 from goldentime.flows.tokens import token_digest
 from goldentime.from_settings import put_agencies
@@ -40,7 +42,10 @@ PEOPLE = {
     "fire": (Role.AGENCY, FIRE.id),
     "officer": (Role.PRIVACY_OFFICER, None),
     "admin": (Role.ADMIN, None),
+    "crew": (Role.CREW, POLICE.id),  # of the patrol car P1
 }
+CAR = Unit(UnitId("P1"), AgencyId(POLICE.id), "순찰1호", UnitKind.PATROL, LonLat(127.051, 37.25), beat="나루")
+ENGINE = Unit(UnitId("E1"), AgencyId(FIRE.id), "나루펌프1", UnitKind.ENGINE, LonLat(127.052, 37.25))
 OURS = {"X-Goldentime": "1"}
 SCENE = {"lon": 127.05, "lat": 37.25}
 
@@ -95,6 +100,7 @@ def furnish(folder: Path, store: SqlStore, video: Pictures) -> Platform:
     importer.streams(SourceFile("s.csv", csv_of(("관리번호", "카메라번호", "영상주소"), *streams)))
     settings = Settings(data=folder, agencies=(POLICE, FIRE))
     store.change_now(lambda tx: put_agencies(settings, tx))
+    store.change_now(lambda tx: [tx.put_unit(unit) for unit in (CAR, ENGINE)])
     made = wiring.MediaProcess
     wiring.MediaProcess = lambda *_, **__: video  # type: ignore[assignment,misc]  the one part that is a child process
     try:
@@ -116,7 +122,10 @@ def _seated(store: SqlStore) -> Iterator[tuple[str, dict[str, str]]]:
     now = SystemClock().now()
     for name, (role, agency) in PEOPLE.items():
         token = secrets.token_urlsafe(16)
-        account = Account(AccountId(f"acc-{name}"), name, name.title(), role, AgencyId(agency) if agency else None)
+        unit = CAR.id if role is Role.CREW else None
+        account = Account(
+            AccountId(f"acc-{name}"), name, name.title(), role, AgencyId(agency) if agency else None, unit=unit
+        )
         until = now + timedelta(hours=1)
         session = Session(token_digest(token), account.id, account.display_name, now, until, account.agency)
 

@@ -14,11 +14,12 @@ from goldentime.adapters.sql import open_store
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import IncidentId
 
-OPERATOR, AGENCY, OFFICER, ADMIN = "operator", "agency", "officer", "admin"
+OPERATOR, AGENCY, OFFICER, ADMIN, CREW = "operator", "agency", "officer", "admin", "crew"
 VIEWER, NOBODY = "viewer", "nobody"
-EVERYONE = frozenset({OPERATOR, AGENCY, OFFICER, ADMIN, VIEWER, NOBODY})
+EVERYONE = frozenset({OPERATOR, AGENCY, OFFICER, ADMIN, CREW, VIEWER, NOBODY})
 SIGNED_IN = EVERYONE - {NOBODY}
 SEES = frozenset({OPERATOR, AGENCY, VIEWER})
+WATCHES = SEES | {CREW}
 OPERATORS, OFFICERS, ADMINS = frozenset({OPERATOR}), frozenset({OFFICER}), frozenset({ADMIN})
 RULES: dict[str, frozenset[str]] = {
     # anyone: the pages, signing in, what agencies' systems call (their own keys are asked for inside)
@@ -39,8 +40,12 @@ RULES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("GET /api/sites.geojson", "GET /api/cameras.geojson"), SEES),
     "GET /api/cameras/near": frozenset({OPERATOR}),
     **dict.fromkeys(("GET /api/sites/{site_id}", "GET /api/search", "GET /api/links"), SEES),
-    **dict.fromkeys(("POST /api/views", "DELETE /api/views/{view_id}", "GET /api/views/{view_id}/still.jpg"), SEES),
-    **dict.fromkeys(("GET /api/views/{view_id}/hls/index.m3u8", "GET /api/views/{view_id}/hls/{name}"), SEES),
+    **dict.fromkeys(("POST /api/views", "DELETE /api/views/{view_id}", "GET /api/views/{view_id}/still.jpg"), WATCHES),
+    **dict.fromkeys(("GET /api/views/{view_id}/hls/index.m3u8", "GET /api/views/{view_id}/hls/{name}"), WATCHES),
+    # units: whose they are is asked inside
+    **dict.fromkeys(("GET /api/units", "GET /api/incidents/{incident_id}/units", "POST /api/orders"), SEES),
+    "POST /api/units/{unit_id}/call-back": SEES,
+    **dict.fromkeys(("POST /api/units/{unit_id}/state", "POST /api/units/{unit_id}/still-on-scene"), WATCHES),
     # operators
     **dict.fromkeys(("POST /api/incidents", "POST /api/incidents/{incident_id}/confirm-place"), OPERATORS),
     **dict.fromkeys(("POST /api/incidents/{incident_id}/note", "POST /api/incidents/{incident_id}/close"), OPERATORS),
@@ -58,6 +63,7 @@ RULES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("GET /api/accounts", "POST /api/accounts"), ADMINS),
     "POST /api/accounts/{account_id}/reset-password": ADMINS,
     "POST /api/accounts/{account_id}/duty-cameras": ADMINS,
+    **dict.fromkeys(("GET /api/accounts/units", "POST /api/accounts/{account_id}/unit"), ADMINS),
     **dict.fromkeys(("POST /api/accounts/{account_id}/disable", "POST /api/accounts/{account_id}/enable"), ADMINS),
     **dict.fromkeys(("GET /api/keys", "POST /api/keys"), ADMINS),
     **dict.fromkeys(("POST /api/keys/{key_id}/rotate", "DELETE /api/keys/{key_id}"), ADMINS),

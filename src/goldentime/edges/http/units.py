@@ -28,9 +28,10 @@ from goldentime.flows.suggest_units import suggest_units
 
 
 class NewOrder(BaseModel):
-    """Which units shall go, and what they are told beside the report."""
+    """Which units shall go where, and what they are told beside the report."""
 
     model_config = ConfigDict(extra="forbid")
+    incident_id: str
     units: list[str] = Field(min_length=1, max_length=40)
     words: str = Field(default="", max_length=1000)
 
@@ -90,10 +91,10 @@ def _add_orders(api: APIRouter, dispatch: Dispatch, gate: Gate) -> None:
     dispatches = Annotated[Caller, Depends(gate.requiring(Act.DISPATCH))]
     page = _page(dispatch)
 
-    @api.post("/incidents/{incident_id}/orders", status_code=201)
-    async def ordered(caller: dispatches, incident_id: str, body: NewOrder) -> SentList:
+    @api.post("/orders", status_code=201)
+    async def ordered(caller: dispatches, body: NewOrder) -> SentList:
         units = [UnitId(one) for one in body.units]
-        sent = await send_units(dispatch, caller, IncidentId(incident_id), units, words=body.words)
+        sent = await send_units(dispatch, caller, IncidentId(body.incident_id), units, words=body.words)
 
         def ask(look: Reading) -> SentList:
             return SentList(items=[SentRow(order=order_row(look, one.order), on_wire=one.on_wire) for one in sent])
