@@ -5,12 +5,15 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import timedelta
 from functools import partial
 
+from fastapi import APIRouter
 from starlette.routing import Route
 
 from goldentime.adapters.cot.stream import CotAddress, CotStream
 from goldentime.adapters.mqtt.positions import MqttBroker, MqttPositions
 from goldentime.core.errors import OperatorsError
 from goldentime.core.text import Text
+from goldentime.edges.http import unit_positions
+from goldentime.edges.http.auth import Gate
 from goldentime.edges.http.positions import PositionDoor, position_routes
 from goldentime.edges.live.feed import Feed
 from goldentime.edges.live.units import UnitFeed
@@ -53,6 +56,10 @@ class Positioning:
     def routes(self) -> list[Route]:
         """The plain routes."""
         return position_routes(self.door)
+
+    def routers(self, gate: Gate) -> list[APIRouter]:
+        """What pages ask."""
+        return [unit_positions.router(self._world, gate)]
 
     def tasks(self) -> Sequence[tuple[str, Callable[[], Awaitable[None]]]]:
         """What must be kept going, by name."""

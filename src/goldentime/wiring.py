@@ -126,7 +126,12 @@ class Platform:
             embedders=lambda: frozenset(origin for agency in self.links.agencies for origin in agency.origins),
             console=CONSOLE,
             map_pack=map_file(self.settings.data),
-            routers=[*self._people_routers(), *self.dispatching.routers(self.gate), *self.driving.routers(self.gate)],
+            routers=[
+                *self._people_routers(),
+                *self.dispatching.routers(self.gate),
+                *self.driving.routers(self.gate),
+                *self.positioning.routers(self.gate),
+            ],
             plain=[
                 live_route(self.feed, self.gate, self.clock, _refuse),
                 *self._agencies_routes(),

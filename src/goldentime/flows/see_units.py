@@ -1,11 +1,13 @@
 """Which units' places a person is told: operators all, an agency its own and those on an incident it may read now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from goldentime.city.grants.policy import Standing, standing_of
+from goldentime.city.people.account import Act, may
 from goldentime.city.units.unit import BUSY
 from goldentime.core.ids import AgencyId, IncidentId
+from goldentime.flows.caller import Caller
 from goldentime.flows.ports import Reading
 from goldentime.flows.tracked import Tracked
 
@@ -27,3 +29,14 @@ def may_see_unit(tracked: Tracked, agency: AgencyId, read: set[IncidentId], only
     if only is not None:
         return incident == only and incident in read
     return tracked.agency == agency or (incident is not None and incident in read)
+
+
+def list_seen_units(look: Reading, everyone: Sequence[Tracked], caller: Caller, at: datetime) -> list[Tracked]:
+    """Those of the units that the caller is told of; none for a role that sees no incidents."""
+    if not may(caller.account.role, Act.SEE_INCIDENTS):
+        return []
+    if caller.agency is None:
+        return list(everyone) if may(caller.account.role, Act.HANDLE_INCIDENTS) else []
+    busy = {incident for one in everyone if (incident := incident_of(one)) is not None}
+    read = incidents_read(look, busy, caller.agency.id, at)
+    return [one for one in everyone if may_see_unit(one, caller.agency.id, read, caller.session.incident)]

@@ -8,6 +8,7 @@ import msgspec
 from goldentime.core.clock import Clock
 from goldentime.core.ids import AgencyId, IncidentId
 from goldentime.edges.live.feed import CITY, OFFICE, Audience, Feed, Listener
+from goldentime.edges.wire.units import every, row, who
 from goldentime.flows.ports import Store
 from goldentime.flows.see_units import incident_of, incidents_read, may_see_unit
 from goldentime.flows.take_positions import Positions
@@ -58,30 +59,30 @@ class UnitFeed:
     ) -> None:
         seen, changed = units
         told = self._told.setdefault(audience, {})
-        rows = {one.key: _who(one) for one in changed}
+        rows = {one.key: who(one) for one in changed}
         gone = [key for key in moved if key in told and self._positions.find_seen(key) is None]
         if audience != CITY:
             still = {one.key for one in seen}
             gone = [key for key in told if key not in still]
-        news = [row for key, row in rows.items() if told.get(key) != row]
+        news = [told_now for key, told_now in rows.items() if told.get(key) != told_now]
         told.update(rows)
         for key in gone:
             told.pop(key, None)
         delta = b""
         if changed or gone:
-            delta = _event({"full": False, "units": news, "at": [_row(one) for one in changed], "gone": gone})
+            delta = _event({"full": False, "units": news, "at": [row(one) for one in changed], "gone": gone})
         newcomers = [listener for listener in listeners if not listener.knows_units]
         for listener in listeners if delta else ():
             if listener.knows_units:
                 listener.put(delta)
         if not newcomers:
             return
-        who = {one.key: _who(one) for one in seen}
-        told.update(who)  # those who listened before have heard of each when it was new
-        full = _event({"full": True, "units": list(who.values()), "at": [_row(one) for one in seen], "gone": []})
+        full = every(seen)
+        told.update({one["id"]: one for one in full["units"]})  # whoever listened before heard of each when it was new
+        event = _event(full)
         for listener in newcomers:
             listener.knows_units = True
-            listener.put(full)
+            listener.put(event)
 
     async def _read(self, audiences: Iterable[Audience], everyone: Iterable[Tracked]) -> dict[str, set[IncidentId]]:
         """By agency: the incidents with units on them that it may read now."""
@@ -101,27 +102,6 @@ class UnitFeed:
 def _is_seen(tracked: Tracked, audience: Audience, read: Mapping[str, set[IncidentId]]) -> bool:
     _, agency, only = audience
     return may_see_unit(tracked, AgencyId(agency), read.get(agency, set()), only or None)
-
-
-def _who(tracked: Tracked) -> Json:
-    unit = tracked.unit
-    return {
-        "id": tracked.key,
-        "agency": tracked.agency,
-        "call_sign": unit.call_sign if unit else tracked.raw.unit,
-        "kind": unit.kind.value if unit else None,
-        "state": unit.state.value if unit else None,
-        "incident": incident_of(tracked),
-        "source": tracked.raw.source,
-    }
-
-
-def _row(tracked: Tracked) -> list[object]:
-    place = tracked.place
-    heading = None if tracked.heading is None else round(tracked.heading)
-    at = round(tracked.at.timestamp(), 1)
-    on_road = int(tracked.matched is not None)
-    return [tracked.key, round(place.lon, 6), round(place.lat, 6), heading, round(tracked.speed_kmh), at, on_road]
 
 
 def _event(data: Json) -> bytes:
