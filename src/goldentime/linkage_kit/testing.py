@@ -4,9 +4,10 @@
 
 import importlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,10 @@ from hypothesis import strategies as st
 
 from goldentime.core.clock import KST
 from goldentime.core.errors import BadMessage
+from goldentime.core.text import Text
+from goldentime.linkage_kit.framing import Frame
 from goldentime.linkage_kit.linkage import Linkage
+from goldentime.linkage_kit.stream import StreamLinkage
 from goldentime.messages.exchange import RawMessage
 from goldentime.messages.report import Report
 
@@ -36,8 +40,8 @@ class Sample:
 def linkage_folders() -> list[Path]:
     """Every linkage's folder, by name."""
     linkages = importlib.import_module("goldentime.linkages")  # by name: the kit lies below them
-    root = Path(next(iter(linkages.__path__)))
-    return sorted(folder for folder in root.iterdir() if (folder / "parse.py").is_file())
+    roots = [Path(path) for path in linkages.__path__]
+    return sorted(folder for root in roots for folder in root.iterdir() if (folder / "parse.py").is_file())
 
 
 def open_for_samples(folder: Path) -> Linkage:
@@ -103,6 +107,31 @@ def check_damaged(linkage: Linkage, raw: RawMessage) -> None:
         linkage.deliver_error(wrong)
         return
     assert explained.report == report
+
+
+def check_framing(linkage: StreamLinkage, messages: Sequence[bytes], cuts: Sequence[int]) -> None:
+    """Raises AssertionError unless the messages are found, whole and in order, however their bytes are cut."""
+    stream = b"".join(messages)
+    framer, found = linkage.framer(), list[Frame]()
+    edges = sorted({0, len(stream), *(cut % (len(stream) + 1) for cut in cuts)})
+    for begin, end in pairwise(edges):
+        found += framer.feed(stream[begin:end])
+    assert [(frame.data, frame.problem) for frame in found] == [(message, None) for message in messages]
+    assert framer.held == 0
+    assert framer.rest() is None
+
+
+def check_noise(linkage: StreamLinkage, noise: bytes, message: bytes, *, largest: int) -> None:
+    """Raises AssertionError unless any bytes are survived in bounded memory and a message behind them is found."""
+    framer = linkage.framer()
+    frames = framer.feed(noise)
+    assert framer.held <= largest
+    for frame in frames:
+        linkage.reply(frame.data, linkage.deliver_error(BadMessage(Text("오류", "error"))), RECEIVED_AT)
+        linkage.find_session(frame.data)
+    framer.rest()
+    after = framer.feed(message)
+    assert (message, None) in [(frame.data, frame.problem) for frame in after]
 
 
 def damaged(sample: Sample) -> st.SearchStrategy[RawMessage]:

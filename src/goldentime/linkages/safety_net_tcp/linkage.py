@@ -5,18 +5,16 @@ from datetime import datetime
 from goldentime.core.errors import BadMessage
 from goldentime.core.text import Text
 from goldentime.linkage_kit.framing import Framer, ShapeFramer
-from goldentime.linkage_kit.ledger import Ledger
 from goldentime.linkage_kit.linkage import Explanation
 from goldentime.linkage_kit.safety_net.envelope import text_of
-from goldentime.linkage_kit.safety_net.explaining import explain_envelope
 from goldentime.linkage_kit.safety_net.outgoing import news_message, order_message
-from goldentime.linkage_kit.safety_net.reading import Reading
 from goldentime.linkage_kit.safety_net.replies import reply_of
 from goldentime.linkage_kit.safety_net.sealed import seal
 from goldentime.linkage_kit.safety_net.words import OK, outcome_words, said, type_code_of
 from goldentime.linkages.safety_net_tcp.envelope import Opener
 from goldentime.linkages.safety_net_tcp.framing import SafetyNetShape
 from goldentime.linkages.safety_net_tcp.login import read_api_key
+from goldentime.linkages.safety_net_tcp.parse import explain, parse
 from goldentime.linkages.safety_net_tcp.settings import TcpSettings
 from goldentime.linkages.safety_net_tcp.writing import Writer
 from goldentime.messages.exchange import Answer, Outcome, Outgoing, RawMessage
@@ -47,11 +45,11 @@ class SafetyNetTcp:
 
     def parse(self, raw: RawMessage) -> Report:
         """The report in the message; raises BadMessage."""
-        return Reading(self._opener.open(raw.body), raw, self.settings, Ledger()).report()
+        return parse(raw, self._opener, self.settings)
 
     def explain(self, raw: RawMessage) -> Explanation:
         """What was understood, for the integrator's page; never raises."""
-        return explain_envelope(lambda: self._opener.open(raw.body), raw, self.settings)
+        return explain(raw, self._opener, self.settings)
 
     def deliver(self, outcome: Outcome) -> Answer:
         """What was done, as the agency reads it."""
