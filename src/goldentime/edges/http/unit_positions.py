@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Response
 
 from goldentime.city.people.account import Act
 from goldentime.edges.http.auth import Gate
-from goldentime.edges.wire.units import every
+from goldentime.edges.wire.unit_positions import every
 from goldentime.flows.caller import Caller
 from goldentime.flows.see_units import list_seen_units
 from goldentime.flows.world import World

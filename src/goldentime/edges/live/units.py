@@ -8,7 +8,7 @@ import msgspec
 from goldentime.core.clock import Clock
 from goldentime.core.ids import AgencyId, IncidentId
 from goldentime.edges.live.feed import CITY, OFFICE, Audience, Feed, Listener
-from goldentime.edges.wire.units import every, row, who
+from goldentime.edges.wire.unit_positions import every, row, who
 from goldentime.flows.ports import Store
 from goldentime.flows.see_units import incident_of, incidents_read, may_see_unit
 from goldentime.flows.take_positions import Positions
