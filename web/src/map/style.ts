@@ -130,13 +130,14 @@ function baseLayers(theme: Theme): LayerSpecification[] {
 }
 
 /** The whole style; without a base map only the ground colour is drawn, and overlays still work. */
-export function styleFor(theme: Theme, baseMap: boolean): StyleSpecification {
+export function styleFor(theme: Theme, baseMap: boolean, pack?: string): StyleSpecification {
   const origin = window.location.href;
+  const url = pack ?? new URL("/map/city.pmtiles", origin).href;
   const p = PALETTES[theme];
   return {
     version: 8,
     "font-faces": fontFaces(origin),
-    sources: baseMap ? { city: { type: "vector", url: `pmtiles://${new URL("/map/city.pmtiles", origin).href}` } } : {},
+    sources: baseMap ? { city: { type: "vector", url: `pmtiles://${url}` } } : {},
     layers: [
       { id: "ground", type: "background", paint: { "background-color": baseMap ? p.page : p.block } },
       ...(baseMap ? baseLayers(theme) : []),

@@ -48,7 +48,7 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
   try {
     answer = await fetch(path, { ...init, headers: { ...credentials(), ...init.headers }, credentials: "same-origin" });
   } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    if (error instanceof DOMException && error.name === "AbortError") throw error; // the page's own wish
     throw new ApiError(0, "unreachable", both("error.unreachable"));
   }
   if (answer.ok) return answer;
@@ -57,8 +57,8 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
   throw error;
 }
 
-async function send<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const init: RequestInit = { method };
+async function send<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const init: RequestInit = { method, ...(signal ? { signal } : {}) };
   if (body !== undefined) {
     init.body = JSON.stringify(body);
     init.headers = { "Content-Type": "application/json" };
@@ -69,8 +69,9 @@ async function send<T>(method: string, path: string, body?: unknown): Promise<T>
 }
 
 export const api = {
-  get: <T>(path: string) => send<T>("GET", path),
-  post: <T>(path: string, body: unknown = {}) => send<T>("POST", path, body),
+  /** A `signal` that times out gives the error "unreachable". */
+  get: <T>(path: string, signal?: AbortSignal) => send<T>("GET", path, undefined, signal),
+  post: <T>(path: string, body: unknown = {}, signal?: AbortSignal) => send<T>("POST", path, body, signal),
   put: <T>(path: string, body: unknown) => send<T>("PUT", path, body),
   remove: <T>(path: string) => send<T>("DELETE", path),
 };

@@ -1,8 +1,10 @@
 /** What the server says, as TypeScript; decides no behaviour. */
 
+import type { ClockLineData } from "../golden/types";
+
 export type Text = { ko: string; en: string };
 export type Language = "ko" | "en";
-export type Role = "operator" | "agency" | "privacy_officer" | "admin";
+export type Role = "operator" | "agency" | "privacy_officer" | "admin" | "crew";
 export type Severity = "critical" | "warning" | "caution" | "notice";
 /** How an operator may say that it ended. */
 export type Disposition = "handled" | "false_alarm" | "duplicate" | "handed_over" | "drill";
@@ -160,6 +162,7 @@ export type IncidentDetail = IncidentSummary & {
   timeline: TimelineEntry[];
   grants: Grant[];
   views: OpenView[];
+  clock?: ClockLineData | null;
   may: Partial<Record<May, boolean>>;
 };
 

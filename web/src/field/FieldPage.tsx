@@ -1,0 +1,234 @@
+/** A crew's page on the road: the next action first, the way, one large camera, what waits at the scene; works through tunnels. */
+import { lazy, Suspense, useEffect, useState } from "react";
+import { Login, NewPassword } from "../session/Login";
+import { useEntered } from "../session/useEntered";
+import { LanguageSwitch, ThemeSwitch } from "../shell/controls";
+import { Icon, Shape } from "../shell/icons";
+import type { LngLat, Session, Text } from "../wire/types";
+import { age, clockTime, span, useNow } from "../words/time";
+import { useWords } from "../words/words";
+import type { Brief, FieldScene } from "./brief";
+import { Buttons, Chips, metresWords, NextTurn, WayNotes } from "./parts";
+import { SceneTile } from "./SceneTile";
+import { useBrief } from "./useBrief";
+import { type Gps, useGps } from "./useGps";
+import "./field.css";
+
+const FieldMap = lazy(() => import("./FieldMap").then((room) => ({ default: room.FieldMap })));
+const RECENT_FIX_MS = 15_000;
+
+/** The page itself is kept on the device, so that it opens without a link. */
+function useKeptPage(): void {
+  useEffect(() => {
+    if ("serviceWorker" in navigator) navigator.serviceWorker.register("/field-worker.js").catch(() => {}); // it works without
+  }, []);
+}
+
+function Bar({
+  brief,
+  lost,
+  heardAt,
+  unsent,
+}: {
+  brief: Brief | null;
+  lost: boolean;
+  heardAt: number | null;
+  unsent: number;
+}) {
+  const { t, language } = useWords();
+  const now = useNow();
+  const silent = heardAt === null ? null : (Date.now() - heardAt) / 1000;
+  return (
+    <header className="field-bar">
+      <strong className="field-clock">{clockTime(now).slice(0, 5)}</strong>
+      <b>{brief?.unit.call_sign ?? ""}</b>
+      <span className={lost ? "warn-words" : "field-link"} data-testid="field-link" data-lost={lost}>
+        {lost ? <Icon name="triangle" /> : <i className="dot dot-live" />}
+        {lost
+          ? silent === null
+            ? t("field.noLink")
+            : t("field.lost", { age: age(silent, language) })
+          : t("field.linked")}
+      </span>
+      <span className="right">
+        {unsent > 0 ? (
+          <span className="warn-words" data-testid="field-unsent">
+            <Icon name="clock" /> {t("field.unsent", { count: unsent })}
+          </span>
+        ) : null}
+        <ThemeSwitch />
+        <LanguageSwitch remember />
+      </span>
+    </header>
+  );
+}
+
+function SceneView({ session, brief, scene, gps }: { session: Session; brief: Brief; scene: FieldScene; gps: Gps }) {
+  const { t, say, language } = useWords();
+  const now = useNow();
+  const [shown, setShown] = useState(0);
+  const [sparing, setSparing] = useState(false);
+  const working = scene.cameras.filter((one) => one.status === "working");
+  const camera = working[shown % Math.max(1, working.length)];
+  const fix = gps.fix && Date.now() - gps.fix.time < RECENT_FIX_MS ? gps.fix : null;
+  const here: LngLat = fix ? fix.at : [brief.here.lon, brief.here.lat];
+  const seconds = fix ? (Date.now() - fix.time) / 1000 : brief.here.age_s;
+  const label = seconds === null ? t("field.atStation") : t("field.myPlace", { age: age(seconds, language) });
+  const elapsed = span((now - Date.parse(scene.occurred_at)) / 1000);
+  return (
+    <>
+      {scene.drill ? <p className="field-drill">{t("field.drill")}</p> : null}
+      <section className="field-card">
+        {scene.way ? <NextTurn way={scene.way} /> : null}
+        {scene.no_way ? <p className="field-noway warn-words">{say(scene.no_way)}</p> : null}
+        {gps.problem ? <p className="field-noway meta">{t(`field.gps.${gps.problem}`)}</p> : null}
+        <Suspense fallback={<div className="field-map" />}>
+          <FieldMap
+            city={session.city}
+            scene={scene}
+            here={here}
+            heading={fix ? fix.heading : brief.here.heading}
+            label={label}
+          />
+        </Suspense>
+        {scene.way ? <WayNotes way={scene.way} /> : null}
+      </section>
+      <section className="field-call" data-testid="field-call" data-incident={scene.incident_id}>
+        <Shape severity={scene.severity} label={t(`severity.${scene.severity}`)} />
+        <div>
+          <h1>{say(scene.title)}</h1>
+          <p>
+            {scene.place_words || t("incident.noPlace")} · {t("field.elapsed", { time: elapsed })}
+          </p>
+        </div>
+      </section>
+      {scene.content ? <p className="field-content">{scene.content}</p> : null}
+      {camera ? (
+        <>
+          <SceneTile
+            key={camera.camera_id}
+            camera={camera}
+            incidentId={scene.incident_id}
+            sparing={sparing}
+            onSparing={setSparing}
+          />
+          {working.length > 1 ? (
+            <nav className="field-dots" aria-label={t("field.cameras")}>
+              {working.map((one, index) => (
+                <button
+                  key={one.camera_id}
+                  type="button"
+                  aria-current={one === camera}
+                  aria-label={`${one.rank} ${one.name}`}
+                  onClick={() => setShown(index)}
+                >
+                  {one.rank}
+                </button>
+              ))}
+            </nav>
+          ) : null}
+        </>
+      ) : (
+        <p className="empty">{t("field.noCamera")}</p>
+      )}
+      <Chips scene={scene} />
+      {scene.hospitals.length > 1 ? (
+        <ul className="field-list">
+          {scene.hospitals.slice(1).map((room) => (
+            <li key={room.name}>
+              {room.name}
+              <span className="right">
+                {room.beds ? t("field.beds", { beds: room.beds }) : ""}{" "}
+                {room.seconds === null ? metresWords(room.metres) : span(room.seconds)}
+              </span>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      <p className="meta field-until" data-testid="field-until">
+        {t("field.until", { time: clockTime(scene.expires_at) })} · {t("field.recorded")}
+      </p>
+    </>
+  );
+}
+
+function Nothing({ brief, ended, lost }: { brief: Brief | null; ended: Text | null; lost: boolean }) {
+  const { t, say } = useWords();
+  if (!brief) return <p className="empty">{lost ? t("field.noLink") : t("field.asking")}</p>;
+  return (
+    <section className="field-nothing" data-testid={ended ? "field-ended" : "field-idle"} role="status">
+      {ended ? (
+        <>
+          <Icon name="lock" />
+          <h1>{t("field.over")}</h1>
+          <p>{say(ended)}</p>
+        </>
+      ) : (
+        <>
+          <h1>{t("field.idle")}</h1>
+          <p>
+            {brief.unit.call_sign} · {say(brief.unit.state_name)} · {t("field.idleHelp")}
+          </p>
+        </>
+      )}
+    </section>
+  );
+}
+
+function Field({ session, leave }: { session: Session; leave: () => void }) {
+  const { t, say } = useWords();
+  const kept = useBrief(session.account.id);
+  const { brief, lost } = kept;
+  const onCall = brief?.scene != null;
+  const gps = useGps(onCall);
+  const [had, setHad] = useState(false);
+  useEffect(() => {
+    if (onCall) setHad(true);
+  }, [onCall]);
+  const over: Text | null = onCall
+    ? null
+    : (brief?.ended ?? (had ? { ko: t("field.overPlain"), en: t("field.overPlain") } : null));
+  return (
+    <main className="field" data-testid="field" data-state={brief?.unit.state ?? ""}>
+      <Bar brief={brief} lost={lost} heardAt={kept.heardAt} unsent={kept.unsent.length} />
+      {kept.refused ? (
+        <p className="field-noway problem" role="alert">
+          {say(kept.refused)}
+        </p>
+      ) : null}
+      <div className="field-main">
+        {brief?.scene ? (
+          <SceneView session={session} brief={brief} scene={brief.scene} gps={gps} />
+        ) : (
+          <Nothing brief={brief} ended={over} lost={lost} />
+        )}
+        <button type="button" className="plain field-leave" onClick={leave}>
+          {t("shell.leave")}
+        </button>
+      </div>
+      {brief ? <Buttons brief={brief} unsent={kept.unsent} press={kept.press} support={kept.support} /> : null}
+    </main>
+  );
+}
+
+export function FieldPage() {
+  const { t } = useWords();
+  const { session, asked, said, enter, leave } = useEntered();
+  useKeptPage();
+  if (!asked) return null;
+  if (!session) return <Login entered={enter} said={said} />;
+  if (session.account.must_change_password)
+    return (
+      <NewPassword done={() => enter({ ...session, account: { ...session.account, must_change_password: false } })} />
+    );
+  if (session.account.role !== "crew")
+    return (
+      <main className="field">
+        <p className="empty">{t("field.notCrew")}</p>
+        <button type="button" className="plain field-leave" onClick={leave}>
+          {t("shell.leave")}
+        </button>
+      </main>
+    );
+  return <Field session={session} leave={leave} />;
+}

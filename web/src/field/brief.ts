@@ -1,0 +1,82 @@
+/** What the server tells a crew, as TypeScript; decides no behaviour. */
+import type { LngLat, Severity, Text } from "../wire/types";
+
+export type Step = "depart" | "arrive" | "clear" | "return" | "take_back";
+export type At = { lon: number; lat: number };
+export type UnitNow = {
+  id: string;
+  call_sign: string;
+  kind: string;
+  kind_name: Text;
+  state: "available" | "ordered" | "en_route" | "on_scene" | "clear";
+  state_name: Text;
+  state_at: string | null;
+};
+export type FieldCamera = {
+  camera_id: string;
+  name: string;
+  rank: number;
+  distance_m: number;
+  direction: Text;
+  reasons: Text[];
+  lon: number | null;
+  lat: number | null;
+  bearing: number | null;
+  field: number | null;
+  reach: number | null;
+  status: "working" | "failed" | "unregistered";
+};
+export type Turn = At & { kind: string; road: string; metres: number; seconds: number; text: Text };
+export type Level = "free" | "slow" | "jammed";
+export type Piece = {
+  line: LngLat[];
+  level: Level;
+  narrow: boolean;
+  width_m: number | null;
+  road: string;
+  metres_along: number;
+};
+export type Beside = At & { id: string; name: string; metres_along: number };
+export type Way = {
+  seconds: number;
+  metres: number;
+  steps: Turn[];
+  pieces: Piece[];
+  schools: Beside[];
+  cameras: Beside[];
+  closures: { reason: string; scope: string; until: string | null; lon: number | null; lat: number | null }[];
+};
+export type Water = At & { name: string; address: string; metres: number; direction: Text; kind: string | null };
+export type Hospital = Water & { beds: string | null; phone: string; seconds: number | null };
+export type FieldScene = {
+  incident_id: string;
+  number: string;
+  title: Text | string;
+  severity: Severity;
+  service: string;
+  place: At | null;
+  place_words: string;
+  place_estimated: boolean;
+  content: string;
+  opened_at: string;
+  occurred_at: string;
+  drill: boolean;
+  expires_at: string;
+  purpose: Text;
+  hazards: Text[];
+  plate: string | null;
+  cameras: FieldCamera[];
+  way: Way | null;
+  no_way: Text | null;
+  water: Water[];
+  hospitals: Hospital[];
+  mates: (UnitNow & { seconds: number | null })[];
+};
+export type Brief = {
+  at: string;
+  unit: UnitNow & { width_m: number | null; incident_id: string | null; asked_at: string | null };
+  steps: { step: Step; words: Text }[];
+  here: At & { heading: number | null; age_s: number | null };
+  scene: FieldScene | null;
+  ended: Text | null;
+};

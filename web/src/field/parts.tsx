@@ -1,0 +1,184 @@
+/** The pieces of a crew's page: the next turn, the hazards and what is near, the buttons, and why there is nothing. */
+import { useState } from "react";
+import { Icon } from "../shell/icons";
+import { clockTime, span } from "../words/time";
+import { useWords, type Word } from "../words/words";
+import type { Brief, FieldScene, Step, Turn, Way } from "./brief";
+import type { Item } from "./unsent";
+
+const ARROWS: Record<string, string> = {
+  left: "M20 20V11a3 3 0 0 0-3-3H5M9 3L4 8l5 5",
+  right: "M4 20V11a3 3 0 0 1 3-3h12M15 3l5 5-5 5",
+  u_turn: "M19 21V9a6 6 0 0 0-12 0v8M3 13l4 4 4-4",
+  straight: "M12 21V4M6 10l6-6 6 6",
+  arrive: "M12 21s7-6.500 7-12a7 7 0 0 0-14 0c0 5.500 7 12 7 12z",
+};
+const LEVELS: Record<"slow" | "jammed", Word> = { slow: "field.slow", jammed: "field.jammed" };
+export const metresWords = (metres: number): string =>
+  metres >= 950 ? `${(metres / 1000).toFixed(1)} km` : `${Math.max(10, Math.round(metres / 10) * 10)} m`;
+
+/** The turn ahead and how far it is: the length of the step one is driving. */
+export function nextTurn(way: Way): { turn: Turn; metres: number } | null {
+  const [now, next] = way.steps;
+  return now && next ? { turn: next, metres: now.metres } : null;
+}
+
+export function NextTurn({ way }: { way: Way }) {
+  const { t } = useWords();
+  const next = nextTurn(way);
+  if (!next) return null;
+  const { turn, metres } = next;
+  const arrives = turn.kind === "arrive";
+  const key: Word = arrives ? "field.arriveIn" : (`field.turn.${turn.kind}` as Word);
+  return (
+    <div className="field-turn" data-testid="field-turn">
+      <svg className="field-arrow" viewBox="0 0 24 24" aria-hidden="true">
+        <path d={ARROWS[turn.kind] ?? ARROWS.straight} />
+      </svg>
+      <div>
+        <strong>{t(key, { far: metresWords(metres) })}</strong>
+        <span>{turn.road || t("field.unnamed")}</span>
+      </div>
+      <div className="right">
+        <strong data-testid="field-eta">{span(way.seconds)}</strong>
+        <span>{metresWords(way.metres)}</span>
+      </div>
+    </div>
+  );
+}
+
+/** What the driver should know of the way itself. */
+export function WayNotes({ way }: { way: Way }) {
+  const { t } = useWords();
+  const worst = way.pieces.some((one) => one.level === "jammed") ? "jammed" : "slow";
+  const slow = way.pieces.find((one) => one.level === worst);
+  const narrow = way.pieces.find((one) => one.narrow);
+  const school = way.schools[0];
+  return (
+    <ul className="field-notes">
+      {way.closures.map((one) => (
+        <li key={`${one.reason}${one.lon}`} className="warn-words">
+          <Icon name="triangle" /> {t("field.closed", { why: one.reason || t("field.noReason") })}
+        </li>
+      ))}
+      {slow ? (
+        <li>{t(LEVELS[worst], { road: slow.road || t("field.unnamed"), far: metresWords(slow.metres_along) })}</li>
+      ) : null}
+      {narrow ? (
+        <li>{t("field.narrow", { far: metresWords(narrow.metres_along), width: (narrow.width_m ?? 0).toFixed(1) })}</li>
+      ) : null}
+      {school ? <li>{t("field.school", { name: school.name, far: metresWords(school.metres_along) })}</li> : null}
+    </ul>
+  );
+}
+
+export function Chips({ scene }: { scene: FieldScene }) {
+  const { t, say } = useWords();
+  const water = scene.water[0];
+  const mate = scene.mates.find((one) => one.seconds !== null) ?? scene.mates[0];
+  const room = scene.hospitals[0];
+  return (
+    <div className="field-chips" data-testid="field-chips">
+      {scene.hazards.map((hazard) => (
+        <span key={say(hazard)} className="field-chip field-hazard">
+          <Icon name="triangle" /> {say(hazard)}
+        </span>
+      ))}
+      {scene.plate ? <span className="field-chip">{t("field.plate", { plate: scene.plate })}</span> : null}
+      {water ? (
+        <span className="field-chip">
+          {water.kind ?? t("field.water")} <b>{metresWords(water.metres)}</b> {say(water.direction)}
+        </span>
+      ) : null}
+      {mate ? (
+        <span className="field-chip">
+          <Icon name="person" /> {mate.call_sign}{" "}
+          <b>{mate.seconds === null ? say(mate.state_name) : span(mate.seconds)}</b>
+        </span>
+      ) : null}
+      {room ? (
+        <span className="field-chip">
+          {room.name} <b>{room.seconds === null ? metresWords(room.metres) : span(room.seconds)}</b>
+          {room.beds ? ` ${t("field.beds", { beds: room.beds })}` : ""}
+        </span>
+      ) : null}
+    </div>
+  );
+}
+
+const BUTTONS: readonly { step: Step; label: Word; state: string }[] = [
+  { step: "depart", label: "field.depart", state: "en_route" },
+  { step: "arrive", label: "field.arrive", state: "on_scene" },
+  { step: "clear", label: "field.clear", state: "clear" },
+];
+
+export function Buttons({
+  brief,
+  unsent,
+  press,
+  support,
+}: {
+  brief: Brief;
+  unsent: readonly Item[];
+  press: (step: Step) => void;
+  support: (words: string) => void;
+}) {
+  const { t } = useWords();
+  const [sure, setSure] = useState(false);
+  const pressed = new Map(unsent.flatMap((one) => (one.kind === "step" ? [[one.step, one.at] as const] : [])));
+  const asked = unsent.some((one) => one.kind === "support");
+  const steps = new Set(brief.steps.map((one) => one.step));
+  const reached = BUTTONS.findIndex((one) => one.state === brief.unit.state);
+  const back = steps.has("take_back");
+  const next = BUTTONS.find((one) => steps.has(one.step) && !pressed.has(one.step));
+  return (
+    <footer className="field-buttons">
+      <div className="field-steps">
+        {BUTTONS.map(({ step, label }, index) => {
+          const waits = pressed.get(step);
+          const done = index <= reached && brief.unit.state !== "ordered";
+          return (
+            <button
+              key={step}
+              type="button"
+              data-testid={`field-${step}`}
+              className={next?.step === step ? "filled" : done || waits ? "field-done" : ""}
+              disabled={!steps.has(step) || waits !== undefined}
+              onClick={() => press(step)}
+            >
+              <strong>{t(label)}</strong>
+              <small>
+                {waits
+                  ? t("field.waits", { time: clockTime(waits) })
+                  : index === reached && brief.unit.state_at
+                    ? clockTime(brief.unit.state_at)
+                    : next?.step === step
+                      ? t("field.once")
+                      : "\u00a0"}
+              </small>
+            </button>
+          );
+        })}
+      </div>
+      <div className="field-more">
+        {back ? (
+          <button type="button" className="field-back" data-testid="field-back" onClick={() => press("take_back")}>
+            {t("field.takeBack")}
+          </button>
+        ) : null}
+        <button
+          type="button"
+          className="field-support"
+          data-testid="field-support"
+          disabled={asked || brief.scene === null}
+          onClick={() => {
+            if (sure) support("");
+            setSure(!sure);
+          }}
+        >
+          {t(asked ? "field.supportWaits" : sure ? "field.supportSure" : "field.support")}
+        </button>
+      </div>
+    </footer>
+  );
+}
