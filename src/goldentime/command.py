@@ -4,7 +4,7 @@ import asyncio
 import secrets
 import socket
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from goldentime.core.ids import AgencyId
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.demo import demo
-from goldentime.edges.cli import imports, roads
+from goldentime.edges.cli import imports, linkage, roads
 from goldentime.edges.cli.app import Commands, build_cli
 from goldentime.edges.http.roads import snapped
 from goldentime.edges.http.server import listen, make_server
@@ -31,8 +31,10 @@ from goldentime.edges.wire.roads import route_json, spot_json
 from goldentime.flows.first_accounts import create_first_accounts, renew_admin
 from goldentime.flows.known_city import KnownCity
 from goldentime.flows.manage_keys import issue_key
-from goldentime.from_settings import open_city, put_agencies
+from goldentime.from_settings import linkage_names, make_linkage, open_city, put_agencies
 from goldentime.importers.ports import CityStore
+from goldentime.linkage_kit import Linkage
+from goldentime.linking import addresses_of
 from goldentime.logs import set_up_logs
 from goldentime.settings import Settings, read_settings
 from goldentime.sim.agencies.cli import simagency
@@ -53,6 +55,7 @@ def build() -> typer.Typer:
             simcam=simcam,
             simagency=simagency,
             imports=imports.build(_city_store, SystemClock()),
+            linkage=linkage.build(_linkages, _doors, SystemClock()),
             roads=roads.build(route, _place),
         )
     )
@@ -163,6 +166,19 @@ def renew(data: Path | None, file: Path | None, name: str) -> str:
             return asyncio.run(renew_admin(store, hasher, SystemClock(), secrets.token_bytes, name)).password
         finally:
             hasher.close()
+
+
+def _linkages(file: Path | None) -> Mapping[str, Linkage]:
+    """The linkages a settings file loads; without one, all there are, each as the standard has it."""
+    if file is None:
+        return {name: make_linkage(name, {}) for name in linkage_names()}
+    return {name: make_linkage(name, given) for name, given in settings_of(file).linkages.items()}
+
+
+def _doors(file: Path | None) -> Mapping[str, list[str]]:
+    """Where agencies send to over each linkage."""
+    settings = settings_of(file)
+    return {name: addresses_of(settings, one) for name, one in _linkages(file).items()}
 
 
 @contextmanager

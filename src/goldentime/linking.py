@@ -154,7 +154,11 @@ def addresses_of(settings: Settings, linkage: Linkage) -> list[str]:
     if linkage.name == "safety_net_http":
         base = web.public_url.rstrip("/") or f"http{'s' if web.tls_certificate else ''}://{web.host}:{web.port}"
         return [f"POST {base}{path}" for path in (*LOGIN_PATHS, *EVENT_PATHS)]
-    return []
+    given = settings.linkages.get(linkage.name, {})
+    if LISTEN not in given:
+        return []
+    listening = listening_from(given[LISTEN])
+    return [f"tcp{'+tls' if listening.tls_certificate else ''}://{listening.host}:{listening.port}"]
 
 
 def readme_of(name: str) -> str:

@@ -81,7 +81,14 @@ class TcpCarrier:
         self._turn = asyncio.Lock()
 
     async def send(self, message: OutgoingMessage, parts: Mapping[str, bytes]) -> Reply | Silence:
-        """The other side's answer, or why there was none; never two messages at once."""
+        """The other side's answer, or why there was none."""
+        told = await self.ask(parts["body"])
+        if isinstance(told, Silence) and told.reached:
+            log.warning("agency_gave_no_answer", agency=message.agency, problem=told.why)
+        return told
+
+    async def ask(self, frame: bytes) -> Reply | Silence:
+        """The same for one frame; never two at once."""
         async with self._turn:
             try:
                 line = await self._open_line()
@@ -89,9 +96,8 @@ class TcpCarrier:
                 await self._hang_up()
                 return Silence(reached=False, why=problem.why)
             try:
-                reply = await self._ask(line, parts["body"])
+                reply = await self._ask(line, frame)
             except _Broken as problem:
-                log.warning("agency_gave_no_answer", agency=message.agency, problem=problem.why)
                 await self._hang_up()
                 return Silence(reached=True, why=problem.why)
             except BaseException:

@@ -34,6 +34,7 @@ class Commands:
     simcam: Callable[..., None]
     simagency: Callable[..., None]
     imports: typer.Typer
+    linkage: typer.Typer
     roads: typer.Typer
 
 
@@ -48,6 +49,7 @@ def build_cli(commands: Commands) -> typer.Typer:
     )
     cli.add_typer(commands.roads, name="roads", help="도로 / roads")
     cli.add_typer(commands.imports, name="import", help="도시의 파일을 들여오기 / bring in the city's own files")
+    cli.add_typer(commands.linkage, name="linkage", help="연계 / linkages to agencies")
     cameras = typer.Typer(no_args_is_help=True, help="카메라 / cameras")
     cli.add_typer(cameras, name="cameras")
     keys = typer.Typer(no_args_is_help=True, help="기관 인증키 / agency keys")
