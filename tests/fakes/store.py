@@ -21,6 +21,7 @@ from goldentime.city.incidents.sight import Wanted
 from goldentime.city.people.account import Account, Session
 from goldentime.city.people.code import OneTimeCode
 from goldentime.city.roads.closures import Closure, ClosureId
+from goldentime.city.signals.request import Request as SignalRequest
 from goldentime.city.units.unit import Unit, UnitOrder
 from goldentime.core.errors import Conflict, StorageFailed
 from goldentime.core.fact import Fact
@@ -73,6 +74,7 @@ class Rows:
     last_positions: dict[tuple[str, str], tuple[Position, datetime]] = field(default_factory=dict)
     closures: dict[ClosureId, Closure] = field(default_factory=dict)
     road_memory: dict[str, bytes] = field(default_factory=dict)
+    signal_requests: dict[str, SignalRequest] = field(default_factory=dict)
     facts: list[Recorded] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     sealed: dict[tuple[str, str], bytes] = field(default_factory=dict)
@@ -445,6 +447,15 @@ class Transaction:
 
     def list_closures(self) -> Sequence[Closure]:
         return [one for _, one in sorted(self.rows.closures.items()) if one.opened_at is None]
+
+    def list_open_signal_requests(self) -> Sequence[SignalRequest]:
+        return [one for one in _by_id(self.rows.signal_requests.values()) if one.ended_at is None]
+
+    def list_signal_requests(self, incident: IncidentId) -> Sequence[SignalRequest]:
+        return [one for one in _by_id(self.rows.signal_requests.values())[::-1] if one.incident == incident][:500]
+
+    def put_signal_request(self, request: SignalRequest) -> None:
+        self.rows.signal_requests[request.id] = request
 
     def list_road_memory(self) -> dict[str, bytes]:
         return dict(sorted(self.rows.road_memory.items()))

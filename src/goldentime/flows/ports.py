@@ -19,6 +19,7 @@ from goldentime.city.incidents.sight import Wanted
 from goldentime.city.people.account import Account, Session
 from goldentime.city.people.code import OneTimeCode
 from goldentime.city.roads.closures import Closure, ClosureId
+from goldentime.city.signals.request import Request as SignalRequest
 from goldentime.city.units.unit import Unit, UnitOrder
 from goldentime.core.fact import Fact
 from goldentime.core.ids import (
@@ -135,6 +136,9 @@ class Reading(Protocol):
     def find_closure(self, closure: ClosureId) -> Closure | None: ...  # opened ones too
     def list_closures(self) -> Sequence[Closure]: ...  # those nobody has opened
     def list_road_memory(self) -> Mapping[str, bytes]: ...  # what was learned of speeds, by name
+    # signals
+    def list_open_signal_requests(self) -> Sequence[SignalRequest]: ...  # not ended
+    def list_signal_requests(self, incident: IncidentId) -> Sequence[SignalRequest]: ...  # newest first, at most 500
     # vault
     def unseal(self, subject: str, name: str) -> bytes | None: ...  # None when never sealed or destroyed
     def list_sealed(self, subject: str, *, first: str, last: str) -> Sequence[tuple[str, bytes]]: ...
@@ -172,6 +176,7 @@ class Change(Reading, Protocol):
     def forget_last_positions(self, before: datetime) -> int: ...  # units not heard of since
     def put_order(self, order: UnitOrder) -> None: ...
     def put_closure(self, closure: Closure) -> None: ...  # insert or replace by id
+    def put_signal_request(self, request: SignalRequest) -> None: ...  # insert or replace by id
     def put_road_memory(self, bodies: Mapping[str, bytes]) -> None: ...  # insert or replace by name
     def record(self, fact: Fact) -> int: ...  # its position in the log
     def put_trace(self, trace: Trace) -> None: ...

@@ -15,6 +15,7 @@ from goldentime.adapters.sql.record import RecordReads, RecordWrites
 from goldentime.adapters.sql.reports import ReportReads, ReportWrites
 from goldentime.adapters.sql.roads import RoadReads, RoadWrites
 from goldentime.adapters.sql.sealed import SealedReads, SealedWrites
+from goldentime.adapters.sql.signals import SignalReads, SignalWrites
 from goldentime.adapters.sql.units import UnitReads, UnitWrites
 from goldentime.flows.ports import Change, Reading
 
@@ -32,6 +33,7 @@ class SqlReading(
     RecordReads,
     RoadReads,
     SealedReads,
+    SignalReads,
     UnitReads,
 ):
     """`flows.ports.Reading` on one snapshot."""
@@ -53,6 +55,7 @@ class SqlChange(
     RecordWrites,
     RoadWrites,
     SealedWrites,
+    SignalWrites,
     UnitWrites,
 ):
     """`flows.ports.Change` within one savepoint."""
