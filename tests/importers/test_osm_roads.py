@@ -10,6 +10,7 @@ from goldentime.city.roads.line import Access, Roads, Structure
 from goldentime.importers.errors import BadFile
 from goldentime.importers.roads.osm_tags import Tags, access_of, find_street, read_kmh, read_size
 from goldentime.importers.roads.plan import plan_roads
+from goldentime.importers.roads.read import Box, Reading
 from goldentime.importers.source import SourceFile
 
 # a crossing of four streets: 0 in the middle, 1 north, 2 east, 3 south, 4 west
@@ -247,6 +248,15 @@ def test_a_damaged_or_cut_extract_is_refused_in_words(tmp_path, spoil):
 def test_damaged_xml_is_refused_in_words(data):
     with pytest.raises(BadFile, match="damaged"):
         plan(data)
+
+
+def test_of_a_whole_countrys_extract_only_the_surroundings_are_read():
+    data = xml(STAR, relations=[turn("no_left_turn", SOUTH, WEST)])
+    near = Reading(Box(126.9, 37.3005, 127.1, 37.4), big_bytes=1)
+    found = plan_roads(SourceFile("city.osm", data), Roads(), reading=near)
+    assert [one.id for one in found.roads.links] == ["way/11/0+", "way/11/0-"]
+    assert (found.report.counts["relations"], found.report.set_aside) == (0, ())
+    assert any("3개" in note.ko for note in found.report.notes)
 
 
 def test_an_extract_without_roads_is_refused():

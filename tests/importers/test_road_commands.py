@@ -29,7 +29,8 @@ LINKS = geojson(link("1", 0, 1), link("2", 1, 0), link("3", 1, 2))
 NODES = geojson(node(0), node(1))
 TURNS = csv_of(("NODE_ID", "ST_LINK", "ED_LINK", "TURN_TYPE"), ("N1", "1", "3", "003"))
 OSM = (
-    b"<osm version='0.6'><node id='1' lon='127' lat='37.2' version='1'/><node id='2' lon='127.01' lat='37.2' version='1'/>"
+    b"<osm version='0.6'><node id='1' lon='127' lat='37.2' version='1'/>"
+    b"<node id='2' lon='127.01' lat='37.2' version='1'/>"
     b"<way id='5' version='1'><nd ref='1'/><nd ref='2'/><tag k='highway' v='primary'/></way></osm>"
 )
 

@@ -11,7 +11,7 @@ from fakes.small_city import geojson
 from goldentime.city.roads.line import Access, Roads, Structure
 from goldentime.importers.errors import BadFile
 from goldentime.importers.roads.plan import plan_roads
-from goldentime.importers.roads.read import Asked, RoadFormat
+from goldentime.importers.roads.read import Asked, Box, Reading, RoadFormat
 from goldentime.importers.source import SourceFile, read_source
 
 METRE = 1 / 111_195  # degrees of latitude
@@ -257,6 +257,25 @@ def test_the_ministrys_whole_delivery_in_one_zip_is_links_nodes_and_turns():
     assert [(ban.from_link, ban.via_node, ban.to_link) for ban in found.roads.turns] == [("1", "B", "2")]
     assert not any(node.made for node in found.roads.nodes)
     assert not plan_roads(SourceFile("NODELINKDATA.zip", data), found.roads).changed
+
+
+def test_of_a_whole_countrys_file_only_the_surroundings_are_read_and_it_is_told():
+    out = {suffix: io.BytesIO() for suffix in (".shp", ".shx", ".dbf")}
+    with shapefile.Writer(shp=out[".shp"], shx=out[".shx"], dbf=out[".dbf"], shapeType=shapefile.POLYLINE) as writer:
+        writer.field("RN", "C", 20)
+        for lon in (127.0, 127.3, 129.0):
+            writer.line([[korean(lon, 37.3), korean(lon + 0.01, 37.3)]])
+            writer.record("road")
+    parts = {suffix: data.getvalue() for suffix, data in out.items()} | {".prj": KOREAN_PRJ.encode()}
+    file = SourceFile("country.zip", zipped(road=parts))
+    told = []
+    near = Reading(Box(127.2, 37.2, 127.4, 37.4), told.append, many=2)
+    found = plan_roads(file, Roads(), reading=near)
+    assert [round(one.lines[0][0][0], 1) for one in found.roads.links if one.id.endswith("+")] == [127.3]
+    assert any("2개" in note.ko for note in found.report.notes)
+    assert len(plan_roads(file, Roads(), reading=Reading(near.around)).roads.links) == 6
+    with pytest.raises(BadFile, match="near the city"):
+        plan_roads(file, Roads(), reading=Reading(Box(10, 10, 11, 11), many=2))
 
 
 @pytest.mark.parametrize("spoil", [lambda d: d[: len(d) // 2], lambda d: d[:60], lambda d: d[:90] + b"\xff" * 40])

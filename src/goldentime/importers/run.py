@@ -1,7 +1,7 @@
 """How a plan reaches storage: decided in full first, then written in one transaction, or not at all."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -19,7 +19,7 @@ from goldentime.importers.places.plan import KnownPlaces, plan_places
 from goldentime.importers.ports import CityStore
 from goldentime.importers.report import Report
 from goldentime.importers.roads.plan import plan_roads
-from goldentime.importers.roads.read import Asked
+from goldentime.importers.roads.read import Asked, Reading, box_around
 from goldentime.importers.source import SourceFile
 from goldentime.importers.streams.plan import plan_streams
 from goldentime.importers.units.plan import KnownUnits, plan_units
@@ -91,9 +91,16 @@ class Importer:
             self.store.replace_boundary(plan.boundary, file.record(plan.report, self.clock, to_json(plan.report)))
         return plan.report
 
-    def roads(self, file: SourceFile, asked: Asked | None = None) -> Report:
-        """Import a road network or a part of one; raises BadFile and leaves the old state."""
-        plan = plan_roads(file, self.store.load_roads(), asked)
+    def roads(
+        self, file: SourceFile, asked: Asked | None = None, on_read: Callable[[int], None] = lambda _: None
+    ) -> Report:
+        """Import a road network or a part of one; raises BadFile and leaves the old state.
+
+        `on_read` hears every few thousand features how many have been read.
+        """
+        boundary = self.store.load_boundary()
+        around = box_around(boundary.outline) if boundary and boundary.outline else None
+        plan = plan_roads(file, self.store.load_roads(), asked, Reading(around, on_read))
         if plan.changed:
             self.store.replace_roads(plan.roads, file.record(plan.report, self.clock, to_json(plan.report)))
         return plan.report

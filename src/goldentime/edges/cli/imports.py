@@ -146,7 +146,11 @@ def _add_ground(app: typer.Typer, open_store: OpenStore, clock: Clock, default_d
     ) -> None:
         """도로망: 표준노드링크(링크·노드·회전정보), 선(GeoJSON, Shapefile), OSM(.osm.pbf). The road network."""
         asked = Asked(kind, crossings, meet, crs)
-        _one_file(file, data, lambda importer, read: importer.roads(read, asked), as_json=as_json)
+        with _told(as_json=as_json):
+            read = read_source(file)
+            with open_store(data) as store, _working(read.name) as on_read:
+                report = Importer(store, clock).roads(read, asked, on_read)
+            _show(report, as_json=as_json)
 
     def _one_file(file: Path, data: Path, act: Callable[[Importer, SourceFile], Report], *, as_json: bool) -> None:
         with _told(as_json=as_json):
@@ -215,9 +219,10 @@ def _told(*, as_json: bool) -> Iterator[None]:
 
 
 @contextmanager
-def _working(name: str) -> Iterator[None]:
-    with Console(stderr=True).status(f"{escape(name)} …"):
-        yield
+def _working(name: str) -> Iterator[Callable[[int], None]]:
+    """A sign of life on the terminal; what it gives may be told how many rows have been read."""
+    with Console(stderr=True).status(f"{escape(name)} …") as status:
+        yield lambda count: status.update(f"{escape(name)} … {count:,}")
 
 
 def _progress() -> Progress:

@@ -12,9 +12,9 @@ from goldentime.core.text import Text
 from goldentime.importers.errors import BadFile
 from goldentime.importers.report import RowNote
 from goldentime.importers.roads.geometry import Point
-from goldentime.importers.roads.osm_tags import Lane, Street, find_street
+from goldentime.importers.roads.osm_tags import Lane, Street, find_street, may_be_street
 from goldentime.importers.roads.osm_turns import Relation, Turns, barrier_bans, blocks
-from goldentime.importers.roads.read import ReadRoads
+from goldentime.importers.roads.read import Box, Reading, ReadRoads, elsewhere_note
 from goldentime.importers.source import SourceFile
 
 _FORMATS = {".osm.pbf": "pbf", ".pbf": "pbf", ".osm": "osm", ".osm.bz2": "osm.bz2", ".o5m": "o5m"}
@@ -38,6 +38,7 @@ class _Extract:
     ways: list[Way] = field(default_factory=list)
     nodes: dict[int, dict[str, str]] = field(default_factory=dict)  # only those whose tags matter
     relations: list[Relation] = field(default_factory=list)
+    elsewhere: int = 0  # ways far from the city
 
 
 def looks_like_osm(file: SourceFile) -> bool:
@@ -46,9 +47,12 @@ def looks_like_osm(file: SourceFile) -> bool:
     return b"OSMHeader" in head or b"<osm" in head or _format(file.name) is not None
 
 
-def read_osm(file: SourceFile) -> ReadRoads:
-    """The drivable network of the extract; raises BadFile when it is damaged or holds none."""
-    extract = _read(file)
+def read_osm(file: SourceFile, reading: Reading | None = None) -> ReadRoads:
+    """The drivable network of the extract, of a country's only what lies around the city.
+
+    Raises BadFile when the extract is damaged or holds no road.
+    """
+    extract = _read(file, reading or Reading())
     if not extract.ways:
         raise BadFile(Text("차가 다닐 도로가 없는 OSM 파일입니다.", "The OSM file holds no road to drive on."))
     cuts = _cuts(extract)
@@ -72,39 +76,58 @@ def read_osm(file: SourceFile) -> ReadRoads:
         tuple(sorted(dict.fromkeys(bans), key=lambda b: (b.via_node, b.from_link, b.to_link, b.via_links))),
     )
     counts = {"ways": len(extract.ways), "relations": len(extract.relations), "signals": _signals(roads)}
+    notes = (elsewhere_note(extract.elsewhere),) if extract.elsewhere else ()
     read = len(extract.ways) + len(extract.relations)
-    return ReadRoads(roads, read, read - len(aside) - len(unread), "osm", (*aside, *unread), counts=counts)
+    return ReadRoads(roads, read, read - len(aside) - len(unread), "osm", (*aside, *unread), counts=counts, notes=notes)
 
 
 def _format(name: str) -> str | None:
     return next((form for suffix, form in _FORMATS.items() if name.lower().endswith(suffix)), None)
 
 
-def _read(file: SourceFile) -> _Extract:
+def _read(file: SourceFile, reading: Reading) -> _Extract:
     found = _Extract()
     buffer = osmium.io.FileBuffer(
         file.data, _format(file.name) or ("pbf" if b"OSMHeader" in file.data[:256] else "osm")
     )
+    around = reading.around if len(file.data) > reading.big_bytes else None
     try:
         wanted = osmium.filter.KeyFilter("highway", "barrier", "junction", "restriction", "type")
-        for one in osmium.FileProcessor(buffer).with_locations().with_filter(wanted):
-            if isinstance(one, osmium.osm.Way):
-                way = _way(one)
-                if way is not None:
-                    found.ways.append(way)
-            elif isinstance(one, osmium.osm.Node):
-                found.nodes[one.id] = dict(one.tags)
-            elif isinstance(one, osmium.osm.Relation) and one.tags.get("type") == "restriction":
-                members = tuple((m.role, m.type, m.ref) for m in one.members)
-                found.relations.append(Relation(one.id, dict(one.tags), members))
+        for one in reading.counted(osmium.FileProcessor(buffer).with_locations().with_filter(wanted)):
+            _take(one, found, around)
     except (RuntimeError, ValueError, KeyError) as broken:  # osmium says RuntimeError for whatever is wrong with a file
         raise BadFile(
             Text(f"OSM 파일이 손상되었거나 잘렸습니다: {broken}", f"The OSM file is damaged or cut short: {broken}")
         ) from broken
+    if around is not None:  # most relations are of ways elsewhere
+        ways = {way.id for way in found.ways}
+        found.relations = [one for one in found.relations if ways.issuperset(one.ways("from"))]
     return found
 
 
+def _take(one: object, found: _Extract, around: Box | None) -> None:
+    if isinstance(one, osmium.osm.Way):
+        way = _way(one)
+        if way is not None and around is not None and not _is_around(way, around):
+            found.elsewhere += 1
+        elif way is not None:
+            found.ways.append(way)
+    elif isinstance(one, osmium.osm.Node):
+        if around is None or around.touches([(one.location.lon, one.location.lat)]):
+            found.nodes[one.id] = dict(one.tags)
+    elif isinstance(one, osmium.osm.Relation) and one.tags.get("type") == "restriction":
+        members = tuple((m.role, m.type, m.ref) for m in one.members)
+        found.relations.append(Relation(one.id, dict(one.tags), members))
+
+
+def _is_around(way: Way, around: Box) -> bool:
+    points = [point for point in way.points if point is not None]
+    return bool(points) and around.touches(points)
+
+
 def _way(one: osmium.osm.Way) -> Way | None:
+    if not may_be_street(one.tags.get("highway") or ""):
+        return None
     tags = dict(one.tags)
     street = find_street(tags)
     if street is None or (street.forward is None and street.backward is None):

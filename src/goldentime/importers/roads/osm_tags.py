@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from goldentime.city.roads.line import Access, Structure
 
@@ -84,6 +85,11 @@ class Street:
     backward: Lane | None
 
 
+def may_be_street(highway: str) -> bool:
+    """Whether a way of this class is worth a second look."""
+    return highway.removesuffix("_link") in _CLASSES or highway in _ONLY_IF_TOLD
+
+
 def find_street(tags: Tags) -> Street | None:
     """The street, or None for what no car drives on."""
     kind = tags.get("highway", "")
@@ -127,6 +133,7 @@ def access_of(tags: Tags, kind: str = "") -> Access:
     return Access.OPEN
 
 
+@lru_cache(maxsize=4096)
 def read_kmh(words: str) -> float | None:
     """A speed limit in km/h, the lowest when several are given; None when it says none that holds always."""
     found = []
@@ -141,6 +148,7 @@ def read_kmh(words: str) -> float | None:
     return min((kmh for kmh in found if kmh > 0), default=None)
 
 
+@lru_cache(maxsize=4096)
 def read_size(words: str) -> float | None:
     """A width or height in metres, a weight in tonnes; None when it is no measure."""
     feet = _FEET.fullmatch(words.strip())

@@ -9,7 +9,7 @@ from goldentime.importers.errors import BadFile
 from goldentime.importers.geojson import looks_like_geojson, read_geojson
 from goldentime.importers.report import Report
 from goldentime.importers.roads.lines import has_lines, read_lines
-from goldentime.importers.roads.mend import as_told, mend
+from goldentime.importers.roads.mend import mend
 from goldentime.importers.roads.node_link import (
     looks_like_links,
     looks_like_nodes,
@@ -19,8 +19,7 @@ from goldentime.importers.roads.node_link import (
     read_turns,
 )
 from goldentime.importers.roads.osm import looks_like_osm, read_osm
-from goldentime.importers.roads.reach import reach_of
-from goldentime.importers.roads.read import FORMAT_TEXTS, Asked, ReadRoads, RoadFormat
+from goldentime.importers.roads.read import FORMAT_TEXTS, Asked, Reading, ReadRoads, RoadFormat, elsewhere_note
 from goldentime.importers.roads.shapefile import Layer, looks_like_shapefile, read_shapefiles
 from goldentime.importers.roads.tell import tell
 from goldentime.importers.source import SourceFile
@@ -38,7 +37,7 @@ class RoadsPlan:
     changed: bool
 
 
-def plan_roads(file: SourceFile, known: Roads, asked: Asked | None = None) -> RoadsPlan:
+def plan_roads(file: SourceFile, known: Roads, asked: Asked | None = None, reading: Reading | None = None) -> RoadsPlan:
     """The network with this file's roads.
 
     A node-link file replaces its own part of a known node-link (links, nodes or turns); lines and OpenStreetMap replace
@@ -46,10 +45,9 @@ def plan_roads(file: SourceFile, known: Roads, asked: Asked | None = None) -> Ro
     """
     asked = asked or Asked()
     ours = any(link.id.startswith(OUR_IDS) for link in known.links)
-    read, made_by = _read(file, Roads() if ours else known, asked)
+    read, made_by = _read(file, Roads() if ours else known, asked, reading or Reading())
     if ours and not read.roads.links:
         raise _no_links_yet()
-    before = reach_of((as_told(link) for link in read.roads.links), closed=True)
     if made_by is RoadFormat.NODE_LINK:
         mended = mend(read.roads)
         roads = mended.roads
@@ -64,16 +62,16 @@ def plan_roads(file: SourceFile, known: Roads, asked: Asked | None = None) -> Ro
                 f"the {len(known.links)} links known before were of another kind and all gave way to {kind.en}",
             )
         )
-    report = tell(file.name, replace(read, notes=(*read.notes, *notes)), known, roads, before=before, mended=mended)
+    report = tell(file.name, replace(read, notes=(*read.notes, *notes)), known, roads, mended=mended)
     return RoadsPlan(roads, report, changed=roads != known)
 
 
-def _read(file: SourceFile, known: Roads, asked: Asked) -> tuple[ReadRoads, RoadFormat]:
+def _read(file: SourceFile, known: Roads, asked: Asked, reading: Reading) -> tuple[ReadRoads, RoadFormat]:
     if looks_like_osm(file):
         _refuse_other(asked, RoadFormat.OSM)
-        return read_osm(file), RoadFormat.OSM
+        return read_osm(file, reading), RoadFormat.OSM
     if looks_like_shapefile(file):
-        return _read_layers(read_shapefiles(file, crs=asked.crs), known, asked)
+        return _read_layers(read_shapefiles(file, crs=asked.crs, reading=reading), known, asked)
     if looks_like_geojson(file.data):
         return _read_layers((Layer(file.name, "", read_geojson(file.data)),), known, asked)
     table = read_table(file.data, file.name)
@@ -97,7 +95,8 @@ def _read_layers(layers: Sequence[Layer], known: Roads, asked: Asked) -> tuple[R
     turns = [one for one in layers if one.table is not None and looks_like_turns(one.table)]
     if asked.format is not RoadFormat.LINES and (links or nodes or turns):
         _refuse_other(asked, RoadFormat.NODE_LINK)
-        return _read_node_link(known, links, nodes, turns), RoadFormat.NODE_LINK
+        read = _read_node_link(known, links, nodes, turns)
+        return replace(read, notes=(*read.notes, *_elsewhere([*links, *nodes]))), RoadFormat.NODE_LINK
     plain = [one for one in layers if has_lines(one.features)]
     if asked.format is RoadFormat.NODE_LINK or not plain:
         raise _not_roads()
@@ -111,7 +110,7 @@ def _read_layers(layers: Sequence[Layer], known: Roads, asked: Asked) -> tuple[R
             )
         )
     read = read_lines(plain[0].features, crossings=asked.crossings, meet_metres=asked.meet_metres)
-    return replace(read, encoding=plain[0].encoding), RoadFormat.LINES
+    return replace(read, encoding=plain[0].encoding, notes=(*read.notes, *_elsewhere(plain))), RoadFormat.LINES
 
 
 def _read_node_link(known: Roads, links: Sequence[Layer], nodes: Sequence[Layer], turns: Sequence[Layer]) -> ReadRoads:
@@ -127,6 +126,11 @@ def _read_node_link(known: Roads, links: Sequence[Layer], nodes: Sequence[Layer]
         known = reads[-1].roads
     reads += [read_turns(layer.table or Table((), (), ""), known) for layer in turns]
     return _together(reads, (links or nodes or turns)[0].encoding)
+
+
+def _elsewhere(layers: Sequence[Layer]) -> tuple[Text, ...]:
+    left = sum(layer.elsewhere for layer in layers)
+    return (elsewhere_note(left),) if left else ()
 
 
 def _together(reads: Sequence[ReadRoads], encoding: str) -> ReadRoads:

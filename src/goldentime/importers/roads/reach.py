@@ -1,11 +1,11 @@
 """Which part of a network can be driven from anywhere to anywhere, and which links lie outside it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from goldentime.city.roads.line import Access, LinkId, NodeId, RoadLink
 
-_Around = Mapping[NodeId, Sequence[NodeId]]
+_Rows = Sequence[Sequence[int]]  # by node, the nodes next to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,52 +24,69 @@ class Reach:
 def reach_of(links: Iterable[RoadLink], *, closed: bool = False) -> Reach:
     """The reach of the links in their order, of those not open to traffic only with `closed`."""
     drivable = [link for link in links if closed or link.access is not Access.CLOSED]
-    onward, back = _around(drivable)
-    nodes = onward.keys() | back.keys()
-    strong, from_it, to_it = _largest(nodes, onward, back)
+    row_of = {node: None for link in drivable for node in (link.from_node, link.to_node)}
+    rows = {node: row for row, node in enumerate(row_of)}
+    onward: list[list[int]] = [[] for _ in rows]
+    back: list[list[int]] = [[] for _ in rows]
+    for link in drivable:
+        a, b = rows[link.from_node], rows[link.to_node]
+        onward[a].append(b)
+        back[b].append(a)
+    strong = _largest(onward, back)
+    from_it, to_it = _flood(strong, onward), _flood(strong, back)
+    names = list(rows)
     return Reach(
-        len(nodes),
-        strong,
-        tuple(link.id for link in drivable if link.from_node not in from_it),
-        tuple(link.id for link in drivable if link.from_node in from_it and link.to_node not in to_it),
+        len(rows),
+        frozenset(names[row] for row in strong),
+        tuple(link.id for link in drivable if rows[link.from_node] not in from_it),
+        tuple(link.id for link in drivable if rows[link.from_node] in from_it and rows[link.to_node] not in to_it),
     )
 
 
-def _around(links: Iterable[RoadLink]) -> tuple[_Around, _Around]:
-    onward: dict[NodeId, list[NodeId]] = {}
-    back: dict[NodeId, list[NodeId]] = {}
-    for link in links:
-        onward.setdefault(link.from_node, []).append(link.to_node)
-        back.setdefault(link.to_node, []).append(link.from_node)
-    return onward, back
-
-
-def _largest(
-    nodes: Collection[NodeId], onward: _Around, back: _Around
-) -> tuple[frozenset[NodeId], set[NodeId], set[NodeId]]:
-    """The largest part, and the nodes it reaches and is reached from (itself in both)."""
-    best: frozenset[NodeId] = frozenset()
-    best_from: set[NodeId] = set()
-    best_to: set[NodeId] = set()
-    left = set(nodes)
-    # the busiest node first: nearly always in the largest part, and then one look is enough
-    for start in sorted(nodes, key=lambda n: (-len(onward.get(n, ())) * len(back.get(n, ())), n)):
-        if len(left) <= len(best):
-            break
-        if start not in left:
+def _largest(onward: _Rows, back: _Rows) -> list[int]:
+    """The largest strongly connected part, by Kosaraju's algorithm; the first found of equal ones."""
+    best: list[int] = []
+    taken = [False] * len(onward)
+    for start in reversed(_left_last(onward)):
+        if taken[start]:
             continue
-        from_it, to_it = _flood(start, onward), _flood(start, back)
-        part = frozenset(from_it & to_it)
-        left -= part
-        if len(part) > len(best):
-            best, best_from, best_to = part, from_it, to_it
-    return best, best_from, best_to
+        part, stack = [], [start]
+        taken[start] = True
+        while stack:
+            node = stack.pop()
+            part.append(node)
+            for other in back[node]:
+                if not taken[other]:
+                    taken[other] = True
+                    stack.append(other)
+        best = part if len(part) > len(best) else best
+    return best
 
 
-def _flood(start: NodeId, around: _Around) -> set[NodeId]:
-    seen, stack = {start}, [start]
+def _left_last(onward: _Rows) -> list[int]:
+    """The nodes in the order in which a walk that goes deep first is done with them."""
+    done: list[int] = []
+    seen = [False] * len(onward)
+    for root in range(len(onward)):
+        way = [] if seen[root] else [(root, iter(onward[root]))]
+        seen[root] = True
+        while way:
+            node, others = way[-1]
+            other = next((one for one in others if not seen[one]), None)
+            if other is None:
+                done.append(node)
+                way.pop()
+            else:
+                seen[other] = True
+                way.append((other, iter(onward[other])))
+    return done
+
+
+def _flood(starts: Iterable[int], around: _Rows) -> set[int]:
+    seen = set(starts)
+    stack = list(seen)
     while stack:
-        for other in around.get(stack.pop(), ()):
+        for other in around[stack.pop()]:
             if other not in seen:
                 seen.add(other)
                 stack.append(other)

@@ -4,7 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import PurePosixPath
@@ -15,6 +15,7 @@ import shapefile
 from goldentime.core.text import Text
 from goldentime.importers.errors import BadFile
 from goldentime.importers.geojson import Feature, to_feature, to_wgs84_from
+from goldentime.importers.roads.read import Box, Reading
 from goldentime.importers.source import SourceFile
 from goldentime.importers.table import Row, Table
 
@@ -26,12 +27,19 @@ _BROKEN = (shapefile.ShapefileException, struct.error, ValueError, IndexError, K
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One shapefile's features, or the table of a dbf that stands alone."""
+    """One shapefile's features, or the table of a dbf that stands alone; `elsewhere` are features left unread."""
 
     name: str
     encoding: str
     features: tuple[Feature, ...] = ()
     table: Table | None = None
+    elsewhere: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    crs: str
+    reading: Reading
 
 
 def looks_like_shapefile(file: SourceFile) -> bool:
@@ -45,10 +53,15 @@ def looks_like_shapefile(file: SourceFile) -> bool:
     return file.data[:4] == b"\x00\x00\x27\x0a" or file.name.lower().endswith((".shp", ".dbf"))
 
 
-def read_shapefiles(file: SourceFile, *, crs: str = "") -> tuple[Layer, ...]:
-    """Every layer in the file; `crs` is for those without .prj. Raises BadFile when any part is missing or broken."""
+def read_shapefiles(file: SourceFile, *, crs: str = "", reading: Reading | None = None) -> tuple[Layer, ...]:
+    """Every layer in the file; `crs` is for those without .prj.
+
+    Of a layer with very many features only those around the city are read. Raises BadFile when any part is
+    missing or broken.
+    """
+    how = _How(crs, reading or Reading())
     sets = _unzipped(file.data) if file.data.startswith(b"PK") else {file.name: _beside(file)}
-    layers = tuple(_layer(name, parts, crs) for name, parts in sorted(sets.items()))
+    layers = tuple(_layer(name, parts, how) for name, parts in sorted(sets.items()))
     if not layers:
         raise BadFile(Text("zip 안에 shapefile이 없습니다.", "The zip holds no shapefile."))
     return layers
@@ -78,7 +91,7 @@ def _unzipped(data: bytes) -> Mapping[str, Mapping[str, bytes]]:
     return {name: parts for name, parts in sets.items() if ".shp" in parts or ".dbf" in parts}
 
 
-def _layer(name: str, parts: Mapping[str, bytes], crs: str) -> Layer:
+def _layer(name: str, parts: Mapping[str, bytes], how: _How) -> Layer:
     if ".dbf" not in parts:
         raise BadFile(
             Text(
@@ -98,7 +111,7 @@ def _layer(name: str, parts: Mapping[str, bytes], crs: str) -> Layer:
             )
         )
     try:
-        return _read(name, parts, encoding, crs)
+        return _read(name, parts, encoding, how)
     except _BROKEN as broken:
         raise BadFile(
             Text(f"{name}: shapefile을 읽을 수 없습니다: {broken}", f"{name}: cannot be read: {broken}")
@@ -119,12 +132,19 @@ def _named(cpg: bytes) -> str:
     return {"949": "cp949", "ansi 949": "cp949", "euc-kr": "cp949", "euckr": "cp949", "": "utf-8"}.get(words, words)
 
 
-def _read(name: str, parts: Mapping[str, bytes], encoding: str, crs: str) -> Layer:
+def _read(name: str, parts: Mapping[str, bytes], encoding: str, how: _How) -> Layer:
     streams: dict[str, Any] = {part[1:]: io.BytesIO(data) for part, data in parts.items() if part in _PARTS[:3]}
     reader = shapefile.Reader(**streams, encoding=encoding, encodingErrors="replace")
     if ".shp" not in parts:
         return Layer(name, encoding, table=_table(name, reader, encoding))
-    return Layer(name, encoding, tuple(_features(reader, _projection(name, reader, parts, crs))))
+    to_wgs84 = _projection(name, reader, parts, how.crs)
+    around = how.reading.around if len(reader) > how.reading.many else None
+    features = tuple(_features(how.reading.counted(reader.iterShapeRecords()), to_wgs84, around))
+    if around is not None and not features:
+        raise BadFile(
+            Text(f"{name}: 시 경계 가까이에 아무것도 없습니다.", f"{name}: nothing lies near the city's boundary.")
+        )
+    return Layer(name, encoding, features, elsewhere=len(reader) - len(features))
 
 
 def _table(name: str, reader: Any, encoding: str) -> Table:
@@ -139,10 +159,19 @@ def _words(value: object) -> str:
     return "" if value is None else str(value).strip()
 
 
-def _features(reader: Any, to_wgs84: Callable[..., Any] | None) -> Iterator[Feature]:
-    for number, record in enumerate(reader.iterShapeRecords(), 1):
-        geometry: Any = None if record.shape.shapeType == shapefile.NULL else record.shape.__geo_interface__
+def _features(records: Iterable[Any], to_wgs84: Callable[..., Any] | None, around: Box | None) -> Iterator[Feature]:
+    for number, record in enumerate(records, 1):
+        shape = record.shape
+        if around is not None and not _is_around(shape, to_wgs84, around):
+            continue
+        geometry: Any = None if shape.shapeType == shapefile.NULL else shape.__geo_interface__
         yield to_feature(number, {"properties": record.record.as_dict(), "geometry": geometry}, to_wgs84)
+
+
+def _is_around(shape: Any, to_wgs84: Callable[..., Any] | None, around: Box) -> bool:
+    points = [(point[0], point[1]) for point in (*shape.points[:1], *shape.points[-1:])]
+    spots = [to_wgs84(*point) for point in points] if to_wgs84 is not None else points
+    return bool(spots) and around.touches(spots)
 
 
 def _projection(name: str, reader: Any, parts: Mapping[str, bytes], crs: str) -> Callable[..., Any] | None:

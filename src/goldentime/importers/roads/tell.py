@@ -6,7 +6,7 @@ from goldentime.city.roads.line import Access, Roads
 from goldentime.core.text import Text
 from goldentime.importers.report import Report, RowNote
 from goldentime.importers.roads.geometry import length_metres
-from goldentime.importers.roads.mend import JOIN_METRES, Mended
+from goldentime.importers.roads.mend import JOIN_METRES, Mended, as_told
 from goldentime.importers.roads.reach import Reach, reach_of
 from goldentime.importers.roads.read import ReadRoads
 from goldentime.importers.source import counts_of_change
@@ -14,11 +14,11 @@ from goldentime.importers.source import counts_of_change
 _MOST_LISTED = 5_000  # of one sort; the counts are always whole
 
 
-def tell(
-    file_name: str, read: ReadRoads, known: Roads, roads: Roads, *, before: Reach, mended: Mended | None
-) -> Report:
-    """The report; `before` is the reach of the links as the file has them."""
-    reach, whole = reach_of(roads.links), reach_of(roads.links, closed=True)
+def tell(file_name: str, read: ReadRoads, known: Roads, roads: Roads, *, mended: Mended | None) -> Report:
+    """The report; `mended` is None when there was nothing to mend."""
+    whole = reach_of(roads.links, closed=True)
+    shut = any(link.access is Access.CLOSED for link in roads.links)
+    reach = reach_of(roads.links) if shut else whole
     counts = {
         "links": len(roads.links),
         "nodes": len(roads.nodes),
@@ -34,6 +34,7 @@ def tell(
         **_changes(read.layout, known, roads),
     }
     if mended is not None:
+        before = reach_of((as_told(link) for link in roads.links), closed=True) if mended.joined else whole
         counts |= {
             "nodes_in_use_before": before.nodes,
             "strong_nodes_before": len(before.strong),
