@@ -1,6 +1,8 @@
 /** The chosen incident: who, where, what may be done now, what happened so far. */
 import { useEffect, useRef, useState } from "react";
+import { ClockLine } from "../golden/ClockLine";
 import { Icon, Shape } from "../shell/icons";
+import { Dispatch } from "../units/Dispatch";
 import type { IncidentDetail, PairStep, Text } from "../wire/types";
 import { clockTime, span, useNow } from "../words/time";
 import { useWords } from "../words/words";
@@ -269,6 +271,8 @@ export function Incident(props: Props) {
       </header>
       <div ref={body} className="incident-body">
         <Facts {...props} />
+        {detail.clock ? <ClockLine clock={detail.clock} over={detail.state === "closed"} /> : null}
+        <Dispatch detail={detail} />
         <Grants {...props} />
         <Timeline {...props} />
       </div>

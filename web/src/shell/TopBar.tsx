@@ -136,6 +136,9 @@ export function TopBar(props: Props) {
         </button>
         {menu ? (
           <div className="menu" role="menu">
+            <a role="menuitem" data-testid="golden" href="/golden" target="_blank" rel="noreferrer">
+              {t("golden.title")}
+            </a>
             <button type="button" role="menuitem" data-testid="logout" onClick={props.leave}>
               {t("shell.leave")}
             </button>

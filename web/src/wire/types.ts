@@ -127,7 +127,9 @@ export type Pick = {
 
 export type Grant = {
   id: string;
-  agency: { id: string; name: Text };
+  /** None for a unit's crew. */
+  agency: { id: string; name: Text } | null;
+  unit?: { id: string; name: string } | null;
   person: string | null;
   purpose: Text;
   legal_basis: Text;
@@ -198,6 +200,8 @@ export type Change = {
   links?: Link[];
   views_ended?: ViewEnded[];
   sites_changed?: boolean;
+  /** Units whose state has changed. */
+  units?: { id: string; state: string }[];
 };
 
 export type IncidentList = {

@@ -30,7 +30,7 @@ NO_MAP = Text(
     "바탕지도가 아직 없습니다. 도시 경계를 들여오면 그려집니다.",
     "No base map yet; it is drawn once a boundary is imported.",
 )
-PAGES = ("/", "/viewer", "/field", "/privacy", "/admin", "/linkages", "/test-message")
+PAGES = ("/", "/viewer", "/field", "/privacy", "/admin", "/golden", "/linkages", "/test-message")
 NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>goldentime</title>
 <p>콘솔이 아직 만들어지지 않았습니다. <code>make setup</code>을 실행하세요.</p>
 <p>The console has not been built yet. Run <code>make setup</code>.</p>"""
