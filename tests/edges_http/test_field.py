@@ -1,0 +1,116 @@
+"""The field page over HTTP: what a crew is told while it is on a call, its late taps, and that it ends in words."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from fakes.hall import CAR, POLICE, Hall, Pictures, furnish, seat
+from goldentime.adapters.sql import open_store
+from goldentime.core.clock import SystemClock
+
+
+@pytest_asyncio.fixture
+async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
+    with open_store(tmp_path, clock=SystemClock()) as store:
+        video = Pictures()
+        platform = furnish(tmp_path, store, video)
+        transport = httpx.ASGITransport(platform.app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as http:
+            yield Hall(platform, store, video, http, seat(store))
+
+
+async def on_call(hall: Hall) -> str:
+    """The patrol car ordered to an incident."""
+    incident = (await hall.opened())["id"]
+    await hall.ask("operator", "POST", f"/api/incidents/{incident}/share", {"agency_id": POLICE.id})
+    sent = await hall.ask("operator", "POST", "/api/orders", {"incident_id": incident, "units": ["P1"]})
+    assert sent.status_code == 201, sent.text
+    return str(incident)
+
+
+def ago(seconds: float) -> str:
+    return (SystemClock().now() - timedelta(seconds=seconds)).isoformat()
+
+
+async def test_a_crew_without_an_order_is_told_its_unit_and_nothing_else(hall: Hall) -> None:
+    brief = (await hall.ask("crew", "GET", "/api/field")).json()
+    assert (brief["unit"]["call_sign"], brief["unit"]["state"]) == ("순찰1호", "available")
+    assert (brief["scene"], brief["ended"], brief["steps"]) == (None, None, [])
+
+
+@pytest.mark.parametrize(("who", "status"), [("operator", 403), ("agency", 403), ("admin", 403), ("nobody", 401)])
+async def test_only_a_crew_has_a_field_page(hall: Hall, who: str, status: int) -> None:
+    assert (await hall.ask(who, "GET", "/api/field")).status_code == status
+    assert (await hall.ask(who, "POST", "/api/field/steps", {"step": "depart", "at": ago(0)})).status_code == status
+
+
+async def test_on_a_call_it_reads_the_scene_its_cameras_and_until_when(hall: Hall) -> None:
+    incident = await on_call(hall)
+    brief = (await hall.ask("crew", "GET", "/api/field")).json()
+    scene = brief["scene"]
+    assert (scene["incident_id"], scene["title"]) == (incident, "쓰러진 사람")
+    assert [one["rank"] for one in scene["cameras"]] == [1, 2, 3, 4]
+    assert scene["expires_at"] > brief["at"]
+    assert scene["way"] is None
+    assert scene["no_way"]["ko"]  # this city has no roads, and the page says so
+    assert [one["step"] for one in brief["steps"]] == ["depart", "arrive"]
+
+
+async def test_a_tap_that_waited_in_a_tunnel_keeps_its_time_and_may_come_twice(hall: Hall) -> None:
+    await on_call(hall)
+    pressed = SystemClock().now()
+    tap = {"step": "depart", "at": pressed.isoformat()}
+    first = (await hall.ask("crew", "POST", "/api/field/steps", tap)).json()
+    again = await hall.ask("crew", "POST", "/api/field/steps", tap)
+    assert (first["unit"]["state"], again.status_code) == ("en_route", 200)
+    assert abs((SystemClock().now() - pressed).total_seconds()) < 60
+    assert first["unit"]["state_at"][:19] == pressed.isoformat()[:19]
+    wrong = await hall.ask("crew", "POST", "/api/field/steps", {"step": "return", "at": ago(0)})
+    assert wrong.status_code == 409
+
+
+async def test_a_tap_from_the_future_or_without_a_zone_is_put_right_or_refused(hall: Hall) -> None:
+    await on_call(hall)
+    naive = await hall.ask("crew", "POST", "/api/field/steps", {"step": "depart", "at": "2026-11-22T10:00:00"})
+    assert naive.status_code in {400, 422}
+    ahead = (await hall.ask("crew", "POST", "/api/field/steps", {"step": "depart", "at": ago(-3600)})).json()
+    assert ahead["unit"]["state_at"] <= ago(0)
+
+
+async def test_a_call_for_support_is_on_record_once_however_often_it_is_sent(hall: Hall) -> None:
+    incident = await on_call(hall)
+    told = {"request": "a-request-1", "at": ago(5), "words": "두 명 더 필요"}
+    answers = [(await hall.ask("crew", "POST", "/api/field/support", told)).json()["repeated"] for _ in range(2)]
+    assert answers == [False, True]
+    timeline = (await hall.ask("operator", "GET", f"/api/incidents/{incident}")).json()["timeline"]
+    assert [row["kind"] for row in timeline].count("SupportAsked") == 1
+
+
+async def test_after_the_close_it_reads_in_words_that_access_has_ended(hall: Hall) -> None:
+    incident = await on_call(hall)
+    await hall.ask("crew", "POST", "/api/field/steps", {"step": "depart", "at": ago(0)})
+    await hall.ask("crew", "POST", "/api/field/steps", {"step": "arrive", "at": ago(0)})
+    closed = await hall.ask("operator", "POST", f"/api/incidents/{incident}/close", {"disposition": "handled"})
+    assert closed.status_code == 200, closed.text
+    brief = (await hall.ask("crew", "GET", "/api/field")).json()
+    assert brief["scene"] is None
+    assert brief["ended"]["ko"]
+    late = await hall.ask("crew", "POST", "/api/field/support", {"request": "a-request-2", "at": ago(0)})
+    assert late.status_code == 409
+
+
+async def test_a_phone_tells_where_the_unit_is(hall: Hall) -> None:
+    hall.platform.world.positions.know_units([CAR])  # as the running platform does once a second
+    await on_call(hall)
+    here = {"lon": 127.0507, "lat": 37.2502, "at": ago(1), "speed_kmh": 40, "heading": 90, "accuracy_m": 8}
+    answer = await hall.ask("crew", "POST", "/api/field/position", here)
+    assert answer.json()["fate"] == "taken"
+    brief = (await hall.ask("crew", "GET", "/api/field")).json()
+    assert abs(brief["here"]["lon"] - 127.0507) < 0.001
+    assert brief["here"]["age_s"] < 30
+    off = await hall.ask("crew", "POST", "/api/field/position", {**here, "lat": 95})
+    assert off.status_code in {400, 422}

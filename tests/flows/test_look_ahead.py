@@ -1,0 +1,90 @@
+"""A crew's way: what it passes, what is slow, narrow or closed on it, and why there is none."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+
+from fakes.roads import block
+from goldentime.city.places.along import along_way
+from goldentime.city.places.place import Place, PlaceId, PlaceKind
+from goldentime.city.roads.closures import Closure, ClosureId, Scope
+from goldentime.city.roads.line import LinkId
+from goldentime.core.place import LonLat
+from goldentime.flows.known_city import CityFiles, KnownCity
+from goldentime.flows.look_ahead import OFF_ROADS, look_ahead, why_no_way
+from goldentime.flows.near_scene import find_hospitals, find_water
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+SOUTH_WEST, NORTH_EAST = LonLat(127.0, 37.0001), LonLat(127.0009, 37.001)
+FAR = LonLat(128.0, 38.0)
+
+
+def place(name: str, kind: PlaceKind, lon: float, lat: float) -> Place:
+    return Place(PlaceId(name), kind, name, LonLat(lon, lat))
+
+
+def city(*places: Place, **roads: object) -> KnownCity:
+    return KnownCity(CityFiles(roads=block(**roads), places=places))
+
+
+def test_points_are_found_along_a_way_in_its_order_with_how_far_off_they_are() -> None:
+    way = [(127.0, 37.0), (127.0, 37.01)]
+    points = np.array([(127.0001, 37.009), (127.0, 37.001), (127.01, 37.005)])
+    found = along_way(points, way, within=20)
+    assert [row for row, _, _ in found] == [1, 0]
+    assert abs(found[0][1] - 111) < 1
+    assert abs(found[1][2] - 8.9) < 0.2
+
+
+def test_the_way_tells_schools_beside_it_and_not_those_elsewhere() -> None:
+    beside = place("나루초", PlaceKind.SCHOOL_ZONE, 127.0002, 37.0005)
+    away = place("먼초", PlaceKind.SCHOOL_ZONE, 127.05, 37.05)
+    way = look_ahead(city(beside, away), SOUTH_WEST, None, NORTH_EAST, None)
+    assert way is not None
+    assert way.route.seconds > 0
+    assert {one.what.id for one in way.schools} <= {"나루초"}
+
+
+def test_a_jam_and_a_narrow_street_show_on_the_pieces_they_are_on() -> None:
+    known = city(width_m=3.0)
+    free = look_ahead(known, SOUTH_WEST, None, NORTH_EAST, 2.5)
+    assert free is not None
+    assert {piece.level for piece in free.pieces} == {"free"}
+    assert all(piece.narrow and piece.width_m == 3.0 for piece in free.pieces)
+    known.live_roads.set_speeds(dict.fromkeys(known.graph.ids, 8.0), NOW)
+    jammed = look_ahead(known, SOUTH_WEST, None, NORTH_EAST, 2.5)
+    assert jammed is not None
+    assert {piece.level for piece in jammed.pieces} == {"jammed"}
+
+
+def test_a_closure_is_told_and_turned_away_from() -> None:
+    known = city()
+    before = look_ahead(known, SOUTH_WEST, None, NORTH_EAST, None)
+    assert before is not None
+    shut = frozenset({before.route.links[-1], LinkId(before.route.links[-1][0] + "<")}) - {before.route.links[0]}
+    closure = Closure(ClosureId("c"), shut, Scope.FOR_ALL, "침수", NOW)
+    known.live_roads.set_closures([closure], NOW)
+    after = look_ahead(known, SOUTH_WEST, None, NORTH_EAST, None)
+    if after is None:
+        assert why_no_way(known, SOUTH_WEST, None, NORTH_EAST, None).ko == "통제된 도로로 막혀 있습니다."
+    else:
+        assert after.closures == (closure,)
+        assert not shut & set(after.route.links)
+
+
+def test_far_from_every_road_there_is_no_way_and_it_says_so() -> None:
+    known = city()
+    assert look_ahead(known, FAR, None, NORTH_EAST, None) is None
+    assert why_no_way(known, FAR, None, NORTH_EAST, None) == OFF_ROADS
+
+
+def test_water_is_within_hoses_reach_and_hospitals_come_by_driving_time() -> None:
+    near = place("가", PlaceKind.HYDRANT, 127.0005, 37.001)
+    far = place("나", PlaceKind.HYDRANT, 127.009, 37.001)
+    assert [one.place.name for one in find_water((far, near), NORTH_EAST)] == ["가"]
+    here = place("병원1", PlaceKind.EMERGENCY_ROOM, 127.0, 37.0)
+    there = replace(here, id=PlaceId("병원2"), name="병원2", place=LonLat(127.001, 37.0009))
+    rooms = find_hospitals(city(here, there), NORTH_EAST)
+    assert [one.place.name for one in rooms] == ["병원2", "병원1"]
+    assert rooms[0].seconds is not None

@@ -1,0 +1,90 @@
+/** The field page's two rules: which picture a link carries, and that what was pressed is never lost. */
+import { afterEach, describe, expect, it } from "vitest";
+import { after, bottom, type Ladder, TRY_AGAIN_MS } from "../src/field/ladder";
+import { Unsent } from "../src/field/unsent";
+
+const climb = (ms: (number | null)[], from: Ladder = bottom, now = 0) =>
+  ms.reduce<Ladder>((at, one) => after(at, one, now), from);
+
+describe("the ladder of pictures", () => {
+  it("climbs from stills to live while they come quickly", () => {
+    expect(climb([300, 300]).rung).toBe("low");
+    expect(climb([300, 300, 200, 200, 200]).rung).toBe("full");
+  });
+  it("stays with stills on a slow link", () => {
+    expect(climb([2500, 3000, 2400, 5000]).rung).toBe("still");
+  });
+  it("steps down when the live picture stands still, and does not try again at once", () => {
+    const live = climb([300, 300, 200, 200, 200]);
+    const down = after(live, 4500, 1000);
+    expect(down.rung).toBe("low");
+    expect(climb([100, 100, 100, 100], down, 2000).rung).toBe("low");
+    expect(climb([100, 100, 100, 100], down, 1000 + TRY_AGAIN_MS).rung).toBe("full");
+  });
+  it("goes back to stills when one does not come at all", () => {
+    expect(climb([300, 300, null]).rung).toBe("still");
+  });
+});
+
+class Disk implements Pick<Storage, "getItem" | "setItem"> {
+  kept = new Map<string, string>();
+  getItem = (key: string) => this.kept.get(key) ?? null;
+  setItem = (key: string, value: string) => void this.kept.set(key, value);
+}
+const real = globalThis.fetch;
+afterEach(() => {
+  globalThis.fetch = real;
+});
+const answering = (statuses: number[], seen: string[] = []) => {
+  globalThis.fetch = (async (_path: string, init: RequestInit) => {
+    seen.push(String(init.body));
+    const status = statuses.shift() ?? 200;
+    if (status === 0) throw new TypeError("no link");
+    return new Response(
+      JSON.stringify(status === 200 ? { unit: {} } : { error: { code: "x", text: { ko: "가", en: "a" } } }),
+      {
+        status,
+      },
+    );
+  }) as typeof fetch;
+  return seen;
+};
+const step = (id: string, which: "depart" | "arrive") => ({
+  id,
+  kind: "step" as const,
+  step: which,
+  at: `2026-11-22T10:00:0${id}Z`,
+});
+
+describe("what was pressed without a link", () => {
+  it("waits in order, survives the page and is sent when the link is back", async () => {
+    const disk = new Disk() as unknown as Storage;
+    answering([0]);
+    const before = new Unsent("acc", () => {}, disk);
+    before.add(step("1", "depart"));
+    before.add(step("2", "arrive"));
+    expect(await before.send()).toBeNull();
+    expect(before.count).toBe(2);
+
+    const again = new Unsent("acc", () => {}, disk);
+    const seen = answering([]);
+    expect((await again.send())?.brief).not.toBeNull();
+    expect(again.count).toBe(0);
+    expect(seen.map((body) => JSON.parse(body).step)).toEqual(["depart", "arrive"]);
+  });
+  it("keeps what the server could not take, and drops what it refuses, in words", async () => {
+    const box = new Unsent("acc", () => {}, new Disk() as unknown as Storage);
+    box.add(step("1", "depart"));
+    answering([503]);
+    expect(await box.send()).toBeNull();
+    expect(box.count).toBe(1);
+    answering([409]);
+    expect((await box.send())?.refused?.ko).toBe("가");
+    expect(box.count).toBe(0);
+  });
+  it("is not sent under another account's name", () => {
+    const disk = new Disk() as unknown as Storage;
+    new Unsent("one", () => {}, disk).add(step("1", "depart"));
+    expect(new Unsent("two", () => {}, disk).count).toBe(0);
+  });
+});
