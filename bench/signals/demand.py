@@ -12,8 +12,8 @@ from bench.signals.net import SUWON, WINDOW, metres
 
 BACKGROUND_PER_S = 1.9
 SHORTEST_METRES = 1200.0  # as the crow flies, of a background trip
-CALM_S, EVERY_S, DRIVES = 480, 90, 3  # traffic builds up first; then one emergency trip after another
-END_S = 1200
+CALM_S, EVERY_S, DRIVES = 420, 80, 3  # traffic builds up first; then one emergency trip after another
+END_S = 1110
 NEAREST_SCENE, FARTHEST_SCENE = 1000.0, 3000.0  # metres as the crow flies
 TYPES = """<routes>
 <vType id="car" vClass="passenger" speedDev="0.1" sigma="0.5"/>

@@ -69,7 +69,8 @@ def test_no_walk_is_cut_and_no_greens_conflict_whatever_is_asked(acts: list[tupl
     controller = Controller(junction, 0)
     now, green_since, was_yellow, last = -1, {}, {}, None
     for wait, act, approach in [*acts, (150, "r", "j1-n")]:
-        for now in range(now + 1, now + wait + 1):
+        for _ in range(wait):
+            now += 1
             controller.tick(now)
             lights = controller.lights()
             assert junction.find_conflict(lights.green | lights.yellow) is None

@@ -72,28 +72,33 @@ def decide(requests: Requests, scene: Scene, new_id: Callable[[], RequestId]) ->
 
     A green is asked for only when no conflicting request of that junction may still be held by the centre.
     """
-    book = dict(requests)
-    steps: list[Step] = []
+    book, steps = dict(requests), []
+    for taken in (_ending(requests, scene), _planning(book, scene, new_id), _allotting(book, scene)):
+        for step in taken:  # each looks at what the one before it has left
+            book[step.request.id] = step.request
+            steps.append(step)
+    return tuple(steps)
 
-    def take(step: Step) -> None:
-        book[step.request.id] = step.request
-        steps.append(step)
 
+def _ending(requests: Requests, scene: Scene) -> Iterable[Step]:
     for request in requests.values():
         if not request.is_over and request.state is not State.RELEASING:
             reason = reason_to_end(request, scene)
             if reason is not None:
-                take(given_back(request, reason, scene.now))
+                yield given_back(request, reason, scene.now)
+
+
+def _planning(book: Requests, scene: Scene, new_id: Callable[[], RequestId]) -> Iterable[Step]:
     for drive in scene.drives.values():
         if _is_fresh(drive, scene):
-            for step in _along(drive, book, scene, new_id):
-                take(step)
+            yield from list(_along(drive, book, scene, new_id))
+
+
+def _allotting(book: Requests, scene: Scene) -> Iterable[Step]:
+    junctions = scene.junctions
     for junction, own in _by_junction(book.values()).items():
-        known = scene.junctions.get(junction)
-        if known is not None:
-            for step in allotted(known, own, scene):
-                take(step)
-    return tuple(steps)
+        if junction in junctions:
+            yield from allotted(junctions[junction], own, scene)
 
 
 def given_back(request: Request, reason: Reason, now: datetime) -> Step:
@@ -110,24 +115,24 @@ def reason_to_end(request: Request, scene: Scene) -> Reason | None:
         return Reason.CLOSED
     if junction is None:
         return Reason.LOST_LINK  # the centre no longer names it
-    held = request.green_at
-    if held is not None and _since(held, scene) >= junction.timing.max_hold_s:
+    if _is_over_long(request, junction, scene):
         return Reason.MAXIMUM
-    if request.requested_at is not None and _since(request.requested_at, scene) >= scene.rules.longest_s:
-        return Reason.MAXIMUM
-    if not _is_fresh(drive, scene):
-        return Reason.LOST_LINK
+    return _reason_on_way(request, drive, scene) if _is_fresh(drive, scene) else Reason.LOST_LINK
+
+
+def _is_over_long(request: Request, junction: Junction, scene: Scene) -> bool:
+    held = request.green_at is not None and _since(request.green_at, scene) >= junction.timing.max_hold_s
+    return held or (request.requested_at is not None and _since(request.requested_at, scene) >= scene.rules.longest_s)
+
+
+def _reason_on_way(request: Request, drive: Drive, scene: Scene) -> Reason | None:
     past = metres_past(drive, request.approach)
     if past is None:  # a new route begins where the unit is: behind it lies what it has passed
         return Reason.PASSED if drive.way.links[drive.at] == request.leaving else Reason.REROUTED
     if past >= scene.rules.passed_m:
         return Reason.PASSED
-    return None if past > 0 or _leaves_by(drive, request) else Reason.REROUTED
-
-
-def _leaves_by(drive: Drive, request: Request) -> bool:
-    """Whether the unit's way still goes through the junction; how it turns there does not matter for its green."""
-    return request.approach in drive.way.links[drive.at : -1]
+    # how it turns at the junction does not matter for its green, whether it still goes through does
+    return None if past > 0 or request.approach in drive.way.links[drive.at : -1] else Reason.REROUTED
 
 
 def _along(drive: Drive, book: Requests, scene: Scene, new_id: Callable[[], RequestId]) -> Iterable[Step]:
@@ -141,9 +146,12 @@ def _along(drive: Drive, book: Requests, scene: Scene, new_id: Callable[[], Requ
                 yield Step(_planned(drive, ahead, scene, new_id()), Send.NOTHING)
         elif live.state is State.PLANNED:
             yield Step(replace(live, arrives_at=arrives, leaving=ahead.leaving), Send.NOTHING)
-        elif live.state is not State.RELEASING:
-            if abs((arrives - live.arrives_at).total_seconds()) >= scene.rules.renew_after_s:
-                yield Step(replace(live, arrives_at=arrives), Send.RENEW)
+        elif live.holds and live.state is not State.RELEASING and _has_shifted(live, arrives, scene.rules):
+            yield Step(replace(live, arrives_at=arrives), Send.RENEW)
+
+
+def _has_shifted(request: Request, arrives: datetime, rules: Rules) -> bool:
+    return abs((arrives - request.arrives_at).total_seconds()) >= rules.renew_after_s
 
 
 def _planned(drive: Drive, ahead: Ahead, scene: Scene, made: RequestId) -> Request:

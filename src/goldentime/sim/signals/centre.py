@@ -19,7 +19,8 @@ MOST_REQUESTS = 64  # of one client at once
 LONGEST_TTL_S = 60.0
 _FIELDS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "hello": {
-        "version": int, "client": str, "run": str, "proof": str, "heartbeat_s": (int, float), "lost_after_s": (int, float),
+        "version": int, "client": str, "run": str, "proof": str,
+        "heartbeat_s": (int, float), "lost_after_s": (int, float),
     },
     "request": {
         "id": str, "junction": str, "approach": str, "leaving": (str, type(None)), "unit": str, "gravity": int,

@@ -1,4 +1,4 @@
-"""How one junction's lights go: its usual stages, and a unit's green between them, no walk cut and no two in conflict."""
+"""How one junction's lights go: its usual stages, and between them a unit's green, with no walk cut short."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -46,7 +46,8 @@ class Referee:
                 raise RuleBroken(msg)
         if group in lights.yellow:
             self._yellow_since.setdefault(group, now)
-        elif (began := self._yellow_since.pop(group, None)) is not None:
-            if now - began < self.junction.timing.yellow_s - self.slack_s:
-                msg = f"{self.junction.id}: {group} yellow for {now - began:.1f} s"
-                raise RuleBroken(msg)
+            return
+        began = self._yellow_since.pop(group, None)
+        if began is not None and now - began < self.junction.timing.yellow_s - self.slack_s:
+            msg = f"{self.junction.id}: {group} yellow for {now - began:.1f} s"
+            raise RuleBroken(msg)

@@ -1,0 +1,146 @@
+"""How signals clear the way for units en route: plan, keep on record, tell the centre, and hear what became of it."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from goldentime.city.signals.junction import Junction, JunctionId
+from goldentime.city.signals.plan import Requests, Rules, Scene, Send, Step, decide
+from goldentime.city.signals.request import STEPS, Reason, Request, RequestId, State, stepped
+from goldentime.city.signals.way import Drive
+from goldentime.core.ids import new_id
+from goldentime.flows.dispatch import Dispatch
+from goldentime.flows.ports import Change
+from goldentime.flows.record_signals import is_news, keep_requests, let_go
+from goldentime.flows.signal_centre import LinkLost, Said, SignalCentre
+from goldentime.flows.units_on_the_way import UnitsOnTheWay
+
+RENEW_EVERY = 3.0  # seconds; the centre lets go what nobody renews
+BEAT = 1.0  # seconds between looks, or sooner when the centre says something
+KEPT_AFTER_END = 200  # ended requests remembered, for what may not be asked again at once
+
+
+@dataclass(slots=True)
+class ClearTheWay:
+    """One signal centre and the requests of this run; `off` are units an operator has turned it off for."""
+
+    dispatch: Dispatch
+    centre: SignalCentre
+    ways: UnitsOnTheWay
+    rules: Rules
+    book: dict[RequestId, Request]
+    off: set[str]
+    renewed: dict[RequestId, datetime]
+    names: dict[JunctionId, Junction]
+    lock: asyncio.Lock
+
+
+def make_clear_the_way(dispatch: Dispatch, centre: SignalCentre, rules: Rules | None = None) -> ClearTheWay:
+    """With nothing asked yet."""
+    ways = UnitsOnTheWay(dispatch.positions)
+    return ClearTheWay(dispatch, centre, ways, rules or Rules(), {}, set(), {}, {}, asyncio.Lock())
+
+
+async def release_those_of_the_last_run(clearing: ClearTheWay) -> int:
+    """End on record what an earlier run left; the centre drops it when we connect. Returns how many."""
+    world = clearing.dispatch.world
+
+    def let_all_go(tx: Change) -> int:
+        left, now = tx.list_open_signal_requests(), world.clock.now()
+        keep_requests(tx, [let_go(one, Reason.RESTARTED, now) for one in left], now)
+        return len(left)
+
+    return await world.store.change(let_all_go)
+
+
+async def clear_the_way(clearing: ClearTheWay) -> None:
+    """For ever: at every beat, and whenever the centre speaks."""
+    while True:
+        await beat(clearing, await clearing.centre.take_said(BEAT))
+
+
+async def beat(clearing: ClearTheWay, said: Sequence[Said | LinkLost] = ()) -> None:
+    """Hear, plan, keep in one transaction, then tell the centre; what was kept but not told is let go at a restart."""
+    async with clearing.lock:
+        await _beat(clearing, said)
+
+
+async def _beat(clearing: ClearTheWay, said: Sequence[Said | LinkLost]) -> None:
+    world, centre = clearing.dispatch.world, clearing.centre
+    now = world.clock.now()
+    clearing.names |= {junction.id: junction for junction in centre.junctions}
+    heard = _heard(clearing.book, said, now)
+    book = clearing.book | heard
+    if not centre.is_up:
+        steps: tuple[Step, ...] = ()
+        lost = _all_lost(book, now)
+        book, heard = book | lost, heard | lost
+    else:
+        drives = await world.store.read(lambda look: clearing.ways.list_drives(look, world.city, without=clearing.off))
+        steps = decide(book, _scene(clearing, drives, now), _ids(clearing, now))
+    kept = heard | {step.request.id: step.request for step in steps}
+    worth = [one for one in kept.values() if is_news(clearing.book.get(one.id), one)]
+    if worth:
+        await world.store.change(lambda tx: keep_requests(tx, worth, now))
+    clearing.book |= kept
+    for step in steps:
+        tell(clearing, step, now)
+    _renew(clearing, now)
+    _forget(clearing)
+
+
+def _scene(clearing: ClearTheWay, drives: dict[str, Drive], now: datetime) -> Scene:
+    entered = {link: junction for junction in clearing.centre.junctions for link in junction.approaches}
+    return Scene(drives, entered, now, clearing.rules)
+
+
+def _ids(clearing: ClearTheWay, now: datetime) -> Callable[[], RequestId]:
+    chance = clearing.dispatch.world.randomness
+    return lambda: RequestId(new_id("sig", now, chance))
+
+
+def _heard(book: Requests, said: Iterable[Said | LinkLost], now: datetime) -> dict[RequestId, Request]:
+    """What the centre's words make of the requests; a word too late to matter changes nothing."""
+    changed: dict[RequestId, Request] = {}
+    for one in said:
+        if isinstance(one, LinkLost):
+            changed |= _all_lost({**book, **changed}, now)
+            continue
+        known = changed.get(one.request) or book.get(one.request)
+        if known is not None and one.state in STEPS[known.state]:
+            changed[known.id] = stepped(known, one.state, now, reason=one.reason)
+    return changed
+
+
+def _all_lost(book: Requests, now: datetime) -> dict[RequestId, Request]:
+    """Without a link the centre lets everything go by itself, and has before it takes us in again."""
+    held = [one for one in book.values() if one.holds]
+    return {one.id: let_go(one, Reason.LOST_LINK, now) for one in held}
+
+
+def tell(clearing: ClearTheWay, step: Step, now: datetime) -> None:
+    """Send what the step is about."""
+    request, eta = step.request, max(0.0, (step.request.arrives_at - now).total_seconds())
+    if step.send is Send.REQUEST:
+        clearing.centre.request(request, eta)
+    elif step.send is Send.RENEW:
+        clearing.centre.renew(request, eta)
+    elif step.send is Send.RELEASE:
+        clearing.centre.release(request)
+    if step.send is not Send.NOTHING:
+        clearing.renewed[request.id] = now
+
+
+def _renew(clearing: ClearTheWay, now: datetime) -> None:
+    for request in clearing.book.values():
+        if request.holds and (now - clearing.renewed.get(request.id, now)).total_seconds() >= RENEW_EVERY:
+            is_going = request.state is State.RELEASING
+            tell(clearing, Step(request, Send.RELEASE if is_going else Send.RENEW), now)
+
+
+def _forget(clearing: ClearTheWay) -> None:
+    over = [one.id for one in clearing.book.values() if one.is_over]
+    for old in over[:-KEPT_AFTER_END]:
+        del clearing.book[old]
+        clearing.renewed.pop(old, None)
