@@ -23,7 +23,7 @@ export function Grants({ detail, acts }: { detail: IncidentDetail; acts: Inciden
           return (
             <li key={grant.id} data-testid="grant" data-state={grant.state}>
               <div>
-                <strong>{say(grant.agency.name)}</strong> {grant.person ?? ""}
+                <strong>{say(grant.agency?.name) || grant.unit?.name}</strong> {grant.person ?? ""}
                 <span className="meta"> {say(grant.legal_basis)}</span>
               </div>
               {grant.state === "active" ? (

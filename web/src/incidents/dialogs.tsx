@@ -137,7 +137,7 @@ export function ShareDialog({
   cancel: () => void;
 }) {
   const { t, say } = useWords();
-  const has = new Set(detail.grants.filter((grant) => grant.state === "active").map((grant) => grant.agency.id));
+  const has = new Set(detail.grants.filter((grant) => grant.state === "active").map((grant) => grant.agency?.id));
   const free = agencies.filter((agency) => !has.has(agency.id));
   return (
     <Dialog title={t("share.title")} cancel={cancel} testid="share-dialog">

@@ -10,6 +10,7 @@ import { useDetail } from "../incidents/useDetail";
 import { CityMap } from "../map/CityMap";
 import { SitePanel } from "../map/SitePanel";
 import { Strip } from "../tiles/Strip";
+import { StillThere } from "../units/StillThere";
 import { useKnown } from "../wire/store";
 import type { IncidentDetail, LngLat, SearchItem, Session } from "../wire/types";
 import { useWords } from "../words/words";
@@ -205,6 +206,7 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
           ) : null}
           <AimBar control={aim} />
         </div>
+        <StillThere />
         <Groups current={duty.cameras} play={play} />
         {siteId ? (
           <SitePanel

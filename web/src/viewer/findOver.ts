@@ -3,7 +3,7 @@ import type { Grant, IncidentDetail, Text } from "../wire/types";
 
 /** The agency's own grant: one in force if there is one, else the last that ended. */
 export function findOwnGrant(detail: IncidentDetail, agencyId: string | null): Grant | null {
-  const own = detail.grants.filter((grant) => agencyId === null || grant.agency.id === agencyId);
+  const own = detail.grants.filter((grant) => agencyId === null || grant.agency?.id === agencyId);
   const latest = (grants: Grant[]) =>
     [...grants].sort((a, b) => Date.parse(b.expires_at) - Date.parse(a.expires_at))[0] ?? null;
   return latest(own.filter((grant) => grant.state === "active")) ?? latest(own);

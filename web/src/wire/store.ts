@@ -4,6 +4,7 @@ import { api, hasToken } from "./http";
 import { type LiveEvent, type LiveListener, listen } from "./live";
 import { listenTogether } from "./shared";
 import type { CameraChange, Change, IncidentList, IncidentSummary, Link, ViewEnded } from "./types";
+import { type UnitsEvent, units } from "./units";
 
 export type Known = {
   incidents: ReadonlyMap<string, IncidentSummary>;
@@ -18,6 +19,8 @@ export type Known = {
   beyond: number;
   ackMedian: number | null;
   sitesVersion: number;
+  /** Moves on when a unit's state changes. */
+  unitsVersion: number;
   ended: { reason: string; text: { ko: string; en: string } } | null;
 };
 
@@ -34,6 +37,7 @@ const nothing: Known = {
   beyond: 0,
   ackMedian: null,
   sitesVersion: 0,
+  unitsVersion: 0,
   ended: null,
 };
 
@@ -74,6 +78,7 @@ export class LiveStore {
       connected: (yes) => {
         this.change({ connected: yes, lostAt: yes ? null : (this.next.lostAt ?? Date.now()) });
         if (yes) void this.reload();
+        if (yes) void units.reload();
       },
     });
   }
@@ -85,6 +90,7 @@ export class LiveStore {
     this.timer = undefined;
     this.position = 0;
     this.known = this.next = nothing;
+    units.clear();
     for (const watcher of this.watchers) watcher();
   }
 
@@ -134,6 +140,7 @@ export class LiveStore {
       if (event.name === "hello" && this.position !== 0 && position < this.position) void this.reload();
       this.change({});
     } else if (event.name === "change") this.take(data as unknown as Change);
+    else if (event.name === "units") units.hear(data as unknown as UnitsEvent);
     else if (event.name === "ended") this.change({ ended: data as unknown as NonNullable<Known["ended"]> });
   }
 
@@ -157,6 +164,7 @@ export class LiveStore {
       for (const camera of change.cameras) cameras.set(camera.id, camera);
       more.cameras = cameras;
     }
+    if (change.units?.length) more.unitsVersion = this.next.unitsVersion + 1;
     if (change.sites_changed) more.sitesVersion = this.next.sitesVersion + 1;
     this.change(more);
   }

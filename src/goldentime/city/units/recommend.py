@@ -51,7 +51,7 @@ class Candidate:
 class Suggested:
     """One unit in the list: `seconds` until it arrives, turnout included (inf when it cannot), and why it stands here.
 
-    `fills` is the want it would fill, or fills already.
+    `fills` is the want it would fill, or fills already; `last_of_beat` that its beat has no other free patrol car.
     """
 
     unit: UnitId
@@ -59,6 +59,7 @@ class Suggested:
     seconds: float
     fills: str | None = None
     reasons: tuple[Text, ...] = ()
+    last_of_beat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,4 +188,4 @@ def _judged(
         last_of_beat=unit.id in held,
         here=candidate.here,
     )
-    return Suggested(unit.id, fitness, seconds, fill, told)
+    return Suggested(unit.id, fitness, seconds, fill, told, unit.id in held)

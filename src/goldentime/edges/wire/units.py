@@ -96,6 +96,7 @@ class SuggestedRow(BaseModel):
     seconds: int | None
     fills: str | None
     reasons: list[Words]
+    last_of_beat: bool
     needs_sharing: bool
 
 
@@ -224,6 +225,7 @@ def _suggested(look: Reading, advice: Advice, one: Suggested, where: Whereabouts
         seconds=round(one.seconds) if isfinite(one.seconds) and unit.state is not UnitState.ON_SCENE else None,
         fills=one.fills,
         reasons=[Words.of(reason) for reason in one.reasons],
+        last_of_beat=one.last_of_beat,
         needs_sharing=unit.agency in advice.without_right,
     )
 

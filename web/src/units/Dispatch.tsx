@@ -1,0 +1,201 @@
+/** An incident's units: what its run card wants, who is on the way, who should go and why; the dispatcher decides. */
+import { useEffect, useState } from "react";
+import { Icon } from "../shell/icons";
+import { ApiError } from "../wire/http";
+import type { IncidentDetail } from "../wire/types";
+import { useWords } from "../words/words";
+import * as ask from "./actions";
+import { sorted } from "./advice";
+import type { Advice, Sent, Suggested } from "./types";
+import { CandidateRow, OnCallRow, type RowActs } from "./UnitRow";
+import { useAdvice, useUnits } from "./useUnits";
+import "./units.css";
+
+const UNDO_SECONDS = 10;
+
+type Undo = { units: readonly { id: string; name: string }[]; left: number; radio: readonly Sent[] };
+
+/** What one may still take back at one key, counting down. */
+function useUndo() {
+  const [undo, setUndo] = useState<Undo | null>(null);
+  const counting = undo !== null && undo.left > 0;
+  useEffect(() => {
+    if (!counting) return;
+    const timer = window.setInterval(
+      () => setUndo((before) => (before ? { ...before, left: Math.max(0, before.left - 1) } : null)),
+      1000,
+    );
+    return () => window.clearInterval(timer);
+  }, [counting]);
+  return { undo, setUndo };
+}
+
+export function Dispatch({ detail }: { detail: IncidentDetail }) {
+  const { t, say } = useWords();
+  const open = detail.state === "open";
+  const recorded = detail.timeline[0]?.position ?? 0;
+  const found = useAdvice(detail.id, recorded, open);
+  const over = useUnits(!open);
+  const { undo, setUndo } = useUndo();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another incident's order is not taken back here
+  useEffect(() => setUndo(null), [detail.id]);
+  const attempt = async (work: () => Promise<unknown>) => {
+    try {
+      await work();
+      found.setProblem(null);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      found.setProblem(error.text);
+    }
+    found.again();
+    over.again();
+  };
+  const acts: RowActs = {
+    order: (units) =>
+      void attempt(async () => {
+        const sent = await ask.order(detail.id, units);
+        const names = units.map((each) => ({ id: each.unit.id, name: each.unit.call_sign }));
+        setUndo({ units: names, left: UNDO_SECONDS, radio: sent.filter((each) => !each.on_wire) });
+      }),
+    step: (unit, step) => void attempt(() => ask.change(unit.id, step)),
+    callBack: (unit) => void attempt(() => ask.callBack(unit.id)),
+    stays: (unit) => void attempt(() => ask.stays(unit.id)),
+  };
+  const takeBack = () =>
+    void attempt(async () => {
+      const units = undo?.units ?? [];
+      setUndo(null);
+      for (const unit of units) await ask.callBack(unit.id);
+    });
+  const theirs = open ? [] : (over.value ?? []).filter((unit) => unit.incident?.id === detail.id);
+  if (open ? found.value === null && found.problem === null : theirs.length === 0) return null;
+  return (
+    <section className="part units" aria-label={t("units.title")} data-testid="units">
+      <h2>
+        {t("units.title")}{" "}
+        {found.value?.card ? (
+          <span className="meta" title={found.value.card.source}>
+            {t("units.card", { name: say(found.value.card.name) })}
+          </span>
+        ) : null}
+      </h2>
+      {undo ? <UndoBar undo={undo} takeBack={takeBack} close={() => setUndo(null)} /> : null}
+      {found.problem ? (
+        <p className="problem" role="alert">
+          <Icon name="triangle" /> {say(found.problem)}
+        </p>
+      ) : null}
+      {open && found.value ? <Open advice={found.value} acts={acts} /> : null}
+      {theirs.length > 0 ? (
+        <ul className="unit-list">
+          {theirs.map((unit) => (
+            <OnCallRow key={unit.id} unit={unit} seconds={null} acts={acts} />
+          ))}
+        </ul>
+      ) : null}
+    </section>
+  );
+}
+
+function Open({ advice, acts }: { advice: Advice; acts: RowActs }) {
+  const { t, say } = useWords();
+  const { onCall, suggested, others, away } = sorted(advice);
+  const list = (rows: readonly Suggested[]) => (
+    <ul className="unit-list">
+      {rows.map((row) => (
+        <CandidateRow key={row.unit.id} row={row} acts={acts} mayOrder={advice.may_order} />
+      ))}
+    </ul>
+  );
+  return (
+    <>
+      <Wants advice={advice} />
+      {advice.notes.map((note) => (
+        <p key={note.en} className="meta">
+          {say(note)}
+        </p>
+      ))}
+      {onCall.length > 0 ? (
+        <ul className="unit-list" data-testid="on-call-list">
+          {onCall.map((row) => (
+            <OnCallRow key={row.unit.id} unit={row.unit} seconds={row.seconds} acts={acts} />
+          ))}
+        </ul>
+      ) : null}
+      {suggested.length > 0 ? (
+        <>
+          <p className="unit-head">
+            <strong>{t("units.suggested")}</strong>
+            {advice.may_order ? (
+              <button
+                type="button"
+                id="order-suggested"
+                className="filled small"
+                data-testid="order-suggested"
+                onClick={() => acts.order(suggested)}
+              >
+                {t(suggested.some((row) => row.needs_sharing) ? "units.shareAndOrderAll" : "units.orderAll", {
+                  count: suggested.length,
+                })}{" "}
+                <kbd>D</kbd>
+              </button>
+            ) : null}
+          </p>
+          {list(suggested)}
+        </>
+      ) : null}
+      {others.length + away.length > 0 ? (
+        <details className="unit-more" open={advice.card === null && onCall.length === 0}>
+          <summary data-testid="other-units">{t("units.others", { free: others.length, busy: away.length })}</summary>
+          {list([...others, ...away])}
+        </details>
+      ) : null}
+      {advice.suggested.length === 0 ? <p className="meta">{t("units.none")}</p> : null}
+    </>
+  );
+}
+
+function Wants({ advice }: { advice: Advice }) {
+  const { t, say } = useWords();
+  if (advice.wants.length === 0) return null;
+  return (
+    <p className="unit-wants" data-testid="wants">
+      {advice.wants.map((want) => (
+        <span
+          key={want.capability.id}
+          className={`pill ${want.missing > 0 ? "want-missing" : want.committed === want.wanted ? "want-met" : ""}`}
+          data-missing={want.missing}
+        >
+          {want.missing > 0 ? <Icon name="triangle" /> : want.committed === want.wanted ? <Icon name="check" /> : null}
+          {say(want.capability.name)} {want.committed}/{want.wanted}
+          {want.missing > 0 ? ` · ${t("units.missing", { count: want.missing })}` : ""}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+function UndoBar({ undo, takeBack, close }: { undo: Undo; takeBack: () => void; close: () => void }) {
+  const { t, say } = useWords();
+  const names = undo.units.map((unit) => unit.name).join(", ");
+  if (undo.left === 0 && undo.radio.length === 0) return null;
+  return (
+    <div className="unit-undo" role="status" data-testid="undo-order">
+      <span>{t("units.sent", { names })}</span>
+      {undo.left > 0 ? (
+        <button type="button" id="undo-order" className="small" onClick={takeBack}>
+          {t("units.undo", { seconds: undo.left })} <kbd>U</kbd>
+        </button>
+      ) : (
+        <button type="button" className="small" onClick={close}>
+          {t("word.close")}
+        </button>
+      )}
+      {undo.radio.map((each) => (
+        <p key={each.order.id} className="warn-words" data-testid="by-radio">
+          <Icon name="triangle" /> {t("units.byRadio", { agency: say(each.order.agency.name) })}
+        </p>
+      ))}
+    </div>
+  );
+}

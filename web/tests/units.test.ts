@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import { nextStep, sorted, stillThere, toShareWith } from "../src/units/advice";
+import type { Advice, Suggested, Unit } from "../src/units/types";
+
+const text = (ko: string) => ({ ko, en: ko });
+const unit = (id: string, more: Partial<Unit> = {}): Unit => ({
+  id,
+  call_sign: id,
+  kind: "patrol",
+  kind_name: text("순찰차"),
+  agency: { id: "agency-112", name: text("112") },
+  capabilities: [],
+  station_name: "",
+  beat: "",
+  state: "available",
+  state_name: text("대기"),
+  state_at: null,
+  state_by: "",
+  incident: null,
+  asked_at: null,
+  place: { lon: 127, lat: 37, age_s: null },
+  may: [],
+  may_call_back: false,
+  orders_today: 0,
+  version: 1,
+  ...more,
+});
+const row = (id: string, fitness: Suggested["fitness"], more: Partial<Suggested> = {}): Suggested => ({
+  unit: unit(id),
+  fitness,
+  seconds: 60,
+  fills: null,
+  reasons: [],
+  last_of_beat: false,
+  needs_sharing: false,
+  ...more,
+});
+const closed = { id: "inc-1", number: "GO-1", open: false, order: null, ordered_at: null };
+
+describe("an incident's units", () => {
+  test("everybody is shown once, those on the call first and those who cannot go last", () => {
+    const rows = (["committed", "suggested", "possible", "held", "busy", "unreachable"] as const).map((each, index) =>
+      row(`U${index}`, each),
+    );
+    const found = sorted({ suggested: rows } as unknown as Advice);
+    const ids = Object.values(found).map((some) => some.map((each) => each.unit.id));
+    expect(ids).toEqual([["U0"], ["U1"], ["U2", "U3"], ["U4", "U5"]]);
+  });
+
+  test("an incident is shared once with each agency whose units need it", () => {
+    const fire = { agency: { id: "agency-119", name: text("119") } };
+    const rows = [
+      row("P1", "suggested"),
+      row("E1", "suggested", { unit: unit("E1", fire), needs_sharing: true }),
+      row("E2", "suggested", { unit: unit("E2", fire), needs_sharing: true }),
+    ];
+    expect(toShareWith(rows)).toEqual(["agency-119"]);
+  });
+
+  test("the next step is offered only to whoever may take it", () => {
+    expect(nextStep(unit("P1", { state: "ordered", may: ["depart", "arrive"] }))).toBe("depart");
+    expect(nextStep(unit("P1", { state: "on_scene", may: ["clear"] }))).toBe("clear");
+    expect(nextStep(unit("P1", { state: "ordered" }))).toBeNull();
+    expect(nextStep(unit("P1", { state: "available", may: ["return"] }))).toBeNull();
+  });
+
+  test("those still on the scene of what is over are listed, the asked ones first", () => {
+    const units = [
+      unit("A", { state: "on_scene", incident: closed }),
+      unit("B", { state: "on_scene", incident: closed, asked_at: "2026-11-23T00:00:00Z" }),
+      unit("C", { state: "on_scene", incident: { ...closed, open: true } }),
+      unit("D", { state: "clear", incident: closed }),
+    ];
+    expect(stillThere(units).map((each) => each.id)).toEqual(["B", "A"]);
+  });
+});
