@@ -66,11 +66,11 @@ def settings_from(table: Mapping[str, Any]) -> TcpSettings:
     """Settings of a TOML table; `kinds`, `states` and `aliases` add to the defaults. Raises OperatorsError."""
     settings = codes_from(TcpSettings, table)
     signs = [getattr(settings.separators, name) for name in Separators.__slots__]
-    if len(set(signs)) != len(signs) or not all(0x80 <= sign <= 0xFF for sign in signs):
+    if len(set(signs)) != len(signs) or not all(0xC0 <= sign <= 0xFF for sign in signs):
         raise OperatorsError(
             Text(
-                "구분자는 서로 달라야 하고 0x80에서 0xFF 사이여야 합니다.",
-                "The separators must differ and lie in 0x80 to 0xFF.",
+                "구분자는 서로 달라야 하고 0xC0에서 0xFF 사이여야 합니다.",
+                "The separators must differ and lie in 0xC0 to 0xFF.",
             )
         )
     if settings.separators_as == "utf-8" and settings.charset != "utf-8":

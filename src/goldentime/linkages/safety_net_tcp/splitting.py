@@ -5,8 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+MOST_HANJA_IN_ITEMS = 8
 MOST_PIECES = 128  # beyond so many doubtful pieces a message is not puzzled out
-RARE_COST = 4
+RARE_COST, SELDOM_COST = 4, 2
+# Hanja that reports do hold: sexes, directions, the words of addresses, the commonest family names.
+SELDOM = frozenset(
+    "男女老少前後左右東西南北上下內外大中小新舊本社市道郡區邑面里洞路街驛車人名號日月年時分水火金木土"
+    "金李朴崔鄭姜趙尹張林韓吳徐申權黃安宋柳洪全高文孫梁裵白許劉南沈盧河郭成車朱禹具羅池"
+)
 
 # Separators as control characters, which no text needs and which decode the same in every charset.
 FIELD, PART, MIDDLE, START, END, FINISH = "\x1d", "\x1e", "\x1c", "\x02", "\x03", "\x04"
@@ -44,15 +50,17 @@ def split_letters(data: bytes, signs: Signs, rules: Sequence[Rule]) -> list[str]
         return [_restored(piece, rule, letters) for piece, rule in zip(pieces, rules, strict=False)]
 
     def read(first: int, last: int, rule: Rule) -> str | None:
-        return _restored(FIELD.join(pieces[first:last]), rule, letters)
+        text = FIELD.join(pieces[first:last])
+        return _restored(text, rule, letters) if rule.written or text.isascii() else None
 
     return regroup(len(pieces), rules, read) or regroup(len(pieces) - 1, rules, read)
 
 
 def split_cp949(data: bytes, signs: Signs, rules: Sequence[Rule]) -> list[str] | None:
     """The fields of CP949 text; None when they cannot be told, also when it is no CP949."""
-    fields = _cut_cp949(data, signs)
-    if fields is not None and (len(fields) <= len(rules) or (len(fields) == len(rules) + 1 and not fields[-1])):
+    fields = _cut_cp949(data, signs[:2])
+    likely = fields is not None and _may_be(fields, rules)
+    if likely and not any(map(cost_of, fields or ())):
         return fields
     sign = bytes([signs[0]])
     pieces = data.translate(None, _MARK_BYTES).removesuffix(sign).split(sign)
@@ -60,7 +68,17 @@ def split_cp949(data: bytes, signs: Signs, rules: Sequence[Rule]) -> list[str] |
     def read(first: int, last: int, rule: Rule) -> str | None:
         return _read_cp949(sign.join(pieces[first:last]), rule, signs)
 
-    return regroup(len(pieces), rules, read)
+    return regroup(len(pieces), rules, read) or (fields if likely else None)
+
+
+def _may_be(fields: Sequence[str], rules: Sequence[Rule]) -> bool:
+    """Whether there are as many fields as rules, none with more parts or letters than it may have."""
+    if len(fields) > len(rules) and any(fields[len(rules) :]):
+        return False
+    return all(
+        (rule.written or text.isascii()) and (rule.parts == 0 or text.count(PART) < rule.parts)
+        for text, rule in zip(fields, rules, strict=False)
+    )
 
 
 def regroup(pieces: int, rules: Sequence[Rule], read: Callable[[int, int, Rule], str | None]) -> list[str] | None:
@@ -95,9 +113,10 @@ def regroup(pieces: int, rules: Sequence[Rule], read: Callable[[int, int, Rule],
 
 def cost_of(text: str) -> int:
     """How unlikely the text is in a Korean message: letters beside ASCII, Hangul and their usual signs."""
-    return RARE_COST * sum(
-        not (letter < "\x7f" or "가" <= letter <= "힣" or "ㄱ" <= letter <= "ㅣ" or letter in "·…“”‘’~")
+    return sum(
+        SELDOM_COST if letter in SELDOM else RARE_COST
         for letter in text
+        if not (letter < "\x7f" or "가" <= letter <= "힣" or "ㄱ" <= letter <= "ㅣ" or letter in "·…“”‘’~")
     )
 
 
@@ -117,13 +136,36 @@ def _read_cp949(data: bytes, rule: Rule, signs: Signs) -> str | None:
         return plain.decode() if plain.isascii() else None
     if rule.parts == 1 or part not in data:
         return _decoded(data)
-    if rule.parts == 0:
-        cut = _cut_cp949(data, signs[1:2])
-        return None if cut is None else PART.join(cut)
     pieces = data.split(part)
-    rules = [Rule(written=True)] * min(rule.parts, len(pieces))
-    texts = regroup(len(pieces), rules, lambda first, last, _: _decoded(part.join(pieces[first:last])))
+    if rule.parts == 0:
+        return _read_pairs(pieces, part) or _cut_pairs(data, signs)
+    texts = regroup(
+        len(pieces),
+        [Rule(written=True)] * min(rule.parts, len(pieces)),
+        lambda first, last, _: _decoded(part.join(pieces[first:last])),
+    )
     return None if texts is None else PART.join(texts)
+
+
+def _read_pairs(pieces: Sequence[bytes], part: bytes) -> str | None:
+    """Keys in ASCII and texts in turn, as many pairs as leave the fewest rare letters; a last separator may stay."""
+
+    def read(first: int, last: int, rule: Rule) -> str | None:
+        text = _decoded(part.join(pieces[first:last]))
+        return text if text is None or rule.written or (text.isascii() and text) else None
+
+    pair = [Rule(written=False), Rule(written=True)]
+    found = [
+        texts
+        for pairs in range(len(pieces) // 2, max(0, len(pieces) // 2 - MOST_HANJA_IN_ITEMS), -1)
+        if (texts := regroup(len(pieces), pair * pairs, read)) is not None
+    ]
+    return PART.join(min(found, key=lambda texts: sum(map(cost_of, texts)))) if found else None
+
+
+def _cut_pairs(data: bytes, signs: Signs) -> str | None:
+    cut = _cut_cp949(data, signs[1:2])
+    return None if cut is None else PART.join(cut)
 
 
 def _cut_cp949(data: bytes, signs: Signs) -> list[str] | None:
