@@ -10,6 +10,8 @@ import { sector } from "./geo";
 import { collection, polygon, ringOf, sectorsOf } from "./layers";
 import { incidentMarker, numberMarker, pinMarker } from "./markers";
 import type { Theme } from "./style";
+import { UnitPanel } from "./UnitPanel";
+import { useUnits } from "./useUnits";
 
 export type Scene = { id: string; at: LngLat; radius: number; picks: readonly Pick[] };
 export type CityMapProps = {
@@ -87,6 +89,7 @@ export function CityMap(props: CityMapProps) {
   const [view, setView] = useState<CityView | null>(null);
   const [baseMap, setBaseMap] = useState(true);
   const [drawn, setDrawn] = useState(true);
+  const [unit, setUnit] = useState<string | null>(null);
   const { t, say } = useWords();
   const { theme, scene, incidents, goTo, pin, aim, city, onNear, onIncident, placing } = props;
 
@@ -114,13 +117,14 @@ export function CityMap(props: CityMapProps) {
 
   const sitesFailed = useSites(view, props.sitesVersion);
   useEffect(() => {
-    if (view) view.acts = props.acts;
+    if (view) view.acts = { ...props.acts, unit: setUnit };
   }, [view, props.acts]);
   useEffect(() => view?.setTheme(theme), [view, theme]);
   useEffect(() => view?.setAim(aim), [view, aim]);
   useEffect(() => {
     if (view && goTo) view.go(goTo.at, goTo.metres);
   }, [view, goTo]);
+  useUnits(view);
   // biome-ignore lint/correctness/useExhaustiveDependencies: sites that changed are counted anew
   useEffect(() => {
     if (!view) return;
@@ -167,6 +171,9 @@ export function CityMap(props: CityMapProps) {
         role="application"
         aria-label={t("map.label", { city: say(city.name) })}
       />
+      {unit ? (
+        <UnitPanel unitId={unit} close={() => setUnit(null)} {...(onIncident ? { open: onIncident } : {})} />
+      ) : null}
       <div className="map-words">
         {drawn ? null : <span className="map-word wrong">{t("map.cannotDraw")}</span>}
         {baseMap ? null : <span className="map-word">{t("map.noBase")}</span>}

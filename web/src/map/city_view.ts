@@ -7,6 +7,7 @@ import type { LngLat } from "../wire/types";
 import { bearingTo, metresBetween, type Pixel, pushApart, sector, towards } from "./geo";
 import { addOverlays, collection, type OverlaySource, polygon, setData } from "./layers";
 import { styleFor, type Theme } from "./style";
+import { addUnits, drawMissing, onUnit, showUnits } from "./units";
 
 setWorkerUrl(workerUrl);
 addProtocol("pmtiles", new Protocol().tile);
@@ -14,6 +15,7 @@ addProtocol("pmtiles", new Protocol().tile);
 export type Aim = { at: LngLat; bearing: number; field: number; reach: number };
 export type MapActs = {
   site?: (id: string, at: LngLat) => void;
+  unit?: (id: string) => void;
   context?: (at: LngLat, screen: { x: number; y: number }) => void;
   aimed?: (bearing: number) => void;
   ready?: () => void;
@@ -33,6 +35,7 @@ export class CityView {
   acts: MapActs = {};
   private readonly data = new Map<OverlaySource, FeatureCollection>();
   private readonly markers = new Map<string, Marker>();
+  private units: FeatureCollection = collection([]);
   private near = new Set<string>();
   private spread = new Set<string>();
   private aimHandle: Marker | null = null;
@@ -62,20 +65,26 @@ export class CityView {
 
     this.map.on("style.load", () => {
       addOverlays(this.map, this.theme, this.data);
+      addUnits(this.map, this.theme, this.units);
       this.applyNear();
     });
+    this.map.on("styleimagemissing", ({ id }) => drawMissing(this.map, id, this.theme));
     this.map.once("idle", () => {
       container.dataset.ready = "true";
       this.acts.ready?.();
     });
     this.map.on("zoomend", () => this.keepApart());
+    onUnit(this.map, (id) => this.acts.unit?.(id));
     this.map.on("click", "sites-hit", (event) => {
       const feature = event.features?.[0];
       if (feature?.geometry.type !== "Point") return;
+      if (this.acts.unit && this.map.queryRenderedFeatures(event.point, { layers: ["units"] }).length > 0) return;
       this.acts.site?.(String(feature.properties.id), feature.geometry.coordinates as LngLat);
     });
-    this.map.on("mouseenter", "sites-hit", () => this.cursor("pointer"));
-    this.map.on("mouseleave", "sites-hit", () => this.cursor(""));
+    for (const layer of ["sites-hit", "units"]) {
+      this.map.on("mouseenter", layer, () => this.cursor("pointer"));
+      this.map.on("mouseleave", layer, () => this.cursor(""));
+    }
     this.map.on("contextmenu", (event) => this.acts.context?.(event.lngLat.toArray() as LngLat, event.point));
     this.longPress();
   }
@@ -84,6 +93,12 @@ export class CityView {
     this.data.set(id, data);
     setData(this.map, id, data);
     if (id === "sites") this.applyNear();
+  }
+
+  /** Units in place of those drawn before. */
+  showUnits(data: FeatureCollection): void {
+    this.units = data;
+    showUnits(this.map, data);
   }
 
   setTheme(theme: Theme): void {
