@@ -12,7 +12,7 @@ from goldentime.adapters.cot.stream import CotAddress, CotStream
 from goldentime.adapters.mqtt.positions import MqttBroker, MqttPositions
 from goldentime.core.errors import OperatorsError
 from goldentime.core.text import Text
-from goldentime.edges.http import unit_positions
+from goldentime.edges.http import agency_units, unit_positions
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.http.positions import PositionDoor, position_routes
 from goldentime.edges.live.feed import Feed
@@ -38,7 +38,7 @@ class Positioning:
         """Make every part; nothing runs yet."""
         given, world = settings.positions, dispatch.world
         _must_be_named(settings)
-        self._world = world
+        self._world, self._dispatch, self._find_sender = world, dispatch, door.find_sender
         self._sources = PositionSources(world.positions, links)
         self._listening: list[MqttPositions | CotStream] = [
             *(_mqtt(one, self._sources, world) for one in given.mqtt),
@@ -59,7 +59,7 @@ class Positioning:
 
     def routers(self, gate: Gate) -> list[APIRouter]:
         """What pages ask."""
-        return [unit_positions.router(self._world, gate)]
+        return [unit_positions.router(self._world, gate), agency_units.router(self._dispatch, self._find_sender)]
 
     def tasks(self) -> Sequence[tuple[str, Callable[[], Awaitable[None]]]]:
         """What must be kept going, by name."""

@@ -9,12 +9,12 @@ from goldentime.city.grants.grant import Ending, View
 from goldentime.city.incidents.incident import Incident, State
 from goldentime.city.units.states import FACT_KINDS, Said, Step, Who, may_step, stayed, stepped
 from goldentime.city.units.unit import Unit, UnitState
-from goldentime.core.errors import Conflict, MediaUnavailable, Refused
-from goldentime.core.ids import UnitId
+from goldentime.core.errors import Conflict, MediaUnavailable, NotFound, Refused
+from goldentime.core.ids import AgencyId, UnitId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.close_incident import cut
-from goldentime.flows.dispatch import Dispatch, get_unit
+from goldentime.flows.dispatch import NO_UNIT, Dispatch, get_unit
 from goldentime.flows.grant_crew import end_crew_grant, grant_crew, has_left, shorten_crew_grant
 from goldentime.flows.ports import Change
 from goldentime.flows.world import ViewsEnded
@@ -74,6 +74,18 @@ async def unit_seen(dispatch: Dispatch, unit_id: UnitId, step: Step) -> Unit | N
 async def unit_arrived(dispatch: Dispatch, unit_id: UnitId) -> Unit | None:
     """The unit's own position says it is at the scene; None when it is not on its way to one."""
     return await unit_seen(dispatch, unit_id, Step.ARRIVE)
+
+
+async def agency_says(dispatch: Dispatch, agency: AgencyId, unit_id: UnitId, step: Step) -> Unit:
+    """The unit after a step its agency's own system tells of; raises NotFound for another's unit, else as by hand."""
+
+    def decide(tx: Change) -> Changed:
+        unit = tx.find_unit(unit_id)
+        if unit is None or unit.agency != agency or unit.removed_at is not None:
+            raise NotFound(NO_UNIT)
+        return step_within(dispatch, tx, unit, step, Said(Who.CREW, dispatch.world.clock.now()))
+
+    return await _settle(dispatch, await dispatch.world.store.change(decide))
 
 
 async def still_on_scene(dispatch: Dispatch, caller: Caller, unit_id: UnitId) -> Unit:
