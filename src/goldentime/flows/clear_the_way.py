@@ -48,7 +48,7 @@ async def release_those_of_the_last_run(clearing: ClearTheWay) -> int:
 
     def let_all_go(tx: Change) -> int:
         left, now = tx.list_open_signal_requests(), world.clock.now()
-        keep_requests(tx, [let_go(one, Reason.RESTARTED, now) for one in left], now)
+        keep_requests(tx, [let_go(one, Reason.RESTARTED, now) for one in left], now, clearing.names)
         return len(left)
 
     return await world.store.change(let_all_go)
@@ -82,7 +82,7 @@ async def _beat(clearing: ClearTheWay, said: Sequence[Said | LinkLost]) -> None:
     kept = heard | {step.request.id: step.request for step in steps}
     worth = [one for one in kept.values() if is_news(clearing.book.get(one.id), one)]
     if worth:
-        await world.store.change(lambda tx: keep_requests(tx, worth, now))
+        await world.store.change(lambda tx: keep_requests(tx, worth, now, clearing.names))
     clearing.book |= kept
     for step in steps:
         tell(clearing, step, now)

@@ -21,7 +21,7 @@ async def turn_priority_off(clearing: ClearTheWay, caller: Caller, unit_id: Unit
 
         def decide(tx: Change) -> None:
             _audit(clearing, tx, caller, unit_id, "SignalPriorityOff")
-            keep_requests(tx, [step.request for step in steps], now)
+            keep_requests(tx, [step.request for step in steps], now, clearing.names)
 
         await clearing.dispatch.world.store.change(decide)
         clearing.off.add(str(unit_id))

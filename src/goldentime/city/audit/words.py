@@ -35,6 +35,10 @@ WORDS: Mapping[str, Text] = {
     "RingWidened": Text("카메라 선정 반경을 넓힘", "Widened the ring of cameras"),
     "PlaceConfirmed": Text("추정 위치를 확인함", "Confirmed an estimated place"),
     "NoteKept": Text("상황에 메모를 남김", "Left a note on an incident"),
+    "SightingNoted": Text(
+        "영상에서 본 것을 기록하거나 기관에 알림", "Noted, or told an agency, what was seen on a camera"
+    ),
+    "SightingRead": Text("목격 사진을 조회함", "Looked at the still of a sighting"),
     "SupportAsked": Text("현장에서 지원을 요청함", "Asked for support from the scene"),
     "ActionTold": Text("조치사항을 기관에 알림", "Told agencies what was done"),
     "RawMessageRead": Text("전문 원문을 조회함", "Read a raw message of the interface log"),
@@ -52,6 +56,8 @@ WORDS: Mapping[str, Text] = {
     "CrewMoved": Text("출동대원 계정의 출동대를 바꿈", "Set the unit of a crew's account"),
     "RoadClosed": Text("도로를 통제함", "Closed a road"),
     "RoadOpened": Text("도로 통제를 해제함", "Opened a road again"),
+    "SignalPriorityOff": Text("출동대의 우선신호를 끔", "Turned signal priority off for a unit"),
+    "SignalPriorityOn": Text("출동대의 우선신호를 다시 켬", "Turned signal priority on again for a unit"),
     "CameraAimed": Text("카메라 방향을 정함", "Set a camera's direction"),
     # people
     "SignedIn": Text("로그인함", "Signed in"),

@@ -70,6 +70,7 @@ STEPS: dict[State, frozenset[State]] = {
     _S.REFUSED: frozenset(),
     _S.RELEASED: frozenset(),
 }
+OF_THE_INCIDENT = frozenset({_S.ACTIVE, _S.REFUSED, _S.RELEASED})  # the steps before are the request's own record
 HOLDING = frozenset({_S.REQUESTED, _S.CONFIRMED, _S.ACTIVE, _S.RELEASING})  # the centre may be giving it a green
 ENDED = frozenset({_S.REFUSED, _S.RELEASED})
 _FACTS = {
@@ -133,15 +134,17 @@ def stepped(request: Request, to: State, at: datetime, *, reason: Reason | None 
 
 
 def fact_of(request: Request, at: datetime) -> Fact | None:
-    """What goes on record of the state it has come to; None for what is not worth a line."""
+    """What goes on record of the state it has come to, about the incident once it concerns others; None for a plan."""
     kind = _FACTS.get(request.state)
     if kind is None or (request.state is State.RELEASED and request.requested_at is None):
         return None
     data = {
+        "incident": request.incident,
         "request": request.id,
         "unit": request.unit,
         "junction": request.junction,
         "approach": request.approach,
         "reason": request.reason.value if request.reason else None,
     }
-    return Fact(kind, request.incident, at, data)
+    subject = request.incident if request.state in OF_THE_INCIDENT else request.id
+    return Fact(kind, subject, at, data)

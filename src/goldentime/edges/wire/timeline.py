@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from goldentime.city.grants.grant import ENDING_WORDS, Ending
+from goldentime.city.signals.request import REASON_WORDS, Reason
 from goldentime.core.fact import Fact
 from goldentime.core.ids import AccountId, AgencyId, CameraId, IncidentId, OrderId, UnitId
 from goldentime.core.text import Text
@@ -34,6 +35,7 @@ TOPICS: dict[str, Text] = {
     "cameras": Text("영상 제공", "open cameras"),
     "action": Text("조치사항", "what was done"),
     "ended": Text("종결", "its end"),
+    "sighting": Text("영상 목격 신고", "a sighting on a camera"),
     "order": Text("출동지령", "an order"),
     "answer": Text("접수 결과", "our answer"),
 }
@@ -93,6 +95,16 @@ def _unit_step(ko: str, en: str) -> Callable[[_Data], Text]:
     return words
 
 
+def _signal(ko: str, en: str) -> Callable[[_Data], Text]:
+    def words(data: _Data) -> Text:
+        where = data.get("name") if data.get("name") not in {None, "-"} else str(data.get("junction"))
+        why = REASON_WORDS.get(Reason(data["reason"])) if data.get("reason") else None
+        told_ko, told_en = (f" ({why.ko})", f" ({why.en})") if why else ("", "")
+        return Text(f"{data['called']} {ko} — {where}{told_ko}", f"{data['called']}: {en}, {where}{told_en}")
+
+    return words
+
+
 FACT_WORDS: dict[str, Callable[[_Data], Text]] = {
     "IncidentOpened": lambda d: (
         Text("상황 개설", "Opened by hand") if d.get("by") else Text("신고 접수", "Report received")
@@ -133,6 +145,14 @@ FACT_WORDS: dict[str, Callable[[_Data], Text]] = {
     "UnitStepTakenBack": _unit_step("상태 되돌림", "took a step back"),
     "UnitAsked": _unit_step("아직 현장인지 물음", "asked whether still there"),
     "UnitStayed": _unit_step("아직 현장에 있음", "still there"),
+    "SignalTurnedGreen": _signal("우선신호 녹색", "signal turned green"),
+    "SignalReleased": _signal("우선신호 해제", "signal released"),
+    "SignalRefused": _signal("우선신호 거부됨", "signal priority refused"),
+    "SightingNoted": lambda d: (
+        Text("영상에서 본 것을 기관에 알림", "Told an agency what was seen on a camera")
+        if d.get("agency")
+        else Text("마지막 목격을 기록함", "Noted the last sighting")
+    ),
     "SupportAsked": lambda d: Text(f"지원 요청 — {d.get('unit')}", f"Support asked for by {d.get('unit')}"),
     "IncidentsSuggested": _plain("같은 상황일 수 있는 신고가 있음", "May be the same as another report"),
     "IncidentsJoined": lambda d: (
@@ -184,7 +204,7 @@ def _may_read(fact: Fact, agency: AgencyId) -> bool:
     if fact.kind in {"NoteKept", "ViewRefused"} or fact.kind.startswith("Incidents"):
         return False
     return (
-        not fact.kind.startswith(("View", "Grant", "Unit", "Order", "FirstFrame", "AgencyTold", "AgencyNot"))
+        not fact.kind.startswith(("View", "Grant", "Unit", "Signal", "Order", "FirstFrame", "AgencyTold", "AgencyNot"))
         or fact.data.get("agency") == agency
     )
 
@@ -195,7 +215,7 @@ def _call_signs(look: Reading, fact: Fact) -> dict[str, str]:
         order = look.find_order(OrderId(str(fact.data["order"])))
         units = order.units if order else ()
     else:
-        units = (UnitId(str(fact.data["unit"])),) if fact.kind.startswith("Unit") else ()
+        units = (UnitId(str(fact.data["unit"])),) if fact.kind.startswith(("Unit", "Signal")) else ()
     names = [unit.call_sign if (unit := look.find_unit(each)) else each for each in units]
     return {"called": ", ".join(names)} if names else {}
 

@@ -17,7 +17,11 @@ MAIN_GREEN_S, SIDE_GREEN_S = 35.0, 25.0
 
 
 def lit_junctions(roads: Roads, timing: Timing | None = None) -> tuple[Junction, ...]:
-    """A guess, for simulation only: crossings of three arms or more on a road of two lanes a way, off motorways."""
+    """Those whose lights the source tells of; where it tells of none, a guess that is good for simulation only.
+
+    The guess: crossings of three arms or more on a road of two lanes a way, off motorways.
+    """
+    told = any(node.signal for node in roads.nodes)
     ins: dict[NodeId, list[RoadLink]] = defaultdict(list)
     outs: dict[NodeId, list[RoadLink]] = defaultdict(list)
     for link in roads.links:
@@ -26,7 +30,7 @@ def lit_junctions(roads: Roads, timing: Timing | None = None) -> tuple[Junction,
     return tuple(
         _laid_out(node, ins[node.id], outs[node.id], timing or Timing())
         for node in roads.nodes
-        if _is_lit(node, ins[node.id], outs[node.id])
+        if (node.signal and ins[node.id] if told else _is_lit(node, ins[node.id], outs[node.id]))
     )
 
 
