@@ -4,6 +4,8 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +14,10 @@ import typer
 from goldentime.core.errors import GoldentimeError, OperatorsError
 from goldentime.core.text import Text
 from goldentime.sim.agencies.receiver import ReceivingAgency
-from goldentime.sim.agencies.run import Pace, Tally, run_agency
+from goldentime.sim.agencies.run import Pace, Tally, run_agency, run_agency_over_tcp
 from goldentime.sim.agencies.scenario import Hotspot, Scenario, load_scenario, placed_at
+from goldentime.sim.agencies.tcp_client import TcpWay
+from goldentime.sim.agencies.tcp_wire import WIRES
 
 KEY_VARIABLE = "GOLDENTIME_AGENCY_KEY"
 
@@ -41,6 +45,12 @@ def simagency(  # noqa: PLR0913  (a command line)
     receiver: Annotated[str | None, typer.Option(help="수신기관코드 rcvCd / receiver code")] = None,
     drill: Annotated[bool, typer.Option("--drill", help="훈련으로 표시 / mark as a drill")] = False,
     seed: Annotated[int | None, typer.Option(help="같은 씨앗은 같은 하루 / the same seed plays the same day")] = None,
+    tcp: Annotated[str | None, typer.Option(help="HTTP 대신 TCP로: 호스트:포트 / over TCP instead: HOST:PORT")] = None,
+    linkage: Annotated[str, typer.Option(help=f"TCP 연계 / {', '.join(WIRES)}")] = "safety_net_tcp",
+    units: Annotated[
+        int, typer.Option(min=0, max=2000, help="위치를 보내는 차량 수(TCP) / cars that tell where they are")
+    ] = 0,
+    units_every: Annotated[float, typer.Option(min=0.1, help="위치 간격(초) / seconds between positions")] = 5.0,
     quiet: Annotated[bool, typer.Option("--quiet", help="요약만 / the summary only")] = False,
     listen: Annotated[
         int | None,
@@ -56,9 +66,15 @@ def simagency(  # noqa: PLR0913  (a command line)
     try:
         played = load_scenario(str(scenario) if scenario else agency)
         played = _moved(played, near, receiver)
-        api_key = read_key(key_file)
         pace = Pace(every=every, count=count, speed=speed, parallel=parallel, follow_up=follow_up, pause=retry_after)
-        tally = asyncio.run(_play(played, url, api_key, pace, drill=drill, seed=seed, quiet=quiet))
+        choices = _Choices(drill=drill, seed=seed, print_line=None if quiet else _print_line)
+        if tcp is None:
+            playing = _play(played, url, read_key(key_file), pace, choices)
+        else:
+            way = _way(tcp, linkage, key_file)
+            cars = tuple(f"{units_prefix(played)}{number + 1}" for number in range(units))
+            playing = _play_over_tcp(played, way, pace, choices, cars=cars, every=units_every)
+        tally = asyncio.run(playing)
     except GoldentimeError as wrong:
         sys.stderr.write(f"{wrong.text.ko}\n{wrong.text.en}\n")
         raise typer.Exit(2) from None
@@ -83,25 +99,70 @@ def read_key(key_file: Path | None) -> str:
     return key
 
 
-async def _play(  # noqa: PLR0913  (hands the command line on)
-    scenario: Scenario, url: str, api_key: str, pace: Pace, *, drill: bool, seed: int | None, quiet: bool
+@dataclass(frozen=True, slots=True)
+class _Choices:
+    drill: bool
+    seed: int | None
+    print_line: Callable[[str], None] | None
+
+
+async def _play(scenario: Scenario, url: str, api_key: str, pace: Pace, choices: _Choices) -> Tally:
+    return await run_agency(
+        scenario,
+        url=url,
+        api_key=api_key,
+        pace=pace,
+        drill=choices.drill,
+        seed=choices.seed,
+        print_line=choices.print_line,
+        stop=_until_a_signal(),
+    )
+
+
+async def _play_over_tcp(
+    scenario: Scenario, way: TcpWay, pace: Pace, choices: _Choices, *, cars: tuple[str, ...], every: float
 ) -> Tally:
+    return await run_agency_over_tcp(
+        scenario,
+        way=way,
+        pace=pace,
+        units=cars,
+        units_every=every,
+        drill=choices.drill,
+        seed=choices.seed,
+        print_line=choices.print_line,
+        stop=_until_a_signal(),
+    )
+
+
+def _until_a_signal() -> asyncio.Event:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for one in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(one, stop.set)
-    said = None if quiet else _print_line
-    return await run_agency(
-        scenario, url=url, api_key=api_key, pace=pace, drill=drill, seed=seed, print_line=said, stop=stop
-    )
+    return stop
+
+
+def _way(address: str, linkage: str, key_file: Path | None) -> TcpWay:
+    """Where to connect; without a key the platform must know the agency by its address."""
+    host, _, port = address.rpartition(":")
+    if linkage not in WIRES:
+        names = ", ".join(WIRES)
+        raise OperatorsError(Text(f"--linkage 는 {names} 중 하나입니다.", f"--linkage is one of {names}."))
+    if not host or not port.isdigit():
+        raise OperatorsError(Text("--tcp 는 호스트:포트입니다.", "--tcp is HOST:PORT."))
+    wanted = key_file is not None or bool(os.environ.get(KEY_VARIABLE))
+    return TcpWay(host.strip("[]"), int(port), WIRES[linkage], read_key(key_file) if wanted else "")
+
+
+def units_prefix(scenario: Scenario) -> str:
+    """What its cars are called: 순찰1, 순찰2 ... of the police."""
+    return "순찰" if scenario.agency.system == "112" else f"{scenario.agency.system}-"
 
 
 async def _listen(agency: str, port: int, api_key: str) -> None:
     """Take messages until interrupted, then say how many; with a key in the environment a login is asked for."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for one in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(one, stop.set)
+    stop = _until_a_signal()
     there = ReceivingAgency(api_key=api_key, told=_print_line)
     _print_line(f"{agency} tcp://127.0.0.1:{await there.start(port=port)}")
     await stop.wait()

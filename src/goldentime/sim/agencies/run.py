@@ -5,11 +5,14 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
+from typing import Protocol
 
 from goldentime.core.clock import KST, Clock, SystemClock
 from goldentime.sim.agencies.client import AgencyClient, Delivery, Opener, open_http
 from goldentime.sim.agencies.occurrence import Message, Numbers, begin, follow
+from goldentime.sim.agencies.patrol import drive
 from goldentime.sim.agencies.scenario import Scenario
+from goldentime.sim.agencies.tcp_client import TcpAgencyClient, TcpWay
 
 Print = Callable[[str], None]
 
@@ -90,6 +93,48 @@ async def run_agency(  # noqa: PLR0913  (every one of them is a choice of the ca
     return day.tally
 
 
+async def run_agency_over_tcp(  # noqa: PLR0913  (every one of them is a choice of the caller's, with a default)
+    scenario: Scenario,
+    *,
+    way: TcpWay,
+    pace: Pace | None = None,
+    units: tuple[str, ...] = (),
+    units_every: float = 5.0,
+    drill: bool = False,
+    seed: int | None = None,
+    print_line: Print | None = print,
+    stop: asyncio.Event | None = None,
+    clock: Clock | None = None,
+) -> Tally:
+    """The same over TCP; `units` drive about meanwhile and tell where they are every `units_every` seconds."""
+    day = _Day(scenario, pace or Pace(), clock or SystemClock(), drill=drill, seed=seed)
+    day.print_line = print_line
+    client, cars = (TcpAgencyClient(scenario.agency, way, day.clock) for _ in range(2))
+    told = print_line or (lambda _: None)
+    driving = (
+        asyncio.create_task(drive(cars, scenario.hotspots, units=units, every=units_every, seed=seed, told=told))
+        if units
+        else None
+    )
+    try:
+        await day.play(client, stop or asyncio.Event())
+    finally:
+        if driving is not None:
+            driving.cancel()
+            await asyncio.gather(driving, return_exceptions=True)
+        await client.close()
+        await cars.close()
+    return day.tally
+
+
+class Deliverer(Protocol):
+    """Gets a message through, whichever way."""
+
+    async def deliver(self, message: Message, *, attempts: int = 5, pause: float = 1.0) -> Delivery:
+        """How it fared."""
+        ...
+
+
 class _Day:
     """The occurrences on the way; messages of one occurrence never overtake each other."""
 
@@ -104,7 +149,7 @@ class _Day:
         self._numbers = Numbers()
         self._places = asyncio.Semaphore(pace.parallel)
 
-    async def play(self, client: AgencyClient, stop: asyncio.Event) -> None:
+    async def play(self, client: Deliverer, stop: asyncio.Event) -> None:
         begun = 0
         stopping = asyncio.create_task(stop.wait())
         running: set[asyncio.Task[None]] = set()
@@ -123,7 +168,7 @@ class _Day:
             for task in running:
                 task.cancel()
 
-    async def _course(self, client: AgencyClient, stopping: "asyncio.Task[bool]") -> None:
+    async def _course(self, client: Deliverer, stopping: "asyncio.Task[bool]") -> None:
         now = self.clock.now()
         message = begin(self._scenario, self._numbers.next(now), now, self._chance, drill=self._drill)
         try:
@@ -138,7 +183,7 @@ class _Day:
             async with self._places:
                 await self._send(client, message)
 
-    async def _send(self, client: AgencyClient, message: Message) -> None:
+    async def _send(self, client: Deliverer, message: Message) -> None:
         delivery = await client.deliver(message, pause=self._pace.pause)
         self.tally.add(message, delivery)
         if self.print_line is not None:
