@@ -21,14 +21,13 @@ from goldentime.adapters.media_process import MediaProcess
 from goldentime.adapters.sql import SqlStore
 from goldentime.city.cameras.warm import warm
 from goldentime.city.grants.grant import Ending
-from goldentime.core.clock import SystemClock
 from goldentime.core.errors import GoldentimeError, MediaUnavailable
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
 from goldentime.dispatching import make_dispatching
 from goldentime.drawing import draw_beside, map_file
 from goldentime.driving import Driving
-from goldentime.edges.http import accounts, interface_log, keys, record, safety_net, session, viewer
+from goldentime.edges.http import accounts, interface_log, keys, record, safety_net, session, sightings, viewer
 from goldentime.edges.http.app import Surface, build_app
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.http.errors import error_response
@@ -54,7 +53,7 @@ from goldentime.flows.reception import Reception
 from goldentime.flows.recover import end_views_of_the_last_run, recover_video
 from goldentime.flows.sign_in import SignIn
 from goldentime.flows.world import ViewsEnded, World
-from goldentime.from_settings import make_linkage, media_options, public_hosts, put_agencies, rules_of
+from goldentime.from_settings import clock_of, make_linkage, media_options, public_hosts, put_agencies, rules_of
 from goldentime.linkages.safety_net_http.settings import settings_from
 from goldentime.linking import describe_linkages, make_doors, make_linking, wires_of
 from goldentime.positioning import Positioning
@@ -86,7 +85,7 @@ class Platform:
     def __init__(self, settings: Settings, store: SqlStore) -> None:
         """Make every part; nothing runs yet."""
         self.settings, self.store = settings, store
-        self.clock = SystemClock()
+        self.clock = clock_of(settings)
         self.known = KnownCity(city_files(store))
         self.media = MediaProcess(media_options(settings), clock=self.clock, on_restarted=self._media_is_back)
         rules, pepper = rules_of(settings), store.secret("messages")
@@ -128,6 +127,7 @@ class Platform:
             map_pack=map_file(self.settings.data),
             routers=[
                 *self._people_routers(),
+                self._sightings(),
                 *self.dispatching.routers(self.gate),
                 *self.driving.routers(self.gate),
                 *self.positioning.routers(self.gate),
@@ -140,6 +140,10 @@ class Platform:
             ],
         )
         return build_app(surface, self._lifespan)
+
+    def _sightings(self) -> APIRouter:
+        public_url = self.settings.web.public_url or None
+        return sightings.router(self.world, self.gate, self.media, self.door.find_sender, public_url=public_url)
 
     def _agencies_routes(self) -> list[Route]:
         given = self.settings.linkages.get("safety_net_http")

@@ -1,7 +1,7 @@
 """What we tell agencies on our own account, and which ones: those who reported it and those who may look, no echo."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from goldentime.city.grants.grant import Ending, Grant, is_in_force
@@ -10,6 +10,7 @@ from goldentime.city.incidents.opening import SERVICE_NAMES
 from goldentime.core.clock import KST
 from goldentime.core.fact import Fact
 from goldentime.core.ids import AgencyId
+from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.flows.outbox import Dispatchable, put_outgoing
 from goldentime.flows.ports import Change
@@ -26,6 +27,8 @@ class Said:
     topic: Topic
     state: ReportState
     words: Text
+    place: LonLat | None = None  # where it was seen, when that is not the incident's own place
+    items: Mapping[str, str] = field(default_factory=dict)
 
 
 STEPS: Mapping[str, Said] = {  # the facts an agency hears of; a step that is not here is ours alone
@@ -145,8 +148,9 @@ def _news(tx: Change, incident: Incident, said: Said, now: datetime, *, who: tup
         topic=said.topic,
         kind_name=name.ko,
         urgent=incident.severity is Severity.CRITICAL,
-        place=incident.place,
+        place=said.place or incident.place,
         place_words=str(words.get("place_words", "")),
         occurred_at=incident.occurred_at,
         drill=incident.drill,
+        items=said.items,
     )

@@ -1,6 +1,7 @@
 """What we tell an agency about its occurrence on our own account: what was done, what is open, how it ended."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -18,6 +19,7 @@ class Topic(StrEnum):
     ACTION = "action"  # what the control room did (조치사항), in words
     ENDED = "ended"
     ORDER = "order"  # sends a unit (출동지령)
+    SIGHTING = "sighting"  # what an operator saw on a camera: place, words, still (다매체 신고)
     ANSWER = "answer"  # our answer again, at the address the sender named for it
 
 
@@ -46,6 +48,7 @@ class News:
     place_words: str = ""
     occurred_at: datetime | None = None
     drill: bool = False
+    items: Mapping[str, str] = field(default_factory=dict)  # by the safety net's keys: IMAGE_URL, CAR_NUM ...
 
     @property
     def number(self) -> str:

@@ -58,6 +58,7 @@ def _scene(scene: Scene, city: KnownCity) -> Json:
         "expires_at": moment(scene.grant.expires_at),
         "purpose": scene.grant.purpose.to_dict(),
         "hazards": [text.to_dict() for text in hazards_in(f"{title} {content}")],
+        "sighting": _sighting(scene, city),
         "plate": (words.get("items") or {}).get(PLATE),
         "cameras": [
             {
@@ -80,6 +81,20 @@ def _scene(scene: Scene, city: KnownCity) -> Json:
             for one in scene.hospitals
         ],
         "mates": [_mate(mate) for mate in scene.mates],
+    }
+
+
+def _sighting(scene: Scene, city: KnownCity) -> Json | None:
+    seen = scene.sighting
+    if seen is None:
+        return None
+    return {
+        "at": moment(seen.at),
+        "camera": city.site_name(seen.camera),
+        "words": seen.words,
+        "plate": seen.plate,
+        "direction": seen.direction,
+        "still": f"/api/incidents/{scene.incident.id}/sightings/{seen.position}.jpg",
     }
 
 

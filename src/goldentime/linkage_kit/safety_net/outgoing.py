@@ -50,6 +50,7 @@ def news_message(news: News, codes: SafetyNetCodes) -> Message:
     items = [("INCIDENT_NO", news.incident_number), ("MSG_NO", news.number), ("MSG_TOPIC", news.topic.value)]
     if news.drill:
         items.append((codes.drill_key, "Y"))
+    items += news.items.items()
     state = STATES_SAID[news.state]
     body = _body(news.kind, codes, number=news.occurrence, state=state, place=news.place, items=items)
     body |= {

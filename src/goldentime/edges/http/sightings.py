@@ -1,0 +1,110 @@
+"""How a sighting is told over HTTP, and who fetches its still: operators, the crew on the call, the agency told."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from goldentime.city.audit.chain import Entry
+from goldentime.city.grants.policy import Standing, standing_of
+from goldentime.city.people.account import Act
+from goldentime.core.errors import NotFound, Unauthenticated
+from goldentime.core.ids import AgencyId, IncidentId, ViewId
+from goldentime.core.text import Text
+from goldentime.edges.http.auth import Gate
+from goldentime.edges.http.views import NEVER_KEPT, Pictures
+from goldentime.flows.caller import Caller
+from goldentime.flows.dispatch import NO_UNIT
+from goldentime.flows.grant_crew import find_crew_grant
+from goldentime.flows.note_sighting import NO_STILL, Sighted, note_sighting, read_still
+from goldentime.flows.ports import Change, Reading
+from goldentime.flows.see_incidents import must_read
+from goldentime.flows.watch_camera import get_own_view
+from goldentime.flows.world import World
+from goldentime.messages.exchange import Sender
+
+SENT_WIDTH = 1280  # pixels: enough for a plate, small enough for a car's link
+SECRET, KEY = "x-scsns-secret", "x-goldentime-key"
+
+
+class Seen(BaseModel):
+    """What was seen through one of the operator's own open views."""
+
+    model_config = ConfigDict(extra="forbid")
+    incident_id: str = Field(max_length=64)
+    view_id: str = Field(max_length=64)
+    words: str = Field(min_length=1, max_length=1000)
+    plate: str = Field(default="", max_length=20)
+    direction: str = Field(default="", max_length=40)
+    agency_id: str | None = Field(default=None, max_length=40)
+
+
+def router(
+    world: World,
+    gate: Gate,
+    pictures: Pictures,
+    find_sender: Callable[[str], Awaitable[Sender | None]],
+    *,
+    public_url: str | None,
+) -> APIRouter:
+    """The routes about sightings; an agency's system asks with its own key or session."""
+    api = APIRouter(prefix="/api", tags=["incidents"])
+    handles = Annotated[Caller, Depends(gate.requiring(Act.HANDLE_INCIDENTS))]
+    watches = Annotated[Caller, Depends(gate.requiring(Act.WATCH))]
+
+    @api.post("/sightings", status_code=201)
+    async def noted(request: Request, caller: handles, body: Seen) -> dict[str, Any]:
+        view = await get_own_view(world, caller, ViewId(body.view_id))
+        still = await pictures.snapshot(view.id, width=SENT_WIDTH)
+        base = (public_url or str(request.base_url)).rstrip("/")
+        incident = IncidentId(body.incident_id)
+        to = AgencyId(body.agency_id) if body.agency_id else None
+        at = f"{base}/api/agency/incidents/{incident}/sightings/{{position}}.jpg"
+        words = (body.words.strip(), body.plate.strip(), body.direction.strip())
+        position = await note_sighting(world, caller, incident, Sighted(view.id, *words, still, to, address=at))
+        return {"position": position, "told": to is not None}
+
+    @api.get("/incidents/{incident_id}/sightings/{position}.jpg")
+    async def still_of(caller: watches, incident_id: str, position: int) -> Response:
+        incident = IncidentId(incident_id)
+
+        def ask(look: Reading) -> bytes:
+            if caller.account.unit is None:
+                must_read(look, incident, caller, world.clock.now())
+            else:
+                unit = look.find_unit(caller.account.unit)
+                on_call = unit is not None and unit.incident == incident
+                if unit is None or not on_call or find_crew_grant(look, unit, world.clock.now()) is None:
+                    raise NotFound(NO_UNIT)
+            return read_still(look, incident, position)
+
+        picture = await world.store.read(ask)
+        agency = caller.agency.id if caller.agency else None
+        await _note_read(world, caller.account.id, agency, incident, position)
+        return Response(picture, media_type="image/jpeg", headers=NEVER_KEPT)
+
+    @api.get("/agency/incidents/{incident_id}/sightings/{position}.jpg")
+    async def still_for(request: Request, incident_id: str, position: int) -> Response:
+        sender = await find_sender(request.headers.get(SECRET) or request.headers.get(KEY) or "")
+        if sender is None or sender.sandbox:
+            raise Unauthenticated(Text("기관 인증키가 맞지 않습니다.", "The agency's key is not valid."))
+        incident, agency = IncidentId(incident_id), sender.agency
+
+        def ask(look: Reading) -> bytes:
+            if standing_of(look.list_grants(incident=incident), agency, world.clock.now()) is not Standing.IN_FORCE:
+                raise NotFound(NO_STILL)
+            return read_still(look, incident, position)
+
+        picture = await world.store.read(ask)
+        await _note_read(world, agency, agency, incident, position)
+        return Response(picture, media_type="image/jpeg", headers=NEVER_KEPT)
+
+    return api
+
+
+async def _note_read(world: World, who: str, agency: AgencyId | None, incident: IncidentId, position: int) -> None:
+    def decide(tx: Change) -> None:
+        tx.audit(Entry(world.clock.now(), "SightingRead", who, agency, incident, data={"sighting": position}))
+
+    await world.store.change(decide)

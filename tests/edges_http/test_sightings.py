@@ -1,0 +1,92 @@
+"""What an operator sees becomes a report to 119: place, words, still, and who may fetch it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest_asyncio
+
+from fakes.fleet import RememberingWire
+from fakes.hall import FIRE, POLICE, Hall, Pictures, furnish, seat
+from goldentime.adapters.sql import open_store
+from goldentime.core.clock import SystemClock
+from goldentime.core.ids import AgencyId
+from goldentime.flows.manage_keys import issue_key
+
+SEEN = {"words": "3층 창문에서 연기", "direction": "북쪽"}
+
+
+@pytest_asyncio.fixture
+async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
+    with open_store(tmp_path, clock=SystemClock()) as store:
+        video = Pictures()
+        platform = furnish(tmp_path, store, video)
+        transport = httpx.ASGITransport(platform.app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as http:
+            yield Hall(platform, store, video, http, seat(store))
+
+
+async def looking(hall: Hall) -> tuple[str, str]:
+    """An open incident and the operator's view of its first camera."""
+    incident = (await hall.opened())["id"]
+    camera = (await hall.ask("operator", "GET", f"/api/incidents/{incident}")).json()["cameras"][0]["camera_id"]
+    view = await hall.ask("operator", "POST", "/api/views", {"camera_id": camera, "incident_id": incident})
+    assert view.status_code == 201, view.text
+    return incident, view.json()["view_id"]
+
+
+async def tell(hall: Hall, who: str, incident: str, view: str, **more: Any) -> httpx.Response:
+    return await hall.ask(who, "POST", "/api/sightings", {"incident_id": incident, "view_id": view, **SEEN, **more})
+
+
+async def test_it_goes_out_over_the_agencys_own_wire_with_place_words_and_still(hall: Hall) -> None:
+    wire = RememberingWire()
+    hall.platform.world.wires[AgencyId(FIRE.id)] = wire  # type: ignore[index]
+    incident, view = await looking(hall)
+    answer = await tell(hall, "operator", incident, view, agency_id=FIRE.id)
+    assert answer.status_code == 201, answer.text
+    news = next(one for one in wire.said if getattr(one, "topic", "") == "sighting")
+    assert "3층 창문에서 연기" in news.content.ko
+    assert news.place is not None
+    assert news.items["IMAGE_URL"].endswith(f"/sightings/{answer.json()['position']}.jpg")
+    key = await issue_key(hall.store, SystemClock(), lambda n: b"\x07" * n, AgencyId(FIRE.id), sandbox=False)
+    path = "/" + news.items["IMAGE_URL"].split("/", 3)[3]
+    theirs = await hall.http.get(path, headers={"X-Goldentime-Key": key.secret})
+    assert (theirs.status_code, theirs.content[:2]) == (200, b"\xff\xd8")
+    assert (await hall.http.get(path)).status_code == 401
+    timeline = (await hall.ask("operator", "GET", f"/api/incidents/{incident}")).json()["timeline"]
+    assert {"SightingNoted", "AgencyTold"} <= {row["kind"] for row in timeline}
+
+
+async def test_an_agency_without_a_wire_is_said_so_and_nothing_is_put(hall: Hall) -> None:
+    incident, view = await looking(hall)
+    answer = await tell(hall, "operator", incident, view, agency_id=FIRE.id)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "no_wire")
+    timeline = (await hall.ask("operator", "GET", f"/api/incidents/{incident}")).json()["timeline"]
+    assert "SightingNoted" not in {row["kind"] for row in timeline}
+
+
+async def test_only_operators_tell_and_only_through_their_own_view_here(hall: Hall) -> None:
+    incident, view = await looking(hall)
+    assert (await tell(hall, "agency", incident, view)).status_code == 403
+    assert (await tell(hall, "operator", incident, "vue-nothing")).status_code == 404
+    other = (await hall.opened())["id"]
+    assert (await tell(hall, "operator", other, view)).status_code == 404
+
+
+async def test_the_crew_on_the_call_sees_the_last_one_and_others_do_not(hall: Hall) -> None:
+    incident, view = await looking(hall)
+    await hall.ask("operator", "POST", f"/api/incidents/{incident}/share", {"agency_id": POLICE.id})
+    await hall.ask("operator", "POST", "/api/orders", {"incident_id": incident, "units": ["P1"]})
+    position = (await tell(hall, "operator", incident, view, plate="12가3456")).json()["position"]
+    seen = (await hall.ask("crew", "GET", "/api/field")).json()["scene"]["sighting"]
+    assert (seen["plate"], seen["direction"], seen["words"]) == ("12가3456", "북쪽", "3층 창문에서 연기")
+    assert (await hall.ask("crew", "GET", seen["still"])).content[:2] == b"\xff\xd8"
+    assert (await hall.ask("agency", "GET", seen["still"])).status_code == 200
+    assert (await hall.ask("fire", "GET", seen["still"])).status_code == 404
+    assert (
+        await hall.ask("operator", "GET", f"/api/incidents/{incident}/sightings/{position + 9}.jpg")
+    ).status_code == 404
+    await hall.ask("operator", "POST", "/api/units/P1/call-back")
+    assert (await hall.ask("crew", "GET", seen["still"])).status_code == 404
