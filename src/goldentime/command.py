@@ -17,12 +17,14 @@ from pydantic_core import ErrorDetails
 from goldentime.adapters.identity.argon2_hasher import Argon2Hasher
 from goldentime.adapters.sql import SqlStore, verify
 from goldentime.city.cameras.answer import to_dict
+from goldentime.city.roads.line import Roads
 from goldentime.core.clock import SystemClock
 from goldentime.core.errors import OperatorsError
 from goldentime.core.ids import AgencyId
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.demo import demo
+from goldentime.drill import drill
 from goldentime.edges.cli import imports, linkage, roads
 from goldentime.edges.cli.app import Commands, build_cli
 from goldentime.edges.http.roads import snapped
@@ -39,6 +41,7 @@ from goldentime.logs import set_up_logs
 from goldentime.settings import Settings, read_settings
 from goldentime.sim.agencies.cli import simagency
 from goldentime.sim.cameras.cli import simcam
+from goldentime.sim.units.cli import build_simunits
 from goldentime.wiring import Platform, city_files
 
 
@@ -48,12 +51,14 @@ def build() -> typer.Typer:
         Commands(
             serve=serve,
             demo=demo,
+            drill=drill,
             near=near,
             verify=verify_record,
             issue_key=issue,
             renew_password=renew,
             simcam=simcam,
             simagency=simagency,
+            simunits=build_simunits(_roads_of),
             imports=imports.build(_city_store, SystemClock()),
             linkage=linkage.build(_linkages, _doors, SystemClock()),
             roads=roads.build(route, _place),
@@ -179,6 +184,11 @@ def _doors(file: Path | None) -> Mapping[str, list[str]]:
     """Where agencies send to over each linkage."""
     settings = settings_of(file)
     return {name: addresses_of(settings, one) for name, one in _linkages(file).items()}
+
+
+def _roads_of(data: Path | None) -> Roads:
+    with _existing(settings_of(None, data)) as store:
+        return store.city().load_roads()
 
 
 @contextmanager

@@ -10,6 +10,8 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from ipaddress import ip_network
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -35,12 +37,14 @@ from goldentime.importers.directory import import_city
 from goldentime.importers.run import Importer
 from goldentime.importers.source import SourceFile, read_source
 from goldentime.logs import set_up_logs
-from goldentime.settings import AgencySettings, City, Media, Settings, Web
+from goldentime.settings import AgencySettings, City, Media, Settings, Web, WireSettings
+from goldentime.sim.agencies.receiver import ReceivingAgency
 from goldentime.sim.agencies.run import Pace, run_agency
 from goldentime.sim.agencies.scenario import Hotspot, load_scenario, placed_at
 from goldentime.sim.city import write_sample_city
 from goldentime.sim.city.playing import choose_hotspots, streams_csv
 from goldentime.sim.city.units import Station, units_csv
+from goldentime.sim.units.run import Fleet, SimulatedUnits
 from goldentime.wiring import Platform
 
 MARK = ".goldentime-demo"  # only a folder with this mark is ever emptied
@@ -78,6 +82,7 @@ class Show:
     port: int
     every: float
     playing: int
+    units: int = 30
 
 
 def demo(
@@ -91,27 +96,29 @@ def demo(
         float, typer.Option(min=0, help="신고 간격(초), 0은 없음 / seconds between reports, 0: none")
     ] = 30.0,
     playing: Annotated[int, typer.Option(min=4, max=400, help="영상이 나오는 카메라 / cameras that play")] = 60,
+    units: Annotated[int, typer.Option(min=0, max=500, help="달리는 차량 수, 0은 없음 / vehicles that drive")] = 30,
     logins: Annotated[
         Path | None, typer.Option(hidden=True, help="로그인을 JSON으로 / logins as JSON, for tests")
     ] = None,
 ) -> None:
     """Run it all; stop with Ctrl+C."""
     set_up_logs("warning")
-    uvloop.run(_run(Show(data, city, port, every, playing), Console(), logins))
+    uvloop.run(_run(Show(data, city, port, every, playing, units), Console(), logins))
 
 
 async def _run(show: Show, console: Console, logins: Path | None) -> None:
     _empty(show.data)
     door = _free_door(show.port)
     port = door.getsockname()[1]
-    settings = Settings(
-        data=show.data,
-        web=Web(port=port),
-        media=Media(open_streams=120, allowed_networks=("127.0.0.0/8",)),
-        city=_names(show),
-        agencies=AGENCIES,
-    )
     async with contextlib.AsyncExitStack() as stack:
+        settings = Settings(
+            data=show.data,
+            web=Web(port=port, callback_networks=(ip_network("127.0.0.0/8"),)),
+            media=Media(open_streams=120, allowed_networks=("127.0.0.0/8",)),
+            city=_names(show),
+            agencies=await stack.enter_async_context(_hearing(console)),
+            linkages={"safety_net_http": {}, "safety_net_tcp": {}},
+        )
         console.print("1/4 모의 카메라 / simulated cameras …")
         rtsp = await stack.enter_async_context(_simcam(show))
         store = stack.enter_context(open_city(settings))
@@ -121,7 +128,8 @@ async def _run(show: Show, console: Console, logins: Path | None) -> None:
         await asyncio.to_thread(draw_map, store.city(), settings.data)
         console.print("4/4 플랫폼 / the platform …")
         people, secrets_of = await _people(settings, store)
-        server = make_server(Platform(settings, store).app, settings.web)
+        platform = Platform(settings, store)
+        server = make_server(platform.app, settings.web)
         serving = asyncio.create_task(server.serve(sockets=[door]))
         while not server.started and not serving.done():  # noqa: ASYNC110  uvicorn tells by a flag only
             await asyncio.sleep(0.05)
@@ -129,6 +137,10 @@ async def _run(show: Show, console: Console, logins: Path | None) -> None:
         if logins is not None:
             _write_logins(logins, port, people, secrets_of, hotspots)
         reporting = [asyncio.create_task(one) for one in _reports(show, port, hotspots, secrets_of, console)]
+        if show.units:
+            fleet = Fleet(f"http://127.0.0.1:{port}", secrets_of, show.units)
+            crews = SimulatedUnits(fleet, lambda: platform.known.live_roads)  # closures reach them as they are made
+            reporting.append(asyncio.create_task(crews.run()))
         await serving
         for task in reporting:
             task.cancel()
@@ -141,6 +153,24 @@ def _names(show: Show) -> City:
     known = {"suwon": ("수원시", "Suwon", "SW"), "jinju": ("진주시", "Jinju", "JJ")}
     ko, en, prefix = known.get(show.city.name.lower(), (show.city.name, show.city.name, "GO"))
     return City(name_ko=ko, name_en=en, number_prefix=prefix)
+
+
+def _print_heard(console: Console, agency: str, line: str) -> None:
+    console.print(f"{agency} {line}", markup=False)
+
+
+@contextlib.asynccontextmanager
+async def _hearing(console: Console) -> AsyncIterator[tuple[AgencySettings, ...]]:
+    """The agencies, each listening over TCP for what the control room tells it, printed as it comes."""
+    async with contextlib.AsyncExitStack() as stack:
+        hearing = []
+        for agency in AGENCIES:
+            there = ReceivingAgency(told=partial(_print_heard, console, agency.id))
+            port = await there.start()
+            stack.push_async_callback(there.stop)
+            wire = WireSettings(linkage="safety_net_tcp", host="127.0.0.1", port=port)
+            hearing.append(agency.model_copy(update={"wire": wire}))
+        yield tuple(hearing)
 
 
 def _empty(data: Path) -> None:

@@ -27,12 +27,14 @@ class Commands:
 
     serve: Callable[[Path | None, Path | None, int | None], None]
     demo: Callable[..., None]
+    drill: Callable[..., None]
     near: Callable[[Path | None, float, float, float, int], dict[str, Any]]
     verify: Callable[[Path | None, Path | None], tuple[int, int | None]]
     issue_key: Callable[[Path | None, Path | None, str, bool], str]
     renew_password: Callable[[Path | None, Path | None, str], str]
     simcam: Callable[..., None]
     simagency: Callable[..., None]
+    simunits: Callable[..., None]
     imports: typer.Typer
     linkage: typer.Typer
     roads: typer.Typer
@@ -57,9 +59,14 @@ def build_cli(commands: Commands) -> typer.Typer:
     _add_accounts(cli, commands)
     cli.command(name="simcam", help="모의 카메라(RTSP) / simulated cameras over RTSP")(commands.simcam)
     cli.command(name="simagency", help="모의 기관(112·119) / simulated agencies over the wire")(commands.simagency)
+    cli.command(name="simunits", help="모의 차량(실제 도로 주행) / simulated crews on the real roads")(
+        commands.simunits
+    )
     cli.command(name="demo", help="예시 도시로 전체를 실행 / run it all on a sample city, or on --city DIR")(
         commands.demo
     )
+
+    cli.command(name="drill", help="하루치 신고로 훈련 / play a city's day as a drill")(commands.drill)
 
     @cli.callback(invoke_without_command=True)
     def root(*, version: Annotated[bool, typer.Option("--version", help="버전 / version")] = False) -> None:
