@@ -10,7 +10,7 @@ from goldentime import linkages
 from goldentime.adapters.media_process import MediaOptions
 from goldentime.adapters.sql import SqlStore, open_store
 from goldentime.city.agencies.agency import Agency
-from goldentime.core.clock import SystemClock
+from goldentime.core.clock import Clock, SpedClock, SystemClock
 from goldentime.core.errors import OperatorsError
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
@@ -101,6 +101,12 @@ def _origins(settings: Settings) -> list[str]:
 def public_hosts(settings: Settings) -> frozenset[str]:
     """The Host headers under which people may ask."""
     return frozenset(origin.split("://", 1)[1] for origin in _origins(settings))
+
+
+def clock_of(settings: Settings) -> Clock:
+    """The machine's time, or the played time of a drill."""
+    own = settings.city.drill_clock
+    return SystemClock() if own is None else SpedClock(own.begins, own.started, own.speed)
 
 
 def rules_of(settings: Settings) -> Rules:

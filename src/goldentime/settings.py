@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, SecretStr
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, IPvAnyNetwork, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 LOOPBACK = "127.0.0.1"
@@ -37,6 +37,14 @@ class Media(_Part):
     open_streams: int = Field(default=200, ge=1, le=5000)
 
 
+class DrillClock(_Part):
+    """A drill's day: it began at `started`, stood at `begins` then, and goes so many times as fast."""
+
+    begins: AwareDatetime
+    started: AwareDatetime
+    speed: float = Field(gt=0, le=10_000)
+
+
 class City(_Part):
     """The city's names and its own rules; distances in metres, times as the names say."""
 
@@ -48,6 +56,14 @@ class City(_Part):
     agency_grant_minutes: int = Field(default=30, ge=1, le=240)
     personal_data_days: int = Field(default=90, ge=1, le=3650)
     drill: bool = False  # a platform for exercises: whatever comes in is one, and is marked so
+    drill_clock: DrillClock | None = None  # only together with `drill`: real incidents have the real time
+
+    @model_validator(mode="after")
+    def _only_drills_have_a_clock_of_their_own(self) -> "City":
+        if self.drill_clock is not None and not self.drill:
+            msg = "drill_clock needs drill = true"
+            raise ValueError(msg)
+        return self
 
 
 class WireSettings(_Part):

@@ -1,0 +1,103 @@
+"""What is told of a drill at its end: answers, golden times, and how well reports of one event were found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from goldentime.city.incidents.same import WINDOW
+from goldentime.sim.city_day.judged import Judgement
+from goldentime.sim.city_day.plan import Call
+from goldentime.sim.drill.desk import Truth
+from goldentime.sim.drill.rooms import Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """All that is told; `golden` is the platform's own page of the drill's golden times."""
+
+    calls: int
+    answers: Answers
+    truth: Truth
+    judged: Judgement
+    golden: dict[str, Any] | None
+
+    @property
+    def is_good(self) -> bool:
+        """Whether every report was answered, and accepted."""
+        return not self.answers.failed and not self.answers.refused and self.answers.sent > 0
+
+
+def judge(calls: Sequence[Call], truth: Truth) -> Judgement:
+    """What the platform suggested and joined, against what the day knows."""
+    event_of = {call.number: call.event for call in calls}
+    shown = right = joined = wrong = 0
+    met: set[int] = set()
+    for pair, state in truth.pairs.items():
+        numbers = [truth.call_of[one] for one in pair if one in truth.call_of]
+        if len(numbers) != 2:
+            continue
+        is_one = event_of[numbers[0]] == event_of[numbers[1]]
+        shown, right = shown + 1, right + is_one
+        joined += state == "joined"
+        wrong += state == "joined" and not is_one
+        if is_one:
+            met.add(max(numbers, key=lambda number: _at(calls, number)))
+    due = [call.number for place, call in enumerate(calls) if _follows(calls, place)]
+    found = sum(number in met for number in due)
+    return Judgement(len(due), found, shown, right, joined, wrong)
+
+
+def _follows(calls: Sequence[Call], place: int) -> bool:
+    """Whether an earlier call of the same event is still open then."""
+    call = calls[place]
+    window = WINDOW.total_seconds()
+    for other in reversed(calls[:place]):
+        if call.at - other.at > window:
+            return False
+        if other.event == call.event and call.at - other.at < other.ends_after:
+            return True
+    return False
+
+
+def _at(calls: Sequence[Call], number: int) -> float:
+    return next(call.at for call in calls if call.number == number)
+
+
+def result_words(result: Result) -> str:
+    """The summary for a terminal, Korean and English."""
+    answers, judged, truth = result.answers, result.judged, result.truth
+    lines = [
+        "훈련 결과 · 실제 상황이 아닙니다 / drill result, nothing of it real",
+        (
+            f"신고 reports {answers.sent}/{result.calls} · 종료 ended {answers.ended} · 거절 refused "
+            f"{answers.refused} · 실패 failed {answers.failed}"
+        ),
+        f"응답 answers p50 {answers.quantile(0.5):.1f} ms · p99 {answers.quantile(0.99):.1f} ms",
+        f"출동 ordered {truth.ordered} · 도착 arrived {truth.arrived} · 출동대 없음 unserved {truth.unserved}",
+        (
+            f"같은 상황 same event: 정밀도 precision {judged.precision:.3f} ({judged.right}/{judged.shown}) · "
+            f"재현율 recall {judged.recall:.3f} ({judged.found}/{judged.due}) · 자동 joined {judged.joined} "
+            f"(잘못 wrong {judged.joined_wrong})"
+        ),
+    ]
+    if result.golden:
+        lines += ["", *_golden_lines(result.golden)]
+    return "\n".join(lines)
+
+
+def _golden_lines(golden: dict[str, Any]) -> list[str]:
+    head = f"{'골든타임 golden time':<34}{'상황':>6}{'도착':>6}{'7분 이내':>9}{'중앙값 p50':>10}{'p90':>8}"
+    lines = [head]
+    for row in golden["rows"]:
+        response = row["legs"]["response"]
+        share = "–" if row["share"] is None else f"{row['share'] * 100:.1f}%"
+        name = "  " * row["depth"] + row["name"]["ko"]
+        lines.append(
+            f"{name:<34}{row['incidents']:>6}{row['arrived']:>6}{share:>9}{_clock(response['median']):>10}"
+            f"{_clock(response['p90']):>8}"
+        )
+    return lines
+
+
+def _clock(seconds: float | None) -> str:
+    return "–" if seconds is None else f"{round(seconds) // 60}:{round(seconds) % 60:02d}"
