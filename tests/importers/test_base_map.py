@@ -3,15 +3,17 @@
 import json
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import cubao_tippecanoe
 import pytest
 
+from fakes.remembered_city import RememberedCity
 from goldentime.city.places.boundary import Boundary, Layer, Part
 from goldentime.city.roads.line import LinkId, NodeId, RoadLink, Roads
 from goldentime.importers import base_map
-from goldentime.importers.base_map import MapNotPacked, NothingToDraw, build_base_map, road_class
+from goldentime.importers.base_map import MapNotPacked, NothingToDraw, build_base_map, build_city_map, road_class
 from goldentime.importers.boundary import plan_boundary
 from goldentime.importers.roads.plan import plan_roads
 from goldentime.importers.source import read_source
@@ -65,6 +67,18 @@ def test_the_description_beside_the_map_says_where_it_lies(tmp_path, small_city)
     assert said["bounds"] == [127.0, 37.2, 127.05, 37.25]
     assert said["attribution"] == "국토교통부"
     assert said["layers"]["roads"] == 1
+
+
+def test_a_map_of_openstreetmaps_roads_names_whose_they_are(tmp_path):
+    city = RememberedCity()
+    city.roads = Roads((replace(link(1), id=LinkId("way/1/0+")),))
+    build_city_map(city, tmp_path / "city.pmtiles")
+    assert "OpenStreetMap" in json.loads((tmp_path / "city.json").read_text(encoding="utf-8"))["attribution"]
+
+
+def test_roads_nobody_counted_lanes_of_are_drawn_by_rank_and_width():
+    residential, tertiary = link(1, rank="108", lanes=None), link(2, rank="107", lanes=None)
+    assert [road_class(one) for one in (residential, tertiary, replace(tertiary, width_m=5.0))] == [4, 3, 4]
 
 
 def test_roads_alone_make_a_map(tmp_path):

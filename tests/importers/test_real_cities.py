@@ -95,6 +95,18 @@ def test_suwons_roads_keep_what_the_ministry_says(suwon):
     assert all({link.from_node, link.to_node} <= ends for link in suwon[0].roads.links)
 
 
+def test_what_crews_need_to_know_of_a_place_is_kept(suwon, jinju):
+    hydrants = [one for one in jinju[0].places if one.kind is PlaceKind.HYDRANT]
+    assert len(hydrants) == 1118
+    assert all(one.extra["fcltySeNm"] == "소화전" and one.name.startswith("소화전 ") for one in hydrants)
+    for city in (suwon, jinju):
+        rooms = [one for one in city[0].places if one.kind is PlaceKind.EMERGENCY_ROOM]
+        assert all(int(one.extra["cap"]) > 0 and one.phone for one in rooms)
+        assert len([one for one in city[0].places if one.kind is PlaceKind.CENTRE_119]) > 5
+    zones = [one for one in suwon[0].places if one.kind is PlaceKind.SCHOOL_ZONE]
+    assert sum("보호구역도로폭" in one.extra for one in zones) > 100
+
+
 def test_suwons_links_without_their_node_ids_connect_nearly_as_well():
     asked = Asked(format=RoadFormat.LINES)
     found = plan_roads(read_source(CITIES / "suwon/suwon_link.geojson"), Roads(), asked)

@@ -26,6 +26,7 @@ _TIPPECANOE = Path(cubao_tippecanoe.__file__).with_name("__cubao_tippecanoe_tipp
 _DETAIL_ZOOM = 14
 _DRAFT = ".map-"  # what the names of folders begin with in which a map is being drawn
 _SECONDS = 300
+_OSM = "© OpenStreetMap contributors"  # its licence (ODbL) asks for the words
 _WIDE_METRES = 8.0  # where nobody counted lanes
 _WIDTHS = {1: 3.4, 2: 2.7, 3: 2.1, 4: 1.1}
 
@@ -80,7 +81,9 @@ def build_base_map(boundary: Boundary | None, roads: Roads, out: Path, *, attrib
 def build_city_map(store: CityStore, out: Path) -> BaseMap | None:
     """The map of what has been imported, or None when there is nothing to draw; raises MapNotPacked."""
     try:
-        return build_base_map(store.load_boundary(), store.load_roads(), out)
+        roads = store.load_roads()
+        of_osm = any(link.id.startswith("way/") for link in roads.links)
+        return build_base_map(store.load_boundary(), roads, out, attribution=_OSM if of_osm else "")
     except NothingToDraw:
         return None
 

@@ -8,7 +8,7 @@ from goldentime.core.text import Text
 
 @dataclass(frozen=True, slots=True)
 class RowNote:
-    """What was done with one row of the file and why; the row's number counts the header as 1."""
+    """What was done with one row of the file and why; its number counts the header as 1, 0 is no row of the file."""
 
     row: int
     reason: Text

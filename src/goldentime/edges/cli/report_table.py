@@ -91,7 +91,9 @@ def _show_notes(console: Console, title: str, notes: Sequence[RowNote]) -> None:
     table.add_column("이름", overflow="fold")
     table.add_column("까닭 · reason", overflow="fold")
     for note in notes[:_SHOWN]:
-        table.add_row(str(note.row), escape(note.name), f"{escape(note.reason.ko)}\n[dim]{escape(note.reason.en)}[/]")
+        table.add_row(
+            str(note.row or "–"), escape(note.name), f"{escape(note.reason.ko)}\n[dim]{escape(note.reason.en)}[/]"
+        )
     console.print(table)
     if len(notes) > _SHOWN:
         left = len(notes) - _SHOWN
