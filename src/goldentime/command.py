@@ -18,6 +18,7 @@ from goldentime.adapters.identity.argon2_hasher import Argon2Hasher
 from goldentime.adapters.sql import SqlStore, verify
 from goldentime.city.cameras.answer import to_dict
 from goldentime.city.roads.line import Roads
+from goldentime.city.roads.line import Roads
 from goldentime.core.clock import SystemClock
 from goldentime.core.errors import OperatorsError
 from goldentime.core.ids import AgencyId
@@ -41,6 +42,7 @@ from goldentime.logs import set_up_logs
 from goldentime.settings import Settings, read_settings
 from goldentime.sim.agencies.cli import simagency
 from goldentime.sim.cameras.cli import simcam
+from goldentime.sim.signals import cli as simsignals
 from goldentime.sim.units.cli import build_simunits
 from goldentime.wiring import Platform, city_files
 
@@ -58,6 +60,7 @@ def build() -> typer.Typer:
             renew_password=renew,
             simcam=simcam,
             simagency=simagency,
+            simsignals=simsignals.build(_roads_of),
             simunits=build_simunits(_roads_of),
             imports=imports.build(_city_store, SystemClock()),
             linkage=linkage.build(_linkages, _doors, SystemClock()),
@@ -195,6 +198,11 @@ def _roads_of(data: Path | None) -> Roads:
 def _city_store(data: Path) -> Iterator[CityStore]:
     with open_city(settings_of(None, data)) as store:
         yield store.city()
+
+
+def _roads_of(data: Path | None) -> Roads:
+    with _existing(settings_of(None, data)) as store:
+        return store.city().load_roads()
 
 
 @contextmanager

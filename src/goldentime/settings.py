@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 LOOPBACK = "127.0.0.1"
 PREFIX = "GOLDENTIME_"
-OF_SIMULATORS = frozenset({"agency_key", "simcam_password"})  # secrets that simagency and simcam take
+OF_SIMULATORS = frozenset({"agency_key", "simcam_password", "signals_key"})  # secrets the simulators take
 
 
 class _Part(BaseModel):
@@ -90,6 +90,18 @@ class Units(_Part):
     crew_longest_minutes: float = Field(default=120.0, gt=0, le=720)  # from the order, should it never arrive
 
 
+class SignalSettings(_Part):
+    """The signal centre that is asked for greens; without a `host` nothing is asked."""
+
+    host: str = ""
+    port: int = Field(default=7911, ge=1, le=65535)
+    key: SecretStr = SecretStr("")  # shared with the centre; neither side ever sends it
+    tls: bool = False
+    tls_authority: Path | None = None  # whose certificates are trusted; the system's own when not given
+    queue_seconds: float = Field(default=15.0, ge=0, le=120)  # a queue needs to be gone when the unit comes
+    position_lost_seconds: float = Field(default=10.0, ge=2, le=120)  # without a position a unit's greens go back
+
+
 class AgencySettings(_Part):
     """One agency: `senders` are its sendCd codes, `origins` may embed its viewer, `wire` is where we tell it things."""
 
@@ -166,6 +178,7 @@ class Settings(BaseSettings):
     media: Media = Field(default_factory=Media)
     city: City = Field(default_factory=City)
     units: Units = Field(default_factory=Units)
+    signals: SignalSettings = Field(default_factory=SignalSettings)
     agencies: tuple[AgencySettings, ...] = ()
     positions: PositionSettings = Field(default_factory=PositionSettings)
     linkages: dict[str, dict[str, Any]] = Field(default_factory=_all_linkages, repr=False)  # may hold keys

@@ -21,6 +21,7 @@ from goldentime.adapters.media_process import MediaProcess
 from goldentime.adapters.sql import SqlStore
 from goldentime.city.cameras.warm import warm
 from goldentime.city.grants.grant import Ending
+from goldentime.clearing import Clearing
 from goldentime.core.errors import GoldentimeError, MediaUnavailable
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
@@ -109,6 +110,7 @@ class Platform:
         self.driving = Driving(self.world, self.door.find_sender)
         self.dispatching = make_dispatching(settings, self.world)
         self.positioning = Positioning(settings, self.dispatching.dispatch, self.feed, self.links, self.door)
+        self.clearing = Clearing(settings, self.dispatching.dispatch)
         self.hasher = Argon2Hasher(workers=2)
         self._map_is_old, self._views_doubtful = asyncio.Event(), asyncio.Event()
         self.gate = Gate(store=store, clock=self.clock, public_hosts=public_hosts(settings))
@@ -131,6 +133,7 @@ class Platform:
                 *self.dispatching.routers(self.gate),
                 *self.driving.routers(self.gate),
                 *self.positioning.routers(self.gate),
+                *self.clearing.routers(self.gate),
             ],
             plain=[
                 live_route(self.feed, self.gate, self.clock, _refuse),
@@ -192,6 +195,7 @@ class Platform:
                 *self.positioning.tasks(),
                 *self.dispatching.works(),
                 *self.driving.works(),
+                *self.clearing.works(),
             )
         ]
         try:
@@ -219,6 +223,7 @@ class Platform:
         await reopen_streams(self.world)
         await self.driving.begin()
         await self.positioning.begin()
+        await self.clearing.begin()
         for tcp_door in self.tcp_doors:
             await tcp_door.start()
         _collect_seldom()

@@ -34,6 +34,7 @@ class Commands:
     renew_password: Callable[[Path | None, Path | None, str], str]
     simcam: Callable[..., None]
     simagency: Callable[..., None]
+    simsignals: Callable[..., None]
     simunits: Callable[..., None]
     imports: typer.Typer
     linkage: typer.Typer
@@ -59,6 +60,7 @@ def build_cli(commands: Commands) -> typer.Typer:
     _add_accounts(cli, commands)
     cli.command(name="simcam", help="모의 카메라(RTSP) / simulated cameras over RTSP")(commands.simcam)
     cli.command(name="simagency", help="모의 기관(112·119) / simulated agencies over the wire")(commands.simagency)
+    cli.command(name="simsignals", help="모의 신호센터 / a simulated signal centre")(commands.simsignals)
     cli.command(name="simunits", help="모의 차량(실제 도로 주행) / simulated crews on the real roads")(
         commands.simunits
     )

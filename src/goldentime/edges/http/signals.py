@@ -1,0 +1,148 @@
+"""What dispatchers see and say about signal priority over HTTP."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, ConfigDict
+
+from goldentime.city.people.account import Act
+from goldentime.city.signals.junction import Junction
+from goldentime.city.signals.request import REASON_WORDS, STATE_WORDS, Request
+from goldentime.core.ids import IncidentId, UnitId
+from goldentime.edges.http.auth import Gate
+from goldentime.edges.wire.incidents import moment
+from goldentime.flows.caller import Caller
+from goldentime.flows.clear_the_way import ClearTheWay
+from goldentime.flows.ports import Reading
+from goldentime.flows.see_incidents import must_read
+from goldentime.flows.turn_priority_off import turn_priority_off, turn_priority_on
+from goldentime.flows.world import World
+
+
+class Words(BaseModel):
+    """In both languages."""
+
+    ko: str
+    en: str
+
+
+class JunctionRow(BaseModel):
+    """A signalised junction that the centre steers."""
+
+    id: str
+    name: str
+    lon: float
+    lat: float
+
+
+class RequestRow(BaseModel):
+    """One green asked for, or planned to be."""
+
+    id: str
+    unit: str
+    call_sign: str
+    incident_id: str
+    junction_id: str
+    junction: JunctionRow | None
+    state: str
+    state_text: Words
+    reason_text: Words | None
+    arrives_at: str | None
+    green_at: str | None
+    ended_at: str | None
+
+
+class SignalsNow(BaseModel):
+    """Whether there is a centre, what it steers, what is asked of it, and for which units it was turned off."""
+
+    configured: bool
+    up: bool
+    junctions: list[JunctionRow]
+    requests: list[RequestRow]
+    off: list[str]
+
+
+class RequestList(BaseModel):
+    """An incident's greens, newest first."""
+
+    items: list[RequestRow]
+
+
+class Switch(BaseModel):
+    """Whether a unit's greens are asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+    on: bool
+
+
+def router(world: World, clearing: ClearTheWay | None, gate: Gate) -> APIRouter:
+    """The routes under /api that concern signals; without a centre they say so."""
+    api = APIRouter(prefix="/api", tags=["signals"])
+    dispatches = Annotated[Caller, Depends(gate.requiring(Act.DISPATCH))]
+
+    @api.get("/signals")
+    async def now(caller: dispatches) -> SignalsNow:
+        if clearing is None:
+            return SignalsNow(configured=False, up=False, junctions=[], requests=[], off=[])
+        live = sorted(
+            (one for one in clearing.book.values() if not one.is_over), key=lambda one: (one.unit, one.arrives_at)
+        )
+        rows = await world.store.read(lambda look: _rows(look, live, clearing, caller))
+        junctions = [_junction(one) for one in clearing.centre.junctions] if caller.agency is None else []
+        off = sorted(clearing.off) if caller.agency is None else []
+        return SignalsNow(configured=True, up=clearing.centre.is_up, junctions=junctions, requests=rows, off=off)
+
+    @api.get("/incidents/{incident_id}/signals")
+    async def of_incident(caller: dispatches, incident_id: str) -> RequestList:
+        def ask(look: Reading) -> list[RequestRow]:
+            incident = IncidentId(incident_id)
+            must_read(look, incident, caller, world.clock.now())
+            return _rows(look, look.list_signal_requests(incident), clearing, caller)
+
+        return RequestList(items=await world.store.read(ask))
+
+    if clearing is not None:
+
+        @api.post("/units/{unit_id}/signal-priority")
+        async def switched(caller: dispatches, unit_id: str, body: Switch) -> Switch:
+            await (turn_priority_on if body.on else turn_priority_off)(clearing, caller, UnitId(unit_id))
+            return body
+
+    return api
+
+
+def _rows(look: Reading, requests: Sequence[Request], clearing: ClearTheWay | None, caller: Caller) -> list[RequestRow]:
+    """Those of units the caller may see: all for the control room, an agency's own for the agency."""
+    rows, only = [], caller.session.incident
+    for one in requests:
+        unit = look.find_unit(UnitId(one.unit))
+        if unit is None or (caller.agency is not None and unit.agency != caller.agency.id):
+            continue
+        if only is not None and one.incident != only:
+            continue
+        junction = clearing.names.get(one.junction) if clearing else None
+        rows.append(_row(one, unit.call_sign, junction))
+    return rows
+
+
+def _row(one: Request, call_sign: str, junction: Junction | None) -> RequestRow:
+    reason = REASON_WORDS[one.reason] if one.reason else None
+    return RequestRow(
+        id=one.id,
+        unit=one.unit,
+        call_sign=call_sign,
+        incident_id=one.incident,
+        junction_id=one.junction,
+        junction=_junction(junction) if junction else None,
+        state=one.state.value,
+        state_text=Words(**STATE_WORDS[one.state].to_dict()),
+        reason_text=Words(**reason.to_dict()) if reason else None,
+        arrives_at=moment(one.arrives_at),
+        green_at=moment(one.green_at),
+        ended_at=moment(one.ended_at),
+    )
+
+
+def _junction(one: Junction) -> JunctionRow:
+    return JunctionRow(id=one.id, name=one.name, lon=one.place.lon, lat=one.place.lat)
