@@ -18,7 +18,6 @@ from goldentime.adapters.identity.argon2_hasher import Argon2Hasher
 from goldentime.adapters.sql import SqlStore, verify
 from goldentime.city.cameras.answer import to_dict
 from goldentime.city.roads.line import Roads
-from goldentime.city.roads.line import Roads
 from goldentime.core.clock import SystemClock
 from goldentime.core.errors import OperatorsError
 from goldentime.core.ids import AgencyId
