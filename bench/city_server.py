@@ -34,7 +34,7 @@ from goldentime.settings import AgencySettings, Media, Settings, Web
 from goldentime.sim.city import write_sample_city
 from goldentime.wiring import Platform
 
-AGENCY = AgencySettings(id="agency-112", name_ko="112", name_en="112", services=("112_video",))
+AGENCY = AgencySettings(id="agency-112", name_ko="112", name_en="112", services=("112_video", "road_speeds"))
 OTHER = AgencySettings(id="agency-119", name_ko="119", name_en="119", services=("119_dispatch",))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import strategies as st
 
@@ -126,7 +127,7 @@ def _forbidden(way: tuple[int, ...], bans: Iterable[tuple[str, tuple[int, ...]]]
 
 def _turn_seconds(graph: RoadGraph):
     def seconds(origin: int, other: int) -> float:
-        kind = Turn(graph.turn_kind.find(origin, other))
+        kind = Turn(graph.turn_kind.along(np.array([origin, other]))[0])
         return TURN_SECONDS[kind] + (LIGHT_SECONDS if graph.lights[graph.to_node[origin]] else 0.0)
 
     return seconds

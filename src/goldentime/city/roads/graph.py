@@ -122,11 +122,10 @@ class _Kinds:
         self._key = origin * max(1, len(graph.ids)) + other
         self._count = max(1, len(graph.ids))
 
-    def find(self, origin: int, other: int) -> int | None:
-        """The turn from one link into another, None when they do not meet."""
-        key = origin * self._count + other
-        row = int(np.searchsorted(self._key, key))
-        return int(self.kind[row]) if row < self._key.size and self._key[row] == key else None
+    def along(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The turns of a way over these links, one fewer than links; each must lead into the next."""
+        found: NDArray[np.int64] = self.kind[np.searchsorted(self._key, rows[:-1] * self._count + rows[1:])]
+        return found
 
 
 def _pairs(

@@ -15,7 +15,7 @@ from goldentime.city.roads.graph import RoadGraph, Spot
 from goldentime.city.roads.line import LinkId
 from goldentime.city.roads.profiles import CLEARANCE_METRES
 from goldentime.city.roads.route import Route, make_route, traced
-from goldentime.city.roads.search import spread
+from goldentime.city.roads.search import Rows, spread
 from goldentime.core.text import Text
 
 Floats = NDArray[np.float64]
@@ -217,7 +217,10 @@ class _Asked:
             if not np.isfinite(through[scene.link]):
                 continue
             spent, roots = scene.along * through[scene.link], self.graph.states_of(scene.link)
-            seconds, _ = self._spread(through, (roots, np.full(roots.size, spent)), links[some], back=True)
+            wanted = np.unique(links[some])
+            seconds, _ = self._spread(
+                through, (roots, np.full(roots.size, spent)), wanted, enough=wanted.size, back=True
+            )
             total = (1.0 - along[some]) * self.driven[links[some]] + seconds[links[some]]
             times[some] = np.minimum(times[some], total)
         return times
@@ -261,10 +264,7 @@ class _Asked:
         enough: int = 0,
         back: bool = False,
         limit: float = np.inf,
-    ) -> tuple[Floats, Ints]:
+    ) -> tuple[Floats, Rows]:
         rows = self.graph.turns.back if back else self.graph.turns.onward
-        marks = np.zeros(through.size, dtype=np.int64)
-        marks[wanted] = 1
-        stop = (marks, enough or int(marks.sum()), limit)
         cost = rows.siren if self.siren else rows.everyday
-        return spread((rows.start, rows.other, cost), through, roots, stop)
+        return spread((rows.start, rows.other, cost), through, roots, (wanted, enough, limit))

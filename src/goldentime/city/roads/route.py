@@ -13,6 +13,7 @@ from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 
 _NO_NAME = Text("이름 없는 길", "an unnamed road")
+_KINDS = [turn.name.lower() for turn in Turn]
 DEPART, ARRIVE = "depart", "arrive"
 
 
@@ -49,7 +50,8 @@ def make_route(graph: RoadGraph, ends: tuple[Spot, Spot], rows: Sequence[int], s
     for row, (since, until) in zip(rows, shares, strict=True):
         part = graph.shapes.part(row, since, until)
         line.extend(part[1:] if line and line[-1] == part[0] else part)
-    metres = [float(graph.metres[row]) * (until - since) for row, (since, until) in zip(rows, shares, strict=True)]
+    whole = graph.metres[rows].tolist()
+    metres = [length * (until - since) for length, (since, until) in zip(whole, shares, strict=True)]
     return Route(
         links=tuple(graph.ids[row] for row in rows),
         seconds=float(sum(seconds)),
@@ -60,7 +62,7 @@ def make_route(graph: RoadGraph, ends: tuple[Spot, Spot], rows: Sequence[int], s
     )
 
 
-def traced(came: NDArray[np.int64], state: int) -> list[int]:
+def traced(came: NDArray[np.int32], state: int) -> list[int]:
     """The states from the search's first to this one."""
     way = [state]
     while came[way[-1]] >= 0:
@@ -73,18 +75,16 @@ def _steps(
 ) -> tuple[Step, ...]:
     """A step for every turn and every new road name; what goes straight on under one name is one step."""
     metres, seconds = taken
-    begun = [0]
-    kinds = [DEPART]
-    for at in range(1, len(rows)):
-        kind = Turn(graph.turn_kind.find(rows[at - 1], rows[at]) or 0)
-        name, before = graph.links[rows[at]].name, graph.links[rows[at - 1]].name
-        if kind is not Turn.STRAIGHT or (name != before and name):
+    names = [graph.links[row].name for row in rows]
+    begun, kinds = [0], [DEPART]
+    for at, turn in enumerate(graph.turn_kind.along(np.asarray(rows)).tolist(), 1):
+        if turn != Turn.STRAIGHT or (names[at] != names[at - 1] and names[at]):
             begun.append(at)
-            kinds.append(kind.name.lower())
+            kinds.append(_KINDS[turn])
     steps = []
     for number, (at, kind_name) in enumerate(zip(begun, kinds, strict=True)):
         until = begun[number + 1] if number + 1 < len(begun) else len(rows)
-        name = next((graph.links[row].name for row in rows[at:until] if graph.links[row].name), "")
+        name = next(filter(None, names[at:until]), "")
         place = ends[0].place if at == 0 else LonLat(*graph.shapes.lines[rows[at]][0])
         length = float(sum(metres[at:until]))
         steps.append(

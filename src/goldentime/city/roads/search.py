@@ -7,61 +7,64 @@ from goldentime.city.roads.compiled import compiled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Rows = NDArray[np.int32]
 ROOT = -2  # came from the place itself
 NEVER = -1  # not reached
 
 
 @compiled
-def _rise(heap: Ints, slot: Ints, key: Floats, at: int) -> None:
-    one = heap[at]
+def _push(keys: Floats, items: Rows, size: int, key: float, item: int) -> None:
+    """Let one more into a heap of `size`; four below each, their keys side by side: half the time of two below."""
+    at = size
     while at > 0:
-        above = (at - 1) >> 1
-        if key[heap[above]] <= key[one]:
+        above = (at - 1) >> 2
+        if keys[above] <= key:
             break
-        heap[at] = heap[above]
-        slot[heap[at]] = at
+        keys[at], items[at] = keys[above], items[above]
         at = above
-    heap[at] = one
-    slot[one] = at
+    keys[at], items[at] = key, item
 
 
 @compiled
-def _sink(heap: Ints, slot: Ints, key: Floats, size: int) -> None:
-    """Let the heap's first, just replaced, find its place among `size`."""
-    one, at = heap[0], 0
+def _drop(keys: Floats, items: Rows, size: int) -> None:
+    """Take the first out of a heap that has `size` left."""
+    key, item = keys[size], items[size]
+    at = 0
     while True:
-        below = 2 * at + 1
-        if below >= size:
+        first = 4 * at + 1
+        if first >= size:
             break
-        if below + 1 < size and key[heap[below + 1]] < key[heap[below]]:
-            below += 1
-        if key[heap[below]] >= key[one]:
+        least = first
+        for below in range(first + 1, min(first + 4, size)):
+            if keys[below] < keys[least]:
+                least = below
+        if keys[least] >= key:
             break
-        heap[at] = heap[below]
-        slot[heap[at]] = at
-        at = below
-    heap[at] = one
-    slot[one] = at
+        keys[at], items[at] = keys[least], items[least]
+        at = least
+    keys[at], items[at] = key, item
 
 
 @compiled
 def spread(  # noqa: C901  (calls in the inner loop would cost a third)
-    turns: tuple[Ints, Ints, Floats], seconds: Floats, roots: tuple[Ints, Floats], stop: tuple[Ints, int, float]
-) -> tuple[Floats, Ints]:
+    turns: tuple[Rows, Rows, Floats], seconds: Floats, roots: tuple[Ints, Floats], stop: tuple[Ints, int, float]
+) -> tuple[Floats, Rows]:
     """Seconds `(m,)` at which each state is entered (inf: not reached), and from which state.
 
     `turns` are (start, other, cost) rows by state: forwards the states one may turn into, backwards those one may come
     from. `seconds` is what a state takes to drive through. `roots` are the states the search sets out from and the
-    seconds already spent behind them. It stops when `stop[1]` states marked 1 in `stop[0]` are final, or beyond
+    seconds already spent behind them. It stops when `stop[1]` of the states `stop[0]` are final (0: never), or beyond
     `stop[2]` seconds. Forwards an answer is the time until a state's beginning, backwards the time from its end.
     """
     start, other, cost = turns
     wanted, missing, limit = stop
     count = seconds.size
     best = np.full(count, np.inf)
-    came = np.full(count, NEVER, dtype=np.int64)
-    slot = np.full(count, -1, dtype=np.int64)
-    heap = np.empty(count, dtype=np.int64)
+    came = np.full(count, NEVER, dtype=np.int32)
+    is_wanted = np.zeros(count, dtype=np.bool_)
+    is_wanted[wanted] = True
+    keys = np.empty(other.size + 1)  # every turn lets in one at most, and so does every root's
+    items = np.empty(other.size + 1, dtype=np.int32)
     size = 0
     for number in range(roots[0].size):
         root, spent = roots[0][number], roots[1][number]
@@ -69,32 +72,26 @@ def spread(  # noqa: C901  (calls in the inner loop would cost a third)
             to, at = other[row], spent + cost[row]
             if at < best[to] and at <= limit:
                 best[to], came[to] = at, ROOT
-                if slot[to] < 0:
-                    slot[to] = size
-                    heap[size] = to
-                    size += 1
-                _rise(heap, slot, best, slot[to])
+                _push(keys, items, size, at, to)
+                size += 1
     while size > 0:
-        state = heap[0]
+        key, state = keys[0], items[0]
         size -= 1
-        if size > 0:
-            heap[0] = heap[size]
-            _sink(heap, slot, best, size)
-        slot[state] = -3  # final
-        if wanted[state] == 1:
+        _drop(keys, items, size)
+        if key > best[state]:
+            continue  # it was let in again since, with less
+        if is_wanted[state]:
             missing -= 1
-            if missing <= 0:
+            if missing == 0:
                 break
-        through = best[state] + seconds[state]
+            is_wanted[state] = False
+        through = key + seconds[state]
         if not through <= limit:  # also where it may not be driven through: infinite
             continue
         for row in range(start[state], start[state + 1]):
             to, at = other[row], through + cost[row]
             if at < best[to] and at <= limit:
                 best[to], came[to] = at, state
-                if slot[to] < 0:
-                    slot[to] = size
-                    heap[size] = to
-                    size += 1
-                _rise(heap, slot, best, slot[to])
+                _push(keys, items, size, at, to)
+                size += 1
     return best, came

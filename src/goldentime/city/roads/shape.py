@@ -1,5 +1,6 @@
 """How long links are, where along them a point lies and which way they head: their lines as arrays in local metres."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import chain
 from math import cos, radians
@@ -42,18 +43,22 @@ class Shapes:
 
     def place_at(self, link: int, along: float) -> tuple[float, float]:
         """The lon and lat at a share of the link's length."""
-        rows = slice(int(self.start[link]), int(self.start[link + 1]))
-        metres = along * self.metres[link]
-        lon, lat = (float(np.interp(metres, self.along[rows], self.lonlat[rows, axis])) for axis in (0, 1))
-        return lon, lat
+        line, metres = self.lines[link], along * float(self.metres[link])
+        behind = self.along[self.start[link] : self.start[link + 1]].tolist()
+        row = min(max(bisect_right(behind, metres) - 1, 0), len(line) - 2)
+        length = behind[row + 1] - behind[row]
+        share = min(1.0, max(0.0, (metres - behind[row]) / length)) if length else 0.0
+        (lon, lat), (next_lon, next_lat) = line[row], line[row + 1]
+        return lon + share * (next_lon - lon), lat + share * (next_lat - lat)
 
     def part(self, link: int, since: float, until: float) -> tuple[tuple[float, float], ...]:
         """The link's line between two shares of its length, ends included."""
+        line = self.lines[link]
         if since <= 0.0 and until >= 1.0:
-            return self.lines[link]
-        first, last = int(self.start[link]), int(self.start[link + 1])
-        low, high = since * self.metres[link], until * self.metres[link]
-        between = [self.lines[link][row - first] for row in range(first, last) if low < self.along[row] < high]
+            return line
+        low, high = since * float(self.metres[link]), until * float(self.metres[link])
+        behind = self.along[self.start[link] : self.start[link + 1]].tolist()
+        between = [point for point, metres in zip(line, behind, strict=True) if low < metres < high]
         return (self.place_at(link, since), *between, self.place_at(link, until))
 
 

@@ -42,8 +42,8 @@ _Way = tuple[int, ...]
 class Rows:
     """Turns by state: those of state s are `other[start[s]:start[s + 1]]`; `everyday` inf where only a siren may."""
 
-    start: Ints
-    other: Ints
+    start: NDArray[np.int32]
+    other: NDArray[np.int32]
     everyday: Floats
     siren: Floats
 
@@ -150,4 +150,5 @@ def _rows(count: int, by: Ints, other: Ints, costs: tuple[Floats, Floats]) -> Ro
     order = np.argsort(by, kind="stable")
     start = np.zeros(count + 1, dtype=np.int64)
     np.cumsum(np.bincount(by, minlength=count), out=start[1:])
-    return Rows(start, other[order].copy(), costs[0][order].copy(), costs[1][order].copy())
+    rows = start.astype(np.int32), other[order].astype(np.int32)
+    return Rows(*rows, costs[0][order].copy(), costs[1][order].copy())

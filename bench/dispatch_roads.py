@@ -1,0 +1,317 @@
+"""Which of 40 units is there first, one route, and all speeds replaced: ours against Valhalla, OSRM and scipy."""
+
+import asyncio
+import gc
+import json
+import random
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import dijkstra
+
+from bench.city_server import Running, running_city
+from bench.report import call, operator_cookie, p99, request
+from bench.rivals.environment import NotHere, environment
+from bench.rivals.osm_file import write_osm
+from goldentime.city.roads.graph import RoadGraph
+from goldentime.city.roads.line import LinkId, NodeId, RoadLink, Roads
+from goldentime.city.roads.live import LiveRoads
+from goldentime.core.clock import SystemClock
+from goldentime.core.place import LonLat
+from goldentime.importers.roads.plan import plan_roads
+from goldentime.importers.source import read_source
+
+SUWON = Path(__file__).parents[2] / "shared/cities/suwon"
+RIVALS = Path(__file__).parent / "rivals"
+ASKED, UNITS, ROUNDS = 500, 40, 5
+Row = dict[str, Any]
+Point = list[float]
+
+
+def suwon() -> LiveRoads:
+    """Suwon's roads with a speed on every link, as one morning might have it; whole km/h, which every engine takes."""
+    roads = Roads()
+    for name in ("suwon_node.geojson", "suwon_link.geojson"):
+        roads = plan_roads(read_source(SUWON / name), roads).roads
+    graph, chance = RoadGraph(roads), random.Random(5)  # noqa: S311  (the same each time)
+    live = LiveRoads(graph)
+    speeds = {link.id: float(max(6, round(link.free_kmh * chance.uniform(0.25, 0.95)))) for link in graph.links}
+    live.set_speeds(speeds, SystemClock().now())
+    return live
+
+
+def places(live: LiveRoads, count: int, seed: int) -> list[Point]:
+    """Points on open roads from which and to which one can drive."""
+    chance, graph = random.Random(seed), live.graph  # noqa: S311  (the same each time)
+    middle = graph.spot(graph.ids[_busiest(live)], 0.5)
+    found: list[Point] = []
+    while len(found) < count:
+        row = chance.randrange(len(graph))
+        spot = graph.spot(graph.ids[row], chance.random())
+        there, back = live.times_to(middle, [spot])[0], live.times_to(spot, [middle])[0]
+        if np.isfinite(there) and np.isfinite(back) and not graph.unopened[row]:
+            found.append([spot.place.lon, spot.place.lat])
+    return found
+
+
+def _busiest(live: LiveRoads) -> int:
+    """A link in the large connected part: the one that reaches most in ten minutes, of a few."""
+    rows = [row for row in range(0, len(live.graph), 300) if np.isfinite(live.now.everyday[row])]
+    return max(rows, key=lambda row: len(live.reach(live.graph.spot(live.graph.ids[row], 0.5), 600.0)))
+
+
+def each(ask: Callable[..., Any], asked: Sequence[tuple[Any, ...]]) -> tuple[list[float], list[Any]]:
+    """Each one's quickest of ROUNDS in milliseconds, and the answers; rivals are timed the same way.
+
+    Whatever else a machine does then falls out, and what is left is what the question itself costs.
+    """
+    gc.collect()
+    gc.freeze()
+    took, answers = [float("inf")] * len(asked), [None] * len(asked)
+    for _ in range(ROUNDS):
+        for number, one in enumerate(asked):
+            start = time.perf_counter()
+            answers[number] = ask(*one)
+            took[number] = min(took[number], (time.perf_counter() - start) * 1000)
+    return took, answers
+
+
+def rival(version: str, program: str, job: Path, folder: Path) -> dict[str, Any]:
+    """What an engine answered; raises NotHere."""
+    told = folder / f"{program}.json"
+    try:
+        command = [environment(version) / "python", RIVALS / f"{program}.py", job, told]
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+    except subprocess.SubprocessError as problem:
+        words = getattr(problem, "stderr", b"") or b""
+        raise NotHere(f"did not run: {words.decode(errors='replace')[-160:] or problem}") from problem
+    found: dict[str, Any] = json.loads(told.read_text())
+    return found
+
+
+def same_order(ours: list[Any], theirs: list[list[float | None]]) -> tuple[float, float]:
+    """How often both name the same first unit (or one not a tenth slower by our times), and Kendall's tau, median."""
+    first, taus = [], []
+    for mine, other in zip(ours, theirs, strict=True):
+        if len(other) != len(mine) or any(value is None for value in other):
+            continue
+        us, them = np.asarray(mine), np.asarray(other, dtype=float)
+        first.append(bool(us[int(np.argmin(them))] <= us.min() * 1.1 + 1.0))
+        a, b = np.sign(us[:, None] - us), np.sign(them[:, None] - them)
+        upper = np.triu_indices(len(mine), 1)
+        taus.append(float((a * b)[upper].mean()))
+    return (statistics.mean(first), statistics.median(taus)) if first else (0.0, 0.0)
+
+
+def best_of_forty(live: LiveRoads, folder: Path) -> list[Row]:
+    """Places to seconds to an order, from bare points, as a rival is asked too."""
+    graph = live.graph
+    scenes, fleet = places(live, ASKED, 1), places(live, 600, 2)
+    chance = random.Random(3)  # noqa: S311  (the same each time)
+    matrices = [(scene, chance.sample(fleet, UNITS)) for scene in scenes]
+    routes = [(chance.choice(fleet), scene) for scene in scenes]
+    kmh = {row: float(value) for row, value in enumerate(live.kmh)}
+    write_osm(graph, kmh, folder / "suwon.osm.pbf")
+    job = folder / "job.json"
+    job.write_text(
+        json.dumps(
+            {
+                "folder": str(folder),
+                "pbf": str(folder / "suwon.osm.pbf"),
+                "matrices": matrices,
+                "routes": routes,
+                "rounds": ROUNDS,
+            }
+        )
+    )
+
+    def ask(scene: Point, units: list[Point]) -> Any:
+        spots = [graph.snap(LonLat(*unit)) for unit in units]
+        seconds = live.times_to(graph.snap(LonLat(*scene)), spots)
+        return seconds, np.argsort(seconds)
+
+    def way(a: Point, b: Point) -> Any:
+        return live.route(graph.snap(LonLat(*a)), graph.snap(LonLat(*b)))
+
+    each(ask, matrices[:20]), each(way, routes[:20])
+    took, answers = each(ask, matrices)
+    routed, _ = each(way, routes)
+    seconds = [one[0] for one in answers]
+    what = f"best of {UNITS} units for an incident, p99"
+    rows = [{"what": f"{what.removesuffix('p99')}median", "value": _ms(statistics.median(took)), "unit": "ms"}]
+    for name, version, program, times in (
+        ("Valhalla's matrix", "3.11", "run_valhalla", 5.0),
+        ("OSRM's table (CH)", "3.12", "run_osrm", 1.0),
+    ):
+        try:
+            told = rival(version, program, job, folder)
+        except NotHere as problem:
+            rows.append({"what": what, "value": _ms(p99(took)), "unit": "ms", "rival": f"{name}: not run, {problem}"})
+            continue
+        rows.append(_against(what, p99(took), (name, p99(told["matrix_ms"])), times))
+        first, tau = same_order(seconds, told["seconds"])
+        rows.append(
+            {"what": f"arrival order as {name} has it, Kendall's tau, median", "value": round(tau, 3), "unit": "",
+             "rival": f"first unit the same or within a tenth: {first:.1%}"}
+        )  # fmt: skip
+        rows.append(
+            _against(
+                "one route on Suwon with live speeds, p99",
+                p99(routed),
+                (name.split("'")[0], p99(told["route_ms"])),
+                1.0,
+            )
+        )
+    return [*rows, *_against_scipy(live, routes, routed)]
+
+
+def _against_scipy(live: LiveRoads, routes: Sequence[tuple[Point, Point]], routed: list[float]) -> list[Row]:
+    """One search of scipy's on the same turns and weights, and whether its times are ours."""
+    graph, turns = live.graph, live.graph.turns.onward
+    through, count = live.now.everyday, len(live.graph)
+    origin = np.repeat(np.arange(count), np.diff(turns.start))
+    open_links = np.isfinite(through)
+    usable = open_links[origin] & open_links[turns.other]
+    # entering a link and driving it through is one edge: its end stands for the link
+    weight = turns.everyday + np.where(open_links, through, 0.0)[turns.other]
+    matrix = csr_matrix((weight[usable], (origin[usable], turns.other[usable])), shape=(count, count))
+    rows = [(graph.snap(LonLat(*a)).link, graph.snap(LonLat(*b)).link) for a, b in routes]  # type: ignore[union-attr]
+    took, answers = each(lambda a: dijkstra(matrix, indices=a, return_predecessors=True), [(a,) for a, _ in rows])
+    worst = 0.0
+    for (a, b), (distances, _) in zip(rows, answers, strict=True):
+        if a != b and np.isfinite(distances[b]):
+            spots = graph.spot(graph.ids[a], 1.0), graph.spot(graph.ids[b], 1.0)
+            worst = max(worst, abs(float(live.times_to(spots[1], [spots[0]])[0]) - float(distances[b])))
+    same = {"what": "largest difference from scipy's times", "value": worst, "unit": "s", "reach": "< 0.000001 s",
+            "met": worst < 1e-6}  # fmt: skip
+    what = "one route on Suwon with live speeds, p99"
+    return [_against(what, p99(routed), ("scipy's dijkstra, the search alone", p99(took)), 1.0), same]
+
+
+def _ms(value: float) -> float:
+    return round(value, 3)
+
+
+def _against(what: str, value: float, other: tuple[str, float], reach: float) -> Row:
+    ratio = other[1] / value
+    return {"what": what, "value": _ms(value), "unit": "ms", "rival": f"{other[0]}: {other[1]:.2f} ms",
+            "ratio": round(ratio, 2), "reach": f">= {reach:g} times", "met": ratio >= reach}  # fmt: skip
+
+
+def replaced() -> list[Row]:
+    """All speeds of a city told over HTTP while somebody asks for routes all the time."""
+    with running_city() as city:
+        effective, waits, links = asyncio.run(_replace(city))
+    at_once = max(effective)
+    return [
+        {"what": f"live speeds of all {links} links replaced: in force after, the slowest of {len(effective)}",
+         "value": round(at_once, 3), "unit": "s", "reach": "< 1 s", "met": at_once < 1.0},
+        {"what": f"the same: longest of {len(waits)} requests meanwhile", "value": round(max(waits) * 1000, 1),
+         "unit": "ms", "reach": "< 50 ms", "met": max(waits) < 0.05},
+    ]  # fmt: skip
+
+
+async def _replace(city: Running, rounds: int = 12) -> tuple[list[float], list[float], int]:
+    headers = f"Cookie: {await operator_cookie(city)}\r\n"
+    _, drawn = await call(city.port, _get("/api/roads/links.geojson", headers))
+    lines = json.loads(drawn)["features"]
+    links = [one["properties"]["link"] for one in lines]
+    (lon, lat), (far_lon, far_lat) = lines[0]["geometry"]["coordinates"][0], lines[-1]["geometry"]["coordinates"][0]
+    asked = _get(
+        f"/api/roads/route?from_lon={lon}&from_lat={lat}&to_lon={far_lon}&to_lat={far_lat}&emergency=true", headers
+    )
+    waits: list[float] = []
+    changed, done = asyncio.Event(), asyncio.Event()
+    told = [0.0]
+
+    async def ask() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", city.port)
+        while not done.is_set():
+            start = time.perf_counter()
+            writer.write(asked)
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+            length = next(line for line in head.lower().split("\r\n") if line.startswith("content-length"))
+            answer = json.loads(await reader.readexactly(int(length.split(":")[1])))
+            waits.append(time.perf_counter() - start)
+            if answer["seconds"] != told[0]:
+                told[0] = answer["seconds"]
+                changed.set()
+        writer.close()
+
+    asking = asyncio.create_task(ask())
+    await changed.wait()
+    await asyncio.sleep(1.0)
+    waits.clear()  # the first ones loaded code
+    effective = []
+    for number in range(rounds):
+        at = (SystemClock().now() + timedelta(milliseconds=number)).isoformat()
+        kmh = 12.0 + 5.0 * number
+        items = [{"link_id": link, "kmh": kmh, "measured_at": at} for link in links]
+        changed.clear()
+        sent = request("/api/roads/speeds", json.dumps({"items": items}).encode(), f"X-Goldentime-Key: {city.key}\r\n")
+        start = time.perf_counter()
+        head, answer = await call(city.port, sent)
+        if json.loads(answer).get("taken") != len(links):
+            raise RuntimeError(f"speeds were not taken: {head} {answer[:200]!r}")
+        await asyncio.wait_for(changed.wait(), 10)
+        effective.append(time.perf_counter() - start)
+        await asyncio.sleep(0.3)
+    done.set()
+    await asking
+    return effective, waits, len(links)
+
+
+def _get(path: str, headers: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}\r\n".encode()
+
+
+def province(side: int = 123) -> list[Row]:
+    """A drawn grid of some 60,000 links: what one search and one replacement cost where a province is one network."""
+    step, links = 0.0015, []
+    for x in range(side):
+        for y in range(side):
+            for dx, dy in ((1, 0), (0, 1)):
+                if x + dx < side and y + dy < side:
+                    a, b = (127.0 + x * step, 37.0 + y * step), (127.0 + (x + dx) * step, 37.0 + (y + dy) * step)
+                    ends = NodeId(f"{x}.{y}"), NodeId(f"{x + dx}.{y + dy}")
+                    links.append(RoadLink(LinkId(f"{len(links)}"), *ends, "", "107", ((a, b),)))
+                    links.append(RoadLink(LinkId(f"{len(links)}"), *ends[::-1], "", "107", ((b, a),)))
+    start = time.perf_counter()
+    live = LiveRoads(RoadGraph(Roads(tuple(links))))
+    built = time.perf_counter() - start
+    chance = random.Random(7)  # noqa: S311  (the same each time)
+    graph, now = live.graph, SystemClock().now()
+    speeds = {link: chance.uniform(5, 60) for link in graph.ids}
+    took, _ = each(live.set_speeds, [(speeds, now + timedelta(seconds=number)) for number in range(10)])
+    spots = [graph.spot(chance.choice(graph.ids), 0.5) for _ in range(300)]
+    asked, _ = each(live.times_to, [(chance.choice(spots), chance.sample(spots, UNITS)) for _ in range(100)])
+    name = f"a province of {len(graph)} links"
+    return [
+        {"what": f"{name}: graph built", "value": round(built, 2), "unit": "s"},
+        {"what": f"{name}: all speeds replaced, the slowest of 10", "value": _ms(max(took)), "unit": "ms"},
+        {"what": f"{name}: best of {UNITS} units, median", "value": _ms(statistics.median(asked)), "unit": "ms"},
+    ]
+
+
+def rows() -> list[Row]:
+    """Every figure of the roads, measured in one run."""
+    found: list[Row] = []
+    if SUWON.exists():
+        with tempfile.TemporaryDirectory() as folder:
+            found += best_of_forty(suwon(), Path(folder))
+    else:
+        found.append({"what": "Suwon's roads", "value": None, "unit": "", "rival": "../shared is missing: not run"})
+    return [*found, *replaced(), *province()]
+
+
+if __name__ == "__main__":
+    for line in rows():
+        print(json.dumps(line, ensure_ascii=False))
