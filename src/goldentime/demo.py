@@ -85,7 +85,7 @@ class Show:
     units: int = 30
 
 
-def demo(
+def demo(  # noqa: PLR0913  (a command line)
     *,
     city: Annotated[Path | None, typer.Option("--city", help="도시 파일 폴더 / a folder of a city's files")] = None,
     data: Annotated[Path, typer.Option("--data", help="시연 상태 폴더(매번 새로) / demo state, made anew")] = Path(

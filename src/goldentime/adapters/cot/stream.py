@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+import warnings
 from collections.abc import Callable
 from configparser import ConfigParser, SectionProxy
 from contextlib import suppress
@@ -9,10 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from pytak.classes import RXWorker
-from pytak.client_functions import protocol_factory
 
 from goldentime.core.errors import BadMessage
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", UserWarning)  # it misses what only its certificate enrolment needs
+    from pytak.classes import RXWorker
+    from pytak.client_functions import protocol_factory
 
 log = structlog.get_logger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds before a lost stream is tried again
