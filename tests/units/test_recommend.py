@@ -38,7 +38,7 @@ def test_the_unit_that_arrives_first_goes_and_says_when() -> None:
     found = ranked([Want("patrol")], (far, 400.0), (near, 200.0))
     assert list(found) == ["P2", "P1"]
     assert (found["P2"].fitness, found["P1"].fitness) == (Fitness.SUGGESTED, Fitness.POSSIBLE)
-    assert ko(found["P2"]) == "도착 예상 3분 20초 / 순찰차 편성 / 위치 9초 전"
+    assert ko(found["P2"]) == "도착 예상 3분 20초 / 위치 9초 전"
 
 
 def test_leaving_the_station_takes_its_time_too() -> None:

@@ -131,12 +131,20 @@ def _candidates(dispatch: Dispatch, incident: Incident, units: Sequence[Unit], n
                 unit,
                 here=unit.incident == incident.id and unit.state is not UnitState.CLEAR,
                 age=age,
-                turnout=dispatch.rules.turnout[unit.kind] if parked and unit.state is UnitState.AVAILABLE else 0.0,
+                turnout=_turnout(dispatch, unit, now) if parked else 0.0,
                 in_beat=beat is not None and unit.beat == beat,
                 today=unit.orders if unit.orders_on == today else 0,
             )
         )
     return found
+
+
+def _turnout(dispatch: Dispatch, unit: Unit, now: datetime) -> float:
+    """Seconds until a unit at its station moves; what has passed since the order is behind it."""
+    whole = dispatch.rules.turnout[unit.kind]
+    if unit.state is UnitState.ORDERED and unit.state_at is not None:
+        return max(0.0, whole - (now - unit.state_at).total_seconds())
+    return whole if unit.state is UnitState.AVAILABLE else 0.0
 
 
 def _beat_of(place: LonLat, units: Sequence[Unit]) -> str | None:

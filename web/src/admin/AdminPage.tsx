@@ -4,6 +4,7 @@ import { Plain } from "../shell/Plain";
 import { ApiError, api } from "../wire/http";
 import type { CameraPurpose, Role, Text } from "../wire/types";
 import { useWords } from "../words/words";
+import { UnitChoice, useListedUnits } from "./CrewUnit";
 import { DutyCameras } from "./DutyCameras";
 import { Keys } from "./Keys";
 
@@ -15,16 +16,19 @@ type Account = {
   agency: AgencyName | null;
   disabled?: boolean;
   camera_purposes: CameraPurpose[] | null;
+  unit_id: string | null;
 };
 export type Secret = { for: string; value: string };
 export type Attempt = (work: () => Promise<Secret | null>) => Promise<void>;
 
-const ROLES: Role[] = ["operator", "agency", "privacy_officer", "admin"];
-const NO_FIELDS = { name: "", role: "operator" as Role, agency: "" };
+const ROLES: Role[] = ["operator", "agency", "crew", "privacy_officer", "admin"];
+const NO_FIELDS = { name: "", role: "operator" as Role, agency: "", unit: "" };
+type NewProps = { agencies: readonly AgencyName[]; attempt: Attempt; read: Attempt };
 
-function NewAccount({ agencies, attempt }: { agencies: readonly AgencyName[]; attempt: Attempt }) {
+function NewAccount({ agencies, attempt, read }: NewProps) {
   const { t, say } = useWords();
   const [fields, setFields] = useState(NO_FIELDS);
+  const units = useListedUnits(read, fields.role === "crew");
   const create = () =>
     attempt(async () => {
       const agency = fields.role === "agency" ? fields.agency || agencies[0]?.id || null : null;
@@ -32,6 +36,7 @@ function NewAccount({ agencies, attempt }: { agencies: readonly AgencyName[]; at
         name: fields.name,
         role: fields.role,
         agency_id: agency,
+        ...(fields.role === "crew" ? { unit_id: fields.unit } : {}),
       });
       setFields(NO_FIELDS);
       return { for: fields.name, value: made.one_time_password };
@@ -75,6 +80,12 @@ function NewAccount({ agencies, attempt }: { agencies: readonly AgencyName[]; at
           </select>
         </label>
       ) : null}
+      {fields.role === "crew" ? (
+        <label>
+          {t("admin.unit")}
+          <UnitChoice units={units} value={fields.unit} choose={(unit) => setFields({ ...fields, unit })} />
+        </label>
+      ) : null}
       <button type="submit" className="filled" data-testid="account-create">
         {t("admin.create")}
       </button>
@@ -106,6 +117,10 @@ export type RoomProps = { read: Attempt; attempt: Attempt; version: number; agen
 function Accounts({ read, attempt, version, agencies }: RoomProps) {
   const { t, say } = useWords();
   const [accounts, setAccounts] = useState<Account[]>([]);
+  const units = useListedUnits(
+    read,
+    accounts.some((account) => account.role === "crew"),
+  );
   // biome-ignore lint/correctness/useExhaustiveDependencies: a change made anywhere reads the list anew
   useEffect(() => {
     void read(async () => {
@@ -116,7 +131,7 @@ function Accounts({ read, attempt, version, agencies }: RoomProps) {
   return (
     <section className="plain-card" aria-label={t("admin.accounts")}>
       <h2>{t("admin.accounts")}</h2>
-      <NewAccount agencies={agencies} attempt={attempt} />
+      <NewAccount agencies={agencies} attempt={attempt} read={read} />
       <div className="plain-scroll">
         <table className="plain-table" data-testid="accounts">
           <thead>
@@ -142,6 +157,17 @@ function Accounts({ read, attempt, version, agencies }: RoomProps) {
                       name={account.name}
                       purposes={account.camera_purposes}
                       attempt={attempt}
+                    />
+                  ) : account.role === "crew" && !account.disabled ? (
+                    <UnitChoice
+                      units={units}
+                      name={account.name}
+                      value={account.unit_id ?? ""}
+                      choose={(unit) =>
+                        void attempt(async () =>
+                          api.post(`/api/accounts/${account.id}/unit`, { unit_id: unit }).then(() => null),
+                        )
+                      }
                     />
                   ) : null}
                 </td>

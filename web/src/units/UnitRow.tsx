@@ -19,7 +19,12 @@ export function StateMark({ state }: { state: Unit["state"] }) {
       {state === "available" ? (
         <circle cx="8" cy="8" r="5.500" fill="none" stroke="currentColor" strokeWidth="2" />
       ) : null}
-      {state === "ordered" ? <path d="M8 2a6 6 0 0 1 0 12z M8 2a6 6 0 0 0 0 12" className="half" /> : null}
+      {state === "ordered" ? (
+        <>
+          <path d="M8 2a6 6 0 0 0 0 12z" className="half" />
+          <circle cx="8" cy="8" r="6" className="rim" />
+        </>
+      ) : null}
       {state === "en_route" ? <path d="M3 3l11 5-11 5 3-5z" fill="currentColor" /> : null}
       {state === "on_scene" ? <circle cx="8" cy="8" r="6" fill="currentColor" /> : null}
       {state === "clear" ? <path d="M13 13V8a4 4 0 0 0-8 0v2M2 8l3 3 3-3" className="line" /> : null}

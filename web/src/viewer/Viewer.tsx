@@ -6,6 +6,7 @@ import { Icon } from "../shell/icons";
 import { useShortcuts } from "../shell/keyboard";
 import { asideWords, FACING_WORDS, mayWiden, widenWords } from "../tiles/Strip";
 import { Tile, Watermark } from "../tiles/Tile";
+import { Dispatch } from "../units/Dispatch";
 import { ApiError, api } from "../wire/http";
 import { useKnown } from "../wire/store";
 import type { Pick, Session, Text } from "../wire/types";
@@ -155,6 +156,7 @@ export function Viewer({
             <Icon name="expand" /> {t("viewer.big")} <kbd>F</kbd>
           </button>
         </div>
+        <Dispatch detail={detail} />
         {others.length > 0 ? (
           <NextCameras
             incidentId={incidentId}
