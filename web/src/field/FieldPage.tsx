@@ -8,7 +8,7 @@ import type { LngLat, Session, Text } from "../wire/types";
 import { age, clockTime, span, useNow } from "../words/time";
 import { useWords } from "../words/words";
 import type { Brief, FieldScene } from "./brief";
-import { Buttons, Chips, metresWords, NextTurn, WayNotes } from "./parts";
+import { Buttons, Chips, LastSeen, metresWords, NextTurn, WayNotes } from "./parts";
 import { SceneTile } from "./SceneTile";
 import { useBrief } from "./useBrief";
 import { type Gps, useGps } from "./useGps";
@@ -131,6 +131,7 @@ function SceneView({ session, brief, scene, gps }: { session: Session; brief: Br
       ) : (
         <p className="empty">{t("field.noCamera")}</p>
       )}
+      {scene.sighting ? <LastSeen sighting={scene.sighting} /> : null}
       <Chips scene={scene} />
       {scene.hospitals.length > 1 ? (
         <ul className="field-list">

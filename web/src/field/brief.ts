@@ -64,6 +64,7 @@ export type FieldScene = {
   expires_at: string;
   purpose: Text;
   hazards: Text[];
+  sighting: { at: string; camera: string; words: string; plate: string; direction: string; still: string } | null;
   plate: string | null;
   cameras: FieldCamera[];
   way: Way | null;

@@ -1,7 +1,7 @@
 /** The pieces of a crew's page: the next turn, the hazards and what is near, the buttons, and why there is nothing. */
 import { useState } from "react";
 import { Icon } from "../shell/icons";
-import { clockTime, span } from "../words/time";
+import { age, clockTime, span, useNow } from "../words/time";
 import { useWords, type Word } from "../words/words";
 import type { Brief, FieldScene, Step, Turn, Way } from "./brief";
 import type { Item } from "./unsent";
@@ -103,6 +103,25 @@ export function Chips({ scene }: { scene: FieldScene }) {
         </span>
       ) : null}
     </div>
+  );
+}
+
+/** What an operator saw last: the still, the plate, where to. */
+export function LastSeen({ sighting }: { sighting: NonNullable<FieldScene["sighting"]> }) {
+  const { t, language } = useWords();
+  const now = useNow();
+  const ago = age((now - Date.parse(sighting.at)) / 1000, language);
+  return (
+    <section className="field-seen" data-testid="field-seen">
+      <img src={sighting.still} alt={t("field.sighting")} />
+      <div>
+        <strong>
+          {t("field.sighting")} {ago}
+        </strong>
+        <p>{sighting.words}</p>
+        <p>{[sighting.plate, sighting.direction, sighting.camera].filter((one) => one !== "").join(" · ")}</p>
+      </div>
+    </section>
   );
 }
 

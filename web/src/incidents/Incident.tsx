@@ -19,6 +19,7 @@ export type IncidentActs = {
   release: () => void;
   widen: () => void;
   share: () => void;
+  sighting: () => void;
   close: () => void;
   /** Whether it was kept. */
   note: (text: string, action: boolean) => Promise<boolean>;
@@ -70,6 +71,9 @@ function Actions({ detail, me, acts }: Props) {
       </button>
       <button type="button" data-testid="share" disabled={!open || detail.may.share === false} onClick={acts.share}>
         {t("action.share")} <kbd>S</kbd>
+      </button>
+      <button type="button" data-testid="sighting" disabled={!open} onClick={acts.sighting}>
+        {t("action.sighting")} <kbd>V</kbd>
       </button>
       <button
         type="button"

@@ -2,17 +2,20 @@
 import * as step from "../incidents/actions";
 import { type Agency, CloseDialog, type OpenAt, OpenDialog, ShareDialog } from "../incidents/dialogs";
 import { History } from "../incidents/History";
+import { type Seen, SightingDialog } from "../incidents/SightingDialog";
 import type { IncidentDetail } from "../wire/types";
 import { Help } from "./Help";
 import type { Shortcut } from "./keyboard";
 
-export type Asking = "close" | "share" | "help" | "history" | null;
+export type Asking = "close" | "share" | "sighting" | "help" | "history" | null;
 type Props = {
   asking: Asking;
   detail: IncidentDetail | null;
   agencies: readonly Agency[];
   keys: readonly Shortcut[];
   openAt: OpenAt | null;
+  /** The docked cameras that show a picture, as of now. */
+  seen: () => Seen[];
   done: () => void;
   run: (work: Promise<IncidentDetail>) => void;
   choose: (id: string) => void;
@@ -56,5 +59,7 @@ export function Asked({ asking, detail, done, run, ...props }: Props) {
         }}
       />
     );
+  if (asking === "sighting")
+    return <SightingDialog detail={detail} seen={props.seen()} agencies={props.agencies} cancel={done} done={done} />;
   return null;
 }

@@ -284,6 +284,13 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
         agencies={agencies}
         keys={keys}
         openAt={openAt}
+        seen={() => {
+          const shown = big === null ? picks : [...picks.slice(big), ...picks.slice(0, big)];
+          return shown.flatMap((pick) => {
+            const viewId = views.current.get(pick.camera_id);
+            return viewId ? [{ cameraId: pick.camera_id, viewId, name: `${pick.rank} ${pick.site_name}` }] : [];
+          });
+        }}
         done={() => setAsking(null)}
         run={(work) => void run(work)}
         choose={choose}

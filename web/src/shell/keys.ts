@@ -7,7 +7,7 @@ type Does = {
   dock: () => void;
   go: () => void;
   acts: Pick<IncidentActs, "acknowledge" | "take" | "release" | "widen" | "share" | "close">;
-  ask: (what: "help" | "history") => void;
+  ask: (what: "help" | "history" | "sighting") => void;
   big: (index: number) => void;
   join: () => void;
   partner: () => void;
@@ -30,6 +30,7 @@ export function operatorKeys(does: Does): Shortcut[] {
     { code: "KeyT", shown: "T", word: "key.take", run: does.owned ? does.acts.release : does.acts.take },
     { code: "BracketRight", shown: "]", word: "key.widen", run: does.acts.widen },
     { code: "KeyS", shown: "S", word: "key.share", run: does.acts.share },
+    { code: "KeyV", shown: "V", word: "key.sighting", run: () => does.ask("sighting") },
     { code: "KeyC", shown: "C", word: "key.close", run: does.acts.close },
     { code: "KeyM", shown: "M", word: "key.join", run: does.join },
     { code: "Period", shown: ".", word: "key.partner", run: does.partner },

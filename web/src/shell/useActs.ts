@@ -15,7 +15,7 @@ type Around = {
   put: (next: Partial<DetailState>) => void;
   reload: () => void;
   go: (at: LngLat) => void;
-  ask: (what: "share" | "close") => void;
+  ask: (what: "share" | "close" | "sighting") => void;
   /** To the cameras chosen last. */
   newest: () => void;
   /** Show another incident. */
@@ -69,6 +69,7 @@ export function useActs({
         on(step.widen)();
       },
       share: () => id !== null && ask("share"),
+      sighting: () => id !== null && ask("sighting"),
       close: () => id !== null && ask("close"),
       note: (text, action) => (id === null ? Promise.resolve(false) : run(step.addNote(id, text, action))),
       revoke: (which) => void grant(`/api/grants/${which}/revoke`, { reason: t("grant.revokeReason") }),
