@@ -81,9 +81,14 @@ function NewAccount({ agencies, attempt, read }: NewProps) {
         </label>
       ) : null}
       {fields.role === "crew" ? (
-        <label>
+        <label htmlFor="new-crew-unit">
           {t("admin.unit")}
-          <UnitChoice units={units} value={fields.unit} choose={(unit) => setFields({ ...fields, unit })} />
+          <UnitChoice
+            id="new-crew-unit"
+            units={units}
+            value={fields.unit}
+            choose={(unit) => setFields({ ...fields, unit })}
+          />
         </label>
       ) : null}
       <button type="submit" className="filled" data-testid="account-create">

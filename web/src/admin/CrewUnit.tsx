@@ -24,15 +24,18 @@ export function UnitChoice({
   value,
   choose,
   name = "",
+  id,
 }: {
   units: readonly ListedUnit[];
   value: string;
   choose: (unit: string) => void;
   name?: string;
+  id?: string;
 }) {
   const { t } = useWords();
   return (
     <select
+      id={id}
       value={value}
       required
       aria-label={t("admin.unit")}
