@@ -259,7 +259,8 @@ async def _people(settings: Settings, store: SqlStore) -> tuple[list[tuple[str, 
     clock, chance = SystemClock(), secrets.token_bytes
     await store.change(lambda tx: put_agencies(settings, tx))
     hasher = Argon2Hasher(workers=2)
-    wanted = demo_accounts(agency_112=AgencyId("agency-112"), agency_119=AgencyId("agency-119"))
+    units = await store.read(lambda look: look.list_units())
+    wanted = demo_accounts(agency_112=AgencyId("agency-112"), agency_119=AgencyId("agency-119"), units=units)
     issued = await create_first_accounts(store, hasher, clock, chance, wanted=wanted, demo=True)
     hasher.close()
     keys = {one.id: (await issue_key(store, clock, chance, AgencyId(one.id), sandbox=False)).secret for one in AGENCIES}
@@ -270,6 +271,7 @@ def _tell(console: Console, port: int, people: Sequence[tuple[str, str]]) -> Non
     pages = (
         ("관제 / operator", "/"),
         ("기관 / agency", "/viewer"),
+        ("출동대 / crew", "/field"),
         ("접속기록 / record", "/privacy"),
         ("관리 / admin", "/admin"),
     )

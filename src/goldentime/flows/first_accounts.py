@@ -7,6 +7,7 @@ from goldentime.city.audit.chain import Entry
 from goldentime.city.people.account import Account, Role
 from goldentime.city.people.password import one_time_password
 from goldentime.city.people.pseudonym import is_pseudonym
+from goldentime.city.units.unit import Unit, UnitKind
 from goldentime.core.clock import Clock
 from goldentime.core.errors import NotFound
 from goldentime.core.ids import AccountId, AgencyId, Randomness, new_id
@@ -18,9 +19,16 @@ from goldentime.flows.ports import Change, Store
 FIRST_ADMIN: Sequence[NewAccount] = (NewAccount("admin", "관리자", Role.ADMIN),)
 
 
-def demo_accounts(*, agency_112: AgencyId, agency_119: AgencyId) -> Sequence[NewAccount]:
-    """The people of a demo; the agencies must exist."""
+def demo_accounts(*, agency_112: AgencyId, agency_119: AgencyId, units: Sequence[Unit] = ()) -> Sequence[NewAccount]:
+    """The people of a demo, with a crew for one unit of each agency that has any; the agencies must exist."""
+    crews = []
+    for name, agency, kind in (("crew112", agency_112, UnitKind.PATROL), ("crew119", agency_119, UnitKind.ENGINE)):
+        theirs = [unit for unit in units if unit.agency == agency and unit.kind is kind]
+        if theirs:
+            unit = min(theirs, key=lambda one: one.call_sign)
+            crews.append(NewAccount(name, f"{unit.call_sign} 대원", Role.CREW, agency, unit=unit.id))
     return (
+        *crews,
         NewAccount("operator", "김관제", Role.OPERATOR),
         NewAccount("operator2", "이관제", Role.OPERATOR),
         NewAccount("agency112", "112 상황실", Role.AGENCY, agency_112),
@@ -62,6 +70,7 @@ async def create_first_accounts(
                 agency=person.agency,
                 password=hashed,
                 language=person.language,
+                unit=person.unit,
                 must_change_password=not demo,
             )
             change.put_account(account)
