@@ -12,6 +12,12 @@ from goldentime.linkage_kit.safety_net.codes import SafetyNetCodes
 from goldentime.linkage_kit.values import clean
 
 Fields = dict[str, Any]
+
+
+class Parts(dict[str, Any]):
+    """A compound field's parts under their standard names already, from a wire that has no names of its own."""
+
+
 ECHOED = 20  # letters of a code that an answer says again at most
 
 
@@ -41,6 +47,8 @@ def named(fields: Mapping[str, Any], settings: SafetyNetCodes) -> Fields:
 
 def compound(value: Any, settings: SafetyNetCodes) -> Fields | None:
     """A compound field's parts, also from a JSON text or a list of one; None when it is none."""
+    if type(value) is Parts:
+        return value
     if isinstance(value, str) and value[:1] in ("{", "["):
         value = decode_json(value)
     if isinstance(value, list) and value:
@@ -85,8 +93,8 @@ def decode_json(text: str) -> Any:
 
 def text_of(value: Any) -> str | None:
     """A scalar as cleaned text, "" for nothing; None when it is a list, an object or a truth value."""
-    if isinstance(value, str):
-        return clean(value)
+    if type(value) is str:
+        return value.strip() if value.isprintable() else clean(value)
     if value is None:
         return ""
     if isinstance(value, int | float) and not isinstance(value, bool):

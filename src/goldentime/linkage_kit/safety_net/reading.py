@@ -97,7 +97,7 @@ class Reading:
 
     def _sender(self) -> str:
         value = self._read.code(self._head, "sendcd", "송신기관", "sender")
-        if value:
+        if value and self._ledger.explaining:
             self._ledger.understood("sendCd", value, f"송신기관: {value}", f"sender: {value}")
         return value
 
@@ -123,7 +123,7 @@ class Reading:
                 type_code="4001",
             )
             self._ledger.refuse(error, shown(value))
-        elif value:
+        elif value and self._ledger.explaining:
             self._ledger.understood("sysCd", value, f"송신시스템: {value}", f"sending system: {value}")
         return value[:40]
 
@@ -137,7 +137,7 @@ class Reading:
                 field="rcvCd",
             )
             self._ledger.refuse(error, shown(value))
-        elif value:
+        elif value and self._ledger.explaining:
             self._ledger.understood("rcvCd", value, f"수신기관: {value}", f"receiver: {value}")
         return value[:40]
 
@@ -161,9 +161,10 @@ class Reading:
             )
             self._ledger.refuse(error, f"{shown(current)}/{shown(total)}")
             return 1, 1
-        self._ledger.understood(
-            "apSeq", f"{current}/{total}", f"{total}건 중 {current}번째", f"part {current} of {total}"
-        )
+        if self._ledger.explaining:
+            self._ledger.understood(
+                "apSeq", f"{current}/{total}", f"{total}건 중 {current}번째", f"part {current} of {total}"
+            )
         return int(current), int(total)
 
     def _occurrence(self) -> str:
@@ -218,10 +219,10 @@ class Reading:
             self._read.left_out("ocrLc", value, "좌표", "coordinates")
             return None
         place, problem = read_place(x, y, self._settings.bounds)
-        meaning = _place_words(place)
         if problem is not None:
-            self._ledger.repaired("ocrLc", f"{x[:40]}, {y[:40]}", meaning, problem)
-        else:
+            self._ledger.repaired("ocrLc", f"{x[:40]}, {y[:40]}", _place_words(place), problem)
+        elif self._ledger.explaining:
+            meaning = _place_words(place)
             self._ledger.understood("ocrLc", f"{x}, {y}", meaning.ko, meaning.en)
         return place
 

@@ -4,20 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from goldentime.core.text import Text
-from goldentime.linkage_kit.safety_net.envelope import Envelope, Fields, bad
+from goldentime.linkage_kit.safety_net.envelope import Envelope, Fields, Parts, bad
 from goldentime.linkage_kit.safety_net.sealed import unseal, unseal_bytes
 from goldentime.linkages.safety_net_tcp.settings import LISTS, WRITTEN, TcpSettings
 from goldentime.linkages.safety_net_tcp.splitting import PART, Rule, split_cp949, split_letters, split_utf8
 
+ITEMS = "ocrevtitem"
 _SHAPE = Text("구분자 메시지(TCP)", "fields set apart by separators (TCP)")
 _ANSWER = [Rule(written=False), Rule(written=True), Rule(written=False)]
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Of each field its name in lower case with those of its parts, and what it may be."""
+    """The fields' names in lower case, those of the parts of compound ones, and what each field may be."""
 
-    names: list[tuple[str, tuple[str, ...] | None]]
+    names: list[str]
+    compounds: list[tuple[str, tuple[str, ...]]]
     rules: list[Rule]
 
 
@@ -38,11 +40,10 @@ class Opener:
 
     def _plan(self, names: Sequence[str]) -> _Plan:
         parts, aliases = self._settings.parts, self._settings.aliases
+        keys = [aliases.get(name.lower(), name.lower()) for name in names]
         return _Plan(
-            [
-                (aliases.get(name.lower(), name.lower()), tuple(map(str.lower, parts[name])) if name in parts else None)
-                for name in names
-            ],
+            keys,
+            [(key, tuple(map(str.lower, parts[name]))) for key, name in zip(keys, names, strict=True) if name in parts],
             [Rule(name in WRITTEN, len(parts[name]) if name in parts else 0 if name in LISTS else 1) for name in names],
         )
 
@@ -95,18 +96,15 @@ class Opener:
 
     def _fields(self, data: bytes, plan: _Plan) -> Fields:
         values = self._split(data, plan.rules)
-        fields: Fields = {}
-        for (name, parts), value in zip(plan.names, values, strict=False):
-            if name == "ocrevtitem":
-                fields[name] = self._items(value)
-            elif PART not in value:
-                fields[name] = value
-            elif parts is not None:
-                fields[name] = dict(zip(parts, value.split(PART), strict=False))
-            else:
-                fields[name] = value.replace(PART, " ").strip()
+        fields: Fields = dict(zip(plan.names, values, strict=False))
+        for name, parts in plan.compounds:
+            value = fields.get(name)
+            if value and PART in value:
+                fields[name] = Parts(zip(parts, value.split(PART), strict=False))
+        if ITEMS in fields:
+            fields[ITEMS] = self._items(fields[ITEMS])
         if plan is self._head and len(values) > len(plan.rules) and values[len(plan.rules)]:
-            fields["callback"] = dict(zip(("useyn", "targeturl"), values[len(plan.rules)].split(PART), strict=False))
+            fields["callback"] = Parts(zip(("useyn", "targeturl"), values[len(plan.rules)].split(PART), strict=False))
         return fields
 
     def _items(self, value: str) -> list[dict[str, str]]:

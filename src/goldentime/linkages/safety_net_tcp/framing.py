@@ -55,8 +55,10 @@ class SafetyNetShape:
         return MORE if len(held) < most else NONE
 
     def _message_end(self, held: bytearray, body: int, seen: int) -> int:
-        length, sealed = self._told(held, body)
         width = len(self._end)
+        length, sealed = None, False
+        if not self._sure or held.find(self._sealed_sign, 0, body) >= 0:
+            length, sealed = self._told(held, body)
         if length is not None and (sealed or not self._sure):
             end = body + length
             if end + width <= self.settings.max_body and len(held) < end + width:
@@ -100,7 +102,7 @@ class SafetyNetShape:
         fields = held[: body - len(self._middle)].split(self._field)
         length = bytes(fields[self._length_at])
         told = int(length) if length.isdigit() and len(length) <= 7 else None
-        sealed = self._sealed_at is not None and fields[self._sealed_at].strip().upper() == b"Y"
+        sealed = self._sealed_at is not None and fields[self._sealed_at] == b"Y"
         return told or None, sealed
 
     def _types(self) -> list[bytes]:
@@ -147,6 +149,11 @@ class SafetyNetShape:
     @cached_property
     def _sure(self) -> bool:
         return self.settings.charset == "utf-8" and self.settings.separators_as == "bytes"
+
+    @cached_property
+    def _sealed_sign(self) -> bytes:
+        """What every head of a sealed message holds, and hardly another."""
+        return self._field + b"Y" + self._field
 
     @cached_property
     def _length_at(self) -> int:
