@@ -199,11 +199,6 @@ def _city_store(data: Path) -> Iterator[CityStore]:
         yield store.city()
 
 
-def _roads_of(data: Path | None) -> Roads:
-    with _existing(settings_of(None, data)) as store:
-        return store.city().load_roads()
-
-
 @contextmanager
 def _existing(settings: Settings) -> Iterator[SqlStore]:
     data = settings.data
