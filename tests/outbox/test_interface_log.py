@@ -8,11 +8,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from fakes.agency_line import AgencyLine, SpokenPlain
+from fakes.agency_line import AgencyLine, SpokenPlain, a_message
 from fakes.hall import POLICE, Hall, Pictures, furnish, seat
 from goldentime.adapters.sql import SqlStore, open_store
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AgencyId
+from goldentime.edges.http.interface_log import as_text, without_keys
+from goldentime.flows.interface_log import RawLook
 from goldentime.flows.send_outgoing import Channel
 from goldentime.messages.exchange import RawMessage, Sender
 from goldentime.messages.news import Reply, Verdict
@@ -174,3 +176,21 @@ async def test_a_repeat_is_counted_and_an_unknown_message_is_none(hall: Hall) ->
     row = next(one for one in hall.platform.links.rows() if one["id"] == POLICE.id)
     assert row["lights"][0]["counts"]["repeats"] == 1
     assert (await hall.ask("admin", "GET", "/api/interface-log/msg-none")).status_code == 404
+
+
+def test_keys_are_stars_and_what_is_no_letter_is_its_code() -> None:
+    row = a_message()
+    for body, shown in (
+        (b'{"rrKey":"abcdefgh12345678","x":1}', b'{"rrKey":"****************","x":1}'),
+        (b"rrKey=abcdefgh12345678&Body=%7B%22apiKey%22%3A%22secretsecret%22", None),
+        (b'{"rrKey" : ""}', b'{"rrKey" : ""}'),
+    ):
+        masked = without_keys(RawLook(row, body), None).body
+        assert masked is not None
+        assert len(masked) == len(body)
+        assert b"abcdefgh" not in masked
+        assert b"secretsecret" not in masked
+        assert shown in (None, masked)
+    assert as_text("가\n".encode() + b"\xd1\xd0") == ("utf-8", "가\n⟨D1⟩⟨D0⟩")
+    assert as_text("가나다 停電".encode("cp949")) == ("cp949", "가나다 停電")
+    assert as_text(b"") == ("utf-8", "")

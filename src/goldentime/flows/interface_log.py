@@ -46,7 +46,7 @@ class RawLook:
         if self.body is None:
             return None
         kept = self.row if isinstance(self.row, KeptMessage) else None
-        content_type = kept.content_type if kept else "application/json"
+        content_type = kept.content_type if kept else ""
         sender = kept.sender if kept else None
         return RawMessage(self.row.linkage, sender, content_type, self.headers, self.body, time_of(self.row))
 

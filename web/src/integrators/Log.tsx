@@ -163,7 +163,7 @@ export function Log({ linkage, moves, outbox = false }: Props) {
   return (
     <>
       <form
-        className="plain-bar"
+        className="plain-bar log-filter"
         onSubmit={(event) => {
           event.preventDefault();
           setChosen("");

@@ -39,7 +39,7 @@ function Fields({ message }: { message: RawMessage }) {
         <thead>
           <tr>
             <th>{t("test.field")}</th>
-            <th>{t("test.value")}</th>
+            <th>{t(message.direction === "in" ? "test.value" : "log.value")}</th>
             <th>{t("test.meaning")}</th>
             <th>{t("test.problem")}</th>
           </tr>

@@ -69,7 +69,11 @@ export function Rows({
               <td>{t(`linkage.${row.direction}`)}</td>
               <td>{say(row.agency) || (row.agency_id ?? t("log.stranger"))}</td>
               <td>
-                {row.topic ? t(`log.topic.${row.topic}` as Word) : (row.answer_type ?? "")}
+                {row.topic
+                  ? t(`log.topic.${row.topic}` as Word)
+                  : row.answer_type
+                    ? t("log.answered", { code: row.answer_type })
+                    : ""}
                 {row.sandbox ? <span className="pill">{t("sandbox.word")}</span> : null}
               </td>
               <td className="mono">

@@ -1,7 +1,9 @@
 """How integrators and the privacy officer search, read and export what passed over the linkages, over HTTP."""
 
 import base64
+import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -16,12 +18,16 @@ from goldentime.flows.caller import Caller
 from goldentime.flows.interface_log import InterfaceLog, RawLook
 from goldentime.flows.read_record import names_of, things_of
 from goldentime.flows.search_messages import PAGE, LogPage, LogQuery, Row, time_of
-from goldentime.linkage_kit import Linkage
+from goldentime.linkage_kit import Linkage, is_stream
 from goldentime.messages.kept import KeptMessage
 
 Json = dict[str, Any]
 MOST_FIELDS = 500  # of one message's explanation
 _CHARSETS = ("utf-8", "cp949")
+_NO_LETTER = re.compile(r"\\x([0-9a-f]{2})")
+_UNLIKELY = re.compile(r"\\x[0-9a-f]{2}|[^\x00-\x7f가-힣]")  # in a Korean message
+_SIGNS = rb"(?:%22|%3A|%3D|%20|[\"'=:\s])"
+_KEYS = re.compile(rb"((?:rrKey|apiKey)" + _SIGNS + rb"+)([A-Za-z0-9_.~+/-]{8,512})", re.IGNORECASE)
 
 
 class Asked(BaseModel):
@@ -67,7 +73,8 @@ def router(
 
     @api.post("/interface-log/export")
     async def exported(caller: reads, body: Asked) -> Response:
-        lines = [msgspec.json.encode(_line(one)) for one in await log.export(caller, body.query())]
+        found = [without_keys(one, linkages.get(one.row.linkage)) for one in await log.export(caller, body.query())]
+        lines = [msgspec.json.encode(_line(one)) for one in found]
         headers = {
             "Content-Disposition": 'attachment; filename="goldentime-interface-log.jsonl"',
             "Cache-Control": "no-store",
@@ -78,6 +85,7 @@ def router(
     async def one(response: Response, caller: reads, message: str) -> Json:
         response.headers["Cache-Control"] = "no-store"
         found = await log.look(caller, message)
+        found = without_keys(found, linkages.get(found.row.linkage))
         rows = await _drawn_rows(log, [found.row])
         return {**rows[0], **_raw(found, linkages.get(found.row.linkage))}
 
@@ -144,8 +152,9 @@ def _row(row: Row, names: Mapping[str, Text], numbers: Mapping[str, str]) -> Jso
 def _raw(found: RawLook, linkage: Linkage | None) -> Json:
     raw = found.as_raw()
     body = found.body or b""
-    charset, text = _text(body)
+    charset, text = as_text(body)
     explanation = linkage.explain(raw) if linkage is not None and raw is not None else None
+    theirs = isinstance(found.row, KeptMessage)
     return {
         "destroyed": found.body is None,
         "content_type": found.row.content_type if isinstance(found.row, KeptMessage) else None,
@@ -153,9 +162,9 @@ def _raw(found: RawLook, linkage: Linkage | None) -> Json:
         "body": base64.b64encode(body).decode(),
         "text": text,
         "charset": charset,
-        "answer": _text(found.answer)[1],
-        "understood": explanation.understood if explanation else None,
-        "would": explanation.would.to_dict() if explanation else None,
+        "answer": as_text(found.answer)[1],
+        "understood": explanation.understood if explanation and theirs else None,
+        "would": explanation.would.to_dict() if explanation and theirs else None,
         "fields": [
             {
                 "name": field.name,
@@ -168,14 +177,22 @@ def _raw(found: RawLook, linkage: Linkage | None) -> Json:
     }
 
 
-def _text(data: bytes) -> tuple[str, str]:
-    """The charset that fits, and the bytes as text in it; what is no letter shows as a sign that says so."""
-    for charset in _CHARSETS:
-        try:
-            return charset, data.decode(charset)
-        except UnicodeDecodeError:
-            continue
-    return "binary", data.decode("utf-8", "replace")
+def as_text(data: bytes) -> tuple[str, str]:
+    """The charset that fits best and the bytes as text in it; what is no letter stands as its code, such as ⟨D1⟩."""
+    read = [(charset, data.decode(charset, "backslashreplace")) for charset in _CHARSETS]
+    charset, text = min(read, key=lambda one: len(_UNLIKELY.findall(one[1])))
+    return charset, _NO_LETTER.sub(lambda found: f"⟨{found[1].upper()}⟩", text)
+
+
+def without_keys(found: RawLook, linkage: Linkage | None) -> RawLook:
+    """The message with stars for the keys in it, as many as they had letters: a session may still be open."""
+    if found.body is None:
+        return found
+    body = _KEYS.sub(lambda key: key[1] + b"*" * len(key[2]), found.body)
+    session = linkage.find_session(found.body) if linkage is not None and is_stream(linkage) else None
+    if session:
+        body = body.replace(session.encode(), b"*" * len(session.encode()))
+    return replace(found, body=body)
 
 
 def _line(found: RawLook) -> Json:
