@@ -8,7 +8,7 @@ import shutil
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from ipaddress import ip_network
@@ -39,8 +39,10 @@ from goldentime.importers.source import SourceFile, read_source
 from goldentime.logs import set_up_logs
 from goldentime.settings import AgencySettings, City, Media, Settings, Web, WireSettings
 from goldentime.sim.agencies.receiver import ReceivingAgency
-from goldentime.sim.agencies.run import Pace, run_agency
+from goldentime.sim.agencies.run import Pace, run_agency, run_agency_over_tcp
 from goldentime.sim.agencies.scenario import Hotspot, load_scenario, placed_at
+from goldentime.sim.agencies.tcp_client import TcpWay
+from goldentime.sim.agencies.tcp_wire import WIRES
 from goldentime.sim.city import write_sample_city
 from goldentime.sim.city.playing import choose_hotspots, streams_csv
 from goldentime.sim.city.units import Station, units_csv
@@ -56,7 +58,7 @@ AGENCIES = (
         id="agency-112",
         name_ko="경기남부경찰청 112",
         name_en="Southern Gyeonggi Police 112",
-        senders=("P4100000112",),
+        senders=("P4100000112", "112"),  # over the fixed head an agency is its system
         services=("112_video", "112_dispatch", "vulnerable", "wanted_vehicle", "anklet", "safe_return"),
         legal_basis_ko="112신고의 운영 및 처리에 관한 법률 · 개인정보 보호법 제18조",
         legal_basis_en="Act on the Operation and Handling of 112 Reports; Personal Information Protection Act, art. 18",
@@ -65,7 +67,7 @@ AGENCIES = (
         id="agency-119",
         name_ko="경기도소방재난본부 119",
         name_en="Gyeonggi Fire Services 119",
-        senders=("P4100000119",),
+        senders=("P4100000119", "119"),
         services=("119_dispatch", "disaster"),
         legal_basis_ko="119구조·구급에 관한 법률 · 개인정보 보호법 제18조",
         legal_basis_en="Act on 119 Rescue and Emergency Medical Services; Personal Information Protection Act, art. 18",
@@ -117,7 +119,7 @@ async def _run(show: Show, console: Console, logins: Path | None) -> None:
             media=Media(open_streams=120, allowed_networks=("127.0.0.0/8",)),
             city=_names(show),
             agencies=await stack.enter_async_context(_hearing(console)),
-            linkages={"safety_net_http": {}, "safety_net_tcp": {}},
+            linkages={"safety_net_http": {}, "safety_net_tcp": {"listen": {}}, "fixed_head_tcp": {"listen": {}}},
         )
         console.print("1/4 모의 카메라 / simulated cameras …")
         rtsp = await stack.enter_async_context(_simcam(show))
@@ -133,10 +135,14 @@ async def _run(show: Show, console: Console, logins: Path | None) -> None:
         serving = asyncio.create_task(server.serve(sockets=[door]))
         while not server.started and not serving.done():  # noqa: ASYNC110  uvicorn tells by a flag only
             await asyncio.sleep(0.05)
-        _tell(console, port, people)
+        doors = {door.linkage: door.port for door in platform.tcp_doors}
+        _tell(console, port, people, doors)
         if logins is not None:
             _write_logins(logins, port, people, secrets_of, hotspots)
-        reporting = [asyncio.create_task(one) for one in _reports(show, port, hotspots, secrets_of, console)]
+        reporting = [
+            asyncio.create_task(one)
+            for one in _reports(show, port, hotspots, secrets_of, console, tcp_119=doors["fixed_head_tcp"])
+        ]
         if show.units:
             fleet = Fleet(f"http://127.0.0.1:{port}", secrets_of, show.units)
             crews = SimulatedUnits(fleet, lambda: platform.known.live_roads)  # closures reach them as they are made
@@ -267,7 +273,7 @@ async def _people(settings: Settings, store: SqlStore) -> tuple[list[tuple[str, 
     return [(one.account.name, one.password) for one in issued], keys
 
 
-def _tell(console: Console, port: int, people: Sequence[tuple[str, str]]) -> None:
+def _tell(console: Console, port: int, people: Sequence[tuple[str, str]], doors: Mapping[str, int]) -> None:
     pages = (
         ("관제 / operator", "/"),
         ("기관 / agency", "/viewer"),
@@ -276,6 +282,7 @@ def _tell(console: Console, port: int, people: Sequence[tuple[str, str]]) -> Non
         ("관리 / admin", "/admin"),
     )
     lines = [f"http://127.0.0.1:{port}{path:<10} {name}" for name, path in pages] + [""]
+    lines += [f"tcp://127.0.0.1:{where:<15} {linkage}" for linkage, where in doors.items()] + [""]
     lines += [f"{name:<12} {password}" for name, password in people]
     lines += ["", "이번 실행에만 쓰이는 로그인입니다. These logins live for this run only. Ctrl+C: 끝 / stop"]
     console.print(Panel("\n".join(lines), title="goldentime demo", expand=False))
@@ -292,17 +299,22 @@ def _write_logins(
     half.rename(file)
 
 
-def _reports(show: Show, port: int, hotspots: Sequence[Hotspot], keys: dict[str, str], console: Console) -> list[Any]:
-    """The simulated agencies, taking turns, so that a report comes every `every` seconds."""
+def _reports(
+    show: Show, port: int, hotspots: Sequence[Hotspot], keys: dict[str, str], console: Console, *, tcp_119: int
+) -> list[Any]:
+    """The simulated agencies in turns, a report every `every` seconds: 112 over HTTP, 119 over the fixed head."""
     if show.every <= 0:
         return []
-    agencies = (("112", "agency-112"), ("119", "agency-119"))
+    pace = Pace(every=show.every * 2)
 
-    async def play(number: int, name: str, agency: str) -> None:
-        await asyncio.sleep(number * show.every)
-        scenario = placed_at(load_scenario(name), hotspots)
-        pace = Pace(every=show.every * len(agencies))
-        address = f"http://127.0.0.1:{port}"
-        await run_agency(scenario, url=address, api_key=keys[agency], pace=pace, print_line=console.print)
+    async def play_112() -> None:
+        scenario, address = placed_at(load_scenario("112"), hotspots), f"http://127.0.0.1:{port}"
+        await run_agency(scenario, url=address, api_key=keys["agency-112"], pace=pace, print_line=console.print)
 
-    return [play(number, name, agency) for number, (name, agency) in enumerate(agencies)]
+    async def play_119() -> None:
+        await asyncio.sleep(show.every)
+        way = TcpWay("127.0.0.1", tcp_119, WIRES["fixed_head_tcp"], keys["agency-119"])
+        scenario = placed_at(load_scenario("119"), hotspots)
+        await run_agency_over_tcp(scenario, way=way, pace=pace, print_line=console.print)
+
+    return [play_112(), play_119()]

@@ -33,6 +33,11 @@ class TcpServer:
         self._seldom = Seldom()
 
     @property
+    def linkage(self) -> str:
+        """The name of the linkage it is for."""
+        return self._door.linkage.name
+
+    @property
     def port(self) -> int:
         """Where it listens; 0 before it does."""
         return int(self._server.sockets[0].getsockname()[1]) if self._server and self._server.sockets else 0
