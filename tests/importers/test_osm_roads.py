@@ -244,7 +244,14 @@ def test_a_damaged_or_cut_extract_is_refused_in_words(tmp_path, spoil):
         plan(spoil(data), name="a.osm.pbf")
 
 
-@pytest.mark.parametrize("data", [b"<osm version='0.6'><way id='1'>", b"<osm version='0.6'><node id='x'/></osm>"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<osm version='0.6'><way id='1'>",
+        b"<osm version='0.6'><node id='x'/></osm>",
+        xml(STAR).replace(b"'37.3'", b"'north'"),
+    ],
+)
 def test_damaged_xml_is_refused_in_words(data):
     with pytest.raises(BadFile, match="damaged"):
         plan(data)

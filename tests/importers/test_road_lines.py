@@ -286,7 +286,16 @@ def test_a_damaged_shapefile_is_refused(spoil):
             plan_roads(SourceFile("r.zip", zipped(road={**parts, part: spoil(parts[part])})), Roads())
 
 
-def test_a_damaged_zip_is_refused():
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda d: d[:-30], lambda d: d[:10], lambda d: d[5:], lambda d: b"PK\x03\x04" + d[9:],
+        lambda d: d.replace(b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\xf5"),
+        lambda d: d.replace(b"folder/road.dbf", b"folder/road.xxx"),
+    ],
+)  # fmt: skip
+def test_a_damaged_zip_is_refused(spoil):
     data = zipped(road=shapefiles([(127.0, 37.3), (127.01, 37.3)]))
+    assert spoil(data) != data
     with pytest.raises(BadFile):
-        plan_roads(SourceFile("r.zip", data[:-30]), Roads())
+        plan_roads(SourceFile("r.zip", spoil(data)), Roads())

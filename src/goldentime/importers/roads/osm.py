@@ -18,6 +18,8 @@ from goldentime.importers.roads.read import Box, Reading, ReadRoads, elsewhere_n
 from goldentime.importers.source import SourceFile
 
 _FORMATS = {".osm.pbf": "pbf", ".pbf": "pbf", ".osm": "osm", ".osm.bz2": "osm.bz2", ".o5m": "o5m"}
+# osmium says RuntimeError for nearly whatever is wrong with a file
+_BROKEN = (RuntimeError, osmium.InvalidLocationError, ValueError, KeyError)
 _CROSSING, _END, _INNER = "101", "102", "103"  # NODE_TYPE
 
 
@@ -95,7 +97,7 @@ def _read(file: SourceFile, reading: Reading) -> _Extract:
         wanted = osmium.filter.KeyFilter("highway", "barrier", "junction", "restriction", "type")
         for one in reading.counted(osmium.FileProcessor(buffer).with_locations().with_filter(wanted)):
             _take(one, found, around)
-    except (RuntimeError, ValueError, KeyError) as broken:  # osmium says RuntimeError for whatever is wrong with a file
+    except _BROKEN as broken:
         raise BadFile(
             Text(f"OSM 파일이 손상되었거나 잘렸습니다: {broken}", f"The OSM file is damaged or cut short: {broken}")
         ) from broken

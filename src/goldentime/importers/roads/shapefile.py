@@ -22,6 +22,7 @@ from goldentime.importers.table import Row, Table
 _MOST_BYTES = 2 * 1024**3  # unpacked; the whole country's node-link is about 1.2 GB
 _PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
 _KOREAN = ("utf-8", "cp949")  # what a shapefile without .cpg is in
+_BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, OSError, EOFError)
 _BROKEN = (shapefile.ShapefileException, struct.error, ValueError, IndexError, KeyError, TypeError, OSError, EOFError)
 
 
@@ -48,7 +49,7 @@ def looks_like_shapefile(file: SourceFile) -> bool:
         try:
             with zipfile.ZipFile(io.BytesIO(file.data)) as packed:
                 return any(name.lower().endswith((".shp", ".dbf")) for name in packed.namelist())
-        except zipfile.BadZipFile:
+        except _BROKEN_ZIP:
             return file.name.lower().endswith(".zip")
     return file.data[:4] == b"\x00\x00\x27\x0a" or file.name.lower().endswith((".shp", ".dbf"))
 
@@ -86,7 +87,7 @@ def _unzipped(data: bytes) -> Mapping[str, Mapping[str, bytes]]:
             for part in wanted:
                 path = PurePosixPath(part.filename)
                 sets.setdefault(str(path.with_suffix("")), {})[path.suffix.lower()] = packed.read(part)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as broken:
+    except _BROKEN_ZIP as broken:
         raise BadFile(Text(f"zip을 풀 수 없습니다: {broken}", f"The zip cannot be unpacked: {broken}")) from broken
     return {name: parts for name, parts in sets.items() if ".shp" in parts or ".dbf" in parts}
 
