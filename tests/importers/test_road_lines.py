@@ -286,6 +286,23 @@ def test_a_damaged_shapefile_is_refused(spoil):
             plan_roads(SourceFile("r.zip", zipped(road={**parts, part: spoil(parts[part])})), Roads())
 
 
+@pytest.mark.parametrize("part", [".shp", ".dbf"])
+def test_a_shapefile_that_was_cut_short_is_refused_even_where_its_records_end(part):
+    out = {suffix: io.BytesIO() for suffix in (".shp", ".shx", ".dbf")}
+    with shapefile.Writer(shp=out[".shp"], shx=out[".shx"], dbf=out[".dbf"], shapeType=shapefile.POLYLINE) as writer:
+        writer.field("RN", "C", 20)
+        for number in range(3):
+            writer.line([[(127.0, 37.3 + number / 100), (127.01, 37.3)]])
+            writer.record("road")
+    parts = {suffix: data.getvalue() for suffix, data in out.items()}
+    del parts[".shx"]
+    assert len(plan_roads(SourceFile("r.zip", zipped(road=parts)), Roads()).roads.links) == 6
+    record = (len(parts[part]) - 100) // 3 if part == ".shp" else 21
+    parts[part] = parts[part][: -record - (part == ".dbf")]
+    with pytest.raises(BadFile, match="cut short"):
+        plan_roads(SourceFile("r.zip", zipped(road=parts)), Roads())
+
+
 @pytest.mark.parametrize(
     "spoil",
     [

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -101,6 +102,8 @@ def _layer(name: str, parts: Mapping[str, bytes], how: _How) -> Layer:
                 f"{name}: the attribute file (.dbf) is missing; keep .shp, .dbf, .shx and .prj together, or zip them.",
             )
         )
+    if _is_cut(parts):
+        raise BadFile(Text(f"{name}: 파일이 잘렸습니다.", f"{name}: the file is cut short."))
     encodings = [_named(parts[".cpg"])] if ".cpg" in parts else list(_KOREAN)
     records = int.from_bytes(parts[".dbf"][4:8], "little")
     wrong, encoding = min(((_wrong(parts[".dbf"], one), one) for one in encodings), key=itemgetter(0))
@@ -119,6 +122,13 @@ def _layer(name: str, parts: Mapping[str, bytes], how: _How) -> Layer:
         ) from broken
 
 
+def _is_cut(parts: Mapping[str, bytes]) -> bool:
+    """Whether a part is shorter than its own header says."""
+    shp, dbf = parts.get(".shp", b""), parts[".dbf"]
+    records, header, length = (int.from_bytes(dbf[a:b], "little") for a, b in ((4, 8), (8, 10), (10, 12)))
+    return int.from_bytes(shp[24:28], "big") * 2 > len(shp) or header + records * length > len(dbf)
+
+
 def _wrong(dbf: bytes, encoding: str) -> int:
     """How many letters of the records are none in this encoding; a short field may cut one in two."""
     records = dbf[int.from_bytes(dbf[8:10], "little") :]
@@ -135,7 +145,9 @@ def _named(cpg: bytes) -> str:
 
 def _read(name: str, parts: Mapping[str, bytes], encoding: str, how: _How) -> Layer:
     streams: dict[str, Any] = {part[1:]: io.BytesIO(data) for part, data in parts.items() if part in _PARTS[:3]}
-    reader = shapefile.Reader(**streams, encoding=encoding, encodingErrors="replace")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", shapefile.PossiblyCorruptFileHeader)  # more bytes than the header says
+        reader = shapefile.Reader(**streams, encoding=encoding, encodingErrors="replace")
     if ".shp" not in parts:
         return Layer(name, encoding, table=_table(name, reader, encoding))
     to_wgs84 = _projection(name, reader, parts, how.crs)
