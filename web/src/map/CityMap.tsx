@@ -25,6 +25,8 @@ export type CityMapProps = {
   placing?: ((at: LngLat) => void) | null;
   aim: Aim | null;
   sitesVersion: number;
+  /** How traffic is, and what is closed; drawn where it is given. */
+  traffic?: FeatureCollection | null;
   acts: MapActs;
   onNear?: (sites: number) => void;
   onIncident?: (id: string) => void;
@@ -121,6 +123,8 @@ export function CityMap(props: CityMapProps) {
   }, [view, props.acts]);
   useEffect(() => view?.setTheme(theme), [view, theme]);
   useEffect(() => view?.setAim(aim), [view, aim]);
+  const { traffic } = props;
+  useEffect(() => view?.show("traffic", traffic ?? collection([])), [view, traffic]);
   useEffect(() => {
     if (view && goTo) view.go(goTo.at, goTo.metres);
   }, [view, goTo]);

@@ -6,19 +6,69 @@ import { ring, sector } from "./geo";
 import type { Theme } from "./style";
 
 const none: FeatureCollection = { type: "FeatureCollection", features: [] };
-export const SOURCES = ["sites", "fields", "ring", "picked", "aim"] as const;
+export const SOURCES = ["traffic", "sites", "fields", "ring", "picked", "aim"] as const;
 export type OverlaySource = (typeof SOURCES)[number];
 
 const COLOURS = {
-  dark: { dot: "#5d7287", near: "#cfe2f2", accent: "#8cc8f0", wrong: "#FF9D00", field: "#8cc8f0", halo: "#0a0f14" },
-  light: { dot: "#7d8b99", near: "#1d4468", accent: "#134f86", wrong: "#B85C00", field: "#134f86", halo: "#ffffff" },
+  dark: {
+    flowing: "#3f9d6b",
+    slow: "#d9b13b",
+    standing: "#e0524a",
+    closed: "#ff5c8a",
+    dot: "#5d7287",
+    near: "#cfe2f2",
+    accent: "#8cc8f0",
+    wrong: "#FF9D00",
+    field: "#8cc8f0",
+    halo: "#0a0f14",
+  },
+  light: {
+    flowing: "#2e8a58",
+    slow: "#b98a00",
+    standing: "#c23a32",
+    closed: "#b3004b",
+    dot: "#7d8b99",
+    near: "#1d4468",
+    accent: "#134f86",
+    wrong: "#B85C00",
+    field: "#134f86",
+    halo: "#ffffff",
+  },
 } as const;
 
 function overlayLayers(theme: Theme): LayerSpecification[] {
   const c = COLOURS[theme];
   const near = ["boolean", ["feature-state", "near"], false];
   const size = (a: number, b: number, d: number) => ["interpolate", ["linear"], ["zoom"], 11, a, 14, b, 17, d];
+  const level = (of: string) => ["==", ["get", "level"], of];
+  // beside the middle of the street, on the side one drives on, so that both directions are seen
+  const beside = size(0.6, 1.6, 5);
   return [
+    {
+      id: "traffic",
+      type: "line",
+      source: "traffic",
+      filter: ["!=", ["get", "level"], null],
+      layout: { "line-cap": "round" },
+      paint: {
+        "line-color": ["case", level("standing"), c.standing, level("slow"), c.slow, c.flowing],
+        "line-width": size(0.8, 1.8, 4),
+        "line-offset": beside,
+        "line-opacity": 0.85,
+      },
+    },
+    {
+      id: "closed-roads",
+      type: "line",
+      source: "traffic",
+      filter: ["!=", ["get", "closed"], null],
+      paint: {
+        "line-color": c.closed,
+        "line-width": size(2, 4, 9),
+        "line-offset": beside,
+        "line-dasharray": [1.2, 0.8],
+      },
+    },
     {
       id: "fields",
       type: "fill",

@@ -56,12 +56,14 @@ export function SpotMenu({
   open,
   near,
   place,
+  closeRoad,
   close,
 }: {
   spot: Spot;
   open: () => void;
   near: () => void;
   place: (() => void) | null;
+  closeRoad: () => void;
   close: () => void;
 }) {
   const { t } = useWords();
@@ -83,6 +85,9 @@ export function SpotMenu({
           {t("map.placeHere")}
         </button>
       ) : null}
+      <button type="button" role="menuitem" data-testid="spot-close-road" onClick={closeRoad}>
+        {t("roads.closeHere")}
+      </button>
       <button type="button" role="menuitem" onClick={close}>
         {t("word.cancel")}
       </button>

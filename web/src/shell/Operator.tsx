@@ -9,6 +9,9 @@ import { useAgencies } from "../incidents/useAgencies";
 import { useDetail } from "../incidents/useDetail";
 import { CityMap } from "../map/CityMap";
 import { SitePanel } from "../map/SitePanel";
+import { CloseRoad } from "../roads/CloseRoad";
+import { RoadBar } from "../roads/RoadBar";
+import { useRoads } from "../roads/useRoads";
 import { Strip } from "../tiles/Strip";
 import { StillThere } from "../units/StillThere";
 import { useKnown } from "../wire/store";
@@ -46,6 +49,7 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
   const [near, setNear] = useState<number | null>(null);
   const { duty, watch, play, stop } = useDuty();
   const aim = useAim();
+  const roads = useRoads(known.roadsVersion);
   const agencies = useAgencies();
   const summary = chosen ? (known.incidents.get(chosen) ?? null) : null;
   const { detail, problem, put, reload } = useDetail(chosen, summary ? summary.version + (summary.recorded ?? 0) : 0);
@@ -195,6 +199,7 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
           placing={placing ? setPlacing : null}
           aim={aim.aiming?.aim ?? null}
           sitesVersion={known.sitesVersion + aim.version}
+          traffic={roads.drawn}
           acts={mapActs}
           onNear={setNear}
           onIncident={dock}
@@ -205,6 +210,7 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
             <NewPill item={alarm.fresh} go={() => alarm.fresh && dock(alarm.fresh.id)} dismiss={alarm.dismiss} />
           ) : null}
           <AimBar control={aim} />
+          <RoadBar control={roads} />
         </div>
         <StillThere />
         <Groups current={duty.cameras} play={play} />
@@ -237,6 +243,10 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
                   }
                 : null
             }
+            closeRoad={() => {
+              roads.ask(spot.at);
+              setSpot(null);
+            }}
             close={() => setSpot(null)}
           />
         ) : null}
@@ -278,6 +288,7 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
             : null
         }
       />
+      <CloseRoad control={roads} />
       <Asked
         asking={asking}
         detail={detail}

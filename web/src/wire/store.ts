@@ -19,6 +19,7 @@ export type Known = {
   beyond: number;
   ackMedian: number | null;
   sitesVersion: number;
+  roadsVersion: number;
   /** Moves on when a unit's state changes. */
   unitsVersion: number;
   ended: { reason: string; text: { ko: string; en: string } } | null;
@@ -37,6 +38,7 @@ const nothing: Known = {
   beyond: 0,
   ackMedian: null,
   sitesVersion: 0,
+  roadsVersion: 0,
   unitsVersion: 0,
   ended: null,
 };
@@ -166,6 +168,7 @@ export class LiveStore {
     }
     if (change.units?.length) more.unitsVersion = this.next.unitsVersion + 1;
     if (change.sites_changed) more.sitesVersion = this.next.sitesVersion + 1;
+    if (change.roads_changed || change.sites_changed) more.roadsVersion = this.next.roadsVersion + 1;
     this.change(more);
   }
 

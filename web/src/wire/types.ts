@@ -200,6 +200,7 @@ export type Change = {
   links?: Link[];
   views_ended?: ViewEnded[];
   sites_changed?: boolean;
+  roads_changed?: boolean;
   /** Units whose state has changed. */
   units?: { id: string; state: string }[];
 };

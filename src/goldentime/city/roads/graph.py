@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,7 @@ class RoadGraph:
         self.links = roads.links
         self.ids: tuple[LinkId, ...] = tuple(link.id for link in roads.links)
         self.row_of = {link: row for row, link in enumerate(self.ids)}
+        self.stamp = sha256("\n".join(self.ids).encode()).hexdigest()[:16]  # the same rows mean the same links
         if len(self.row_of) != len(self.ids):
             msg = "one link id names two links"
             raise ValueError(msg)

@@ -103,6 +103,7 @@ def speeds_json(live: LiveRoads) -> Json:
     graph, now, kmh = live.graph, live.now, live.kmh
     rows = np.flatnonzero(now.measured).tolist()
     return {
+        "network": graph.stamp,
         "levels": {str(row): level_of(graph.links[row].rank, float(kmh[row])) for row in rows},
         "kmh": {str(row): round(float(kmh[row]), 1) for row in rows},
         "closures": [closure_json(graph, closure) for closure in now.closures],
