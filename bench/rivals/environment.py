@@ -14,11 +14,11 @@ class NotHere(Exception):  # noqa: N818  (said as it is)
     """The rival cannot be run on this machine; the reason in words."""
 
 
-def environment(version: str) -> Path:
+def environment(version: str, requirements: Path = REQUIREMENTS) -> Path:
     """The bin folder of the environment for that Python, such as "3.12"; raises NotHere."""
-    folder = CACHE / f"rivals-{version}"
+    folder = CACHE / f"{requirements.stem}-{version}"
     ready = folder / "ready"
-    if ready.exists() and ready.read_text() == REQUIREMENTS.read_text():
+    if ready.exists() and ready.read_text() == requirements.read_text():
         return folder / "bin"
     python = _python(version)
     if python is None:
@@ -26,11 +26,11 @@ def environment(version: str) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     try:
         subprocess.run([python, "-m", "venv", folder], check=True, capture_output=True, timeout=120)
-        pip = [folder / "bin/python", "-m", "pip", "install", "-q", "--only-binary=:all:", "-r", REQUIREMENTS]
+        pip = [folder / "bin/python", "-m", "pip", "install", "-q", "--only-binary=:all:", "-r", requirements]
         subprocess.run(pip, check=True, capture_output=True, timeout=300)
     except (subprocess.SubprocessError, OSError) as problem:
         raise NotHere(f"not installed ({problem})"[:200]) from problem
-    ready.write_text(REQUIREMENTS.read_text())
+    ready.write_text(requirements.read_text())
     return folder / "bin"
 
 

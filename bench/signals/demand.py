@@ -10,15 +10,17 @@ from pathlib import Path
 from bench.signals.junctions import Net
 from bench.signals.net import SUWON, WINDOW, metres
 
-BACKGROUND_PER_S = 1.9
-SHORTEST_METRES = 1200.0  # as the crow flies, of a background trip
-CALM_S, EVERY_S, DRIVES = 420, 80, 3  # traffic builds up first; then one emergency trip after another
-END_S = 1110
-NEAREST_SCENE, FARTHEST_SCENE = 1000.0, 3000.0  # metres as the crow flies
+BACKGROUND_PER_S = 1.5
+SHORTEST_METRES = 1000.0  # as the crow flies, of a background trip
+CALM_S, EVERY_S, DRIVES = 400, 80, 3  # traffic builds up first; then one emergency trip after another
+END_S = 1000
+NEAREST_SCENE, FARTHEST_SCENE = 1000.0, 2800.0  # metres as the crow flies
 TYPES = """<routes>
 <vType id="car" vClass="passenger" speedDev="0.1" sigma="0.5"/>
 <vType id="engine" vClass="emergency" length="7" width="2.4" accel="2.0" decel="4.5" speedFactor="1.0" speedDev="0"
- guiShape="firebrigade" jmDriveRedSpeed="5.56"><param key="has.rerouting.device" value="false"/><param key="has.bluelight.device" value="true"/></vType>
+ guiShape="firebrigade" jmDriveRedSpeed="5.56">
+ <param key="has.rerouting.device" value="false"/><param key="has.bluelight.device" value="true"/>
+</vType>
 """
 
 

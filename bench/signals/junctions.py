@@ -1,4 +1,4 @@
-"""SUMO's signalised junctions as ours: a group per controlled movement, conflicts from its foes, Korean walking times."""
+"""SUMO's signalised junctions as ours: a group per movement, conflicts from its foes, Korean walking times."""
 
 from collections import defaultdict
 from collections.abc import Iterable

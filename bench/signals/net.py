@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 from collections import defaultdict
 from math import cos, dist, radians
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 SUWON = Path(__file__).parents[3] / "shared" / "cities" / "suwon"
-WINDOW = (127.008, 37.248, 127.060, 37.288)  # lon, lat, lon, lat: 4.6 by 4.5 km of Suwon, with four of its 119 centres
+WINDOW = (127.009, 37.252, 127.046, 37.286)  # lon, lat, lon, lat: 3.3 by 3.8 km of Suwon, with three of its 119 centres
 METRES_PER_DEGREE = 111_320.0
 UNKNOWN_KMH, UNKNOWN_LANES = 50.0, 1  # the file's 0: the city's own limit on roads (안전속도 5030), one lane
 ONE_CROSSING_METRES = 45.0
@@ -108,3 +109,7 @@ def write_net(folder: Path) -> Path:
         check=True,
     )  # fmt: skip
     return net
+
+
+if __name__ == "__main__":
+    write_net(Path(sys.argv[1]))

@@ -183,11 +183,12 @@ def run(folder: Path, net: Net, seed: int, *, priority: bool, extra: tuple[str, 
         teleports = libsumo.simulation.getParameter("", "stats.teleports.total")
     finally:
         libsumo.close()
-    cars = [info for info in ET.parse(infos).getroot() if info.get("vType") == "car"]  # noqa: S314  SUMO's own
+    told = list(ET.parse(infos).getroot())  # noqa: S314  SUMO's own
+    cars = [info for info in told if info.get("vType") == "car"]
+    engines = {info.get("id", ""): info for info in told if info.get("vType") == "engine"}
     losses = [float(info.get("timeLoss", "0")) for info in cars]
     duration = sum(float(info.get("duration", "0")) for info in cars)
     length = sum(float(info.get("routeLength", "0")) for info in cars)
-    engines = {info.get("id", ""): info for info in ET.parse(infos).getroot() if info.get("vType") == "engine"}
     reasons = Counter(str(request.reason) for request in one.book.values() if request.requested_at)
     return {
         "seed": seed,
