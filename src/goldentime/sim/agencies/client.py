@@ -57,8 +57,9 @@ class AgencyClient:
                 problem = f"{type(wrong).__name__}: {wrong}"
                 await asyncio.sleep(pause * 2 ** (attempt - 1))
                 continue
-            if heard.type_code == _UNAUTHORISED and self._session == session and not fresh:
-                self._session = None  # it ran out; a session just opened that is refused stays refused
+            if heard.type_code == _UNAUTHORISED and not fresh:  # a session just opened that is refused stays refused
+                if self._session == session:  # it ran out; unless another message has noticed and opened a new one
+                    self._session = None
                 continue
             if heard.type_code in _AGAIN and attempt < attempts:
                 await asyncio.sleep(pause * 2 ** (attempt - 1))

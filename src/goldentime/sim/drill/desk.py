@@ -16,6 +16,8 @@ Json = dict[str, Any]
 LOOK_EVERY = 0.25  # seconds, real ones
 AT_ONCE = 8  # requests of the desk on the way
 TRIES, AGAIN_AFTER = 12, 45.0  # when no unit is free: seconds of the played day
+PATIENCE = 40  # times a request is made before it is given up
+_BUSY = frozenset({429, 500, 502, 503})
 _NUMBER = re.compile(r"#(\d+)\b")
 _OURS = {"X-Goldentime": "1"}
 _TURNOUT = {"patrol": 15.0}  # mean seconds from order to departure; others:
@@ -33,6 +35,7 @@ class Truth:
     ordered: int = 0
     arrived: int = 0
     unserved: int = 0
+    unanswered: int = 0  # requests of the desk and the crews that had to be made again
 
 
 class Desk:
@@ -77,13 +80,21 @@ class Desk:
         return list(answer["items"]) if answer else []
 
     async def ask(self, method: str, path: str, body: Json | None = None) -> Json | None:
-        """The answer, after signing in anew where the session has run out; None when it was refused."""
-        for _ in range(2):
-            async with self._requests:
-                answer = await self._http.request(method, path, json=body, headers=_OURS)
-            if answer.status_code != httpx.codes.UNAUTHORIZED:
-                return (answer.json() if answer.content else {}) if answer.is_success else None
-            await self._sign_in()
+        """The answer, after signing in anew where the session has run out; None when it was refused.
+
+        A platform too busy to answer is asked again: a crew presses its button until it is heard.
+        """
+        for _ in range(PATIENCE):
+            try:
+                async with self._requests:
+                    answer = await self._http.request(method, path, json=body, headers=_OURS)
+                if answer.status_code == httpx.codes.UNAUTHORIZED:
+                    await self._sign_in()
+                elif answer.status_code not in _BUSY:
+                    return (answer.json() if answer.content else {}) if answer.is_success else None
+            except httpx.TransportError:
+                self.truth.unanswered += 1
+            await asyncio.sleep(0.5)
         return None
 
     async def _sign_in(self) -> None:
