@@ -1,11 +1,11 @@
 """OpenStreetMap: which ways are driven, by whom, in which direction and how fast, and what may not be turned into."""
 
 import bz2
-from xml.sax.saxutils import quoteattr
 
 import osmium
 import pytest
 
+from fakes.road_files import EAST, NORTH, SOUTH, STAR, WEST, turn, xml
 from goldentime.city.roads.line import Access, Roads, Structure
 from goldentime.importers.errors import BadFile
 from goldentime.importers.roads.osm_tags import Tags, access_of, find_street, read_kmh, read_size
@@ -13,39 +13,9 @@ from goldentime.importers.roads.plan import plan_roads
 from goldentime.importers.roads.read import Box, Reading
 from goldentime.importers.source import SourceFile
 
-# a crossing of four streets: 0 in the middle, 1 north, 2 east, 3 south, 4 west
-PLACES = {0: (127.0, 37.3), 1: (127.0, 37.301), 2: (127.001, 37.3), 3: (127.0, 37.299), 4: (126.999, 37.3)}
-NORTH, EAST, SOUTH, WEST = 11, 12, 13, 14
-STAR = {NORTH: (0, 1), EAST: (0, 2), SOUTH: (0, 3), WEST: (0, 4)}
-
-
-def xml(ways, *, nodes=None, relations=(), places=PLACES) -> bytes:
-    """An extract: `ways` by id as (refs, tags) or refs, `nodes` tags by id, `relations` as (tags, members)."""
-    out = ["<osm version='0.6'>"]
-    for ref, (lon, lat) in places.items():
-        out += [f"<node id='{ref}' lon='{lon}' lat='{lat}' version='1'>", *_tags((nodes or {}).get(ref, {})), "</node>"]
-    for way, what in ways.items():
-        refs, tags = what if isinstance(what[-1], dict) else (what, {})
-        out += [f"<way id='{way}' version='1'>", *(f"<nd ref='{ref}'/>" for ref in refs)]
-        out += [*_tags({"highway": "residential"} | tags), "</way>"]
-    for number, (tags, members) in enumerate(relations, 1):
-        out += [f"<relation id='{number}' version='1'>"]
-        out += [f"<member type='{kind}' ref='{ref}' role='{role}'/>" for role, kind, ref in members]
-        out += [*_tags({"type": "restriction"} | tags), "</relation>"]
-    return "".join([*out, "</osm>"]).encode()
-
-
-def _tags(tags):
-    return [f"<tag k={quoteattr(key)} v={quoteattr(value)}/>" for key, value in tags.items()]
-
 
 def plan(data, known=Roads(), name="city.osm"):  # noqa: B008  (frozen)
     return plan_roads(SourceFile(name, data), known)
-
-
-def turn(restriction, first, last, via=("node", 0), **tags):
-    members = [("from", "way", first), ("via", *via), ("to", "way", last)]
-    return {"restriction": restriction} | tags, members
 
 
 def bans(found):

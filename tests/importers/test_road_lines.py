@@ -1,12 +1,12 @@
 """Lines without node ids: where they meet, in which direction they are driven, and what their words mean."""
 
 import io
-import zipfile
 
 import pytest
 import shapefile
 from pyproj import Transformer
 
+from fakes.road_files import METRE, line, shapefiles, zipped
 from fakes.small_city import geojson
 from goldentime.city.roads.line import Access, Roads, Structure
 from goldentime.importers.errors import BadFile
@@ -14,7 +14,6 @@ from goldentime.importers.roads.plan import plan_roads
 from goldentime.importers.roads.read import Asked, Box, Reading, RoadFormat
 from goldentime.importers.source import SourceFile, read_source
 
-METRE = 1 / 111_195  # degrees of latitude
 KOREAN_PRJ = (
     'PROJCS["Korea_2000_Korea_Central_Belt_2010",GEOGCS["GCS_Korea_2000",DATUM["D_Korea_2000",'
     'SPHEROID["GRS_1980",6378137.0,298.257222101]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]],'
@@ -22,16 +21,6 @@ KOREAN_PRJ = (
     'PARAMETER["Central_Meridian",127.0],PARAMETER["Scale_Factor",1.0],PARAMETER["Latitude_Of_Origin",38.0],'
     'UNIT["Meter",1.0]]'
 )
-
-
-def line(*points, **properties):
-    """A road through points given in metres north and east of a spot on the equator, where both are alike."""
-    coordinates = [[127 + x * METRE, y * METRE] for x, y in points]
-    return {
-        "type": "Feature",
-        "properties": {"도로명": "한빛로"} | properties,
-        "geometry": {"type": "LineString", "coordinates": coordinates},
-    }
 
 
 def plan(*features, known=Roads(), **asked):  # noqa: B008  (frozen)
@@ -162,26 +151,6 @@ def test_node_link_may_be_taken_as_plain_lines_but_nothing_else_as_node_link():
 def test_points_and_areas_are_refused():
     with pytest.raises(BadFile, match="Not a file of roads"):
         plan({"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [127, 37]}})
-
-
-def shapefiles(points, *, encoding="cp949", name="도로", **fields):
-    """The parts of a shapefile with one line, by suffix."""
-    shp, shx, dbf = io.BytesIO(), io.BytesIO(), io.BytesIO()
-    with shapefile.Writer(shp=shp, shx=shx, dbf=dbf, shapeType=shapefile.POLYLINE, encoding=encoding) as writer:
-        for field in fields or {"RN": ""}:
-            writer.field(field, "C", 40)
-        writer.line([points])
-        writer.record(**(fields or {"RN": name}))
-    return {".shp": shp.getvalue(), ".shx": shx.getvalue(), ".dbf": dbf.getvalue()}
-
-
-def zipped(**layers):
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as packed:
-        for stem, parts in layers.items():
-            for suffix, data in parts.items():
-                packed.writestr(f"folder/{stem}{suffix}", data)
-    return out.getvalue()
 
 
 def korean(lon, lat, system="EPSG:5186"):

@@ -7,14 +7,13 @@ import pytest
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from fakes.road_files import STAR, line, shapefiles, turn, xml, zipped
 from fakes.small_city import geojson
 from goldentime.city.roads.line import Access, LinkId, NodeId, RoadLink, Roads
 from goldentime.importers.errors import BadFile
 from goldentime.importers.roads.plan import plan_roads
 from goldentime.importers.roads.reach import reach_of
 from goldentime.importers.source import SourceFile
-from importers.test_osm_roads import STAR, turn, xml
-from importers.test_road_lines import line, shapefiles, zipped
 
 SPOT = (((127.0, 37.0), (127.0, 37.1)),)
 

@@ -69,7 +69,8 @@ def to_feature(number: int, one: Any, to_wgs84: Callable[..., Any] | None) -> Fe
     if not isinstance(one, dict) or not one.get("geometry"):
         return Feature(number, properties, None, Text(ko="도형이 없음", en="no geometry"))
     try:
-        geometry = shape(one["geometry"])
+        with np.errstate(invalid="ignore"):  # NaN is told below
+            geometry = shape(one["geometry"])
         if to_wgs84 is not None:
             geometry = transform(geometry, to_wgs84, interleaved=False)
     except (ShapelyError, ValueError, TypeError, AttributeError, KeyError, IndexError) as broken:
