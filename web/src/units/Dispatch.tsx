@@ -6,6 +6,7 @@ import type { IncidentDetail } from "../wire/types";
 import { useWords } from "../words/words";
 import * as ask from "./actions";
 import { sorted } from "./advice";
+import { Signals } from "./Signals";
 import type { Advice, Sent, Suggested } from "./types";
 import { CandidateRow, OnCallRow, type RowActs } from "./UnitRow";
 import { useAdvice, useUnits } from "./useUnits";
@@ -122,6 +123,7 @@ function Open({ advice, acts }: { advice: Advice; acts: RowActs }) {
           ))}
         </ul>
       ) : null}
+      <Signals incident={advice.incident_id} units={onCall.map((row) => row.unit)} />
       {suggested.length > 0 ? (
         <>
           <p className="unit-head">
