@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from fakes.agency_line import AgencyLine, SpokenPlain
-from fakes.room import CROSSING, Room
+from fakes.room import CROSSING, PlainLinkage, Room
 from fakes.town import FIRE, POLICE
 from goldentime.city.incidents.incident import Disposition, Incident
 from goldentime.flows.close_incident import close_incident
@@ -15,10 +15,11 @@ from goldentime.flows.keep_note import note_action
 from goldentime.flows.link_health import LinkHealth
 from goldentime.flows.outbox import Dispatchable, put_outgoing
 from goldentime.flows.send_outgoing import GIVEN_UP_AFTER, Channel, Outbox
-from goldentime.messages.exchange import Sender
+from goldentime.messages.exchange import Outcome, Outgoing, Sender
 from goldentime.messages.news import Reply, Verdict
 from goldentime.messages.order import Order
 from goldentime.messages.outgoing import OutgoingState
+from goldentime.messages.report import Report
 
 HERE = [CROSSING.lon, CROSSING.lat]
 
@@ -266,6 +267,34 @@ async def test_the_light_tells_since_when_it_fails_how_much_waits_and_when_it_is
     await centre.outbox.count()
     row = next(one for one in centre.links.rows() if one["id"] == POLICE)
     assert (row["state"], row["waiting"]) == ("healthy", 0)
+
+
+class CalledBack(PlainLinkage):
+    """A linkage whose senders name an address for our answer."""
+
+    def callback(self, report: Report, outcome: Outcome, origins: frozenset[str]) -> Outgoing | None:
+        if not any(str(report.callback).startswith(origin) for origin in origins):
+            return None
+        return Outgoing(str(report.callback), outcome.kind.value.encode(), "text/plain")
+
+
+async def test_our_answer_to_the_address_a_sender_named_waits_in_the_outbox_with_what_was_decided() -> None:
+    centre = Centre()
+    origins = frozenset({"https://112.example"})
+    centre.room.store.seed(lambda tx: tx.put_agency(replace(tx.find_agency(POLICE), origins=origins)))
+    centre.room.intake = type(centre.room.intake)(centre.room.world, {"plain": CalledBack()})
+    await centre.room.hear(occurrence="1", place=HERE, callback="https://112.example/answers")
+    await centre.room.hear(occurrence="1", state="changed", callback="https://112.example/answers")
+    await centre.room.hear(occurrence="2", place=HERE, callback="https://evil.example/")
+    await centre.room.hear(
+        Sender(POLICE, frozenset(), sandbox=True), occurrence="3", place=HERE, callback="https://112.example/answers"
+    )
+    heads = await centre.room.store.read(lambda look: look.list_heads(POLICE, "callback", centre.room.town.clock.now()))
+    sealed = centre.room.store.rows.sealed
+    assert [(sealed[f"outgoing/{one.id}", "body"], sealed[f"outgoing/{one.id}", "url"]) for one in heads] == [
+        (b"opened", b"https://112.example/answers")
+    ]
+    assert [(o.sequence, o.occurrence) for o in centre.room.store.rows.outgoing.values()] == [(1, "1"), (2, "1")]
 
 
 def an_order() -> Order:

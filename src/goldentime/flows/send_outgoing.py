@@ -20,6 +20,8 @@ JITTER = 0.2  # of a wait, either way: two hundred messages that failed together
 GIVEN_UP_AFTER: Mapping[Lane, timedelta] = {"wire": timedelta(days=3), "callback": timedelta(hours=6)}
 SILENCES = 3  # messages in a row without an answer after which the whole address is taken to be down
 LOOK_EVERY = 1.0  # seconds between looks when nobody calls
+BREATH = 0.1  # seconds between looks at most when somebody does
+SWEPT_EVERY = timedelta(minutes=1)
 AT_ONCE = 100  # messages taken from the store at a time
 
 
@@ -49,6 +51,7 @@ class Channel:
     rests_until: datetime | None = None
     failures: int = 0  # in a row, of the address as a whole
     silences: int = 0
+    swept_at: datetime | None = None  # when what is too old was last given up
     wanted: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -94,7 +97,7 @@ class Outbox:
                     await channel.wanted.wait()
             except TimeoutError:
                 continue
-            await asyncio.sleep(0.02)  # a flood commits a thousand times a second, and none of it may be ours
+            await asyncio.sleep(BREATH)  # a flood commits a thousand times a second, and none of it may be ours
 
     async def _count(self) -> None:
         while True:
@@ -164,6 +167,9 @@ class Outbox:
         await self._world.store.change(lambda tx: settle(tx, message, state, now, problem=problem, words=words))
 
     async def _give_up_old(self, channel: Channel, now: datetime) -> None:
+        if channel.swept_at is not None and now - channel.swept_at < SWEPT_EVERY:
+            return
+        channel.swept_at = now
         before = now - GIVEN_UP_AFTER[channel.lane]
         agency, lane = channel.agency, channel.lane
         for message in await self._world.store.read(lambda look: look.list_stale(agency, lane, before)):
