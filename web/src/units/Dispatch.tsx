@@ -38,15 +38,20 @@ export function Dispatch({ detail }: { detail: IncidentDetail }) {
   const found = useAdvice(detail.id, recorded, open);
   const over = useUnits(!open);
   const { undo, setUndo } = useUndo();
+  const [working, setWorking] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another incident's order is not taken back here
   useEffect(() => setUndo(null), [detail.id]);
   const attempt = async (work: () => Promise<unknown>) => {
+    if (working) return; // a key pressed twice is meant once
+    setWorking(true);
     try {
       await work();
       found.setProblem(null);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       found.setProblem(error.text);
+    } finally {
+      setWorking(false);
     }
     found.again();
     over.again();
@@ -86,7 +91,7 @@ export function Dispatch({ detail }: { detail: IncidentDetail }) {
           <Icon name="triangle" /> {say(found.problem)}
         </p>
       ) : null}
-      {open && found.value ? <Open advice={found.value} acts={acts} /> : null}
+      {open && found.value ? <Open advice={found.value} acts={acts} working={working} /> : null}
       {theirs.length > 0 ? (
         <ul className="unit-list">
           {theirs.map((unit) => (
@@ -98,7 +103,7 @@ export function Dispatch({ detail }: { detail: IncidentDetail }) {
   );
 }
 
-function Open({ advice, acts }: { advice: Advice; acts: RowActs }) {
+function Open({ advice, acts, working }: { advice: Advice; acts: RowActs; working: boolean }) {
   const { t, say } = useWords();
   const { onCall, suggested, others, away } = sorted(advice);
   const list = (rows: readonly Suggested[]) => (
@@ -134,11 +139,14 @@ function Open({ advice, acts }: { advice: Advice; acts: RowActs }) {
                 id="order-suggested"
                 className="filled small"
                 data-testid="order-suggested"
+                disabled={working}
                 onClick={() => acts.order(suggested)}
               >
-                {t(suggested.some((row) => row.needs_sharing) ? "units.shareAndOrderAll" : "units.orderAll", {
-                  count: suggested.length,
-                })}{" "}
+                {working
+                  ? t("units.sending")
+                  : t(suggested.some((row) => row.needs_sharing) ? "units.shareAndOrderAll" : "units.orderAll", {
+                      count: suggested.length,
+                    })}{" "}
                 <kbd>D</kbd>
               </button>
             ) : null}

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { drivesOf, type SignalRequest, type SignalsNow } from "../src/units/signals_ahead";
+import type { Unit } from "../src/units/types";
+
+const unit = { id: "E1", call_sign: "팔달1호", state: "en_route" } as Unit;
+const asked = (id: string, arrives: number, more: Partial<SignalRequest> = {}): SignalRequest => ({
+  id,
+  unit: "E1",
+  call_sign: "팔달1호",
+  incident_id: "inc-1",
+  junction_id: `sig-${id}`,
+  junction: { id: `sig-${id}`, name: "시청사거리", lon: 127, lat: 37 },
+  state: "confirmed",
+  state_text: { ko: "접수됨", en: "confirmed" },
+  reason_text: null,
+  arrives_at: `2026-01-01T00:00:${String(arrives).padStart(2, "0")}Z`,
+  green_at: null,
+  ended_at: null,
+  ...more,
+});
+const now = (requests: SignalRequest[], off: string[] = []): SignalsNow => ({
+  configured: true,
+  up: true,
+  junctions: [],
+  requests,
+  off,
+});
+
+test("a unit's next four signals come nearest first, and the rest are counted", () => {
+  const requests = [5, 1, 4, 2, 3, 6].map((at) => asked(`r${at}`, at));
+  const [drive] = drivesOf(now(requests), [unit], "inc-1");
+  expect(drive?.ahead.map((each) => each.id)).toEqual(["r1", "r2", "r3", "r4"]);
+  expect(drive?.more).toBe(2);
+});
+
+test("another incident's and another unit's signals are left out, and a nameless crossing is told by its number", () => {
+  const requests = [
+    asked("a", 1, { incident_id: "inc-2" }),
+    asked("b", 2, { unit: "E2" }),
+    asked("c", 3, { junction: { id: "sig-c", name: "-", lon: 0, lat: 0 } }),
+  ];
+  const [drive] = drivesOf(now(requests, ["E1"]), [unit], "inc-1");
+  expect(drive?.ahead.map((each) => each.name)).toEqual(["sig-c"]);
+  expect(drive?.off).toBe(true);
+});
