@@ -19,6 +19,9 @@ export function findShortcut(event: KeyboardEvent, shortcuts: readonly Shortcut[
   return shortcuts.find((each) => each.code === event.code && (each.shift ?? false) === event.shiftKey) ?? null;
 }
 
+/** Presses the button of that id, where there is one that can be pressed. */
+export const pressed = (id: string) => () => document.getElementById(id)?.click();
+
 /** A button pressed by the mouse gives the keys back, so that Enter means the queue again and not that button. */
 export function useKeysAfterClicks(): void {
   useEffect(() => {

@@ -1,6 +1,6 @@
 /** The operator's keys, as a table. */
 import type { IncidentActs } from "../incidents/Incident";
-import type { Shortcut } from "./keyboard";
+import { pressed, type Shortcut } from "./keyboard";
 
 type Does = {
   move: (by: number) => void;
@@ -16,7 +16,6 @@ type Does = {
   owned: boolean;
 };
 
-const press = (id: string) => () => document.getElementById(id)?.click();
 const focus = (id: string) => () => document.getElementById(id)?.focus();
 
 export function operatorKeys(does: Does): Shortcut[] {
@@ -34,8 +33,8 @@ export function operatorKeys(does: Does): Shortcut[] {
     { code: "KeyC", shown: "C", word: "key.close", run: does.acts.close },
     { code: "KeyM", shown: "M", word: "key.join", run: does.join },
     { code: "Period", shown: ".", word: "key.partner", run: does.partner },
-    { code: "KeyD", shown: "D", word: "key.orderUnits", run: press("order-suggested") },
-    { code: "KeyU", shown: "U", word: "key.undoOrder", run: press("undo-order") },
+    { code: "KeyD", shown: "D", word: "key.orderUnits", run: pressed("order-suggested") },
+    { code: "KeyU", shown: "U", word: "key.undoOrder", run: pressed("undo-order") },
     { code: "KeyN", shown: "N", word: "key.note", run: focus("note-field") },
     { code: "Slash", shown: "/", word: "key.search", run: focus("command") },
     { code: "KeyH", shown: "H", word: "key.history", run: () => does.ask("history") },

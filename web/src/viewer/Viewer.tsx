@@ -6,7 +6,6 @@ import { Icon } from "../shell/icons";
 import { useShortcuts } from "../shell/keyboard";
 import { asideWords, FACING_WORDS, mayWiden, widenWords } from "../tiles/Strip";
 import { Tile, Watermark } from "../tiles/Tile";
-import { Dispatch } from "../units/Dispatch";
 import { ApiError, api } from "../wire/http";
 import { useKnown } from "../wire/store";
 import type { Pick, Session, Text } from "../wire/types";
@@ -17,6 +16,7 @@ import { Ended, Head } from "./Head";
 import { NextCameras } from "./NextCameras";
 import { pageOfNew, rankTiles, TILES } from "./tile_order";
 import { useTurn, ViewerMap } from "./ViewerMap";
+import { ViewerUnits } from "./ViewerUnits";
 
 export function Viewer({
   session,
@@ -156,7 +156,7 @@ export function Viewer({
             <Icon name="expand" /> {t("viewer.big")} <kbd>F</kbd>
           </button>
         </div>
-        <Dispatch detail={detail} />
+        <ViewerUnits detail={detail} />
         {others.length > 0 ? (
           <NextCameras
             incidentId={incidentId}
