@@ -1,6 +1,6 @@
 /** How a camera is seen as stills: one view opened for them, each fetched as small as the rung says, and given back. */
 import { useEffect, useRef, useState } from "react";
-import { ApiError, api, request } from "../wire/http";
+import { ApiError, api, request, whole } from "../wire/http";
 import type { Text, View } from "../wire/types";
 import { type Rung, STILLS } from "./ladder";
 
@@ -44,7 +44,7 @@ export function useStills({ cameraId, incidentId, rung, tell }: Asked): Still {
         const answer = await request(`${opened.still}?width=${width}`, {
           signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
         });
-        const picture = URL.createObjectURL(await answer.blob());
+        const picture = URL.createObjectURL(await whole(answer.blob()));
         const took = performance.now() - asked;
         if (over) return URL.revokeObjectURL(picture);
         if (url) URL.revokeObjectURL(url);

@@ -121,6 +121,7 @@ export function Strip(props: Props) {
                 })}
                 aside={asideWords(pick, t, say)}
                 wanted={props.playing}
+                onView={props.onView}
                 without={
                   pick.status === "working"
                     ? null

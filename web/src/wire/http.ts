@@ -57,6 +57,16 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
   throw error;
 }
 
+/** A body read to its end; a link that breaks off in the middle is told as one that was never there. */
+export async function whole<T>(body: Promise<T>): Promise<T> {
+  try {
+    return await body;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new ApiError(0, "unreachable", both("error.unreachable"));
+  }
+}
+
 async function send<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   const init: RequestInit = { method, ...(signal ? { signal } : {}) };
   if (body !== undefined) {
@@ -64,7 +74,7 @@ async function send<T>(method: string, path: string, body?: unknown, signal?: Ab
     init.headers = { "Content-Type": "application/json" };
   }
   const answer = await request(path, init);
-  const words = await answer.text();
+  const words = await whole(answer.text());
   return (words === "" ? null : JSON.parse(words)) as T;
 }
 
