@@ -84,7 +84,7 @@ class Show:
     port: int
     every: float
     playing: int
-    units: int = 30
+    units: int = 80
 
 
 def demo(  # noqa: PLR0913  (a command line)
@@ -98,7 +98,7 @@ def demo(  # noqa: PLR0913  (a command line)
         float, typer.Option(min=0, help="신고 간격(초), 0은 없음 / seconds between reports, 0: none")
     ] = 30.0,
     playing: Annotated[int, typer.Option(min=4, max=400, help="영상이 나오는 카메라 / cameras that play")] = 60,
-    units: Annotated[int, typer.Option(min=0, max=500, help="달리는 차량 수, 0은 없음 / vehicles that drive")] = 30,
+    units: Annotated[int, typer.Option(min=0, max=500, help="달리는 차량 수, 0은 없음 / vehicles that drive")] = 80,
     logins: Annotated[
         Path | None, typer.Option(hidden=True, help="로그인을 JSON으로 / logins as JSON, for tests")
     ] = None,

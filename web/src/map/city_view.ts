@@ -68,7 +68,7 @@ export class CityView {
       addUnits(this.map, this.theme, this.units);
       this.applyNear();
     });
-    this.map.on("styleimagemissing", ({ id }) => drawMissing(this.map, id, this.theme));
+    this.map.setMissingStyleImageResolver((id) => drawMissing(this.map, id, this.theme));
     this.map.once("idle", () => {
       container.dataset.ready = "true";
       this.acts.ready?.();
