@@ -103,7 +103,8 @@ class FixedHeadOverTcp:
         what = [story.kind_name, story.detail] if of_119 else ["C1" if story.grade == "10" else "C3", story.detail]
         lon, lat = ("", "") if message.lon is None else (_degrees(message.lon), _degrees(message.lat))
         fields = [message.number, *what, lon, lat, message.place, "", _stamp(message.occurred_at), "SIM"]
-        return _behind_head(agency, "10", message.state, fields, now)
+        since = message.occurred_at if message.state == "10" else now
+        return _behind_head(agency, "10", message.state, fields, now, since=since)
 
     def position(self, agency: Agency, fix: Fix, now: datetime) -> bytes:
         """Never: this wire knows no positions."""
@@ -144,9 +145,11 @@ def _written(value: str | tuple[str, ...]) -> bytes:
     return value.encode() if isinstance(value, str) else PART.join(one.encode() for one in value)
 
 
-def _behind_head(agency: Agency, kind: str, state: str, fields: Sequence[str], now: datetime) -> bytes:
+def _behind_head(
+    agency: Agency, kind: str, state: str, fields: Sequence[str], now: datetime, *, since: datetime | None = None
+) -> bytes:
     body = ("\x1e".join(fields) + ";").encode()
-    return f"{kind}{state:>2}{_stamp(now)}{agency.system:>3}UCP{_stamp(now)}{len(body):010d}".encode() + body
+    return f"{kind}{state:>2}{_stamp(since or now)}{agency.system:>3}UCP{_stamp(now)}{len(body):010d}".encode() + body
 
 
 def _pairs(items: Mapping[str, str]) -> tuple[str, ...]:
