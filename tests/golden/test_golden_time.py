@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from goldentime.city.incidents.durations import spread_of, summed_up
+from goldentime.city.incidents.durations import CONTROL_ROOM, spread_of, summed_up
 from goldentime.city.incidents.golden_time import LEGS, Clock, Leg, Stamp, clock_of
 from goldentime.core.clock import KST
 from goldentime.core.fact import Fact
@@ -90,6 +90,18 @@ def test_a_leg_that_ends_before_it_begins_is_left_out_and_the_clock_is_doubtful(
     assert clock.leg(Leg.TRAVEL) is None
     assert clock.is_doubtful()
     assert summed_up([clock])[0].legs[Leg.TRAVEL].count == 0
+
+
+def test_what_no_agency_reported_is_a_group_of_its_own_and_not_taken_for_all() -> None:
+    own = replace(clock_of(BLANK, STORY), agency=None, service="manual")
+    rows = summed_up([own, clock_of(BLANK, STORY)])
+    assert [(row.agency, row.service, row.incidents) for row in rows] == [
+        (None, None, 2),
+        ("agency-119", None, 1),
+        (CONTROL_ROOM, None, 1),
+        (None, "119_dispatch", 1),
+        (None, "manual", 1),
+    ]
 
 
 def test_every_leg_lies_between_two_stamps_in_their_usual_order() -> None:

@@ -35,7 +35,7 @@ function Alike({ one, acts, first }: { one: Paired; acts: Props["acts"]; first: 
       <div className="pair-acts">
         <button
           type="button"
-          className="small filled"
+          className="small"
           data-testid="pair-join"
           onClick={() => acts.pair(one.id, "join")}
         >

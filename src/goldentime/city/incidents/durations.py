@@ -7,6 +7,8 @@ from math import ceil
 from goldentime.city.incidents.golden_time import GOLDEN_TIME, Clock, Leg
 from goldentime.core.ids import AgencyId
 
+CONTROL_ROOM = AgencyId("-")  # whose incidents no agency reported; no agency can be called so
+
 
 @dataclass(frozen=True, slots=True)
 class Spread:
@@ -19,7 +21,9 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One group of incidents; `arrived` have both a call and an arrival, `within` arrived within the golden time.
+    """One group of incidents, of all agencies where that is None.
+
+    `arrived` have both a call and an arrival, `within` arrived within the golden time.
 
     `doubtful` have stamps that contradict each other; such legs are left out.
     """
@@ -52,7 +56,7 @@ def summed_up(clocks: Iterable[Clock]) -> list[Summary]:
     """All together first, then each agency, then each agency's kinds; in a stable order."""
     known = list(clocks)
     rows = [_summary(None, None, known)]
-    for agency, own in _by(known, lambda clock: clock.agency):
+    for agency, own in _by(known, lambda clock: clock.agency or CONTROL_ROOM):
         kinds = _by(own, lambda clock: clock.service)
         rows.append(_summary(agency, None, own))
         if len(kinds) > 1:
@@ -62,22 +66,22 @@ def summed_up(clocks: Iterable[Clock]) -> list[Summary]:
     return rows
 
 
-def _by(clocks: Sequence[Clock], key: "Callable[[Clock], AgencyId | str | None]") -> list[tuple[object, list[Clock]]]:
-    groups: dict[object, list[Clock]] = {}
+def _by(clocks: Sequence[Clock], key: "Callable[[Clock], str]") -> list[tuple[str, list[Clock]]]:
+    groups: dict[str, list[Clock]] = {}
     for clock in clocks:
         groups.setdefault(key(clock), []).append(clock)
-    return sorted(groups.items(), key=lambda one: (one[0] is None, str(one[0])))
+    return sorted(groups.items(), key=lambda one: (one[0] == CONTROL_ROOM, one[0]))
 
 
-def _summary(agency: object, service: object, clocks: Sequence[Clock]) -> Summary:
+def _summary(agency: str | None, service: str | None, clocks: Sequence[Clock]) -> Summary:
     legs = {}
     for leg in Leg:
         taken = (clock.leg(leg) for clock in clocks)
         legs[leg] = spread_of([one.total_seconds() for one in taken if one is not None])
     responses = [one for one in (clock.leg(Leg.RESPONSE) for clock in clocks) if one is not None]
     return Summary(
-        agency=None if agency is None else AgencyId(str(agency)),
-        service=None if service is None else str(service),
+        agency=None if agency is None else AgencyId(agency),
+        service=service,
         incidents=len(clocks),
         legs=legs,
         arrived=len(responses),

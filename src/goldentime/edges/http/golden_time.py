@@ -10,6 +10,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from goldentime.city.incidents.durations import CONTROL_ROOM
+from goldentime.city.incidents.golden_time import Clock as IncidentClock
 from goldentime.city.incidents.golden_time import Stamp
 from goldentime.city.people.account import Act
 from goldentime.core.clock import KST, Clock
@@ -85,7 +87,7 @@ def _add_reading(api: APIRouter, clocks: ClockReader, gate: Gate) -> None:
     @api.get("/golden-time/incidents")
     async def behind(caller: signed_in, asked: Annotated[Asked, Query()]) -> Json:
         given = await read(caller, asked)
-        wanted = [one for one in given.found.clocks if asked.service in (None, one.service)]
+        wanted = _behind(given.found, asked)
         newest = wanted[::-1][:MOST_SHOWN]
         return {"items": [clock_row(one, given.names) for one in newest], "more": len(wanted) > len(newest)}
 
@@ -102,7 +104,7 @@ def _add_files(api: APIRouter, clocks: ClockReader, gate: Gate, fonts: Path) -> 
     @api.get("/golden-time-incidents.csv")
     async def incidents(caller: signed_in, asked: Annotated[Asked, Query()]) -> Response:
         given = await read(caller, asked)
-        wanted = [one for one in given.found.clocks if asked.service in (None, one.service)]
+        wanted = _behind(given.found, asked)
         return _file(incidents_sheet(wanted, given.names, _language(caller, asked)), _CSV, given.period, "csv")
 
     @api.get("/golden-time.pdf")
@@ -135,12 +137,18 @@ def _add_setting_right(api: APIRouter, clocks: ClockReader, gate: Gate) -> None:
 def _reading(clocks: ClockReader) -> Callable[[Caller, Asked], Awaitable[_Read]]:
     async def read(caller: Caller, asked: Asked) -> _Read:
         period, before = _periods(asked, clocks.world.clock)
-        agency = AgencyId(asked.agency) if asked.agency else None
+        agency = AgencyId(asked.agency) if asked.agency and asked.agency != CONTROL_ROOM else None
         found = await read_golden_times(clocks.world, caller, period, before=before, agency=agency)
         agencies = await clocks.world.store.read(lambda look: look.list_agencies())
         return _Read(found, period, before, {one.id: one.name for one in agencies})
 
     return read
+
+
+def _behind(found: GoldenTimes, asked: Asked) -> list[IncidentClock]:
+    """The incidents of the group that was asked for."""
+    known = [one for one in found.clocks if asked.service in (None, one.service)]
+    return [one for one in known if one.agency is None] if asked.agency == CONTROL_ROOM else known
 
 
 def _periods(asked: Asked, clock: Clock) -> tuple[Period, Period]:

@@ -1,7 +1,7 @@
 """How golden times look on paper: A4, in the console's own letters, every chart with its table."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from fpdf import FPDF
@@ -87,12 +87,11 @@ class _Report:
         self._pdf.set_font("Pretendard", "B" if bold else "", size)
         self._pdf.set_text_color(*ink)
         words = text if isinstance(text, str) else self._say(text)
-        self._pdf.multi_cell(_WIDTH, size * 0.55, words, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self._pdf.multi_cell(_WIDTH, size * 0.55, words, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def _head(self) -> None:
-        since, until = (
-            at.astimezone(KST).strftime("%Y-%m-%d %H:%M") for at in (self._period.since, self._period.until)
-        )
+        since = self._period.since.astimezone(KST).strftime("%Y-%m-%d")
+        until = (self._period.until - timedelta(microseconds=1)).astimezone(KST).strftime("%Y-%m-%d")  # the last day
         self._line(_TITLE, 20, bold=True)
         self._line(f"{since} – {until} (KST) · {self._made_at.astimezone(KST):%Y-%m-%d %H:%M}", 9, _PALE)
         if self._period.drill:
@@ -157,11 +156,23 @@ class _Report:
         for number, cells in enumerate([head, *rows]):
             if pdf.get_y() > 275:
                 pdf.add_page()
-            pdf.set_font("Pretendard", "B" if number == 0 else "", 8)
+            self._set_row_font(cells, widths, is_head=number == 0)
             pdf.set_text_color(*(_PALE if number == 0 else _INK))
             for column, (cell, width) in enumerate(zip(cells, widths, strict=True)):
                 pdf.cell(width, 6, self._fitted(cell, width - 2), border="B", align="L" if column == 0 else "R")
             pdf.ln(6)
+
+    def _set_row_font(self, cells: Sequence[str], widths: tuple[float, ...], *, is_head: bool) -> None:
+        """8 points; a head that would not fit goes down to 5."""
+        pdf, size = self._pdf, 8.0
+        pdf.set_font("Pretendard", "B" if is_head else "", size)
+        while (
+            is_head
+            and size > 5
+            and any(pdf.get_string_width(cell) > width - 2 for cell, width in zip(cells, widths, strict=True))
+        ):
+            size -= 0.25
+            pdf.set_font_size(size)
 
     def _name(self, one: Summary) -> str:
         return title_of(one, self._names).in_language(self._language)

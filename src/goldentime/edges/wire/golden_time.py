@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from goldentime.city.incidents.durations import Spread, Summary
+from goldentime.city.incidents.durations import CONTROL_ROOM, Spread, Summary
 from goldentime.city.incidents.golden_time import GOLDEN_TIME, LEG_NAMES, STAMP_NAMES, Clock, Leg, Stamp
 from goldentime.city.incidents.incident import Service
 from goldentime.city.incidents.opening import SERVICE_NAMES
@@ -108,7 +108,9 @@ def title_of(one: Summary, names: Names) -> Text:
 
 def name_of(agency: AgencyId | None, names: Names) -> Text:
     """The agency's name, or its id when it is gone."""
-    return NO_AGENCY if agency is None else names.get(agency, Text(agency, agency))
+    if agency is None or agency == CONTROL_ROOM:
+        return NO_AGENCY
+    return names.get(agency, Text(agency, agency))
 
 
 def service_name(service: str) -> Text:
