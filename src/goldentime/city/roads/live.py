@@ -14,7 +14,7 @@ from goldentime.city.roads.conditions import Conditions, Measured, make_conditio
 from goldentime.city.roads.graph import RoadGraph, Spot
 from goldentime.city.roads.line import LinkId
 from goldentime.city.roads.profiles import CLEARANCE_METRES
-from goldentime.city.roads.route import Route, make_route, traced
+from goldentime.city.roads.route import Route, traced
 from goldentime.city.roads.search import Rows, spread
 from goldentime.core.text import Text
 
@@ -188,7 +188,7 @@ class _Asked:
     def route(self, a: Spot, b: Spot) -> Route | None:
         direct = self._direct(a, b)
         if np.isfinite(direct):
-            return make_route(self.graph, (a, b), [a.link], [direct])
+            return Route(self.graph, (a, b), [a.link], [direct])
         through, ends = self._through(a.link, b.link), self.graph.states_of(b.link)
         if not np.isfinite(through[b.link]):
             return None
@@ -204,7 +204,7 @@ class _Asked:
         # the seconds of a turn are told with the link it leads into
         taken = [enter - before + seconds for enter, before, seconds in zip(entered, left[:-1], drive, strict=True)]
         rows = [a.link, *self.graph.turns.link_of[states].tolist()]
-        return make_route(self.graph, (a, b), rows, [first, *taken])
+        return Route(self.graph, (a, b), rows, [first, *taken])
 
     def times_to(self, scene: Spot, origins: Sequence[Spot]) -> Floats:
         times = np.array([self._direct(origin, scene) for origin in origins], dtype=np.float64)

@@ -29,37 +29,65 @@ class Step:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
 class Route:
-    """A way from one spot to another; `link_seconds` is how long each of `links` takes with the turn before it."""
+    """A way from one spot to another; `link_seconds` is how long each of `links` takes with the turn before it.
 
-    links: tuple[LinkId, ...]
-    seconds: float
-    metres: float
-    line: tuple[tuple[float, float], ...]
-    steps: tuple[Step, ...]
-    link_seconds: tuple[float, ...]
+    `metres`, `line` and `steps` are made when first asked for: who only compares times needs none of them.
+    """
 
+    __slots__ = ("_ends", "_graph", "_line", "_parts", "_rows", "_steps", "link_seconds", "links", "seconds")
 
-def make_route(graph: RoadGraph, ends: tuple[Spot, Spot], rows: Sequence[int], seconds: Sequence[float]) -> Route:
-    """The route over these link rows, each taking so many seconds; first and last are driven in part only."""
-    a, b = ends
-    last = len(rows) - 1
-    shares = [(a.along if at == 0 else 0.0, b.along if at == last else 1.0) for at in range(len(rows))]
-    line: list[tuple[float, float]] = []
-    for row, (since, until) in zip(rows, shares, strict=True):
-        part = graph.shapes.part(row, since, until)
-        line.extend(part[1:] if line and line[-1] == part[0] else part)
-    whole = graph.metres[rows].tolist()
-    metres = [length * (until - since) for length, (since, until) in zip(whole, shares, strict=True)]
-    return Route(
-        links=tuple(graph.ids[row] for row in rows),
-        seconds=float(sum(seconds)),
-        metres=float(sum(metres)),
-        line=tuple(line),
-        steps=_steps(graph, ends, rows, (metres, seconds)),
-        link_seconds=tuple(map(float, seconds)),
-    )
+    def __init__(
+        self, graph: RoadGraph, ends: tuple[Spot, Spot], rows: Sequence[int], seconds: Sequence[float]
+    ) -> None:
+        """The route over these link rows, each taking so many seconds; first and last are driven in part only."""
+        self._graph, self._ends, self._rows = graph, ends, rows
+        self._line: tuple[tuple[float, float], ...] | None = None
+        self._steps: tuple[Step, ...] | None = None
+        self._parts: list[float] | None = None
+        self.links: tuple[LinkId, ...] = tuple([graph.ids[row] for row in rows])
+        self.link_seconds = tuple(seconds)
+        self.seconds = float(sum(seconds))
+
+    @property
+    def link_metres(self) -> list[float]:
+        """How much of each link is driven."""
+        if self._parts is None:
+            whole = self._graph.metres[self._rows].tolist()
+            self._parts = [
+                length * (until - since) for length, (since, until) in zip(whole, self._shares(), strict=True)
+            ]
+        return self._parts
+
+    @property
+    def metres(self) -> float:
+        """How far it is."""
+        return float(sum(self.link_metres))
+
+    @property
+    def line(self) -> tuple[tuple[float, float], ...]:
+        """Where it leads, (lon, lat)."""
+        if self._line is None:
+            line: list[tuple[float, float]] = []
+            for row, (since, until) in zip(self._rows, self._shares(), strict=True):
+                part = self._graph.shapes.part(row, since, until)
+                line.extend(part[1:] if line and line[-1] == part[0] else part)
+            self._line = tuple(line)
+        return self._line
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What the driver is told."""
+        if self._steps is None:
+            self._steps = _steps(self._graph, self._ends, self._rows, (self.link_metres, self.link_seconds))
+        return self._steps
+
+    def _shares(self) -> list[tuple[float, float]]:
+        """From and to which share of each link is driven."""
+        shares = [(0.0, 1.0)] * len(self._rows)
+        shares[-1] = (0.0, self._ends[1].along)
+        shares[0] = (self._ends[0].along, shares[0][1])
+        return shares
 
 
 def traced(came: NDArray[np.int32], state: int) -> list[int]:
