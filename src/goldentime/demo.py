@@ -18,6 +18,7 @@ from typing import Annotated, Any
 
 import typer
 import uvloop
+from pydantic import SecretStr
 from rich.console import Console
 from rich.panel import Panel
 
@@ -37,7 +38,7 @@ from goldentime.importers.directory import import_city
 from goldentime.importers.run import Importer
 from goldentime.importers.source import SourceFile, read_source
 from goldentime.logs import set_up_logs
-from goldentime.settings import AgencySettings, City, Media, Settings, Web, WireSettings
+from goldentime.settings import AgencySettings, City, Media, Settings, SignalSettings, Web, WireSettings
 from goldentime.sim.agencies.receiver import ReceivingAgency
 from goldentime.sim.agencies.run import Pace, run_agency, run_agency_over_tcp
 from goldentime.sim.agencies.scenario import Hotspot, load_scenario, placed_at
@@ -46,6 +47,7 @@ from goldentime.sim.agencies.tcp_wire import WIRES
 from goldentime.sim.city import write_sample_city
 from goldentime.sim.city.playing import choose_hotspots, streams_csv
 from goldentime.sim.city.units import Station, units_csv
+from goldentime.sim.signals.beside import signal_centre_beside
 from goldentime.sim.units.run import Fleet, SimulatedUnits
 from goldentime.wiring import Platform
 
@@ -130,6 +132,10 @@ async def _run(show: Show, console: Console, logins: Path | None) -> None:
         await asyncio.to_thread(draw_map, store.city(), settings.data)
         console.print("4/4 플랫폼 / the platform …")
         people, secrets_of = await _people(settings, store)
+        centre = await stack.enter_async_context(signal_centre_beside(settings.data))
+        if centre is not None:
+            asked = SignalSettings(host=centre.host, port=centre.port, key=SecretStr(centre.key))
+            settings = settings.model_copy(update={"signals": asked})
         platform = Platform(settings, store)
         server = make_server(platform.app, settings.web)
         serving = asyncio.create_task(server.serve(sockets=[door]))
@@ -280,6 +286,7 @@ def _tell(console: Console, port: int, people: Sequence[tuple[str, str]], doors:
         ("출동대 / crew", "/field"),
         ("접속기록 / record", "/privacy"),
         ("관리 / admin", "/admin"),
+        ("연계 / linkages", "/linkages"),
     )
     lines = [f"http://127.0.0.1:{port}{path:<10} {name}" for name, path in pages] + [""]
     lines += [f"tcp://127.0.0.1:{where:<15} {linkage}" for linkage, where in doors.items()] + [""]

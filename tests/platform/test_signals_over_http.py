@@ -39,7 +39,7 @@ async def test_without_a_signal_centre_the_page_says_so(hall: Hall) -> None:
 
 async def test_whoever_does_not_dispatch_is_told_nothing(hall: Hall) -> None:
     assert (await hall.http.get("/api/signals")).status_code == 401
-    assert (await hall.ask("privacy", "GET", "/api/signals")).status_code == 403
+    assert (await hall.ask("officer", "GET", "/api/signals")).status_code == 403
 
 
 @pytest_asyncio.fixture

@@ -19,7 +19,8 @@ MAIN_GREEN_S, SIDE_GREEN_S = 35.0, 25.0
 def lit_junctions(roads: Roads, timing: Timing | None = None) -> tuple[Junction, ...]:
     """Those whose lights the source tells of; where it tells of none, a guess that is good for simulation only.
 
-    The guess: crossings of three arms or more on a road of two lanes a way, off motorways.
+    The guess: crossings of three arms or more, off motorways, where three arms have two lanes a way; two are enough
+    for a crossing that has a name of its own.
     """
     told = any(node.signal for node in roads.nodes)
     ins: dict[NodeId, list[RoadLink]] = defaultdict(list)
@@ -36,7 +37,9 @@ def lit_junctions(roads: Roads, timing: Timing | None = None) -> tuple[Junction,
 
 def _is_lit(node: RoadNode, ins: Sequence[RoadLink], outs: Sequence[RoadLink]) -> bool:
     arms = {link.from_node for link in ins} | {link.to_node for link in outs}
-    wide = any((link.lanes or 0) >= 2 for link in ins)
+    broad = {link.from_node for link in ins if (link.lanes or 0) >= 2}
+    broad |= {link.to_node for link in outs if (link.lanes or 0) >= 2}
+    wide = len(broad) >= (2 if node.name else 3)
     calm = not any(link.rank in MOTORWAYS for link in (*ins, *outs))
     return node.kind == CROSSING and len(arms) >= 3 and len(ins) >= 2 and wide and calm
 
