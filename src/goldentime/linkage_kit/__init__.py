@@ -4,6 +4,8 @@ from goldentime.core.errors import BadMessage
 from goldentime.linkage_kit.framing import MORE, NONE, Frame, Framer, Shape, ShapeFramer
 from goldentime.linkage_kit.ledger import ExplainedField, Ledger
 from goldentime.linkage_kit.linkage import Explanation, Linkage
+from goldentime.linkage_kit.reports_only import ReportsOnly
+from goldentime.linkage_kit.settings import read_table
 from goldentime.linkage_kit.stream import StreamLinkage, is_stream
 from goldentime.messages.exchange import Answer, CameraSeen, Outcome, OutcomeKind, RawMessage, Sender, check_sender
 from goldentime.messages.news import News, Reply, Topic, Verdict
@@ -30,6 +32,7 @@ __all__ = [
     "Reply",
     "Report",
     "ReportState",
+    "ReportsOnly",
     "Sender",
     "Shape",
     "ShapeFramer",
@@ -40,4 +43,5 @@ __all__ = [
     "is_stream",
     "join_parts",
     "keep_every_item",
+    "read_table",
 ]
