@@ -8,6 +8,7 @@ import type { Theme } from "./style";
 export const STALE_SECONDS = 30;
 export const TOLD_SECONDS = 10; // from this age on it stands beside the name
 const SIZE = 30; // pixels of a badge
+const LETTER_FONT = '600 12px "Pretendard Variable", sans-serif';
 const NONE: FeatureCollection = { type: "FeatureCollection", features: [] };
 const COLOURS = {
   dark: { ink: "#EAF0F6", quiet: "#8DA2B6", face: "#161E27", on: "#0A0F14", halo: "#0c131a" },
@@ -94,7 +95,9 @@ export function addUnits(map: MapLibre, theme: Theme, data: FeatureCollection = 
   for (const layer of layers(theme)) if (!map.getLayer(layer.id)) map.addLayer(layer);
 }
 
-export function drawMissing(map: MapLibre, id: string, theme: Theme): void {
+export async function drawMissing(map: MapLibre, id: string, theme: Theme): Promise<void> {
+  if (map.hasImage(id)) return;
+  await document.fonts.load(LETTER_FONT, id.split("/")[1] ?? ""); // its subset may not have been needed on the page yet
   if (map.hasImage(id)) return;
   const image = id === "unit-wedge" ? wedge(theme) : id.startsWith("unit/") ? badge(id.split("/"), theme) : null;
   if (image) map.addImage(id, image, { pixelRatio: 2 });
@@ -155,7 +158,7 @@ function badge([, letter, state, freshness]: string[], theme: Theme): ImageData 
   else if (state === "clear") pen.setLineDash([6, 3]);
   pen.stroke();
   pen.fillStyle = filled ? c.on : stale ? c.quiet : ink;
-  pen.font = "600 12px Pretendard, sans-serif";
+  pen.font = LETTER_FONT;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
   pen.fillText(letter ?? "", SIZE / 2, SIZE / 2 + 0.5);
