@@ -119,10 +119,17 @@ _NAMES: Mapping[str, Text] = {
 
 
 def describe_linkages(
-    settings: Settings, linkages: Mapping[str, Linkage], rows: Sequence[Mapping[str, Any]]
+    settings: Settings,
+    linkages: Mapping[str, Linkage],
+    rows: Sequence[Mapping[str, Any]],
+    doors: Sequence[TcpServer] = (),
 ) -> list[dict[str, Any]]:
     """What an integrator reads of each linkage: its addresses, page, settings in force without secrets, and lights."""
-    return [_described(settings, linkage, rows) for _, linkage in sorted(linkages.items())]
+    ports = {door.linkage: door.port for door in doors}
+    return [
+        _described(settings, linkage, rows) | {"addresses": addresses_of(settings, linkage, port=ports.get(name, 0))}
+        for name, linkage in sorted(linkages.items())
+    ]
 
 
 def _described(settings: Settings, linkage: Linkage, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -140,7 +147,6 @@ def _described(settings: Settings, linkage: Linkage, rows: Sequence[Mapping[str,
     return {
         "name": linkage.name,
         "title": _NAMES.get(linkage.name, Text(linkage.name, linkage.name)).to_dict(),
-        "addresses": addresses_of(settings, linkage),
         "wires": wires,
         "readme": readme_of(linkage.name),
         "settings": settings_in_force(linkage),
@@ -148,8 +154,8 @@ def _described(settings: Settings, linkage: Linkage, rows: Sequence[Mapping[str,
     }
 
 
-def addresses_of(settings: Settings, linkage: Linkage) -> list[str]:
-    """Where agencies send to."""
+def addresses_of(settings: Settings, linkage: Linkage, *, port: int = 0) -> list[str]:
+    """Where agencies send to; `port` is where a TCP door that may take any port has opened."""
     web = settings.web
     if linkage.name == "safety_net_http":
         base = web.public_url.rstrip("/") or f"http{'s' if web.tls_certificate else ''}://{web.host}:{web.port}"
@@ -158,7 +164,7 @@ def addresses_of(settings: Settings, linkage: Linkage) -> list[str]:
     if LISTEN not in given:
         return []
     listening = listening_from(given[LISTEN])
-    return [f"tcp{'+tls' if listening.tls_certificate else ''}://{listening.host}:{listening.port}"]
+    return [f"tcp{'+tls' if listening.tls_certificate else ''}://{listening.host}:{listening.port or port}"]
 
 
 def readme_of(name: str) -> str:

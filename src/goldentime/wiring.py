@@ -233,7 +233,7 @@ class Platform:
         self.links.note(agency, ok=False, detail=problem)
 
     def _described(self) -> list[dict[str, Any]]:
-        return describe_linkages(self.settings, self.linkages, self.links.rows())
+        return describe_linkages(self.settings, self.linkages, self.links.rows(), self.tcp_doors)
 
     def _links_changed(self) -> None:
         self.feed.links_changed()

@@ -253,6 +253,9 @@ function Admin() {
           <p className="meta">{t("admin.once")}</p>
         </div>
       ) : null}
+      <p>
+        <a href="/linkages">{t("linkage.title")}</a>
+      </p>
       <Accounts read={attempt} attempt={change} version={version} agencies={agencies} />
       <Keys read={attempt} attempt={change} version={version} agencies={agencies} />
     </>

@@ -20,6 +20,12 @@ export function stateOf(lights: readonly Pick<Light, "state">[]): Light["state"]
   return GRAVITY.find((state) => lights.some((light) => light.state === state)) ?? "never";
 }
 
+/** What the light is called; one that fails is told apart by its direction. */
+function stateWord(state: Light["state"], lights: readonly Light[]): Word {
+  const outward = lights.some((light) => light.state === "failed" && light.direction === "out");
+  return state === "failed" && outward ? "link.notSent" : `link.${state}`;
+}
+
 function One({ linkage, moves }: { linkage: Linkage; moves: boolean }) {
   const { t } = useWords();
   const [tab, setTab] = useState<Tab>("guide");
@@ -97,7 +103,7 @@ function Linkages({ moves }: { moves: boolean }) {
                 <strong>{say(one.title)}</strong>
                 <span className="meta">{one.name}</span>
               </span>
-              <span className="meta">{t(`link.${state}`)}</span>
+              <span className="meta">{t(stateWord(state, one.lights))}</span>
             </button>
           );
         })}
