@@ -38,11 +38,6 @@ class TcpServer:
         return self._door.linkage.name
 
     @property
-    def linkage(self) -> str:
-        """Whose messages come here."""
-        return self._door.linkage.name
-
-    @property
     def port(self) -> int:
         """Where it listens; 0 before it does."""
         return int(self._server.sockets[0].getsockname()[1]) if self._server and self._server.sockets else 0
