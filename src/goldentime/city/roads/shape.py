@@ -34,7 +34,7 @@ class Shapes:
         self.x = np.ascontiguousarray((self.lonlat[:, 0] - self.origin[0]) * self.east)
         self.y = np.ascontiguousarray((self.lonlat[:, 1] - self.origin[1]) * METRES_PER_DEGREE)
         self.along, self.metres, self.heading_in, self.heading_out = _measure(
-            self.start, self.lonlat, self.x, self.y, _HEADING_METRES
+            self.start, self.lonlat, (self.x, self.y), _HEADING_METRES, EARTH_RADIUS_METRES
         )
 
     def to_metres(self, lon: float, lat: float) -> tuple[float, float]:
@@ -81,11 +81,14 @@ def _bearing(x: float, y: float) -> float:
 
 
 @compiled
-def _measure(start: Ints, lonlat: Floats, x: Floats, y: Floats, far: float) -> tuple[Floats, Floats, Floats, Floats]:
+def _measure(
+    start: Ints, lonlat: Floats, plane: tuple[Floats, Floats], far: float, radius: float
+) -> tuple[Floats, Floats, Floats, Floats]:
     """Metres from each link's beginning to each of its points (haversine), its length, and its bearings at both ends.
 
     `heading_in` is how one arrives at the link's end, `heading_out` how one leaves its beginning.
     """
+    x, y = plane
     count = start.size - 1
     along = np.zeros(x.size)
     metres, heading_in, heading_out = np.zeros(count), np.zeros(count), np.zeros(count)
@@ -95,7 +98,7 @@ def _measure(start: Ints, lonlat: Floats, x: Floats, y: Floats, far: float) -> t
             lat_a, lat_b = np.radians(lonlat[row - 1, 1]), np.radians(lonlat[row, 1])
             half_lon = np.sin(np.radians(lonlat[row, 0] - lonlat[row - 1, 0]) / 2.0)
             h = np.sin((lat_b - lat_a) / 2.0) ** 2 + np.cos(lat_a) * np.cos(lat_b) * half_lon**2
-            along[row] = along[row - 1] + 2.0 * EARTH_RADIUS_METRES * np.arcsin(min(1.0, np.sqrt(h)))
+            along[row] = along[row - 1] + 2.0 * radius * np.arcsin(min(1.0, np.sqrt(h)))
         metres[link] = along[last]
         row = first + 1
         while row < last and along[row] < far:
