@@ -1,0 +1,331 @@
+"""Positions taken in by one process with a thousand maps open, beside a plain dict and Redis GEO on like sockets."""
+
+import asyncio
+import json
+import multiprocessing as mp
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bench.city_server import AGENCY, Running, cpu_seconds, running_city
+from bench.ending import BenchFailed, die_with_parent
+from bench.live import Stage as LiveStage
+from bench.report import call, p99, request
+from goldentime.city.units.unit import Unit, UnitKind
+from goldentime.core.fact import Fact
+from goldentime.core.ids import AgencyId, UnitId
+from goldentime.core.place import LonLat
+from goldentime.edges.http.positions import Fix
+from goldentime.wiring import Platform
+
+VEHICLES, HERTZ, SECONDS, VIEWERS, ROUNDS = 2_000, 10, 10, 1_000, 3
+PER_SECOND = VEHICLES * HERTZ
+FLAT_OUT = 100_000  # positions sent as fast as they are taken, a round
+AHEAD = 8.0  # seconds in which what is to be sent is written
+WATCHED = 10  # viewers whose events are read for how late they are
+_DECODE = msgspec.json.Decoder(Fix).decode_lines
+Row = dict[str, Any]
+
+
+class Stage:
+    """The platform with more routes: the rivals' streams, where many may open maps, what was taken."""
+
+    def __init__(self, platform: Platform, redis: int) -> None:
+        self.platform, self._redis = platform, redis
+        self._others = LiveStage(platform)
+        self.dict: dict[str, tuple[float, float, float]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app: ASGIApp = self.platform.app
+        if scope["type"] == "http" and scope["path"].startswith("/bench/"):
+            name = scope["path"].rsplit("/", 1)[1]
+            app = await (getattr(self, name, None) or getattr(self._others, name))(Request(scope, receive))
+        await app(scope, receive, send)
+
+    async def taken(self, _request: Request) -> Response:
+        return JSONResponse({"taken": self.platform.world.positions.taken})
+
+    async def units(self, _request: Request) -> Response:
+        """Register every vehicle that will drive."""
+        station = LonLat(127.0, 37.0)
+        cars = [
+            Unit(UnitId(f"car{number}"), AgencyId(AGENCY.id), f"순{number}", UnitKind.PATROL, station)
+            for number in range(VEHICLES)
+        ]
+
+        def put(tx: Any) -> None:
+            for car in cars:
+                tx.put_unit(car)
+            tx.record(Fact("CityUnitsImported", "city", datetime.now(UTC), {"units": len(cars)}))
+
+        await self.platform.store.change(put)
+        await asyncio.sleep(2.5)  # the next beat knows them
+        return JSONResponse(len(cars))
+
+    async def plain(self, request: Request) -> Response:
+        """Decoded alike, the newest kept in a dict; nobody checked, nothing smoothed."""
+        count = 0
+        async for lines in _lines(request):
+            for one in _DECODE(lines):
+                self.dict[one.unit] = (one.lon, one.lat, time.time())
+                count += 1
+        return JSONResponse({"taken": count})
+
+    async def redis(self, request: Request) -> Response:
+        """Decoded alike, GEOADD for each, pipelined by chunk on one connection."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._redis)
+        count = 0
+        async for lines in _lines(request):
+            fixes = _DECODE(lines)
+            for one in fixes:
+                parts = (b"GEOADD", b"units", str(one.lon).encode(), str(one.lat).encode(), one.unit.encode())
+                writer.write(b"*5\r\n" + b"".join(b"$%d\r\n%s\r\n" % (len(part), part) for part in parts))
+            await writer.drain()
+            for _ in fixes:
+                await reader.readuntil(b"\r\n")
+            count += len(fixes)
+        writer.close()
+        return JSONResponse({"taken": count})
+
+
+async def _lines(request: Request) -> Any:
+    rest = b""
+    async for chunk in request.stream():
+        whole, found, rest_of = (rest + chunk).rpartition(b"\n")
+        rest = rest_of
+        if found:
+            yield whole
+
+
+def make_lines(count: int, begins: datetime, places: list[tuple[float, float]], seed: int) -> list[bytes]:
+    """NDJSON of every vehicle in turn, each driving from a place of its own; one piece a tenth of a second."""
+    chance = Random(seed)  # noqa: S311  (a play, not a secret)
+    cars = [[*places[number % len(places)], chance.uniform(0, 360)] for number in range(VEHICLES)]
+    pieces = []
+    for tick in range(count // VEHICLES):
+        at = (begins + timedelta(seconds=tick / HERTZ)).isoformat()
+        rows = []
+        for number, car in enumerate(cars):
+            car[0] += chance.uniform(-1, 1) * 1.5e-5
+            car[1] += 1.2e-5 if number % 2 else -1.2e-5
+            rows.append(
+                f'{{"unit":"car{number}","lon":{car[0]:.6f},"lat":{car[1]:.6f},"at":"{at}",'
+                f'"speed_kmh":48.0,"heading":{0 if number % 2 else 180},"accuracy_m":5.0}}'
+            )
+        pieces.append(("\n".join(rows) + "\n").encode())
+    return pieces
+
+
+def send_stream(port: int, path: str, key: str, pieces: list[bytes], pace: float) -> int:
+    """How many were taken; a piece every `pace` seconds (0: as fast as they are read)."""
+    with socket.create_connection(("127.0.0.1", port)) as wire:
+        head = f"POST {path} HTTP/1.1\r\nHost: city\r\nX-Goldentime-Key: {key}\r\n"
+        head += "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
+        wire.sendall(head.encode())
+        started = time.perf_counter()
+        for number, piece in enumerate(pieces):
+            if pace:
+                time.sleep(max(0.0, started + number * pace - time.perf_counter()))
+            wire.sendall(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
+        wire.sendall(b"0\r\n\r\n")
+        answer = b""
+        while b"}" not in answer.partition(b"\r\n\r\n")[2] and (part := wire.recv(65536)):
+            answer += part
+    if b" 200 " not in answer[:20]:
+        raise BenchFailed(answer[:300].decode(errors="replace"))
+    return int(json.loads(answer.partition(b"\r\n\r\n")[2])["taken"])
+
+
+def sender(told: Any, port: int, path: str, key: str, pieces: list[bytes], pace: float) -> None:
+    die_with_parent()
+    began = time.perf_counter()
+    told.send((send_stream(port, path, key, pieces, pace), time.perf_counter() - began))
+
+
+def sent(port: int, path: str, key: str, pieces: list[bytes], pace: float = 0.0) -> Any:
+    """The process that sends, and where it tells what was taken."""
+    here, there = mp.Pipe()
+    process = mp.get_context("fork").Process(target=sender, args=(there, port, path, key, pieces, pace))
+    process.start()
+    return process, here
+
+
+@dataclass
+class Heard:
+    """What the viewers heard: bytes, events of the watched ones, and how late each of those was."""
+
+    size: int = 0
+    opened: int = 0
+    lost: int = 0
+    events: list[int] = field(default_factory=list)
+    late: list[float] = field(default_factory=list)
+
+
+class Viewer(asyncio.Protocol):
+    """One map, as cheap as can be; a watched one reads when its newest position was measured."""
+
+    def __init__(self, token: str, heard: Heard, number: int) -> None:
+        self.token, self.heard, self.number = token, heard, number
+        self.text, self.opened, self.closing = bytearray(), False, False
+
+    def connection_made(self, transport: Any) -> None:
+        self.transport = transport
+        head = f"GET /api/live HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: goldentime_session={self.token}\r\n\r\n"
+        transport.write(head.encode())
+
+    def data_received(self, data: bytes) -> None:
+        self.heard.size += len(data)
+        if not self.opened:
+            self.opened = True
+            self.heard.opened += 1
+        if self.number < WATCHED:
+            self._read(data)
+
+    def connection_lost(self, _problem: Exception | None) -> None:
+        self.heard.lost += not self.closing
+
+    def _read(self, data: bytes) -> None:
+        self.text += data
+        while (end := self.text.find(b"\n\n")) >= 0:
+            event, self.text = bytes(self.text[:end]), self.text[end + 2 :]
+            begins = event.find(b'{"full":')
+            if begins < 0:
+                continue
+            body = event[begins:]
+            at = msgspec.json.decode(body[: body.rfind(b"}") + 1])["at"]
+            if at:
+                self.heard.events[self.number] += 1
+                self.heard.late.append(time.time() - max(row[5] for row in at))
+
+
+async def watched_round(city: Running, tokens: list[str]) -> tuple[float, float, Heard]:
+    """(positions taken a second, the server's share of a core, what was heard) with every map open."""
+    heard = Heard(events=[0] * WATCHED)
+    loop = asyncio.get_running_loop()
+    viewers = [Viewer(token, heard, number) for number, token in enumerate(tokens)]
+    for viewer in viewers:
+        await loop.create_connection(lambda one=viewer: one, "127.0.0.1", city.port)  # type: ignore[misc]
+    while heard.opened < len(viewers):  # noqa: ASYNC110  (told by a plain counter)
+        await asyncio.sleep(0.05)
+    begins = datetime.now(UTC) + timedelta(seconds=AHEAD)
+    pieces = make_lines(PER_SECOND * SECONDS, begins, city.places, 1)
+    await asyncio.sleep(begins.timestamp() - time.time())
+    before = json.loads((await call(city.port, request("/bench/taken", b"")))[1])["taken"]
+    cpu, started = cpu_seconds(city.pid), time.perf_counter()
+    process, told = sent(city.port, "/api/positions", city.key, pieces, 1 / HERTZ)
+    while not told.poll():  # noqa: ASYNC110  (another process)
+        await asyncio.sleep(0.05)
+    taken, seconds = told.recv()
+    took, used = time.perf_counter() - started, cpu_seconds(city.pid) - cpu
+    process.join()
+    for viewer in viewers:
+        viewer.closing = True
+        viewer.transport.close()
+    after = json.loads((await call(city.port, request("/bench/taken", b"")))[1])["taken"]
+    if heard.lost or taken != PER_SECOND * SECONDS or after - before != taken:
+        raise BenchFailed(f"{heard.lost} viewers lost; {taken} of {PER_SECOND * SECONDS} taken, {after - before} kept")
+    return taken / seconds, used / took, heard
+
+
+def flat_out(city: Running, path: str) -> float:
+    """Positions for each second of the server's CPU, nobody watching."""
+    ago = datetime.now(UTC) - timedelta(seconds=FLAT_OUT / PER_SECOND)
+    pieces = make_lines(FLAT_OUT, ago, city.places, 2)
+    cpu = cpu_seconds(city.pid)
+    process, told = sent(city.port, path, city.key, pieces)
+    taken, _ = told.recv()
+    used = cpu_seconds(city.pid) - cpu
+    process.join()
+    if taken < FLAT_OUT * 0.5:
+        raise BenchFailed(f"{path}: only {taken} of {FLAT_OUT} taken")
+    return FLAT_OUT / used
+
+
+@contextmanager
+def running_redis() -> Iterator[int]:
+    """The port of a redis-server of our own, kept in memory; 0 when none is installed."""
+    program = os.environ.get("REDIS_SERVER") or shutil.which("redis-server")
+    if program is None:
+        yield 0
+        return
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory() as folder:
+        command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        server = subprocess.Popen([*command, "--dir", folder], stdout=subprocess.DEVNULL)
+        try:
+            for _ in range(100):
+                try:
+                    socket.create_connection(("127.0.0.1", port), 0.2).close()
+                    break
+                except OSError:
+                    time.sleep(0.05)
+            yield port
+        finally:
+            server.terminate()
+            server.wait(10)
+
+
+async def sessions_of(city: Running) -> list[str]:
+    return list(json.loads((await call(city.port, request("/bench/sessions", b"")))[1]))
+
+
+def rows() -> list[Row]:
+    """One server for all; ours and the rivals in turn, medians of rounds."""
+    with running_redis() as redis:
+        around: Callable[[Platform], ASGIApp] = lambda platform: Stage(platform, redis)  # noqa: E731
+        with running_city(around=around) as city:
+            asyncio.run(call(city.port, request("/bench/units", b"")))
+            rivals = ["/bench/plain", *(["/bench/redis"] if redis else [])]
+            flat: dict[str, list[float]] = {path: [] for path in ("/api/positions", *rivals)}
+            for _ in range(ROUNDS):
+                for path, figures in flat.items():
+                    figures.append(flat_out(city, path))
+
+            async def watched() -> tuple[float, float, Heard]:
+                return await watched_round(city, (await sessions_of(city))[:VIEWERS])
+
+            rate, share, heard = asyncio.run(watched())
+    ours, plain = (statistics.median(flat[path]) for path in ("/api/positions", "/bench/plain"))
+    geo = statistics.median(flat["/bench/redis"]) if redis else None
+    rival = (
+        f"Redis GEO behind the same socket {geo:.0f}/s, plain dict {plain:.0f}/s"
+        if geo
+        else (f"plain dict behind the same socket {plain:.0f}/s (no redis-server here)")
+    )
+    every = min(heard.events) / SECONDS
+    late = p99([one * 1000 for one in heard.late])
+    what = f"positions of {VEHICLES} vehicles, {VIEWERS} maps open"
+    return [
+        {"what": "positions decoded, checked, smoothed and kept in memory per CPU-second, one process",
+         "value": round(ours), "unit": "1/s", "rival": rival, "ratio": round(ours / (geo or plain), 2),
+         "reach": ">= 20000", "met": ours >= 20_000},
+        {"what": f"{what}: taken a second", "value": round(rate), "unit": "1/s", "rival": "", "ratio": None,
+         "reach": ">= 20000 offered, all taken", "met": rate >= 0.98 * PER_SECOND},
+        {"what": f"{what}: the server's share of one core, matching, storing and telling included",
+         "value": round(share, 2), "unit": "core", "rival": "", "ratio": None, "reach": "< 1", "met": share < 1},
+        {"what": f"{what}: map updates a second, the slowest map", "value": round(every, 2), "unit": "1/s",
+         "rival": "", "ratio": None, "reach": ">= 0.9", "met": every >= 0.9},
+        {"what": f"{what}: age of the newest position on arrival, p99", "value": round(late), "unit": "ms",
+         "rival": "", "ratio": None, "reach": "< 2500", "met": late < 2500},
+    ]  # fmt: skip
+
+
+if __name__ == "__main__":
+    print(json.dumps(rows(), ensure_ascii=False, indent=1))
