@@ -48,6 +48,7 @@ from goldentime.sim.city import write_sample_city
 from goldentime.sim.city.playing import choose_hotspots, streams_csv
 from goldentime.sim.city.units import Station, units_csv
 from goldentime.sim.signals.beside import signal_centre_beside
+from goldentime.sim.traffic import MeasuredLink, tell_traffic
 from goldentime.sim.units.run import Fleet, SimulatedUnits
 from goldentime.wiring import Platform
 
@@ -74,6 +75,10 @@ AGENCIES = (
         legal_basis_ko="119구조·구급에 관한 법률 · 개인정보 보호법 제18조",
         legal_basis_en="Act on 119 Rescue and Emergency Medical Services; Personal Information Protection Act, art. 18",
     ),
+)
+
+TRAFFIC = AgencySettings(
+    id="agency-its", name_ko="도시교통정보센터", name_en="City traffic centre", services=("road_speeds",)
 )
 
 
@@ -120,7 +125,7 @@ async def _run(show: Show, console: Console, logins: Path | None) -> None:
             web=Web(port=port, callback_networks=(ip_network("127.0.0.0/8"),)),
             media=Media(open_streams=120, allowed_networks=("127.0.0.0/8",)),
             city=_names(show),
-            agencies=await stack.enter_async_context(_hearing(console)),
+            agencies=(*await stack.enter_async_context(_hearing(console)), TRAFFIC),
             linkages={"safety_net_http": {}, "safety_net_tcp": {"listen": {}}, "fixed_head_tcp": {"listen": {}}},
         )
         console.print("1/4 모의 카메라 / simulated cameras …")
@@ -149,6 +154,9 @@ async def _run(show: Show, console: Console, logins: Path | None) -> None:
             asyncio.create_task(one)
             for one in _reports(show, port, hotspots, secrets_of, console, tcp_119=doors["fixed_head_tcp"])
         ]
+        links = [MeasuredLink(one.id, one.name, one.free_kmh) for one in platform.known.graph.links]
+        told = tell_traffic(f"http://127.0.0.1:{port}", secrets_of[TRAFFIC.id], links, SystemClock())
+        reporting.append(asyncio.create_task(told))
         if show.units:
             fleet = Fleet(f"http://127.0.0.1:{port}", secrets_of, show.units)
             crews = SimulatedUnits(fleet, lambda: platform.known.live_roads)  # closures reach them as they are made
@@ -275,7 +283,8 @@ async def _people(settings: Settings, store: SqlStore) -> tuple[list[tuple[str, 
     wanted = demo_accounts(agency_112=AgencyId("agency-112"), agency_119=AgencyId("agency-119"), units=units)
     issued = await create_first_accounts(store, hasher, clock, chance, wanted=wanted, demo=True)
     hasher.close()
-    keys = {one.id: (await issue_key(store, clock, chance, AgencyId(one.id), sandbox=False)).secret for one in AGENCIES}
+    keyed = (*AGENCIES, TRAFFIC)
+    keys = {one.id: (await issue_key(store, clock, chance, AgencyId(one.id), sandbox=False)).secret for one in keyed}
     return [(one.account.name, one.password) for one in issued], keys
 
 

@@ -1,0 +1,55 @@
+"""What a traffic centre measures in a simulated city: speeds by road and hour, told like a real one's every minute."""
+
+import asyncio
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+
+import httpx
+import structlog
+
+from goldentime.core.clock import KST, Clock
+
+EVERY = 60.0  # seconds between tellings
+RUSH = ((8.0, 0.45), (18.5, 0.5))  # hour of the day, and how much of the speed is lost at its worst
+LASTS = 1.3  # hours that a rush goes on to either side
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredLink:
+    """One link of the city: its id, its road and the speed of the empty road."""
+
+    id: str
+    road: str
+    free_kmh: float
+
+
+def speed_at(link: MeasuredLink, at: datetime, chance: Random) -> float:
+    """Km/h now: less in the rush, less on some roads than on others, never quite the same twice."""
+    here = at.astimezone(KST)
+    hour = here.hour + here.minute / 60
+    lost = max(share * math.exp(-(((hour - peak) / LASTS) ** 2)) for peak, share in RUSH)
+    liking = Random(link.road or link.id).uniform(0.55, 1.0)  # noqa: S311  a road's own character, no secret
+    wave = 0.1 * math.sin(here.timestamp() / 420 + liking * 40)
+    return max(4.0, link.free_kmh * (liking - lost * liking + wave) * chance.uniform(0.92, 1.08))
+
+
+async def tell_traffic(url: str, key: str, links: Sequence[MeasuredLink], clock: Clock) -> None:
+    """Tell every link's speed each minute until cancelled; a platform that does not answer is told again later."""
+    chance = Random(7)  # noqa: S311  a simulation
+    async with httpx.AsyncClient(base_url=url, timeout=10, trust_env=False) as http:
+        while True:
+            now = clock.now()
+            items = [
+                {"link_id": link.id, "kmh": round(speed_at(link, now, chance), 1), "measured_at": now.isoformat()}
+                for link in links
+            ]
+            try:
+                answer = await http.post("/api/roads/speeds", json={"items": items}, headers={"X-Goldentime-Key": key})
+                answer.raise_for_status()
+            except httpx.HTTPError as problem:
+                _log.warning("speeds_not_told", problem=repr(problem))
+            await asyncio.sleep(EVERY)
