@@ -2,12 +2,16 @@
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from fakes.agency_line import a_message
+from fakes.certificate import make_certificate
 from goldentime.adapters.callbacks.addresses import CallbackAddresses
 from goldentime.adapters.tcp.client import TcpAddress, TcpCarrier
 from goldentime.core.clock import SystemClock
@@ -15,32 +19,35 @@ from goldentime.core.ids import AgencyId
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.flows.send_outgoing import Silence
+from goldentime.linkages.fixed_head_tcp.linkage import FixedHeadTcp
 from goldentime.linkages.safety_net_tcp.linkage import SafetyNetTcp
+from goldentime.messages.exchange import Outcome, OutcomeKind
 from goldentime.messages.news import News, Reply, Topic, Verdict
 from goldentime.messages.report import ReportState
-from goldentime.sim.agencies.receiver import ReceivingAgency
+from goldentime.sim.agencies.receiver import ReceivingAgency, write_answer
 
 pytestmark = pytest.mark.socket
 LOOPBACK = CallbackAddresses(["127.0.0.0/8"])
 TCP = SafetyNetTcp()
 
 
+NEWS = News(
+    agency=AgencyId("agency-112"),
+    sender="P4100000000",
+    occurrence="20261123120000001",
+    kind="112UC001",
+    incident_number="GO-1123-0001",
+    state=ReportState.CHANGED,
+    at=datetime(2026, 11, 23, 3, 0, tzinfo=UTC),
+    content=Text("순찰차가 도착했습니다.", "A patrol car has arrived."),
+    topic=Topic.ACTION,
+    place=LonLat(127.0, 37.25),
+    place_words="나루사거리",
+)
+
+
 def told(sequence: int = 1, words: str = "순찰차가 도착했습니다.") -> dict[str, bytes]:
-    news = News(
-        agency=AgencyId("agency-112"),
-        sender="P4100000000",
-        occurrence="20261123120000001",
-        kind="112UC001",
-        incident_number="GO-1123-0001",
-        state=ReportState.CHANGED,
-        at=datetime(2026, 11, 23, 3, 0, tzinfo=UTC),
-        content=Text(words, words),
-        sequence=sequence,
-        topic=Topic.ACTION,
-        place=LonLat(127.0, 37.25),
-        place_words="나루사거리",
-    )
-    body = TCP.news(news)
+    body = TCP.news(replace(NEWS, sequence=sequence, content=Text(words, words)))
     assert body is not None
     return {"body": body}
 
@@ -157,3 +164,56 @@ async def test_words_with_the_wires_own_signs_in_them_do_not_break_it() -> None:
         assert isinstance(await carrier.send(a_message(), told(words=words)), Reply)
         assert there.wrong == []
         assert "줄" in there.taken[0].content
+
+
+async def test_the_fixed_head_wire_carries_our_news_after_its_login_too() -> None:
+    wire = FixedHeadTcp()
+    came: list[bytes] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        framer, outcome = wire.framer(), Outcome(OutcomeKind.UPDATED)
+        while piece := await reader.read(4096):
+            for frame in framer.feed(piece):
+                came.append(frame.data)
+                writer.write(wire.reply(frame.data, wire.deliver(outcome), NEWS.at))
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    address = TcpAddress("127.0.0.1", server.sockets[0].getsockname()[1], key="k")
+    carrier = TcpCarrier(address, wire, LOOPBACK, SystemClock(), answer=0.5)
+    body = wire.news(NEWS)
+    assert body is not None
+    for _ in range(2):
+        reply = await carrier.send(a_message(), {"body": body})
+        assert isinstance(reply, Reply)
+        assert reply.verdict is Verdict.TAKEN
+    assert [wire.read_login(frame) for frame in came] == ["k", None, None]
+    assert came[1:] == [body] * 2
+    await carrier.stop()
+    server.close()
+
+
+async def test_over_tls_only_the_name_that_was_meant_is_told(tmp_path: Path) -> None:
+    certificate, key = make_certificate(tmp_path)
+    theirs = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    theirs.load_cert_chain(certificate, key)
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\xdb\xdf")
+        writer.write(write_answer("0", "정상", "2000"))
+        await writer.drain()
+        writer.close()
+
+    async def resolve(_host: str, _port: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=theirs)
+    port = server.sockets[0].getsockname()[1]
+    addresses = CallbackAddresses(["127.0.0.0/8"], resolve)
+    ours = ssl.create_default_context(cafile=str(certificate))
+    for host, told in (("localhost", Reply(Verdict.TAKEN, "2000", "정상")), ("other.example", None)):
+        carrier = TcpCarrier(TcpAddress(host, port, ours), TCP, addresses, SystemClock(), answer=0.5)
+        reply = await carrier.send(a_message(), {"body": TCP.news(NEWS) or b""})
+        assert reply == (told or Silence(reached=False, why="unreachable"))
+        await carrier.stop()
+    server.close()
