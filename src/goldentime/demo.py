@@ -28,6 +28,7 @@ from goldentime.city.places.place import PlaceKind
 from goldentime.core.clock import SystemClock
 from goldentime.core.errors import OperatorsError
 from goldentime.core.ids import AgencyId
+from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.drawing import draw_map
 from goldentime.edges.http.server import listen, make_server
@@ -49,6 +50,7 @@ from goldentime.sim.city.playing import choose_hotspots, streams_csv
 from goldentime.sim.city.units import Station, units_csv
 from goldentime.sim.signals.beside import signal_centre_beside
 from goldentime.sim.traffic import MeasuredLink, tell_traffic
+from goldentime.sim.units.crew import Habits
 from goldentime.sim.units.run import Fleet, SimulatedUnits
 from goldentime.wiring import Platform
 
@@ -92,6 +94,7 @@ class Show:
     every: float
     playing: int
     units: int = 80
+    hurry: float = 1.0
 
 
 def demo(  # noqa: PLR0913  (a command line)
@@ -106,13 +109,16 @@ def demo(  # noqa: PLR0913  (a command line)
     ] = 30.0,
     playing: Annotated[int, typer.Option(min=4, max=400, help="영상이 나오는 카메라 / cameras that play")] = 60,
     units: Annotated[int, typer.Option(min=0, max=500, help="달리는 차량 수, 0은 없음 / vehicles that drive")] = 80,
+    hurry: Annotated[
+        float, typer.Option(min=0.1, max=4, help="차량이 실제보다 몇 배 빠르게 / vehicles faster than life")
+    ] = 1.0,
     logins: Annotated[
         Path | None, typer.Option(hidden=True, help="로그인을 JSON으로 / logins as JSON, for tests")
     ] = None,
 ) -> None:
     """Run it all; stop with Ctrl+C."""
     set_up_logs("warning")
-    uvloop.run(_run(Show(data, city, port, every, playing, units), Console(), logins))
+    uvloop.run(_run(Show(data, city, port, every, playing, units, hurry), Console(), logins))
 
 
 async def _run(show: Show, console: Console, logins: Path | None) -> None:
@@ -136,7 +142,7 @@ async def _run(show: Show, console: Console, logins: Path | None) -> None:
         console.print("3/4 바탕지도 / the base map …")
         await asyncio.to_thread(draw_map, store.city(), settings.data)
         console.print("4/4 플랫폼 / the platform …")
-        people, secrets_of = await _people(settings, store)
+        people, secrets_of = await _people(settings, store, hotspots)
         centre = await stack.enter_async_context(signal_centre_beside(settings.data))
         if centre is not None:
             asked = SignalSettings(host=centre.host, port=centre.port, key=SecretStr(centre.key))
@@ -149,7 +155,8 @@ async def _run(show: Show, console: Console, logins: Path | None) -> None:
         doors = {door.linkage: door.port for door in platform.tcp_doors}
         _tell(console, port, people, doors)
         if logins is not None:
-            _write_logins(logins, port, people, secrets_of, hotspots)
+            issued = {"port": port, "doors": doors, "people": dict(people), "keys": secrets_of}
+            _write_logins(logins, issued, hotspots)
         reporting = [
             asyncio.create_task(one)
             for one in _reports(show, port, hotspots, secrets_of, console, tcp_119=doors["fixed_head_tcp"])
@@ -158,8 +165,10 @@ async def _run(show: Show, console: Console, logins: Path | None) -> None:
         told = tell_traffic(f"http://127.0.0.1:{port}", secrets_of[TRAFFIC.id], links, SystemClock())
         reporting.append(asyncio.create_task(told))
         if show.units:
-            fleet = Fleet(f"http://127.0.0.1:{port}", secrets_of, show.units)
-            crews = SimulatedUnits(fleet, lambda: platform.known.live_roads)  # closures reach them as they are made
+            drive = {agency.id: secrets_of[agency.id] for agency in AGENCIES}
+            fleet = Fleet(f"http://127.0.0.1:{port}", drive, show.units)
+            habits = Habits(hurry=show.hurry)  # and the roads as they are now: a closure reaches the crews at once
+            crews = SimulatedUnits(fleet, lambda: platform.known.live_roads, habits=habits)
             reporting.append(asyncio.create_task(crews.run()))
         await serving
         for task in reporting:
@@ -176,7 +185,7 @@ def _names(show: Show) -> City:
 
 
 def _print_heard(console: Console, agency: str, line: str) -> None:
-    console.print(f"{agency} {line}", markup=False)
+    console.print(f"{agency} {line}", markup=False, soft_wrap=True)
 
 
 @contextlib.asynccontextmanager
@@ -274,13 +283,16 @@ def _add_units(store: SqlStore, importer: Importer) -> None:
         importer.units(SourceFile("units.csv", listed.encode()))
 
 
-async def _people(settings: Settings, store: SqlStore) -> tuple[list[tuple[str, str]], dict[str, str]]:
-    """One-time logins, and an API key for each simulated agency."""
+async def _people(
+    settings: Settings, store: SqlStore, hotspots: Sequence[Hotspot]
+) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """One-time logins, and an API key for each simulated agency; crews of units from where most happens."""
     clock, chance = SystemClock(), secrets.token_bytes
     await store.change(lambda tx: put_agencies(settings, tx))
     hasher = Argon2Hasher(workers=2)
     units = await store.read(lambda look: look.list_units())
-    wanted = demo_accounts(agency_112=AgencyId("agency-112"), agency_119=AgencyId("agency-119"), units=units)
+    near = LonLat(hotspots[0].lon, hotspots[0].lat) if hotspots else None
+    wanted = demo_accounts(agency_112=AgencyId("agency-112"), agency_119=AgencyId("agency-119"), units=units, near=near)
     issued = await create_first_accounts(store, hasher, clock, chance, wanted=wanted, demo=True)
     hasher.close()
     keyed = (*AGENCIES, TRAFFIC)
@@ -304,14 +316,11 @@ def _tell(console: Console, port: int, people: Sequence[tuple[str, str]], doors:
     console.print(Panel("\n".join(lines), title="goldentime demo", expand=False))
 
 
-def _write_logins(
-    file: Path, port: int, people: Sequence[tuple[str, str]], keys: dict[str, str], hotspots: Sequence[Hotspot]
-) -> None:
+def _write_logins(file: Path, issued: Mapping[str, Any], hotspots: Sequence[Hotspot]) -> None:
     places = [{"name": spot.name, "lon": spot.lon, "lat": spot.lat} for spot in hotspots]
-    told = {"port": port, "people": dict(people), "keys": keys, "hotspots": places}
     half = file.with_suffix(".half")
     half.touch(mode=0o600)
-    half.write_text(json.dumps(told))
+    half.write_text(json.dumps({**issued, "hotspots": places}))
     half.rename(file)
 
 

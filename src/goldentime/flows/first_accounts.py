@@ -11,6 +11,7 @@ from goldentime.city.units.unit import Unit, UnitKind
 from goldentime.core.clock import Clock
 from goldentime.core.errors import NotFound
 from goldentime.core.ids import AccountId, AgencyId, Randomness, new_id
+from goldentime.core.place import LonLat, distance_metres
 from goldentime.core.text import Text
 from goldentime.flows.manage_accounts import IssuedPassword, NewAccount
 from goldentime.flows.passwords import PasswordHasher
@@ -19,13 +20,15 @@ from goldentime.flows.ports import Change, Store
 FIRST_ADMIN: Sequence[NewAccount] = (NewAccount("admin", "관리자", Role.ADMIN),)
 
 
-def demo_accounts(*, agency_112: AgencyId, agency_119: AgencyId, units: Sequence[Unit] = ()) -> Sequence[NewAccount]:
-    """The people of a demo, with a crew for one unit of each agency that has any; the agencies must exist."""
+def demo_accounts(
+    *, agency_112: AgencyId, agency_119: AgencyId, units: Sequence[Unit] = (), near: LonLat | None = None
+) -> Sequence[NewAccount]:
+    """The people of a demo, with a crew for the unit of each agency that stands nearest; the agencies must exist."""
     crews = []
     for name, agency, kind in (("crew112", agency_112, UnitKind.PATROL), ("crew119", agency_119, UnitKind.ENGINE)):
         theirs = [unit for unit in units if unit.agency == agency and unit.kind is kind]
         if theirs:
-            unit = min(theirs, key=lambda one: one.call_sign)
+            unit = min(theirs, key=lambda one: (distance_metres(one.station, near) if near else 0.0, one.id))
             crews.append(NewAccount(name, f"{unit.call_sign} 대원", Role.CREW, agency, unit=unit.id))
     return (
         *crews,

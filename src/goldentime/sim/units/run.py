@@ -87,7 +87,7 @@ class SimulatedUnits:
             step = self.crews[duty.id].act(duty, now, min(5.0, seconds))
             if step is not None:
                 await http.post(f"/api/agency/units/{duty.id}/state", headers=headers, json={"step": step})
-            fix = _fix(self.crews[duty.id], at)
+            fix = _fix(self.crews[duty.id], at, self._habits.hurry)
             if fix is not None:
                 told.append(fix)
         answer = await http.post("/api/positions", headers=headers, json=told)
@@ -121,7 +121,7 @@ def _duty(row: Mapping[str, Any]) -> Duty:
     )
 
 
-def _fix(crew: Crew, at: datetime) -> dict[str, Any] | None:
+def _fix(crew: Crew, at: datetime, hurry: float) -> dict[str, Any] | None:
     told = crew.vehicle.told()
     if told is None:
         return None
@@ -130,7 +130,7 @@ def _fix(crew: Crew, at: datetime) -> dict[str, Any] | None:
         "lon": round(told.place.lon, 7),
         "lat": round(told.place.lat, 7),
         "at": at.isoformat(),
-        "speed_kmh": round(min(400.0, told.speed_kmh), 1),
+        "speed_kmh": round(min(400.0, told.speed_kmh * hurry), 1),
         "heading": None if told.heading is None else round(told.heading, 1),
         "accuracy_m": told.accuracy_m,
     }
