@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.signals.junctions import Net
 from bench.signals.net import SUWON, WINDOW, metres
 
-BACKGROUND_PER_S = 1.5
+BACKGROUND_PER_S = 1.7
 SHORTEST_METRES = 1000.0  # as the crow flies, of a background trip
 CALM_S, EVERY_S, DRIVES = 400, 80, 3  # traffic builds up first; then one emergency trip after another
 END_S = 1000

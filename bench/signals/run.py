@@ -18,7 +18,7 @@ from goldentime.city.signals.plan import Rules, Scene, Send, decide
 from goldentime.city.signals.request import Reason, Request, RequestId, State, stepped
 from goldentime.city.signals.way import Drive, Way
 from goldentime.core.ids import IncidentId
-from goldentime.sim.signals.controller import Controller
+from goldentime.sim.signals.controller import Controller, Lights
 
 EPOCH = datetime(2026, 1, 5, 8, tzinfo=UTC)  # a Monday; the plan needs a time, not this one
 RULES = Rules()
@@ -79,6 +79,7 @@ class Run:
         self.book: dict[RequestId, Request] = {}
         self.number = 0
         self.shown: dict[str, str] = {}
+        self.seen: dict[str, Lights] = {}
         self.judge = Judge(net)
         self.departed: dict[str, float] = {}
         self.arrived: dict[str, float] = {}
@@ -105,7 +106,7 @@ class Run:
         if not found.edges:
             return
         libsumo.route.add(trip.id, found.edges)
-        libsumo.vehicle.add(trip.id, trip.id, "engine", departLane="best", departSpeed="0")
+        libsumo.vehicle.add(trip.id, trip.id, "engine", departLane="best", departSpeed="0", arrivalPos="center")
         links = tuple(found.edges)
         metres = tuple(self.net.lengths[one] for one in links)
         seconds = tuple(self.net.lengths[one] / self.net.speeds[one] for one in links)
@@ -116,6 +117,12 @@ class Run:
             for late in controller.tick(now):
                 self._heard(RequestId(late), State.RELEASED, now, Reason.MAXIMUM)
             lights = controller.lights()
+            for claim in controller.claims.values():
+                if claim.green_at == now:
+                    self._heard(RequestId(claim.id), State.ACTIVE, now)
+            if lights is self.seen.get(light):
+                continue
+            self.seen[light] = lights
             state = "".join(
                 "G" if g in lights.green else "y" if g in lights.yellow else "g" if g in lights.yielding else "r"
                 for g in (group.id for group in controller.junction.groups)
@@ -123,9 +130,6 @@ class Run:
             if state != self.shown.get(light):
                 self.shown[light] = state
                 libsumo.trafficlight.setRedYellowGreenState(light, state)
-            for claim in controller.claims.values():
-                if claim.green_at == now:
-                    self._heard(RequestId(claim.id), State.ACTIVE, now)
 
     def _plan(self, now: int) -> None:
         at = EPOCH + timedelta(seconds=now)

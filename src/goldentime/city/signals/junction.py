@@ -94,6 +94,14 @@ class Junction:
 
     def stage_min_s(self, stage: Stage) -> float:
         """The shortest the stage may be once begun: its least green, and whoever began to walk has crossed."""
+        known = self._stage_mins.get(stage)
+        return self._stage_min(stage) if known is None else known
+
+    @cached_property
+    def _stage_mins(self) -> dict[Stage, float]:
+        return {stage: self._stage_min(stage) for stage in self.stages}
+
+    def _stage_min(self, stage: Stage) -> float:
         walks = (self.by_id[group].crossing_s for group in stage.greens)
         return max(self.timing.min_green_s, *walks, 0.0)
 

@@ -49,6 +49,8 @@ class Controller:
         self._next: Stage | None = None  # what comes after yellow and all red
         self._left_at = now
         self._stay: frozenset[str] = frozenset()  # green through the change
+        self._walking = self._walks_of(self._stage)
+        self._shown = Lights(self._stage.greens, yielding=self._stage.yielding)
         self._priority = False  # the stage now is a unit's, not the program's
         self.now = now
 
@@ -91,20 +93,30 @@ class Controller:
 
     def lights(self) -> Lights:
         """What is shown now."""
-        stage, following = self._stage, self._next
-        if following is None:
+        stage = self._stage
+        if self._next is None:
             walking = self.now - self._began
-            over = {g for g in stage.greens if 0 < self.junction.by_id[g].crossing_s <= walking}
-            return Lights(stage.greens - over, yielding=stage.yielding)
+            over = frozenset(walk for walk, seconds in self._walking if seconds <= walking)
+            return self._show(Lights(stage.greens - over if over else stage.greens, yielding=stage.yielding))
+        if self.now - self._left_at >= self.junction.timing.yellow_s:
+            return self._show(Lights(self._stay))
         leaving = (stage.greens | stage.yielding) - self._stay - self._walks(stage.greens)
-        in_yellow = self.now - self._left_at < self.junction.timing.yellow_s
-        return Lights(self._stay, leaving if in_yellow else frozenset())
+        return self._show(Lights(self._stay, leaving))
+
+    def _show(self, lights: Lights) -> Lights:
+        """The same object as long as nothing changes, so that who looks often can tell at once."""
+        if lights != self._shown:
+            self._shown = lights
+        return self._shown
 
     def _redirect(self, now: float) -> None:
         """A claim made during a change gets what comes after it, when nothing green would have to stop for that."""
         wanted = self._wanted(now) if self.claims else None
         if wanted is not None and self._stay <= wanted.greens:
             self._next = wanted
+
+    def _walks_of(self, stage: Stage) -> tuple[tuple[str, float], ...]:
+        return tuple((one, self.junction.by_id[one].crossing_s) for one in self._walks(stage.greens))
 
     def _walks(self, groups: Iterable[str]) -> frozenset[str]:
         return frozenset(group for group in groups if self.junction.by_id[group].crossing_s > 0)
@@ -130,6 +142,7 @@ class Controller:
         if not self._priority:
             self._last_green[self._stage.id] = now
         self._stage, self._began, self._next = stage, now, None
+        self._walking = self._walks_of(stage)
         self._priority = stage not in self.junction.stages
 
     def _note_green(self, now: float) -> None:
