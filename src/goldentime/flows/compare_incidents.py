@@ -20,6 +20,7 @@ NEAREST = 12  # of each cell the newest that are looked at: enough for a scene, 
 CALLER_KEYS = ("APPLICANT_TELNO",)  # items that hold the caller's number
 _SCORE_OF_A_CALLER = 99.0  # stands for "certain" where a number is kept
 _NO_DIGITS = re.compile(r"\D")
+_AREA = re.compile(r"[가-힣]{1,7}(?:도|시|군|구)")
 _SHORTEST_NUMBER = 8  # digits; fewer are a room's extension, which many callers share
 
 
@@ -46,8 +47,18 @@ def traits_of(pepper: bytes, report: Report, *, uncertain_metres: float) -> Trai
 
 def digest_words(pepper: bytes, words: str) -> frozenset[int]:
     """The address words, each as a number nobody can read back without the pepper."""
-    parts = plain_words(words).split() if words else []
-    return frozenset(int.from_bytes(_digest(pepper, b"word", part, 6), "big") for part in parts[:16])
+    parts = telling_words(words)[:16]
+    return frozenset(int.from_bytes(_digest(pepper, b"word", part, 6), "big") for part in parts)
+
+
+def telling_words(words: str) -> list[str]:
+    """What tells one address of a city from another: no province, city, district; a number with its road."""
+    told: list[str] = []
+    for part in plain_words(words).split():
+        if _AREA.fullmatch(part):
+            continue
+        told.append(f"{told[-1]} {part}" if told and part[0].isdigit() else part)
+    return told
 
 
 def digest_number(pepper: bytes, number: str) -> str:

@@ -59,11 +59,13 @@ const QueueRow = memo(function QueueRow({ item, others = [], chosen, choose }: R
         {item.drill ? <span className="pill pill-drill">{t("drill.word")}</span> : null}
         {item.sandbox ? <span className="pill">{t("sandbox.word")}</span> : null}
         <span className={fresh ? "tag" : "pill pill-source"}>{sourceWords(item, say)}</span>
-        {others.map((one) => (
-          <span key={one.id} className={one.acknowledged_at === null ? "tag" : "pill pill-source"}>
-            + {sourceWords(one, say)}
-          </span>
-        ))}
+        {[...new Set(others.map((one) => sourceWords(one, say)))]
+          .filter((words) => words !== sourceWords(item, say))
+          .map((words) => (
+            <span key={words} className="tag">
+              + {words}
+            </span>
+          ))}
         {(item.alike ?? []).length > 0 ? <span className="tag">{t("pair.tag")}</span> : null}
         {item.reports > 1 ? <span className="tag">{t("queue.reports", { count: item.reports })}</span> : null}
         {item.owner ? <span className="tag">{t("queue.owner", { name: item.owner.name })}</span> : null}

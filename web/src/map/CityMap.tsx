@@ -151,7 +151,10 @@ export function CityMap(props: CityMapProps) {
       markers.set(item.id, {
         at: [item.place.lon, item.place.lat],
         key: `${item.severity}${chosen}${drag !== undefined}${item.place_estimated}${item.drill}`,
-        element: () => incidentMarker(item, say(item.title), chosen, () => onIncident?.(item.id)),
+        element: () =>
+          incidentMarker(item, `${item.drill ? `${t("drill.word")} · ` : ""}${say(item.title)}`, chosen, () =>
+            onIncident?.(item.id),
+          ),
         ...(drag ? { drag } : {}),
       });
     }
@@ -164,7 +167,7 @@ export function CityMap(props: CityMapProps) {
       });
     if (pin) markers.set("pin", { at: pin, key: "pin", element: () => pinMarker() });
     view.setMarkers(markers);
-  }, [view, incidents, scene, pin, say, onIncident, placing]);
+  }, [view, incidents, scene, pin, say, t, onIncident, placing]);
 
   return (
     <div className="map-frame">

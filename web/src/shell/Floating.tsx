@@ -38,6 +38,7 @@ export function NewPill({ item, go, dismiss }: { item: IncidentSummary; go: () =
     <div className="floating new-pill" role="status" data-testid="new-critical">
       <Shape severity={item.severity} />
       <strong>{t("new.critical")}</strong>{" "}
+      {item.drill ? <span className="pill pill-drill">{t("drill.word")}</span> : null}{" "}
       <span>{item.place_words || item.place ? placeWords(item, t) : say(item.title)}</span>
       <button type="button" className="small" data-testid="go" onClick={go}>
         {t("new.go")} <kbd>G</kbd>

@@ -1,6 +1,7 @@
 /** How one camera looks: picture, label, state in words, watermark; and nothing but words once it has ended. */
 import { useEffect, useRef } from "react";
 import { Icon } from "../shell/icons";
+import { useKnown } from "../wire/store";
 import { clockTime, shortDate, useNow } from "../words/time";
 import { useWords, type Word } from "../words/words";
 import { useView } from "./useView";
@@ -93,6 +94,7 @@ export function Tile({ wanted = true, chosen = false, without = null, ...props }
     frame,
     video,
   );
+  const drill = useKnown().incidents.get(props.incidentId ?? "")?.drill ?? false;
   const { onView, cameraId } = props;
   useEffect(() => onView?.(cameraId, look.viewId), [onView, cameraId, look.viewId]);
   const { onPicture } = props;
@@ -134,6 +136,7 @@ export function Tile({ wanted = true, chosen = false, without = null, ...props }
           <b className="number">{props.number}</b>
           <strong className="tile-name">{props.name}</strong>
           {look.note && !over ? <span className="badge">{say(look.note)}</span> : null}
+          {drill ? <span className="badge">{t("drill.word")}</span> : null}
           {over || without || !wanted ? null : <Badge look={look} />}
         </span>
         <span className="tile-bottom">

@@ -80,12 +80,13 @@ function Incidents({ choose }: { choose: (id: string) => void }) {
         <button
           key={item.id}
           type="button"
-          className="choice"
+          className={`choice ${item.drill ? "row-drill" : ""}`}
           data-testid="viewer-incident"
           onClick={() => choose(item.id)}
         >
           <Shape severity={item.severity} label={t(`severity.${item.severity}`)} />
           <strong>{say(item.title)}</strong> <span>{placeWords(item, t)}</span>
+          {item.drill ? <span className="pill pill-drill">{t("drill.word")}</span> : null}
           <span className="meta right">{clockTime(item.opened_at)}</span>
         </button>
       ))}

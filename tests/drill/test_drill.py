@@ -1,0 +1,143 @@
+"""What a drill may never do, how it is judged, and that a small one runs from call to summary over the real wire."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from fakes.room import CROSSING, Room
+from fakes.town import POLICE
+from goldentime.core.clock import SpedClock, SystemClock
+from goldentime.core.errors import Refused
+from goldentime.flows.compare_incidents import digest_words, telling_words
+from goldentime.flows.outbox import Dispatchable, put_outgoing
+from goldentime.messages.order import Order
+from goldentime.settings import City
+from goldentime.sim.city_day import Wish, paper_spots, plan_day
+from goldentime.sim.drill import Answers, Result, Truth, judge, result_words
+
+
+class Wire:
+    """An agency's wire that can say everything."""
+
+    name = "wire"
+
+    def order(self, order: Order) -> bytes:
+        return order.number.encode()
+
+    def news(self, news: object) -> bytes:
+        return b"news"
+
+
+def order_for(room: Room) -> Dispatchable:
+    (incident,) = room.incidents
+    order = Order("o-1", incident.number, POLICE, ("car-1",), CROSSING, "", "", "", room.town.clock.now())
+    return Dispatchable(POLICE, incident, order)
+
+
+@pytest.mark.parametrize("capable", [False, True])
+async def test_an_order_of_a_drill_leaves_only_over_a_wire_marked_for_drills(*, capable: bool) -> None:
+    room = Room()
+    room.world.wires[POLICE] = Wire()
+    if capable:
+        object.__setattr__(room.world.rules, "drill_wires", frozenset({POLICE}))
+    await room.hear(place=[CROSSING.lon, CROSSING.lat], drill=True)
+    told = order_for(room)
+    if capable:
+        assert await room.store.change(lambda tx: put_outgoing(tx, room.world, told)) is not None
+        return
+    with pytest.raises(Refused, match="drill"):
+        await room.store.change(lambda tx: put_outgoing(tx, room.world, told))
+
+
+async def test_an_order_of_what_is_real_leaves_over_any_wire() -> None:
+    room = Room()
+    room.world.wires[POLICE] = Wire()
+    await room.hear(place=[CROSSING.lon, CROSSING.lat])
+    assert await room.store.change(lambda tx: put_outgoing(tx, room.world, order_for(room))) is not None
+
+
+def test_a_clock_of_its_own_is_for_drills_only() -> None:
+    own = {"begins": "2026-11-23T00:00:00+09:00", "started": "2026-11-23T10:00:00+09:00", "speed": 60}
+    assert City(drill=True, drill_clock=own).drill_clock is not None
+    with pytest.raises(ValidationError, match="drill"):
+        City(drill_clock=own)
+
+
+def test_a_sped_clock_stands_where_the_day_begins_and_goes_as_fast_as_asked() -> None:
+    begins, now = datetime(2026, 11, 23, tzinfo=UTC), SystemClock().now()
+    clock = SpedClock(begins, now - timedelta(seconds=10), 60.0)
+    assert timedelta(minutes=10) <= clock.now() - begins < timedelta(minutes=15)
+
+
+def test_province_city_and_district_tell_no_address_from_another() -> None:
+    assert telling_words("경기도 수원시 팔달구 인계동 1041-5") == ["인계동", "인계동 1041-5"]
+    a, b = (digest_words(b"p" * 32, f"경기도 수원시 팔달구 {one}") for one in ("인계로 12", "매산로 12"))
+    assert not a & b
+
+
+def test_a_day_whose_every_truth_was_suggested_is_judged_perfect_and_one_wrong_pair_is_seen() -> None:
+    day = plan_day(Wish(reports=300, seed=5), paper_spots(7))
+    truth = Truth()
+    for call in day.calls:
+        truth.incident_of[call.number], truth.call_of[f"inc-{call.number}"] = f"inc-{call.number}", call.number
+    for place, call in enumerate(day.calls):
+        for other in day.calls[:place]:
+            if other.event == call.event:
+                truth.pairs[frozenset({f"inc-{call.number}", f"inc-{other.number}"})] = "alike"
+    perfect = judge(day.calls, truth)
+    assert (perfect.precision, perfect.recall) == (1.0, 1.0)
+    a, b = (next(c for c in day.calls if c.event == event) for event in (day.calls[0].event, day.calls[-1].event))
+    truth.pairs[frozenset({f"inc-{a.number}", f"inc-{b.number}"})] = "joined"
+    assert judge(day.calls, truth).joined_wrong == 1
+
+
+def test_a_drill_with_an_unanswered_report_is_not_good_and_says_so() -> None:
+    answers = Answers(milliseconds=[5.0], sent=2, failed=1)
+    told = Result(2, answers, Truth(), judge([], Truth()), None)
+    assert not told.is_good
+    assert "failed 1" in result_words(told)
+
+
+def command(folder: Path, *more: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "goldentime", "drill", "--data", str(folder), *more],
+        capture_output=True, text=True, timeout=240, check=False, env={**os.environ, "NO_COLOR": "1"},
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.socket
+def test_a_small_drill_plays_its_day_over_the_wire_and_tells_what_came_of_it(tmp_path: Path) -> None:
+    folder, result = tmp_path / "drill", tmp_path / "result.json"
+    given = ("--reports", "25", "--speed", "2000", "--burst", "1", "--seed", "3", "--quiet", "--result", str(result))
+    done = command(folder, *given)
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = json.loads(result.read_text())
+    assert told["reports"] == {"planned": 25, "sent": 25, "refused": 0, "failed": 0}
+    assert told["units"]["arrived"] > 0
+    whole = told["golden"]["rows"][0]
+    assert whole["incidents"] == 25
+    assert whole["arrived"] > 0
+    assert "훈련 결과" in done.stdout
+
+
+@pytest.mark.slow
+def test_a_folder_that_is_no_drills_is_never_emptied(tmp_path: Path) -> None:
+    (tmp_path / "precious.txt").write_text("keep me")
+    done = command(tmp_path, "--reports", "1")
+    assert done.returncode == 1
+    assert "not a drill's folder" in done.stderr
+    assert (tmp_path / "precious.txt").exists()
+
+
+@pytest.mark.slow
+def test_there_is_nothing_to_go_on_with_where_no_drill_was_stopped(tmp_path: Path) -> None:
+    done = command(tmp_path, "--resume")
+    assert done.returncode == 1
+    assert "no drill to go on with" in done.stderr
