@@ -172,6 +172,7 @@ class Heard:
     size: int = 0
     opened: int = 0
     lost: int = 0
+    seconds: float = 0.0
     events: list[int] = field(default_factory=list)
     late: list[float] = field(default_factory=list)
 
@@ -233,6 +234,7 @@ async def watched_round(city: Running, tokens: list[str]) -> tuple[float, float,
     taken, seconds = told.recv()
     took, used = time.perf_counter() - started, cpu_seconds(city.pid) - cpu
     process.join()
+    heard.seconds = took
     for viewer in viewers:
         viewer.closing = True
         viewer.transport.close()
@@ -242,14 +244,15 @@ async def watched_round(city: Running, tokens: list[str]) -> tuple[float, float,
     return taken / seconds, used / took, heard
 
 
-def flat_out(city: Running, path: str) -> float:
-    """Positions for each second of the server's CPU, nobody watching."""
+def flat_out(city: Running, path: str, beside: int = 0) -> float:
+    """Positions for each second of CPU of the server, and of the process `beside` it that keeps them, nobody watching."""
     ago = datetime.now(UTC) - timedelta(seconds=FLAT_OUT / PER_SECOND)
     pieces = make_lines(FLAT_OUT, ago, city.places, 2)
-    cpu = cpu_seconds(city.pid)
+    pids = [city.pid, *([beside] if beside else [])]
+    cpu = sum(map(cpu_seconds, pids))
     process, told = sent(city.port, path, city.key, pieces)
     taken, _ = told.recv()
-    used = cpu_seconds(city.pid) - cpu
+    used = sum(map(cpu_seconds, pids)) - cpu
     process.join()
     if taken < FLAT_OUT * 0.5:
         raise BenchFailed(f"{path}: only {taken} of {FLAT_OUT} taken")
@@ -257,11 +260,11 @@ def flat_out(city: Running, path: str) -> float:
 
 
 @contextmanager
-def running_redis() -> Iterator[int]:
-    """The port of a redis-server of our own, kept in memory; 0 when none is installed."""
+def running_redis() -> Iterator[tuple[int, int]]:
+    """Port and process of a redis-server of our own, kept in memory; zeros when none is installed."""
     program = os.environ.get("REDIS_SERVER") or shutil.which("redis-server")
     if program is None:
-        yield 0
+        yield 0, 0
         return
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -276,7 +279,7 @@ def running_redis() -> Iterator[int]:
                     break
                 except OSError:
                     time.sleep(0.05)
-            yield port
+            yield port, server.pid
         finally:
             server.terminate()
             server.wait(10)
@@ -288,7 +291,7 @@ async def sessions_of(city: Running) -> list[str]:
 
 def rows() -> list[Row]:
     """One server for all; ours and the rivals in turn, medians of rounds."""
-    with running_redis() as redis:
+    with running_redis() as (redis, redis_pid):
         around: Callable[[Platform], ASGIApp] = lambda platform: Stage(platform, redis)  # noqa: E731
         with running_city(around=around) as city:
             asyncio.run(call(city.port, request("/bench/units", b"")))
@@ -296,7 +299,7 @@ def rows() -> list[Row]:
             flat: dict[str, list[float]] = {path: [] for path in ("/api/positions", *rivals)}
             for _ in range(ROUNDS):
                 for path, figures in flat.items():
-                    figures.append(flat_out(city, path))
+                    figures.append(flat_out(city, path, redis_pid if path.endswith("redis") else 0))
 
             async def watched() -> tuple[float, float, Heard]:
                 return await watched_round(city, (await sessions_of(city))[:VIEWERS])
@@ -309,7 +312,7 @@ def rows() -> list[Row]:
         if geo
         else (f"plain dict behind the same socket {plain:.0f}/s (no redis-server here)")
     )
-    every = min(heard.events) / SECONDS
+    every = min(heard.events) / heard.seconds
     late = p99([one * 1000 for one in heard.late])
     what = f"positions of {VEHICLES} vehicles, {VIEWERS} maps open"
     return [

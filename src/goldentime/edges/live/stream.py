@@ -71,7 +71,11 @@ async def _events(feed: Feed, door: Door, clock: Clock, caller: Caller) -> Async
                 yield _event("ended", {"reason": "behind", "text": FELL_BEHIND.to_dict()})
                 return
             events, listener.waiting = listener.waiting, []
-            yield b"".join(events) if events else _event("beat", {"now": clock.now().isoformat()})
+            yield (
+                (events[0] if len(events) == 1 else b"".join(events))
+                if events
+                else _event("beat", {"now": clock.now().isoformat()})
+            )
         yield _event("ended", {"reason": "session", "text": SESSION_OVER.to_dict()})
     finally:
         beats.stop()

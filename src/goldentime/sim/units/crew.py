@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 
+from goldentime.city.roads.closures import Scope
 from goldentime.city.roads.graph import Spot
 from goldentime.city.roads.live import LiveRoads
 from goldentime.core.place import LonLat, distance_metres
@@ -14,7 +15,6 @@ BEAT_METRES = 1500.0  # how far from its station a patrol car roams
 TURNOUT: Mapping[str, float] = {"patrol": 3.0}
 TURNOUT_OTHERS = 20.0  # seconds from the order to the wheels turning; real ones take up to 80
 LOOKS_AGAIN = 5.0  # seconds between looks whether the way is still the best
-BETTER = 0.9  # another way is taken when it needs less than this share of the time left
 AT_SCENE_METRES = 30.0
 
 
@@ -118,7 +118,8 @@ class Crew:
         way, roads = self.vehicle.way, self._roads()
         if way is None:
             return
-        closed = {link for closure in roads.closures for link in closure.links}
+        stops = (Scope.FOR_ALL,) if siren else tuple(Scope)
+        closed = {link for closure in roads.closures if closure.scope in stops for link in closure.links}
         if closed.intersection(way.ahead(self.vehicle.along)):
             self._set_out(goal, siren=siren)
 

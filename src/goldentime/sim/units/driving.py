@@ -58,8 +58,7 @@ class Way:
 
     def ahead(self, metres: float) -> Sequence[str]:
         """The links still to be driven."""
-        share = metres / self.metres if self.metres else 1.0
-        return self.links[min(len(self.links), int(share * len(self.links))) :]
+        return [link for link, leg in zip(self.links, self._legs, strict=False) if leg.until > metres]
 
 
 def _legs(route: Route, graph: RoadGraph, metres: float) -> list[Leg]:
