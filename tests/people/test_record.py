@@ -22,13 +22,19 @@ from goldentime.flows.search_record import SCANNED_AT_MOST, AuditQuery
 from goldentime.messages.kept import KeptMessage
 
 KEPT = timedelta(days=90)
-PAST_TENSE = r"(?=\w+[a-z][A-Z])([A-Z][a-z]+)+([a-z]ed|Made|Taken|Kept|Read|In|Out)"
+PAST_TENSE = (
+    r"(?=\w+[a-z][A-Z])([A-Z][a-z]+)+([a-z]ed|Made|Taken|Kept|Read|Sent|Told|Apart|Back|Again|In|Out|On|Off|Up)"
+)
 FACTS_ONLY = {
     "CamerasChosen",
     "CameraFailed",
     "CameraRecovered",
     "IncidentUpdated",
     "LateReportKept",
+    "AgencyTold",
+    "AgencyNotTold",
+    *("UnitAsked", "UnitStayed"),
+    *("UnitOrdered", "UnitCalledBack"),  # the order itself is on record
 }
 SOURCE = Path(__file__).parents[2] / "src" / "goldentime"
 
@@ -174,7 +180,7 @@ def actions_in(path: Path) -> set[str]:
     """The acts a file may put on record: in its rooms every name in the past tense."""
     nodes = ast.walk(ast.parse(path.read_text()))
     words = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    if not {"flows", "incidents", "grants", "cameras", "http"} & set(path.parent.parts):
+    if not {"flows", "incidents", "grants", "cameras", "http", "units"} & set(path.parent.parts):
         return set()
     return {word for word in words if re.fullmatch(PAST_TENSE, word)}
 

@@ -22,5 +22,5 @@ async def test_a_request_let_in_just_before_the_session_ended_opens_no_view(how:
 
 
 def test_only_operators_watch_without_an_incident_and_neither_admin_nor_officer_watches_at_all() -> None:
-    assert {role for role in Role if may(role, Act.WATCH)} == {Role.OPERATOR, Role.AGENCY}
+    assert {role for role in Role if may(role, Act.WATCH)} == {Role.OPERATOR, Role.AGENCY, Role.CREW}
     assert {role for role in Role if may(role, Act.WATCH_ON_DUTY)} == {Role.OPERATOR}
