@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import ssl
 
 import pytest
 
-from edges_tcp.conftest import KEY, message, now
+from edges_tcp.conftest import KEY, Line, message, now
+from fakes.certificate import make_certificate
 from goldentime.core.errors import OperatorsError
-from goldentime.edges.tcp.listening import Peers, listening_from
+from goldentime.edges.tcp.listening import Peers, listening_from, tls_of
 
 pytestmark = pytest.mark.socket
 WIRES = ["safety_net_tcp", "fixed_head_tcp"]
@@ -235,6 +237,33 @@ async def test_shutting_the_door_still_answers_what_was_taken(opened):
     stage.hall.gate.set()
     assert (await line.answer()).code == "2000"
     await stopping
+
+
+async def test_a_door_may_speak_tls_and_ask_for_the_callers_certificate(opened, tmp_path):
+    certificate, key = make_certificate(tmp_path)
+    own = {"tls_certificate": str(certificate), "tls_key": str(key), "tls_clients": str(certificate)}
+    stage = await opened("fixed_head_tcp", own)
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    trusting.check_hostname = False
+    with pytest.raises((OSError, EOFError)):  # without a certificate of its own a caller is heard by nobody
+        await Line(stage.linkage, *await open_tls(stage, trusting)).ask(message(stage.linkage, 1))
+    trusting.load_cert_chain(certificate, key)
+    line = Line(stage.linkage, *await open_tls(stage, trusting))
+    assert await line.ask(message(stage.linkage, 1)) == "2000"
+    line.writer.close()
+    plain = await stage.knock()
+    plain.writer.write(message(stage.linkage, 2))
+    await plain.closed()
+    assert len(stage.hall.reports) == 1
+
+
+async def open_tls(stage, context: ssl.SSLContext) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    return await asyncio.open_connection("127.0.0.1", stage.server.port, ssl=context, server_hostname="localhost")
+
+
+def test_tls_files_that_cannot_be_used_are_told(tmp_path):
+    with pytest.raises(OperatorsError):
+        tls_of(listening_from({"tls_certificate": str(tmp_path / "nowhere.pem")}))
 
 
 @pytest.mark.parametrize(

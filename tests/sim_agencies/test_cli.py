@@ -93,3 +93,27 @@ def test_reports_may_be_put_near_a_point(city):
     done = run("112", "--url", city, "--every", "0", "--count", "2", "--no-follow-up", "--near", "127.1,37.2,300")
     assert done.exit_code == 0, done.output
     assert "127.1000, 37.2000" in done.output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("119", "--tcp", "127.0.0.1"),
+        ("119", "--tcp", "127.0.0.1:port"),
+        ("119", "--tcp", "127.0.0.1:9", "--linkage", "nothing"),
+    ],
+)
+def test_a_tcp_address_or_linkage_that_cannot_be_is_a_usage_error(arguments):
+    done = run(*arguments)
+    assert done.exit_code == 2
+    assert "--" in done.output
+
+
+@pytest.mark.socket
+def test_a_platform_that_does_not_listen_on_tcp_is_a_failure_and_not_a_crash():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    done = run("119", "--tcp", f"127.0.0.1:{port}", "--count", "1", "--retry-after", "0", "--every", "0")
+    assert done.exit_code == 1
+    assert "failed 1" in done.output
+    assert KEY not in done.output
