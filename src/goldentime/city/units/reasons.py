@@ -22,9 +22,7 @@ def reasons_of(  # noqa: PLR0913  one sentence for each thing that may be said
 ) -> tuple[Text, ...]:
     """The reasons, the weightiest first; `seconds` until it arrives, turnout included."""
     told = [_arrival(unit, seconds, here=here)]
-    if (
-        fills is not None and fills != unit.kind.value
-    ):  # a patrol car in a patrol car's place says nothing
+    if fills is not None and fills != unit.kind.value:  # a patrol car in a patrol car's place says nothing
         words = capability_words(fills)
         told.append(Text(f"{words.ko} 편성", f"fills: {words.en}"))
     if unit.state in BUSY and not here:
