@@ -113,7 +113,7 @@ def test_a_tcp_address_or_linkage_that_cannot_be_is_a_usage_error(arguments):
 def test_a_platform_that_does_not_listen_on_tcp_is_a_failure_and_not_a_crash():
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    done = run("119", "--tcp", f"127.0.0.1:{port}", "--count", "1", "--retry-after", "0", "--every", "0")
+    done = run("119", "--tcp", f"127.0.0.1:{port}", "--count", "1", "--retry-after", "0", "--no-follow-up")
     assert done.exit_code == 1
     assert "failed 1" in done.output
     assert KEY not in done.output
