@@ -20,29 +20,34 @@ def _push(keys: Floats, items: Rows, size: int, key: float, item: int) -> None:
         above = (at - 1) >> 2
         if keys[above] <= key:
             break
-        keys[at], items[at] = keys[above], items[above]
+        keys[at] = keys[above]
+        items[at] = items[above]
         at = above
-    keys[at], items[at] = key, item
+    keys[at] = key
+    items[at] = item
 
 
 @compiled
 def _drop(keys: Floats, items: Rows, size: int) -> None:
     """Take the first out of a heap that has `size` left."""
-    key, item = keys[size], items[size]
+    key = keys[size]
+    item = items[size]
     at = 0
     while True:
         first = 4 * at + 1
         if first >= size:
             break
-        least = first
+        least, found = first, keys[first]
         for below in range(first + 1, min(first + 4, size)):
-            if keys[below] < keys[least]:
-                least = below
-        if keys[least] >= key:
+            if keys[below] < found:
+                least, found = below, keys[below]
+        if found >= key:
             break
-        keys[at], items[at] = keys[least], items[least]
+        keys[at] = found
+        items[at] = items[least]
         at = least
-    keys[at], items[at] = key, item
+    keys[at] = key
+    items[at] = item
 
 
 @compiled
