@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from time import sleep
 from typing import Any
 
 import msgspec
@@ -13,14 +14,14 @@ from goldentime.core.errors import BadMessage, GoldentimeError
 from goldentime.core.text import Text
 from goldentime.edges.http.body import BodyLimits, BodyReader
 from goldentime.edges.http.errors import error_response
-from goldentime.flows.take_speeds import NAMED_AT_MOST, SpeedsTaken, SpeedTold, may_tell_speeds, take_speeds
+from goldentime.flows.take_speeds import BREATH, NAMED_AT_MOST, SpeedsTaken, SpeedTold, may_tell_speeds, take_speeds
 from goldentime.flows.world import World
 from goldentime.messages.exchange import Sender
 
 PATH = "/api/roads/speeds"
 LIMITS = BodyLimits(max_body=16 << 20, seconds=10.0, kept_bytes=0, drained_bytes=8 << 20, strangers_bytes=1 << 20)
-_WHOLE = msgspec.json.Decoder(dict[str, list[SpeedTold]], strict=True)
-_LOOSE = msgspec.json.Decoder(dict[str, list[Any]])
+_LIST = msgspec.json.Decoder(dict[str, list[msgspec.Raw]])
+_ONE = msgspec.json.Decoder(SpeedTold)
 _UNREADABLE = Text(
     "본문은 {items: [{link_id, kmh, measured_at}, ...]} 형식의 JSON이어야 합니다.",
     "The body must be JSON: {items: [{link_id, kmh, measured_at}, ...]}.",
@@ -62,21 +63,27 @@ def _take(world: World, data: bytes, sandbox: bool) -> dict[str, Any]:  # noqa: 
 def _read(data: bytes) -> tuple[list[tuple[int, SpeedTold]], list[tuple[int, str]]]:
     """The speeds with their places in the list, and the places of what is none; raises BadMessage."""
     try:
-        return list(enumerate(_WHOLE.decode(data)["items"])), []
-    except (msgspec.MsgspecError, KeyError, UnicodeDecodeError):
-        pass  # one of them, or all: looked at singly
-    try:
-        items = _LOOSE.decode(data)["items"]
+        items = _LIST.decode(data)["items"]
     except (msgspec.MsgspecError, KeyError, UnicodeDecodeError, RecursionError):
         raise BadMessage(_UNREADABLE) from None
     told, shapeless = [], []
     for at, item in enumerate(items):
+        if at % BREATH == 0:
+            sleep(0)  # lets the loop have the interpreter
         try:
-            told.append((at, msgspec.convert(item, SpeedTold)))
-        except (msgspec.ValidationError, OverflowError):
-            name = item.get("link_id") if isinstance(item, dict) else None
-            shapeless.append((at, name[:40] if isinstance(name, str) else ""))
+            told.append((at, _ONE.decode(item)))
+        except (msgspec.MsgspecError, UnicodeDecodeError, OverflowError):
+            shapeless.append((at, _name_in(item)))
     return told, shapeless
+
+
+def _name_in(item: msgspec.Raw) -> str:
+    try:
+        found = msgspec.json.decode(item)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return ""
+    name = found.get("link_id") if isinstance(found, dict) else None
+    return name[:40] if isinstance(name, str) else ""
 
 
 def _answer(taken: SpeedsTaken, places: list[int], shapeless: list[tuple[int, str]]) -> dict[str, Any]:
