@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -59,7 +59,8 @@ async def _serve(centre: Centre, host: str, port: int, *, with_parent: bool) -> 
         loop.add_signal_handler(one, serving.cancel)
     if with_parent:  # a parent that was killed cannot tell us; its end of the pipe closes all the same
         loop.add_reader(sys.stdin.fileno(), serving.cancel)
-    await asyncio.wait({started, serving}, return_when=asyncio.FIRST_COMPLETED)
+    either: set[asyncio.Future[Any]] = {started, serving}
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
     if started.done():
         typer.echo(f"tcp://{host}:{started.result()}")
     await serving  # ends by a signal, or by a broken rule, which must be seen
