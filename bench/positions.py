@@ -245,7 +245,7 @@ async def watched_round(city: Running, tokens: list[str]) -> tuple[float, float,
 
 
 def flat_out(city: Running, path: str, beside: int = 0) -> float:
-    """Positions for each second of CPU of the server, and of the process `beside` it that keeps them, nobody watching."""
+    """Positions for each second of CPU of the server, and of a process `beside` it that keeps them, nobody watching."""
     ago = datetime.now(UTC) - timedelta(seconds=FLAT_OUT / PER_SECOND)
     pieces = make_lines(FLAT_OUT, ago, city.places, 2)
     pids = [city.pid, *([beside] if beside else [])]

@@ -47,9 +47,10 @@ class RoadMatcher:
         earlier = Belief(self._belief.candidates.rows(rows), self._belief.score[rows], self._belief.off_road[rows])
         belief = match(earlier, candidates, observed)
         self._keep(rows, belief)
+        best = belief.best.tolist()
         for number, (seen, motion) in enumerate(zip(found, motions, strict=True)):
             self._before[seen.key] = motion
-            seen.matched = _matched(roads, candidates, number, int(belief.best[number]))
+            seen.matched = _matched(roads, candidates, number, best[number])
         return sum(seen.matched is not None for seen in found)
 
     def _row_of(self, seen: Seen) -> int:
