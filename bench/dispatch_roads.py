@@ -214,17 +214,18 @@ def _against(what: str, value: float, other: tuple[str, float], reach: float) ->
 def replaced() -> list[Row]:
     """All speeds of a city told over HTTP while somebody asks for routes all the time."""
     with running_city() as city:
-        effective, waits, links = asyncio.run(_replace(city))
+        effective, waits, quiet, links = asyncio.run(_replace(city))
     at_once = max(effective)
     return [
         {"what": f"live speeds of all {links} links replaced: in force after, the slowest of {len(effective)}",
          "value": round(at_once, 3), "unit": "s", "reach": "< 1 s", "met": at_once < 1.0},
         {"what": f"the same: longest of {len(waits)} requests meanwhile", "value": round(max(waits) * 1000, 1),
-         "unit": "ms", "reach": "< 50 ms", "met": max(waits) < 0.05},
+         "unit": "ms", "rival": f"longest while nobody told any: {quiet * 1000:.1f} ms", "reach": "< 50 ms",
+         "met": max(waits) < 0.05},
     ]  # fmt: skip
 
 
-async def _replace(city: Running, rounds: int = 12) -> tuple[list[float], list[float], int]:
+async def _replace(city: Running, rounds: int = 12) -> tuple[list[float], list[float], float, int]:
     headers = f"Cookie: {await operator_cookie(city)}\r\n"
     _, drawn = await call(city.port, _get("/api/roads/links.geojson", headers))
     lines = json.loads(drawn)["features"]
@@ -251,17 +252,24 @@ async def _replace(city: Running, rounds: int = 12) -> tuple[list[float], list[f
                 changed.set()
         writer.close()
 
+    bodies = []
+    for number in range(rounds):  # made before: this side's own work must not look like the server's
+        at = (SystemClock().now() + timedelta(milliseconds=number)).isoformat()
+        items = [{"link_id": link, "kmh": 12.0 + 5.0 * number, "measured_at": at} for link in links]
+        told_body = json.dumps({"items": items}).encode()
+        bodies.append(request("/api/roads/speeds", told_body, f"X-Goldentime-Key: {city.key}\r\n"))
+    gc.collect()
+    gc.freeze()
     asking = asyncio.create_task(ask())
     await changed.wait()
     await asyncio.sleep(1.0)
     waits.clear()  # the first ones loaded code
+    await asyncio.sleep(3.0)
+    quiet = max(waits)
+    waits.clear()
     effective = []
-    for number in range(rounds):
-        at = (SystemClock().now() + timedelta(milliseconds=number)).isoformat()
-        kmh = 12.0 + 5.0 * number
-        items = [{"link_id": link, "kmh": kmh, "measured_at": at} for link in links]
+    for sent in bodies:
         changed.clear()
-        sent = request("/api/roads/speeds", json.dumps({"items": items}).encode(), f"X-Goldentime-Key: {city.key}\r\n")
         start = time.perf_counter()
         head, answer = await call(city.port, sent)
         if json.loads(answer).get("taken") != len(links):
@@ -271,7 +279,7 @@ async def _replace(city: Running, rounds: int = 12) -> tuple[list[float], list[f
         await asyncio.sleep(0.3)
     done.set()
     await asking
-    return effective, waits, len(links)
+    return effective, waits, quiet, len(links)
 
 
 def _get(path: str, headers: str) -> bytes:
