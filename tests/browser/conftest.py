@@ -1,6 +1,6 @@
 """A whole demo in a process of its own, and a real Chromium to look at it."""
 
-import json
+import contextlib
 import os
 import shutil
 import signal
@@ -13,10 +13,12 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from fakes.walk import Demo, wait_for
+from fakes.walk import Demo, read_demo, wait_for
+from goldentime.demo import MARK
 
 ROOT = Path(__file__).parents[2]
-STATE = ROOT / "build" / "browser"  # kept between runs only for the film, which takes longest
+SUWON = ROOT.parent / "shared" / "cities" / "suwon"
+STATE = ROOT / "build" / "browser"  # kept between runs only for the film
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -28,26 +30,44 @@ ARGUMENTS = [
 @pytest.fixture(scope="session")
 def demo() -> Iterator[Demo]:
     """`goldentime demo` with no agency reporting by itself."""
-    STATE.mkdir(parents=True, exist_ok=True)
-    logins = STATE / "logins.json"
+    with running("demo") as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def suwon() -> Iterator[Demo]:
+    """The same of Suwon, its vehicles in a hurry; stopped at the end of the module, for a city is much to run."""
+    if not SUWON.exists() and os.environ.get("CI") != "true":
+        pytest.skip("needs ../shared")
+    with running("suwon", "--city", str(SUWON), "--hurry", "3") as one:
+        yield one
+
+
+@contextlib.contextmanager
+def running(name: str, *more: str) -> Iterator[Demo]:
+    """A demo in a process of its own; its film, which takes longest to draw, is drawn once for all of them."""
+    data, logins, log = STATE / name, STATE / f"{name}.json", STATE / f"{name}.log"
+    (STATE / "film").mkdir(parents=True, exist_ok=True)
+    data.mkdir(exist_ok=True)
+    (data / MARK).touch()
+    if not (data / "film").exists():
+        (data / "film").symlink_to(STATE / "film")
     logins.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "goldentime", "demo", "--data", str(STATE / "demo"), "--port", "0", "--every", "0"]
-    log = (STATE / "demo.log").open("wb")
-    process = subprocess.Popen([*command, "--logins", str(logins)], stdout=log, stderr=subprocess.STDOUT)
+    command = [sys.executable, "-m", "goldentime", "demo", "--data", str(data), "--port", "0", "--every", "0"]
+    with log.open("wb") as told:
+        process = subprocess.Popen([*command, *more, "--logins", str(logins)], stdout=told, stderr=subprocess.STDOUT)
     try:
         wait_for(lambda: logins.exists() or process.poll() is not None, 180, "the demo's logins")
-        assert process.poll() is None, (STATE / "demo.log").read_text()
-        told = json.loads(logins.read_text())
-        url = f"http://127.0.0.1:{told['port']}"
-        wait_for(lambda: httpx.get(f"{url}/api/health").is_success, 20, "the platform's health")
-        yield Demo(url, told["people"], told["keys"], told["hotspots"], process.pid)
+        assert process.poll() is None, log.read_text()
+        one = read_demo(logins, process.pid, log)
+        wait_for(lambda: httpx.get(f"{one.url}/api/health").is_success, 20, "the platform's health")
+        yield one
     finally:
         process.send_signal(signal.SIGINT)
         try:
             process.wait(15)
         except subprocess.TimeoutExpired:
             process.kill()
-        log.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """A running demo as its users meet it: sign in, report over the wire, see whether pictures move."""
 
+import json
 import os
 import subprocess
 import sys
@@ -25,11 +26,19 @@ class Demo:
     keys: dict[str, str]
     hotspots: list[dict[str, Any]]
     pid: int
+    doors: dict[str, int]
+    log: Path
 
-    def report(self, agency: str = "112", *, follow_up: bool = False, spot: int = 0) -> None:
-        """One report over the wire from the simulated agency, at a place where cameras play."""
+    def report(
+        self, agency: str = "112", *, follow_up: bool = False, spot: int = 0, linkage: str | None = None
+    ) -> None:
+        """One report over the wire from the simulated agency, over TCP if a linkage is named, where cameras play."""
         place = self.hotspots[spot]
-        command = [sys.executable, "-m", "goldentime", "simagency", agency, "--url", self.url, "--count", "1"]
+        command = [sys.executable, "-m", "goldentime", "simagency", agency, "--count", "1"]
+        if linkage is None:
+            command += ["--url", self.url]
+        else:
+            command += ["--tcp", f"127.0.0.1:{self.doors[linkage]}", "--linkage", linkage]
         command += ["--scenario", str(SCENARIOS / f"walk_{agency}.toml")]
         command += ["--near", f"{place['lon']},{place['lat']},20", "--quiet"]
         command += [] if follow_up else ["--no-follow-up"]
@@ -43,6 +52,13 @@ class Demo:
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def read_demo(logins: Path, pid: int, log: Path) -> Demo:
+    """The demo that wrote these logins."""
+    told = json.loads(logins.read_text())
+    url = f"http://127.0.0.1:{told['port']}"
+    return Demo(url, told["people"], told["keys"], told["hotspots"], pid, told["doors"], log)
 
 
 def wait_for(true: Callable[[], Any], seconds: float, what: str, seen: Callable[[], Any] = lambda: "") -> Any:

@@ -1,0 +1,181 @@
+"""The walk of a dispatch on Suwon's roads: from a report over TCP to a crew on its way, there, and shown no more."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from fakes.walk import Demo, sign_in, tiles_seen, wait_for
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+PICTURES = Path(__file__).parents[2] / "build" / "browser"
+PATIENCE = 60  # seconds; how fast it is, the bench says: here a busy machine must not fail what works
+SPOT = 2
+STAMPS = ("called", "intake", "listed", "seen", "ordered", "departed", "arrived", "closed")
+# What the crew's page is told and what moves on the operator's map, as these pages hear it themselves.
+NOTE_BRIEFS = """
+window.briefs = [];
+const ask = window.fetch;
+window.fetch = async (...asked) => {
+  const answer = await ask(...asked);
+  if (String(asked[0]).startsWith('/api/field') && answer.ok)
+    answer.clone().json().then((told) => { if (told.unit) window.briefs.push(told); });
+  return answer;
+};
+"""
+NOTE_PLACES = """
+window.places = {};
+const Source = window.EventSource;
+window.EventSource = class extends Source {
+  constructor(...asked) {
+    super(...asked);
+    this.addEventListener('units', ({ data }) => {
+      for (const [unit, lon, lat] of JSON.parse(data).at) (window.places[unit] ??= []).push([lon, lat]);
+    });
+  }
+};
+"""
+ASK = """
+async ([method, path, body]) => {
+  const headers = { 'X-Goldentime': '1', 'Content-Type': 'application/json' };
+  const answer = await fetch(path, { method, headers, body: body === null ? undefined : JSON.stringify(body) });
+  return { status: answer.status, told: await answer.json() };
+}
+"""
+
+
+@pytest.fixture
+def operator(suwon: Demo, context: BrowserContext) -> Page:
+    """The control room, signed in."""
+    context.add_init_script(NOTE_PLACES)
+    page = context.new_page()
+    sign_in(page, suwon, "operator")
+    expect(page.get_by_test_id("queue")).to_be_visible(timeout=60_000)
+    return page
+
+
+@pytest.fixture
+def crew(suwon: Demo, browser: Browser) -> Iterator[Page]:
+    """The crew of an engine, signed in on its phone and waiting."""
+    phone = browser.new_context(viewport={"width": 390, "height": 844}, locale="ko-KR")
+    phone.add_init_script(NOTE_BRIEFS)
+    page = phone.new_page()
+    sign_in(page, suwon, "crew119", "/field")
+    expect(page.get_by_test_id("field-idle")).to_be_visible(timeout=60_000)
+    yield page
+    phone.close()
+
+
+def test_a_report_over_tcp_brings_a_crew_there_and_its_pictures_end_with_the_incident(
+    suwon: Demo, operator: Page, crew: Page
+) -> None:
+    unit = str(brief(crew)["unit"]["id"])
+    incident = open_reported(suwon, operator)
+    order_by_keyboard(suwon, operator, unit)
+    see_the_way_and_the_scene(crew, incident)
+    close_a_road_ahead(operator, crew)
+    arrive(operator, crew, unit)
+    close_by_keyboard(operator, crew)
+    for stamp in STAMPS:
+        expect(operator.get_by_test_id(f"stamp-{stamp}")).to_have_attribute("data-stamped", "true", timeout=20_000)
+    operator.screenshot(path=PICTURES / "dispatch-closed.png")
+
+
+def open_reported(suwon: Demo, operator: Page) -> str:
+    """A fire is reported over the fixed head; its incident, opened by keyboard."""
+    suwon.report("119", spot=SPOT, linkage="fixed_head_tcp")
+    row = operator.locator("[data-testid=queue-row][data-acknowledged=false]").first
+    expect(row).to_be_visible(timeout=30_000)
+    operator.keyboard.press("j")
+    operator.keyboard.press("Enter")
+    expect(operator.locator("[data-testid=tile-1][data-state=live]")).to_be_visible(timeout=60_000)
+    return str(row.get_attribute("data-incident"))
+
+
+def order_by_keyboard(suwon: Demo, operator: Page, unit: str) -> None:
+    """The unit is recommended with its minutes and why; one key sends it, and its agency hears which units go."""
+    row = operator.locator(f"[data-testid=unit][data-unit={unit}]")
+    expect(row).to_have_attribute("data-fitness", "suggested", timeout=30_000)
+    assert any(sign.isdigit() for sign in row.locator(".unit-minutes").inner_text())
+    assert row.locator("p").inner_text().strip() != "", "why it is recommended"
+    operator.screenshot(path=PICTURES / "dispatch-advice.png")
+    operator.keyboard.press("d")
+    expect(operator.locator(f"[data-testid=on-call][data-unit={unit}]")).to_be_visible(timeout=20_000)
+    heard = wait_for(lambda: orders_heard(suwon), PATIENCE, "the agency's system hears the order", suwon.log.read_text)
+    assert any(unit in line for line in heard), heard
+
+
+def orders_heard(suwon: Demo) -> list[str]:
+    """What the listening agency printed of orders: those messages alone name units."""
+    lines = suwon.log.read_text().splitlines()
+    return [line for line in lines if line.startswith("agency-119 ←") and "[" in line]
+
+
+def see_the_way_and_the_scene(crew: Page, incident: str) -> None:
+    """Nobody taps anything: the order alone brings the call, the picture, the next turn and the map."""
+    expect(crew.locator(f"[data-testid=field-call][data-incident={incident}]")).to_be_visible(timeout=20_000)
+    shown = crew.locator("[data-testid=field-tile][data-state=still], [data-testid=field-tile][data-state=live]")
+    expect(shown).to_be_visible(timeout=20_000)
+    expect(crew.get_by_test_id("field-turn")).to_be_visible(timeout=10_000)
+    expect(crew.locator("[data-testid=field-map] [data-ready=true]")).to_be_attached(timeout=60_000)
+    crew.screenshot(path=PICTURES / "field-way.png")
+
+
+def close_a_road_ahead(operator: Page, crew: Page) -> None:
+    """What is closed on its way is no longer on its way."""
+    way = brief(crew)["scene"]["way"]
+    piece = next(one for one in way["pieces"] if one["metres_along"] > way["metres"] * 0.5)
+    (lon, lat) = piece["line"][len(piece["line"]) // 2]
+    near = ask(operator, "GET", f"/api/roads/near?lon={lon}&lat={lat}&within=30")["items"]
+    link = next(one["link"] for one in near if rounded(one["line"]) == rounded(piece["line"]))
+    ask(operator, "POST", "/api/roads/closures", {"links": [link], "scope": "for_all", "reason": "상수도관 파열"}, 201)
+
+    def goes_round() -> bool:
+        now = brief(crew)["scene"]["way"]
+        return now is not None and all(rounded(one["line"]) != rounded(piece["line"]) for one in now["pieces"])
+
+    wait_for(goes_round, 20, "another way on the crew's page", lambda: crew.screenshot(path=PICTURES / "failed.png"))
+    expect(crew.get_by_text("상수도관 파열")).to_be_visible(timeout=5_000)
+    crew.screenshot(path=PICTURES / "field-round.png")
+    operator.screenshot(path=PICTURES / "dispatch-way.png")
+
+
+def arrive(operator: Page, crew: Page, unit: str) -> None:
+    """It has driven over the map, and is there because its position says so."""
+    there = crew.locator("[data-testid=field][data-state=on_scene]")
+    expect(there).to_be_visible(timeout=120_000)
+    row = operator.locator(f"[data-testid=on-call][data-unit={unit}][data-state=on_scene]")
+    expect(row).to_be_visible(timeout=20_000)
+    places = {tuple(one) for one in operator.evaluate("(unit) => window.places[unit] ?? []", unit)}
+    assert len(places) > 10, places
+    crew.screenshot(path=PICTURES / "field-there.png")
+
+
+def close_by_keyboard(operator: Page, crew: Page) -> None:
+    """The incident's end is the end of looking, said in words."""
+    for key in ("c", "1", "Enter"):
+        operator.keyboard.press(key)
+    expect(crew.get_by_test_id("field-ended")).to_be_visible(timeout=20_000)
+    expect(crew.get_by_test_id("field-ended")).to_contain_text("열람이 종료되었습니다")
+    expect(crew.locator("[data-testid=field-tile], [data-testid=field-main] img, video")).to_have_count(0)
+    crew.screenshot(path=PICTURES / "field-ended.png")
+
+
+def brief(crew: Page) -> dict[str, Any]:
+    """The newest brief the crew's page was given."""
+    told: dict[str, Any] = wait_for(lambda: crew.evaluate("window.briefs.at(-1)"), PATIENCE, "a brief")
+    return told
+
+
+def ask(page: Page, method: str, path: str, body: Any = None, status: int = 200) -> Any:
+    """The answer to what this page's person asks."""
+    answer = page.evaluate(ASK, [method, path, body])
+    assert answer["status"] == status, answer
+    return answer["told"]
+
+
+def rounded(line: list[list[float]]) -> list[tuple[float, float]]:
+    """A line, compared to a metre."""
+    return [(round(lon, 5), round(lat, 5)) for lon, lat in line]
