@@ -163,7 +163,9 @@ FACT_WORDS: dict[str, Callable[[_Data], Text]] = {
     "IncidentsToldApart": _plain("다른 상황으로 확인함", "Told apart from another"),
     "IncidentsSeparated": _plain("묶음을 나눔", "Separated again"),
     "AgencyTold": lambda d: _both(
-        "기관에 알림: {what}", "Told the agency: {what}", what=TOPICS.get(str(d.get("topic")), Text("-", "-"))
+        "기관에 보내기 시작: {what}",
+        "Being told to the agency: {what}",
+        what=TOPICS.get(str(d.get("topic")), Text("-", "-")),
     ),
     "AgencyNotTold": lambda d: _both(
         "기관에 알리지 못함: {what}",
