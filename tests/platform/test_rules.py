@@ -21,9 +21,12 @@ SIGNED_IN = EVERYONE - {NOBODY}
 SEES = frozenset({OPERATOR, AGENCY, VIEWER})
 WATCHES = SEES | {CREW}
 OPERATORS, OFFICERS, ADMINS = frozenset({OPERATOR}), frozenset({OFFICER}), frozenset({ADMIN})
+CREWS, BY_KEY = frozenset({CREW}), frozenset[str]()  # an agency's key, never a session
+LOG_READERS, MEASURES = OFFICERS | ADMINS, frozenset({OPERATOR, AGENCY, ADMIN})
+PAGES = ("/", "/viewer", "/field", "/privacy", "/admin", "/golden", "/linkages", "/test-message")
 RULES: dict[str, frozenset[str]] = {
     # anyone: the pages, signing in, what agencies' systems call (their own keys are asked for inside)
-    **dict.fromkeys(("GET /", "GET /viewer", "GET /privacy", "GET /admin", "GET /test-message"), EVERYONE),
+    **dict.fromkeys((f"GET {page}" for page in PAGES), EVERYONE),
     **dict.fromkeys(("GET /map/city.json", "GET /map/city.pmtiles"), EVERYONE),
     **dict.fromkeys(("GET /api/health", "GET /api/openapi.json"), EVERYONE),
     **dict.fromkeys(("POST /api/getAuth.json", "POST /auth.json"), EVERYONE),
@@ -42,11 +45,32 @@ RULES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("GET /api/sites/{site_id}", "GET /api/search", "GET /api/links"), SEES),
     **dict.fromkeys(("POST /api/views", "DELETE /api/views/{view_id}", "GET /api/views/{view_id}/still.jpg"), WATCHES),
     **dict.fromkeys(("GET /api/views/{view_id}/hls/index.m3u8", "GET /api/views/{view_id}/hls/{name}"), WATCHES),
+    **dict.fromkeys(("GET /api/roads/closures", "GET /api/roads/links.geojson", "GET /api/roads/near"), SEES),
+    **dict.fromkeys(("GET /api/roads/reach", "GET /api/roads/route", "GET /api/roads/traffic"), SEES),
+    **dict.fromkeys(("GET /api/signals", "GET /api/incidents/{incident_id}/signals"), SEES),
+    "GET /api/unit-positions": SEES,
+    **dict.fromkeys(("POST /api/views/{view_id}/seen",), WATCHES),
+    "GET /api/incidents/{incident_id}/sightings/{position}.jpg": WATCHES,
+    # an agency's own systems
+    **dict.fromkeys(("GET /api/agency/units", "POST /api/agency/units/{unit_id}/state"), BY_KEY),
+    **dict.fromkeys(("POST /api/positions", "POST /api/roads/speeds"), BY_KEY),
+    "GET /api/agency/incidents/{incident_id}/sightings/{position}.jpg": BY_KEY,
+    # a crew's own page
+    **dict.fromkeys(("GET /api/field", "POST /api/field/steps"), CREWS),
+    **dict.fromkeys(("POST /api/field/position", "POST /api/field/support"), CREWS),
+    # golden times: an agency its own
+    **dict.fromkeys(("GET /api/golden-time", "GET /api/golden-time.csv", "GET /api/golden-time.pdf"), MEASURES),
+    **dict.fromkeys(("GET /api/golden-time/incidents", "GET /api/golden-time-incidents.csv"), MEASURES),
+    "POST /api/golden-time/rebuild": ADMINS,
     # units: whose they are is asked inside
     **dict.fromkeys(("GET /api/units", "GET /api/incidents/{incident_id}/units", "POST /api/orders"), SEES),
     "POST /api/units/{unit_id}/call-back": SEES,
     **dict.fromkeys(("POST /api/units/{unit_id}/state", "POST /api/units/{unit_id}/still-on-scene"), WATCHES),
     # operators
+    **dict.fromkeys(("POST /api/roads/closures", "DELETE /api/roads/closures/{closure_id}"), OPERATORS),
+    "POST /api/incidents/{incident_id}/pairings/{other_id}/{step}": OPERATORS,
+    "POST /api/incidents/{incident_id}/clock/{stamp}": OPERATORS,
+    "POST /api/sightings": OPERATORS,
     **dict.fromkeys(("POST /api/incidents", "POST /api/incidents/{incident_id}/confirm-place"), OPERATORS),
     **dict.fromkeys(("POST /api/incidents/{incident_id}/note", "POST /api/incidents/{incident_id}/close"), OPERATORS),
     "POST /api/incidents/{incident_id}/share": OPERATORS,
@@ -58,7 +82,11 @@ RULES: dict[str, frozenset[str]] = {
     # the privacy officer
     "POST /api/grants/{grant_id}/revoke": OPERATORS | OFFICERS,
     **dict.fromkeys(("GET /api/audit", "POST /api/audit/verify", "GET /api/privacy/views"), OFFICERS),
+    # who reads what passed over the linkages
+    **dict.fromkeys(("GET /api/linkages", "GET /api/interface-log/{message}"), LOG_READERS),
+    **dict.fromkeys(("POST /api/interface-log/search", "POST /api/interface-log/export"), LOG_READERS),
     # the administrator
+    **dict.fromkeys(("POST /api/interface-log/{message}/again", "POST /api/interface-log/{message}/give-up"), ADMINS),
     "POST /api/test-message": ADMINS,
     **dict.fromkeys(("GET /api/accounts", "POST /api/accounts"), ADMINS),
     "POST /api/accounts/{account_id}/reset-password": ADMINS,
@@ -99,6 +127,11 @@ def routes_of(router: Any, prefix: str = "") -> Iterator[str]:
             yield f"{method} {prefix}{route.path}"
 
 
+def filled(path: str) -> str:
+    """A path that could be asked for, of things that are not there."""
+    return re.sub(r"\{\w+\}", "nothing", path.replace("{position}", "1"))
+
+
 def is_refused(answer: httpx.Response) -> bool:
     return answer.status_code == 401 or (answer.status_code == 403 and answer.json()["error"]["code"] == "refused")
 
@@ -117,7 +150,7 @@ async def test_a_role_is_let_in_where_the_table_says_and_nowhere_else(hall: Hall
         if rule in OUTSIDE or (method, path) == ("DELETE", "/api/session"):  # ending one's session comes last
             continue
         body = BODIES.get(rule, {}) if method != "GET" else None
-        answer = await hall.ask(who, method, re.sub(r"\{\w+\}", "nothing", path), body)
+        answer = await hall.ask(who, method, filled(path), body)
         if is_refused(answer) == (who in allowed) or answer.status_code >= 500:
             wrong.append((rule, answer.status_code, answer.text[:100]))
     assert [one for one in wrong if not _is_a_missing_page(one)] == []
@@ -125,7 +158,7 @@ async def test_a_role_is_let_in_where_the_table_says_and_nowhere_else(hall: Hall
 
 def _is_a_missing_page(one: tuple[str, int, str]) -> bool:
     """A checkout without the built console says so with 503."""
-    return one[0] in {f"GET {page}" for page in ("/", "/viewer", "/privacy", "/admin", "/test-message")}
+    return one[0] in {f"GET {page}" for page in PAGES}
 
 
 @pytest.mark.asyncio(loop_scope="module")
@@ -142,10 +175,10 @@ async def test_what_a_role_may_not_do_is_on_record(hall: Hall) -> None:
 async def test_a_change_without_our_own_header_is_refused_to_a_cookie(hall: Hall, rule: str) -> None:
     method, path = rule.split(" ", 1)
     who = min(RULES[rule] & {OPERATOR, ADMIN, OFFICER}, default=OPERATOR)
-    own_key_inside = {"/api/getAuth.json", "/api/reqEvent.json", "/api/agency/codes"}
-    if path in own_key_inside:
+    own_key_inside = {"/api/getAuth.json", "/api/reqEvent.json"}
+    if path in own_key_inside or RULES[rule] == BY_KEY:
         return
-    answer = await hall.http.request(method, re.sub(r"\{\w+\}", "nothing", path), json={}, headers=hall.headers[who])
+    answer = await hall.http.request(method, filled(path), json={}, headers=hall.headers[who])
     if path in {"/api/session", "/api/viewer/exchange"} and method == "POST":
         answer = (
             await hall.http.request(method, path, json={"name": "a", "password": "b"})
