@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from edges_tcp.conftest import Line, message
-from fakes.hall import FIRE, Pictures, furnish
+from fakes.hall import FIRE, POLICE, Pictures, furnish
 from goldentime.adapters.sql import open_store
 from goldentime.city.incidents.incident import State
 from goldentime.core.clock import SystemClock
@@ -19,7 +19,9 @@ from goldentime.edges.tcp.server import TcpServer
 from goldentime.flows.manage_keys import issue_key
 from goldentime.flows.receive_message import Intake
 from goldentime.flows.reception import Reception
-from goldentime.linkages import fixed_head_tcp
+from goldentime.linkages import fixed_head_tcp, safety_net_tcp
+from goldentime.sim.agencies.scenario import Agency
+from goldentime.sim.agencies.tcp_wire import WIRES, Fix
 
 pytestmark = pytest.mark.socket
 OCCURRENCES = 40
@@ -107,3 +109,25 @@ async def test_an_agency_that_the_city_names_no_longer_is_not_let_in_by_its_addr
     assert await city.platform.door.neighbour(AgencyId("agency-gone"), frozenset({"119"})) is None
     foreign = await city.platform.door.neighbour(AgencyId("agency-112"), frozenset({"119"}))
     assert foreign is None, "none of these codes is its own, and none must not mean any"
+
+
+async def test_a_patrol_cars_position_moves_it_and_opens_nothing(city):
+    linkage = safety_net_tcp.open_linkage({})
+    intake = Intake(city.platform.world, {linkage.name: linkage})
+    reception = Reception(city.platform.world, city.platform.door, intake, city.platform.links)
+    peer = {"agency": POLICE.id, "addresses": ["127.0.0.1"], "codes": ["P41"]}
+    listening = listening_from({"peers": [peer]})
+    server = TcpServer(Door(linkage, reception, listening, SystemClock()), listening)
+    await server.start()
+    now, agency = SystemClock().now(), Agency("112", "P41", "B41", "112")
+    wire = WIRES["safety_net_tcp"]
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    sent = wire.position(agency, Fix("P1", 127.0512, 37.2503, 31.5, 90), now)
+    writer.write(sent)
+    heard = await wire.hear(reader, sent)
+    assert heard.type_code == "2000", heard
+    writer.close()
+    await server.stop()
+    tracked = city.platform.world.positions.latest(f"{POLICE.id}/P1")
+    assert tracked is not None, heard
+    assert city.store.read_now(lambda look: look.list_incidents(open_only=False)) == []

@@ -94,6 +94,8 @@ class TcpServer:
         self._lines[line] = task
         try:
             await line.serve()
+        except asyncio.CancelledError:
+            writer.transport.abort()  # the end of the task, not of anything above it; asyncio would log it as an error
         except Exception:  # noqa: BLE001  (the outermost loop of one connection: it must not touch the others)
             _log.exception("tcp_line_failed", linkage=self._door.linkage.name)
         finally:
