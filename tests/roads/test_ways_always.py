@@ -17,7 +17,7 @@ from goldentime.city.roads.graph import RoadGraph
 from goldentime.city.roads.live import LiveRoads
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-few = settings(max_examples=60, deadline=None)
+few = settings(max_examples=40, deadline=None)
 
 
 def _close(links, scope=Scope.FOR_ALL) -> Closure:
