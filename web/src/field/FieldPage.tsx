@@ -8,7 +8,7 @@ import type { LngLat, Session, Text } from "../wire/types";
 import { age, clockTime, span, useNow } from "../words/time";
 import { useWords } from "../words/words";
 import type { Brief, FieldScene } from "./brief";
-import { Buttons, Chips, LastSeen, metresWords, NextTurn, WayNotes } from "./parts";
+import { Building, Buttons, Chips, LastSeen, metresWords, NextTurn, WayNotes } from "./parts";
 import { SceneTile } from "./SceneTile";
 import { useBrief } from "./useBrief";
 import { type Gps, useGps } from "./useGps";
@@ -81,7 +81,6 @@ function SceneView({ session, brief, scene, gps }: { session: Session; brief: Br
       <section className="field-card">
         {scene.way ? <NextTurn way={scene.way} /> : null}
         {scene.no_way ? <p className="field-noway warn-words">{say(scene.no_way)}</p> : null}
-        {gps.problem ? <p className="field-noway meta">{t(`field.gps.${gps.problem}`)}</p> : null}
         <Suspense fallback={<div className="field-map" />}>
           <FieldMap
             city={session.city}
@@ -133,6 +132,7 @@ function SceneView({ session, brief, scene, gps }: { session: Session; brief: Br
       )}
       {scene.sighting ? <LastSeen sighting={scene.sighting} /> : null}
       <Chips scene={scene} />
+      {scene.building ? <Building building={scene.building} /> : null}
       {scene.hospitals.length > 1 ? (
         <ul className="field-list">
           {scene.hospitals.slice(1).map((room) => (
@@ -149,6 +149,7 @@ function SceneView({ session, brief, scene, gps }: { session: Session; brief: Br
       <p className="meta field-until" data-testid="field-until">
         {t("field.until", { time: clockTime(scene.expires_at) })} · {t("field.recorded")}
       </p>
+      {gps.problem ? <p className="meta field-until">{t(`field.gps.${gps.problem}`)}</p> : null}
     </>
   );
 }

@@ -69,6 +69,8 @@ export type FieldScene = {
   cameras: FieldCamera[];
   way: Way | null;
   no_way: Text | null;
+  building: { name: string; address: string; metres: number; told: { name: string; value: string }[] } | null;
+  access: (At & { side: Text; road: string }) | null;
   water: Water[];
   hospitals: Hospital[];
   mates: (UnitNow & { seconds: number | null })[];

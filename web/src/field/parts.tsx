@@ -84,6 +84,11 @@ export function Chips({ scene }: { scene: FieldScene }) {
           <Icon name="triangle" /> {say(hazard)}
         </span>
       ))}
+      {scene.access ? (
+        <span className="field-chip">
+          {t("field.access", { side: say(scene.access.side), road: scene.access.road || t("field.unnamed") })}
+        </span>
+      ) : null}
       {scene.plate ? <span className="field-chip">{t("field.plate", { plate: scene.plate })}</span> : null}
       {water ? (
         <span className="field-chip">
@@ -122,6 +127,25 @@ export function LastSeen({ sighting }: { sighting: NonNullable<FieldScene["sight
         <p>{[sighting.plate, sighting.direction, sighting.camera].filter((one) => one !== "").join(" · ")}</p>
       </div>
     </section>
+  );
+}
+
+/** What the city's own list says of the building. */
+export function Building({ building }: { building: NonNullable<FieldScene["building"]> }) {
+  const { t } = useWords();
+  return (
+    <dl className="field-building" data-testid="field-building">
+      <dt>{t("field.building")}</dt>
+      <dd>
+        <b>{building.name}</b> {building.address}
+      </dd>
+      {building.told.map((one) => (
+        <div key={one.name}>
+          <dt>{one.name}</dt>
+          <dd>{one.value}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

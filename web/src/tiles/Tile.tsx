@@ -54,7 +54,8 @@ export function Watermark({ words }: { words: string }) {
 function Badge({ look }: { look: Look }) {
   const { t } = useWords();
   const wrong = look.state === "late" || look.state === "frozen" || look.state === "dead";
-  const delay = look.delayMs === null ? "" : ` ${t("tile.delay", { seconds: (look.delayMs / 1000).toFixed(1) })}`;
+  const seconds = Math.max(0, (look.delayMs ?? 0) / 1000).toFixed(1); // two clocks may differ by more than the delay
+  const delay = look.delayMs === null ? "" : ` ${t("tile.delay", { seconds })}`;
   const since = look.since && wrong ? ` ${t("tile.since", { time: clockTime(look.since) })}` : "";
   return (
     <span className={`badge ${wrong ? "badge-wrong" : ""}`}>

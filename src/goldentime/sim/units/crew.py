@@ -103,14 +103,15 @@ class Crew:
 
     def _go(self, goal: LonLat, now: float, *, siren: bool) -> None:
         """Drive there; on the way look again and again whether a closure or a jam makes another way better."""
+        looks_again = now - self._looked_at >= LOOKS_AGAIN / self._habits.hurry
         if goal != self._goal:
             self._goal, self._looked_at = goal, now
             self._set_out(goal, siren=siren)
         elif self.vehicle.way is None:
-            if distance_metres(self.vehicle.at, goal) > AT_SCENE_METRES and now - self._looked_at >= LOOKS_AGAIN:
+            if distance_metres(self.vehicle.at, goal) > AT_SCENE_METRES and looks_again:
                 self._looked_at = now
                 self._set_out(goal, siren=siren)
-        elif now - self._looked_at >= LOOKS_AGAIN:
+        elif looks_again:
             self._looked_at = now
             self._look_again(goal, siren=siren)
 
