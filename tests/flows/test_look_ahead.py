@@ -13,7 +13,7 @@ from goldentime.city.roads.line import LinkId
 from goldentime.core.place import LonLat
 from goldentime.flows.known_city import CityFiles, KnownCity
 from goldentime.flows.look_ahead import OFF_ROADS, look_ahead, why_no_way
-from goldentime.flows.near_scene import find_hospitals, find_water
+from goldentime.flows.near_scene import find_building, find_hospitals, find_water
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SOUTH_WEST, NORTH_EAST = LonLat(127.0, 37.0001), LonLat(127.0009, 37.001)
@@ -88,3 +88,12 @@ def test_water_is_within_hoses_reach_and_hospitals_come_by_driving_time() -> Non
     rooms = find_hospitals(city(here, there), NORTH_EAST)
     assert [one.place.name for one in rooms] == ["병원2", "병원1"]
     assert rooms[0].seconds is not None
+
+
+def test_the_building_is_the_one_whose_point_is_close_and_none_is_guessed() -> None:
+    here = place("나루빌딩", PlaceKind.BUILDING, 127.001, 37.0011)
+    away = place("먼빌딩", PlaceKind.BUILDING, 127.003, 37.003)
+    found = find_building((away, here), NORTH_EAST)
+    assert found is not None
+    assert found.place.name == "나루빌딩"
+    assert find_building((away,), NORTH_EAST) is None

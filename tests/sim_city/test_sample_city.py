@@ -32,7 +32,7 @@ def test_every_file_of_it_is_imported(imported):
         "boundary": 4,
         "roads": 2,
         "cameras": 1,
-        "places": 6,
+        "places": 7,
         "streams": 1,
         "units": 1,
     }

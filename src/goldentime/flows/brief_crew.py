@@ -19,7 +19,7 @@ from goldentime.flows.caller import Caller
 from goldentime.flows.dispatch import NO_UNIT, Dispatch
 from goldentime.flows.grant_crew import find_crew_grant
 from goldentime.flows.look_ahead import Way, look_ahead, why_no_way
-from goldentime.flows.near_scene import Near, find_hospitals, find_water
+from goldentime.flows.near_scene import Near, find_building, find_hospitals, find_water
 from goldentime.flows.note_sighting import Sighting, find_newest_sighting
 from goldentime.flows.ports import Reading
 from goldentime.flows.suggest_units import seconds_to, unit_place
@@ -47,6 +47,7 @@ class Scene:
     way: Way | None
     no_way: Text | None
     sighting: Sighting | None
+    building: Near | None
     water: tuple[Near, ...]
     hospitals: tuple[Near, ...]
     mates: tuple[Mate, ...]
@@ -109,6 +110,7 @@ def _scene(
         way,
         why_no_way(*asked) if asked and way is None else None,
         find_newest_sighting(look, incident.id),
+        find_building(city.places, at) if at is not None else None,
         find_water(city.places, at) if at is not None and unit.kind in OF_FIRE else (),
         find_hospitals(city, at) if at is not None and unit.kind is not UnitKind.PATROL else (),
         _mates(dispatch, look, (unit, incident), now),

@@ -11,6 +11,7 @@ from goldentime.flows.known_city import KnownCity
 
 WATER_METRES, MOST_WATER = 300.0, 5  # hose laid by hand: 15 lengths of 20 m
 MOST_HOSPITALS = 4
+BUILDING_METRES = 40.0  # a building's point is its middle, a report's often its door
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,17 @@ def find_water(places: Sequence[Place], scene: LonLat) -> tuple[Near, ...]:
     ]
     inside = [one for one in near if one.metres <= WATER_METRES]
     return tuple(sorted(inside, key=lambda one: (one.metres, one.place.id))[:MOST_WATER])
+
+
+def find_building(places: Sequence[Place], scene: LonLat) -> Near | None:
+    """The building the scene is at, as far as the city's list tells: the nearest whose point is close."""
+    near = [
+        Near(one, distance_metres(scene, one.place), bearing_degrees(scene, one.place))
+        for one in places
+        if one.kind is PlaceKind.BUILDING and abs(one.place.lat - scene.lat) < 0.001
+    ]
+    inside = [one for one in near if one.metres <= BUILDING_METRES]
+    return min(inside, key=lambda one: (one.metres, one.place.id), default=None)
 
 
 def find_hospitals(city: KnownCity, scene: LonLat) -> tuple[Near, ...]:

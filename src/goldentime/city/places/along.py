@@ -24,7 +24,11 @@ def along_way(points: Floats, way: Sequence[tuple[float, float]], *, within: flo
     scale = np.array([cos(radians(float(low[1] + high[1]) / 2)), 1.0]) * _METRES_PER_DEGREE
     rows = np.flatnonzero(np.all((points >= low - within / scale) & (points <= high + within / scale), axis=1))
     flat = shapely.linestrings((line - low) * scale)
-    spots = shapely.points((points[rows] - low) * scale)
+    beside = flat.buffer(within * 1.1, quad_segs=2)  # a little more than asked: its round ends have corners
+    shapely.prepare(beside)
+    metres = (points[rows] - low) * scale
+    inside = shapely.contains_xy(beside, metres[:, 0], metres[:, 1])  # most are not, and this is a tenth of a distance
+    rows, spots = rows[inside], shapely.points(metres[inside])
     off = shapely.distance(flat, spots)
     near = off <= within
     found = zip(

@@ -21,6 +21,7 @@ class PlaceKind(StrEnum):
     SHELTER = "shelter"  # 지진 옥외대피장소, 대피소
     SCHOOL_ZONE = "school_zone"  # 어린이보호구역
     HYDRANT = "hydrant"  # 소화전, 급수탑, 저수조
+    BUILDING = "building"  # 건축물대장, 소방대상물: 용도, 층수, 위험물
 
 
 KIND_TEXTS: Mapping[PlaceKind, Text] = {
@@ -31,6 +32,7 @@ KIND_TEXTS: Mapping[PlaceKind, Text] = {
     PlaceKind.SHELTER: Text(ko="대피소", en="shelter"),
     PlaceKind.SCHOOL_ZONE: Text(ko="어린이보호구역", en="school zone"),
     PlaceKind.HYDRANT: Text(ko="소화전", en="hydrant"),
+    PlaceKind.BUILDING: Text(ko="건축물", en="building"),
 }
 
 

@@ -7,7 +7,7 @@ from goldentime.city.incidents.hazards import hazards_in
 from goldentime.city.places.place import Place
 from goldentime.city.units.states import STEP_WORDS
 from goldentime.city.units.unit import KIND_WORDS, STATE_WORDS, Unit
-from goldentime.core.place import LonLat
+from goldentime.core.place import LonLat, bearing_degrees
 from goldentime.edges.wire.incidents import COMPASS, moment
 from goldentime.flows.brief_crew import Brief, Mate, Scene
 from goldentime.flows.known_city import KnownCity
@@ -16,6 +16,7 @@ from goldentime.flows.near_scene import Near
 
 Json = dict[str, Any]
 PLATE = "CAR_NUM"
+MOST_TOLD = 8  # columns about a building
 BED_COLUMNS = ("cap", "병상", "병상수", "응급실병상", "응급실병상수", "hvec")
 HYDRANT_COLUMNS = ("fcltySeNm", "시설유형", "시설유형명", "시설구분", "구분")
 
@@ -74,6 +75,8 @@ def _scene(scene: Scene, city: KnownCity) -> Json:
         ],
         "way": _way(scene.way, city) if scene.way else None,
         "no_way": scene.no_way.to_dict() if scene.no_way else None,
+        "building": _building(scene.building),
+        "access": _access(scene),
         "water": [_near(one) | {"kind": _first(one.place, HYDRANT_COLUMNS)} for one in scene.water],
         "hospitals": [
             _near(one)
@@ -82,6 +85,28 @@ def _scene(scene: Scene, city: KnownCity) -> Json:
         ],
         "mates": [_mate(mate) for mate in scene.mates],
     }
+
+
+def _building(near: Near | None) -> Json | None:
+    """What the city's list says of the building, by its own column names; blank and address columns left out."""
+    if near is None:
+        return None
+    told = [{"name": name, "value": value} for name, value in near.place.extra.items() if value and len(value) <= 60]
+    return {
+        "name": near.place.name,
+        "address": near.place.address,
+        "metres": round(near.metres),
+        "told": told[:MOST_TOLD],
+    }
+
+
+def _access(scene: Scene) -> Json | None:
+    """From which side of the scene the way arrives, and by which road."""
+    if scene.way is None or scene.incident.place is None:
+        return None
+    end = LonLat(*scene.way.route.line[-1])
+    side = COMPASS[round(bearing_degrees(scene.incident.place, end) / 45) % 8]
+    return {"side": side.to_dict(), "road": scene.way.pieces[-1].road, **_point(end)}
 
 
 def _sighting(scene: Scene, city: KnownCity) -> Json | None:

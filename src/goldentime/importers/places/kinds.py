@@ -36,6 +36,7 @@ FIELDS = (
             "name",
             "명칭",
             "이름",
+            "건물명",
         ),
     ),
     Field(
@@ -46,9 +47,9 @@ FIELDS = (
     Field(
         "road_address",
         Text(ko="도로명주소", en="road address"),
-        ("소재지도로명주소", "도로명주소", "rdnmadr", "주소", "소재지", "addr", "address"),
+        ("소재지도로명주소", "도로명주소", "rdnmadr", "주소", "소재지", "도로명대지위치", "addr", "address"),
     ),
-    Field("lot_address", Text(ko="지번주소", en="lot address"), ("소재지지번주소", "지번주소", "lnmadr")),
+    Field("lot_address", Text(ko="지번주소", en="lot address"), ("소재지지번주소", "지번주소", "대지위치", "lnmadr")),
     Field(
         "phone",
         Text(ko="전화번호", en="phone"),
@@ -96,6 +97,11 @@ _SIGNS = {
         ("소화전번호", "소방용수시설번호"),
         re.compile(r"소화전|급수탑|저수조"),
         re.compile(r"hydrant|소화전|소방용수", re.IGNORECASE),
+    ),
+    PlaceKind.BUILDING: _Signs(
+        ("건물명", "주용도코드명", "주용도", "지상층수", "대지위치"),
+        re.compile(r"아파트$|빌라$|오피스텔$"),
+        re.compile(r"building|건축물|특정소방대상물", re.IGNORECASE),
     ),
 }
 

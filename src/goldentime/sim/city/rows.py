@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from random import Random
 
+from goldentime.core.place import LonLat
 from goldentime.sim.city import names
 from goldentime.sim.city.addresses import Address
 from goldentime.sim.city.plane import Point, to_lonlat
@@ -89,6 +90,26 @@ ROOM_HEADER = ("의료기관명", "의료기관분류", "주소", "응급실전�
 SHELTER_HEADER = ("대피소명", "주소", "수용인원", "위도", "경도")
 SCHOOL_HEADER = ("시설종류", "대상시설명", "소재지도로명주소", "소재지지번주소", "위도", "경도", "관할경찰서명")
 HYDRANT_HEADER = ("시설번호", "시설구분", "소재지도로명주소", "소재지지번주소", "위도", "경도")
+BUILDING_HEADER = (
+    "관리번호",
+    "건물명",
+    "도로명대지위치",
+    "주용도",
+    "구조",
+    "지상층수",
+    "지하층수",
+    "사용승인일",
+    "위험물",
+    "위도",
+    "경도",
+)
+_USES = (
+    ("공동주택", "철근콘크리트구조", (5, 25), ""),
+    ("제2종근린생활시설", "철근콘크리트구조", (3, 8), "도시가스"),
+    ("판매시설", "철골조", (1, 4), ""),
+    ("공장", "경량철골구조(샌드위치패널)", (1, 3), "시너 200 L"),
+    ("단독주택", "벽돌조", (1, 3), "LPG 20 kg"),
+)
 _ROOMS = (
     ("가온시민의료원", "지역응급의료센터", 36),
     ("한빛나래병원", "지역응급의료기관", 18),
@@ -140,6 +161,15 @@ def school_rows(named: Sequence[tuple[str, Point]], addresses: Sequence[Address]
         lon, lat = to_lonlat(spot)
         sort = next(s for s in ("초등학교", "중학교", "유치원") if name.endswith(s))
         yield sort, name, where.road, where.lot, lat, lon, f"가온{where.neighbourhood.district.removesuffix('구')}"
+
+
+def building_rows(named: Sequence[tuple[str, LonLat]], random: Random) -> Iterable[Row]:
+    """Buildings at these addresses: use, structure, storeys, and what burns in them."""
+    for number, (address, place) in enumerate(named, 1):
+        use, structure, (low, high), danger = random.choice(_USES)
+        year, name = random.randrange(1984, 2025), f"{address.split()[-1]}번 건물"
+        cells = (use, structure, random.randint(low, high), random.randint(0, 3), f"{year}0415", danger)
+        yield f"B-{number:04d}", name, address, *cells, round(place.lat, 6), round(place.lon, 6)
 
 
 def hydrant_rows(spots: Sequence[Point], addresses: Sequence[Address]) -> Iterable[Row]:

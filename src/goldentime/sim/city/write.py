@@ -56,6 +56,8 @@ def write_sample_city(folder: Path, *, rtsp_base: str = "", seed: int = DEFAULT_
         **_places(plan, book, crossings, schools, random),
     }
     hotspots = _hotspots(files, playing)
+    spots = [(spot.words, spot.place) for spot in hotspots]
+    files["gaon_building.csv"] = _csv(rows.BUILDING_HEADER, rows.building_rows(spots, random))
     if rtsp_base:
         files["gaon_vms_streams.csv"] = streams_csv(hotspots, rtsp_base)
     folder.mkdir(parents=True, exist_ok=True)
