@@ -33,12 +33,7 @@ function Alike({ one, acts, first }: { one: Paired; acts: Props["acts"]; first: 
         </span>
       </p>
       <div className="pair-acts">
-        <button
-          type="button"
-          className="small"
-          data-testid="pair-join"
-          onClick={() => acts.pair(one.id, "join")}
-        >
+        <button type="button" className="small" data-testid="pair-join" onClick={() => acts.pair(one.id, "join")}>
           {t("pair.join")} {first ? <kbd>M</kbd> : null}
         </button>
         <button type="button" className="small" data-testid="pair-apart" onClick={() => acts.pair(one.id, "separate")}>
