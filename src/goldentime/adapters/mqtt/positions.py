@@ -97,7 +97,8 @@ class MqttPositions:
 def read_positions(broker: MqttBroker, agency: str, message: tuple[str, Any], now: datetime) -> list[Position]:
     """The positions in one message (topic, payload): a JSON object, or an array, of which the good ones are taken.
 
-    Raises BadMessage when there is none."""
+    Raises BadMessage when there is none.
+    """
     topic, payload = message
     if not isinstance(payload, bytes | bytearray) or len(payload) > LARGEST_PAYLOAD:
         raise _bad("메시지가 너무 큽니다.", "The message is too large.")
