@@ -39,7 +39,7 @@ def suwon() -> Iterator[Demo]:
     """The same of Suwon, its vehicles in a hurry; stopped at the end of the module, for a city is much to run."""
     if not SUWON.exists() and os.environ.get("CI") != "true":
         pytest.skip("needs ../shared")
-    with running("suwon", "--city", str(SUWON), "--hurry", "3") as one:
+    with running("suwon", "--city", str(SUWON), "--hurry", "4") as one:
         yield one
 
 

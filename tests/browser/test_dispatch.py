@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from fakes.walk import Demo, sign_in, tiles_seen, wait_for
+from fakes.walk import Demo, sign_in, wait_for
+from goldentime.city.places.along import along_way
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PICTURES = Path(__file__).parents[2] / "build" / "browser"
 PATIENCE = 60  # seconds; how fast it is, the bench says: here a busy machine must not fail what works
 SPOT = 2
+ON_THE_WAY = 25.0  # metres
 STAMPS = ("called", "intake", "listed", "seen", "ordered", "departed", "arrived", "closed")
 # What the crew's page is told and what moves on the operator's map, as these pages hear it themselves.
 NOTE_BRIEFS = """
@@ -27,14 +30,26 @@ window.fetch = async (...asked) => {
 """
 NOTE_PLACES = """
 window.places = {};
-const Source = window.EventSource;
-window.EventSource = class extends Source {
-  constructor(...asked) {
-    super(...asked);
-    this.addEventListener('units', ({ data }) => {
-      for (const [unit, lon, lat] of JSON.parse(data).at) (window.places[unit] ??= []).push([lon, lat]);
-    });
+const ask = window.fetch;
+const read = async (answer) => {
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let rest = '';;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const events = (rest + value).split('\\n\\n');
+    rest = events.pop();
+    for (const event of events) {
+      const lines = event.split('\\n');
+      if (!lines.some((line) => line.startsWith('event:') && line.slice(6).trim() === 'units')) continue;
+      const told = JSON.parse(lines.find((line) => line.startsWith('data:')).slice(5));
+      for (const [unit, lon, lat] of told.at) (window.places[unit] ??= []).push([lon, lat]);
+    }
   }
+};
+window.fetch = async (...asked) => {
+  const answer = await ask(...asked);
+  if (String(asked[0]).startsWith('/api/live') && answer.ok) read(answer.clone()).catch(() => {});
+  return answer;
 };
 """
 ASK = """
@@ -75,8 +90,9 @@ def test_a_report_over_tcp_brings_a_crew_there_and_its_pictures_end_with_the_inc
     incident = open_reported(suwon, operator)
     order_by_keyboard(suwon, operator, unit)
     see_the_way_and_the_scene(crew, incident)
-    close_a_road_ahead(operator, crew)
+    way = close_a_road_ahead(operator, crew)
     arrive(operator, crew, unit)
+    assert driven(operator, unit, way) > 300, "metres of its way driven before the operator's eyes"
     close_by_keyboard(operator, crew)
     for stamp in STAMPS:
         expect(operator.get_by_test_id(f"stamp-{stamp}")).to_have_attribute("data-stamped", "true", timeout=20_000)
@@ -123,8 +139,8 @@ def see_the_way_and_the_scene(crew: Page, incident: str) -> None:
     crew.screenshot(path=PICTURES / "field-way.png")
 
 
-def close_a_road_ahead(operator: Page, crew: Page) -> None:
-    """What is closed on its way is no longer on its way."""
+def close_a_road_ahead(operator: Page, crew: Page) -> list[list[float]]:
+    """What is closed on its way is no longer on its way; the line of the new one."""
     way = brief(crew)["scene"]["way"]
     piece = next(one for one in way["pieces"] if one["metres_along"] > way["metres"] * 0.5)
     (lon, lat) = piece["line"][len(piece["line"]) // 2]
@@ -140,17 +156,23 @@ def close_a_road_ahead(operator: Page, crew: Page) -> None:
     expect(crew.get_by_text("상수도관 파열")).to_be_visible(timeout=5_000)
     crew.screenshot(path=PICTURES / "field-round.png")
     operator.screenshot(path=PICTURES / "dispatch-way.png")
+    return [point for one in brief(crew)["scene"]["way"]["pieces"] for point in one["line"]]
 
 
 def arrive(operator: Page, crew: Page, unit: str) -> None:
-    """It has driven over the map, and is there because its position says so."""
+    """It is there because its position says so."""
     there = crew.locator("[data-testid=field][data-state=on_scene]")
     expect(there).to_be_visible(timeout=120_000)
     row = operator.locator(f"[data-testid=on-call][data-unit={unit}][data-state=on_scene]")
     expect(row).to_be_visible(timeout=20_000)
-    places = {tuple(one) for one in operator.evaluate("(unit) => window.places[unit] ?? []", unit)}
-    assert len(places) > 10, places
     crew.screenshot(path=PICTURES / "field-there.png")
+
+
+def driven(operator: Page, unit: str, way: list[list[float]]) -> float:
+    """Metres of the way between the places on it at which the operator's map was told of the unit."""
+    places = operator.evaluate("(unit) => window.places[unit] ?? []", unit)
+    on_it = [metres for _, metres, _ in along_way(np.array(places).reshape(-1, 2), way, within=ON_THE_WAY)]
+    return max(on_it, default=0.0) - min(on_it, default=0.0)
 
 
 def close_by_keyboard(operator: Page, crew: Page) -> None:
@@ -159,7 +181,7 @@ def close_by_keyboard(operator: Page, crew: Page) -> None:
         operator.keyboard.press(key)
     expect(crew.get_by_test_id("field-ended")).to_be_visible(timeout=20_000)
     expect(crew.get_by_test_id("field-ended")).to_contain_text("열람이 종료되었습니다")
-    expect(crew.locator("[data-testid=field-tile], [data-testid=field-main] img, video")).to_have_count(0)
+    expect(crew.locator("[data-testid=field-tile], .field-main img, video")).to_have_count(0)
     crew.screenshot(path=PICTURES / "field-ended.png")
 
 
