@@ -33,7 +33,7 @@ check: setup  ## format, lint, types, import contracts, unit tests: run it all t
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	cd web && npm run --silent check
-	$(BIN)/pytest -m "not socket and not slow and not browser"
+	$(BIN)/pytest -n auto -m "not socket and not slow and not browser"
 
 browser:
 	scripts/install_browser.sh

@@ -85,7 +85,7 @@ export function SceneTile({ camera, incidentId, sparing, onSparing }: Props) {
         </span>
         <span className="tile-bottom">
           <strong>{t("field.distance", { metres: camera.distance_m })}</strong>
-          <span>{camera.reasons.map((reason) => say(reason)).join(" · ")}</span>
+          <span>{say(camera.reasons.at(-1)) || say(camera.direction)}</span>
         </span>
       </figcaption>
     </figure>

@@ -1,5 +1,5 @@
 /** The pieces of a crew's page: the next turn, the hazards and what is near, the buttons, and why there is nothing. */
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Icon } from "../shell/icons";
 import { age, clockTime, span, useNow } from "../words/time";
 import { useWords, type Word } from "../words/words";
@@ -174,12 +174,16 @@ export function Buttons({
   const reached = BUTTONS.findIndex((one) => one.state === brief.unit.state);
   const back = steps.has("take_back");
   const next = BUTTONS.find((one) => steps.has(one.step) && !pressed.has(one.step));
+  const reachedAt = useRef<Record<string, string>>({}); // as this page saw it: the server tells the last one only
+  const key = (state: string) => `${brief.unit.incident_id} ${state}`;
+  if (brief.unit.state_at) reachedAt.current[key(brief.unit.state)] = brief.unit.state_at;
   return (
     <footer className="field-buttons">
       <div className="field-steps">
-        {BUTTONS.map(({ step, label }, index) => {
+        {BUTTONS.map(({ step, label, state }, index) => {
           const waits = pressed.get(step);
           const done = index <= reached && brief.unit.state !== "ordered";
+          const doneAt = done ? reachedAt.current[key(state)] : undefined;
           return (
             <button
               key={step}
@@ -193,8 +197,8 @@ export function Buttons({
               <small>
                 {waits
                   ? t("field.waits", { time: clockTime(waits) })
-                  : index === reached && brief.unit.state_at
-                    ? clockTime(brief.unit.state_at)
+                  : doneAt
+                    ? clockTime(doneAt)
                     : next?.step === step
                       ? t("field.once")
                       : "\u00a0"}

@@ -91,7 +91,12 @@ class ClockReads:
         self, *, since: datetime, until: datetime, agency: AgencyId | None, drill: bool, limit: int
     ) -> Sequence[Clock]:
         """Of calls between the two, the oldest first; drills or real ones, never both."""
-        values = {"since": to_micros(since), "until": to_micros(until), "drill": drill, "most": limit}
+        values: dict[str, object] = {
+            "since": to_micros(since),
+            "until": to_micros(until),
+            "drill": drill,
+            "most": limit,
+        }
         if agency is not None:
             values["agency"] = agency
         return [_CLOCKS.value(row) for row in self.look.rows(_clocks(agency is not None), **values)]

@@ -27,7 +27,7 @@ class RoadFormat(StrEnum):
 FORMAT_TEXTS: Mapping[RoadFormat, Text] = {
     RoadFormat.NODE_LINK: Text("표준노드링크", "standard node-link"),
     RoadFormat.LINES: Text("노드 번호 없는 선", "lines without node ids"),
-    RoadFormat.OSM: Text("OpenStreetMap", "OpenStreetMap"),
+    RoadFormat.OSM: Text("오픈스트리트맵", "OpenStreetMap"),
 }
 
 

@@ -48,6 +48,7 @@ class Crew:
         self.duty, self._roads, self._habits, self._chance = duty, roads, habits, chance
         self.vehicle = Vehicle(duty.station, chance, noise=habits.noise)
         self._goal: LonLat | None = None
+        self._is_there = False  # at the end of its way: a scene off the road is no nearer by driving on
         self._turns_out_at: float | None = None
         self._clears_at: float | None = None
         self._looked_at = 0.0
@@ -60,7 +61,7 @@ class Crew:
             self._change(duty, now, fresh=fresh)
         self.duty = duty
         step = self._decide(now)
-        self.vehicle.drive(seconds * self._habits.hurry)
+        self._is_there |= self.vehicle.drive(seconds * self._habits.hurry)
         return step
 
     def _change(self, duty: Duty, now: float, *, fresh: bool) -> None:
@@ -108,7 +109,7 @@ class Crew:
             self._goal, self._looked_at = goal, now
             self._set_out(goal, siren=siren)
         elif self.vehicle.way is None:
-            if distance_metres(self.vehicle.at, goal) > AT_SCENE_METRES and looks_again:
+            if not self._is_there and distance_metres(self.vehicle.at, goal) > AT_SCENE_METRES and looks_again:
                 self._looked_at = now
                 self._set_out(goal, siren=siren)
         elif looks_again:
@@ -134,6 +135,7 @@ class Crew:
         if route is None or len(route.line) < 2:
             return False
         self.vehicle.set_out(Way(route, roads.graph))
+        self._is_there = False
         return True
 
     def _spot(self, roads: LiveRoads) -> Spot | None:

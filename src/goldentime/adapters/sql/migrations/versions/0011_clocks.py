@@ -1,5 +1,7 @@
 """What is remembered of open incidents to compare them, how they were paired, how long they took, and first frames."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -9,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 
-def _column(name: str, kind: type[sa.types.TypeEngine[object]], *, null: bool = False) -> "sa.Column[object]":
+def _column(name: str, kind: type[sa.types.TypeEngine[Any]], *, null: bool = False) -> "sa.Column[Any]":
     return sa.Column(name, kind(), autoincrement=False, nullable=null)
 
 
@@ -65,7 +67,10 @@ def upgrade() -> None:
     )
     op.create_index("incident_clock_by_call", "incident_clock", ["called_at"], unique=False)
     op.create_table(
-        "reader_cursor", _column("reader", sa.Text), _column("position", sa.BigInteger), sa.PrimaryKeyConstraint("reader")
+        "reader_cursor",
+        _column("reader", sa.Text),
+        _column("position", sa.BigInteger),
+        sa.PrimaryKeyConstraint("reader"),
     )
     with op.batch_alter_table("access_view") as table:
         table.add_column(sa.Column("seen_at", sa.BigInteger(), nullable=True))
