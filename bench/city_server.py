@@ -14,7 +14,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
@@ -25,6 +24,7 @@ from goldentime.city.places.imported import Imported
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AgencyId
 from goldentime.drawing import draw_map
+from goldentime.edges.http.server import make_server
 from goldentime.flows.first_accounts import create_first_accounts, demo_accounts
 from goldentime.flows.manage_keys import issue_key
 from goldentime.from_settings import open_city, put_agencies
@@ -69,8 +69,7 @@ def _serve(
         people, key = uvloop.run(_people(settings, store))
         places = sorted({(camera.place.lon, camera.place.lat) for camera in cameras})
         platform = Platform(settings, store)
-        config = uvicorn.Config(around(platform), log_level="error", access_log=False, loop="uvloop", http="httptools")
-        server = uvicorn.Server(config)
+        server = make_server(around(platform), settings.web)
 
         async def run() -> None:
             serving = asyncio.create_task(server.serve([listening]))

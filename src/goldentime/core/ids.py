@@ -19,14 +19,12 @@ OutgoingId = NewType("OutgoingId", str)
 
 Randomness = Callable[[int], bytes]
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's, lower case
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]  # ten bits at a time
+_SHIFTS = tuple(range(90, -1, -10))
 
 
 def new_id(prefix: str, at: datetime, randomness: Randomness = secrets.token_bytes) -> str:
     """`prefix-` and 20 letters: 45 bits of milliseconds, then 55 random bits; sorts by time."""
     number = (int(at.timestamp() * 1000) & ((1 << 45) - 1)) << 55
     number |= int.from_bytes(randomness(7), "big") & ((1 << 55) - 1)
-    letters = []
-    for _ in range(20):
-        letters.append(_ALPHABET[number & 31])
-        number >>= 5
-    return f"{prefix}-{''.join(reversed(letters))}"
+    return prefix + "-" + "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])

@@ -15,7 +15,9 @@ from goldentime.messages.kept import KeptMessage, MessageState
 Waiting = tuple[KeptMessage, RawMessage | None, Sender]  # the bytes None when they have been destroyed
 
 
-def new_row(world: World, raw: RawMessage, sender: Sender | None, content: bytes) -> KeptMessage:
+def new_row(
+    world: World, raw: RawMessage, sender: Sender | None, content: bytes, *, provisional: bytes | None = None
+) -> KeptMessage:
     """The message's row before anyone has read it; `content` is what tells it from others of the sender.
 
     The digest is made with the city's own salt, so that nobody tries contents against it, and goes with the body.
@@ -34,6 +36,7 @@ def new_row(world: World, raw: RawMessage, sender: Sender | None, content: bytes
         size=len(raw.body),
         received_at=raw.received_at,
         ends_at=raw.received_at + world.rules.personal_data_kept,
+        provisional=provisional,
         sandbox=bool(sender and sender.sandbox),
     )
 

@@ -60,11 +60,9 @@ class Intake:
         self._working += 1
         try:
             self._flooded = self._flooded or self._working > self._world.rules.flood_backlog
-            at_once = None
-            message = new_row(self._world, raw, sender, linkage.fingerprint(raw))
-            if self._flooded:
-                at_once = self._in_turn(raw.linkage, sandbox=sender.sandbox)
-                message = replace(message, provisional=at_once.body)
+            at_once = self._in_turn(raw.linkage, sandbox=sender.sandbox) if self._flooded else None
+            told = at_once.body if at_once else None
+            message = new_row(self._world, raw, sender, linkage.fingerprint(raw), provisional=told)
             earlier = await self._world.store.change(lambda tx: keep_once(tx, message, raw))
             if earlier is not None:
                 self._repeated(sender.agency, raw.linkage)

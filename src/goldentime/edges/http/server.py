@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from goldentime.core.errors import OperatorsError
 from goldentime.core.text import Text
+from goldentime.edges.http.gathered import GatheringHttp
 from goldentime.settings import Web
 
 LAST_REQUESTS_SECONDS = 3  # live feeds never end by themselves
@@ -38,6 +39,7 @@ def make_server(app: ASGIApp, web: Web) -> WebServer:
     return WebServer(
         uvicorn.Config(
             app,
+            http=GatheringHttp,
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=LAST_REQUESTS_SECONDS,
