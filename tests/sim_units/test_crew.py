@@ -100,6 +100,18 @@ def test_a_closure_on_its_way_sends_it_round_another():
     play.drives(SENT)
 
 
+@pytest.mark.parametrize("share", [0.13, 0.31, 0.47, 0.59, 0.71, 0.83])
+def test_a_scene_off_the_road_is_reached_where_the_road_is_nearest_and_it_stays_there(share: float):
+    beside = LonLat(corner(1, 0).lon + SIDE * share, corner(1, 0).lat - SIDE / 6)  # 55 m from the street
+    play, sent = Play(grid(), hurry=4.0), replace(SENT, scene=beside)
+    stood = []
+    for _ in range(120):
+        play.second(sent)
+        stood.append(play.crew.vehicle.way is None and distance_metres(play.crew.vehicle.at, beside) < 60)
+    assert stood[-1]
+    assert stood == sorted(stood), "once there it does not drive off again"
+
+
 def test_its_receiver_is_silent_in_a_tunnel_and_noisy_outside():
     play = Play(grid(tunnel="10-20"))
     heard = []

@@ -106,7 +106,7 @@ class Crew:
         """Drive there; on the way look again and again whether a closure or a jam makes another way better."""
         looks_again = now - self._looked_at >= LOOKS_AGAIN / self._habits.hurry
         if goal != self._goal:
-            self._goal, self._looked_at = goal, now
+            self._goal, self._looked_at, self._is_there = goal, now, False
             self._set_out(goal, siren=siren)
         elif self.vehicle.way is None:
             if not self._is_there and distance_metres(self.vehicle.at, goal) > AT_SCENE_METRES and looks_again:
