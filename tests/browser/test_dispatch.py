@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from fakes.axe import in_both_themes
 from fakes.walk import Demo, sign_in, wait_for
 from goldentime.city.places.along import along_way
 
@@ -91,6 +92,7 @@ def test_a_report_over_tcp_brings_a_crew_there_and_its_pictures_end_with_the_inc
     order_by_keyboard(suwon, operator, unit)
     see_the_way_and_the_scene(crew, incident)
     way = close_a_road_ahead(operator, crew)
+    assert in_both_themes(crew) == []
     arrive(operator, crew, unit)
     assert driven(operator, unit, way) > 300, "metres of its way driven before the operator's eyes"
     close_by_keyboard(operator, crew)
@@ -100,8 +102,8 @@ def test_a_report_over_tcp_brings_a_crew_there_and_its_pictures_end_with_the_inc
 
 
 def open_reported(suwon: Demo, operator: Page) -> str:
-    """A fire is reported over the fixed head; its incident, opened by keyboard."""
-    suwon.report("119", spot=SPOT, linkage="fixed_head_tcp")
+    """A fire is reported over the safety net; its incident, opened by keyboard."""
+    suwon.report("119", spot=SPOT, linkage="safety_net_tcp")
     row = operator.locator("[data-testid=queue-row][data-acknowledged=false]").first
     expect(row).to_be_visible(timeout=30_000)
     operator.keyboard.press("j")
@@ -134,6 +136,7 @@ def see_the_way_and_the_scene(crew: Page, incident: str) -> None:
     expect(crew.locator(f"[data-testid=field-call][data-incident={incident}]")).to_be_visible(timeout=20_000)
     shown = crew.locator("[data-testid=field-tile][data-state=still], [data-testid=field-tile][data-state=live]")
     expect(shown).to_be_visible(timeout=20_000)
+    expect(crew.get_by_text("연기가 남")).to_be_visible()
     expect(crew.get_by_test_id("field-turn")).to_be_visible(timeout=10_000)
     expect(crew.locator("[data-testid=field-map] [data-ready=true]")).to_be_attached(timeout=60_000)
     crew.screenshot(path=PICTURES / "field-way.png")
