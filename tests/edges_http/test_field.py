@@ -1,26 +1,11 @@
 """The field page over HTTP: what a crew is told while it is on a call, its late taps, and that it ends in words."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
-import httpx
 import pytest
-import pytest_asyncio
 
-from fakes.hall import CAR, POLICE, Hall, Pictures, furnish, seat
-from goldentime.adapters.sql import open_store
+from fakes.hall import CAR, POLICE, Hall
 from goldentime.core.clock import SystemClock
-
-
-@pytest_asyncio.fixture
-async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
-    with open_store(tmp_path, clock=SystemClock()) as store:
-        video = Pictures()
-        platform = furnish(tmp_path, store, video)
-        transport = httpx.ASGITransport(platform.app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as http:
-            yield Hall(platform, store, video, http, seat(store))
 
 
 async def on_call(hall: Hall) -> str:

@@ -1,30 +1,16 @@
 """What an operator sees becomes a report to 119: place, words, still, and who may fetch it."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest_asyncio
 
 from fakes.fleet import RememberingWire
-from fakes.hall import FIRE, POLICE, Hall, Pictures, furnish, seat
-from goldentime.adapters.sql import open_store
+from fakes.hall import FIRE, POLICE, Hall
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AgencyId
 from goldentime.flows.manage_keys import issue_key
 
 SEEN = {"words": "3층 창문에서 연기", "direction": "북쪽"}
-
-
-@pytest_asyncio.fixture
-async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
-    with open_store(tmp_path, clock=SystemClock()) as store:
-        video = Pictures()
-        platform = furnish(tmp_path, store, video)
-        transport = httpx.ASGITransport(platform.app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as http:
-            yield Hall(platform, store, video, http, seat(store))
 
 
 async def looking(hall: Hall) -> tuple[str, str]:

@@ -1,27 +1,13 @@
 """Units over HTTP: what a dispatcher, an agency and a crew are told and may do."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import httpx
 import pytest
-import pytest_asyncio
 
-from fakes.hall import OURS, POLICE, Hall, Pictures, furnish, seat, seat_viewer
-from goldentime.adapters.sql import open_store
+from fakes.hall import OURS, POLICE, Hall, seat_viewer
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import IncidentId
-
-
-@pytest_asyncio.fixture
-async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
-    with open_store(tmp_path, clock=SystemClock()) as store:
-        video = Pictures()
-        platform = furnish(tmp_path, store, video)
-        transport = httpx.ASGITransport(platform.app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as http:
-            yield Hall(platform, store, video, http, seat(store))
 
 
 async def shared(hall: Hall) -> str:

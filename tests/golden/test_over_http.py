@@ -3,19 +3,14 @@
 import csv
 import io
 import os
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import httpx
 import pytest
-import pytest_asyncio
 
-from fakes.hall import Hall, Pictures, furnish, seat
+from fakes.hall import Hall
 from golden.test_golden_time import BLANK, CALL, STORY, after
-from goldentime.adapters.sql import open_store
 from goldentime.city.incidents.durations import summed_up
 from goldentime.city.incidents.golden_time import Clock, clock_of
-from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AgencyId, IncidentId
 from goldentime.core.text import Text
 from goldentime.edges.wire.golden_pdf import golden_pdf
@@ -69,17 +64,6 @@ def test_the_paper_is_a_pdf_with_its_letters_embedded(language: str) -> None:
     assert b"/FontFile2" in made
     assert b"Pretendard" in made
     assert len(made) < 400_000
-
-
-@pytest_asyncio.fixture
-async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
-    """A platform of its own."""
-    with open_store(tmp_path, clock=SystemClock()) as store:
-        video = Pictures()
-        platform = furnish(tmp_path, store, video)
-        transport = httpx.ASGITransport(platform.app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as http:
-            yield Hall(platform, store, video, http, seat(store))
 
 
 @pytest.mark.slow

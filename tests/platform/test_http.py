@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,10 +10,9 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-import pytest_asyncio
 
-from fakes.hall import FIRE, OURS, POLICE, SCENE, Hall, Pictures, furnish, seat, seat_viewer
-from goldentime.adapters.sql import open_store, verify
+from fakes.hall import FIRE, OURS, POLICE, SCENE, Hall, seat_viewer
+from goldentime.adapters.sql import verify
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AgencyId, IncidentId
 from goldentime.flows.manage_keys import issue_key
@@ -23,17 +21,6 @@ from goldentime.settings import Media, Settings, Web
 from goldentime.wiring import Platform
 
 pytestmark = pytest.mark.slow  # a store of its own for each test
-
-
-@pytest_asyncio.fixture
-async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
-    """A platform of its own for each test."""
-    with open_store(tmp_path, clock=SystemClock()) as store:
-        video = Pictures()
-        platform = furnish(tmp_path, store, video)
-        transport = httpx.ASGITransport(platform.app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as http:
-            yield Hall(platform, store, video, http, seat(store))
 
 
 def refusal(answer: httpx.Response) -> tuple[int, str]:

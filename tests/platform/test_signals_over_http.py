@@ -1,7 +1,6 @@
 """Signal priority over HTTP: seen and switched by who dispatches the unit, told to nobody else."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -9,8 +8,7 @@ import pytest_asyncio
 from fastapi import FastAPI
 
 from fakes.green_street import RememberingCentre, street
-from fakes.hall import ENGINE, Hall, Pictures, furnish, seat
-from goldentime.adapters.sql import open_store
+from fakes.hall import ENGINE, Hall
 from goldentime.city.signals.request import Request, RequestId, State
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import IncidentId
@@ -20,16 +18,6 @@ from goldentime.flows.clear_the_way import ClearTheWay, make_clear_the_way
 from goldentime.sim.signals.layout import lit_junctions
 
 pytestmark = pytest.mark.slow  # a store of its own for each test
-
-
-@pytest_asyncio.fixture
-async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
-    with open_store(tmp_path, clock=SystemClock()) as store:
-        video = Pictures()
-        platform = furnish(tmp_path, store, video)
-        transport = httpx.ASGITransport(platform.app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as http:
-            yield Hall(platform, store, video, http, seat(store))
 
 
 async def test_without_a_signal_centre_the_page_says_so(hall: Hall) -> None:

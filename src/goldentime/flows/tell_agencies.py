@@ -31,6 +31,7 @@ class Said:
     items: Mapping[str, str] = field(default_factory=dict)
 
 
+DRILLS_FROM = 12 * 3600 * 1000  # milliseconds after midnight
 STEPS: Mapping[str, Said] = {  # the facts an agency hears of; a step that is not here is ours alone
     "IncidentAcknowledged": Said(
         Topic.STATUS,
@@ -126,10 +127,13 @@ def _listeners(tx: Change, incident: Incident, now: datetime) -> Iterator[tuple[
 
 
 def own_occurrence(incident: Incident) -> str:
-    """The incident's number as an occurrence number is written: its day, its serial as milliseconds after midnight."""
-    serial = incident.number.rpartition("-")[2]
+    """The incident's number as an occurrence number is written: its day, its serial as milliseconds after midnight.
+
+    A drill's, which is numbered in a series of its own, comes after noon.
+    """
+    serial = int(incident.number.rpartition("-")[2]) + (DRILLS_FROM if incident.drill else 0)
     opened = incident.opened_at.astimezone(KST)
-    at = opened.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(milliseconds=int(serial))
+    at = opened.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(milliseconds=serial)
     return f"{at:%Y%m%d%H%M%S}{at.microsecond // 1000:03d}"
 
 
