@@ -52,7 +52,7 @@ function LinkLight({ link }: { link: Link }) {
       className={`link link-${link.state}`}
       data-testid="link"
       data-state={link.state}
-      title={lines.length > 0 ? lines.join("\n") : say(link.detail)}
+      title={[say(link.name), ...(lines.length > 0 ? lines : [say(link.detail)])].join("\n")}
     >
       {wrong ? <Icon name="triangle" /> : <i className="light" />}
       <strong>{say(link.name)}</strong>
