@@ -11,7 +11,7 @@ export type OverlaySource = (typeof SOURCES)[number];
 
 const COLOURS = {
   dark: {
-    flowing: "#3f9d6b",
+    flowing: "#4f6f8e", // colour is for what is wrong: a road that flows is only a little brighter than one nobody measures
     slow: "#d9b13b",
     standing: "#e0524a",
     closed: "#ff5c8a",
@@ -23,7 +23,7 @@ const COLOURS = {
     halo: "#0a0f14",
   },
   light: {
-    flowing: "#2e8a58",
+    flowing: "#9db0c2",
     slow: "#b98a00",
     standing: "#c23a32",
     closed: "#b3004b",
