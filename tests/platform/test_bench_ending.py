@@ -23,8 +23,8 @@ def serve():
 end_in_order()
 process = multiprocessing.get_context("fork").Process(target=serve)
 process.start()
-print(process.pid, flush=True)
 try:
+    print(process.pid, flush=True)  # from here on it may be ended
     time.sleep(60)
 finally:
     print("ended in order", flush=True)
