@@ -36,13 +36,13 @@ from goldentime.flows.manage_keys import issue_key
 from goldentime.from_settings import linkage_names, make_linkage, open_city, put_agencies
 from goldentime.importers.ports import CityStore
 from goldentime.linkage_kit import Linkage
-from goldentime.linking import addresses_of
 from goldentime.logs import set_up_logs
 from goldentime.settings import Settings, read_settings
 from goldentime.sim.agencies.cli import simagency
 from goldentime.sim.cameras.cli import simcam
 from goldentime.sim.signals import cli as simsignals
 from goldentime.sim.units.cli import build_simunits
+from goldentime.wired.linking import addresses_of
 from goldentime.wiring import Platform, city_files
 
 

@@ -21,13 +21,10 @@ from goldentime.adapters.media_process import MediaProcess
 from goldentime.adapters.sql import SqlStore
 from goldentime.city.cameras.warm import warm
 from goldentime.city.grants.grant import Ending
-from goldentime.clearing import Clearing
 from goldentime.core.errors import GoldentimeError, MediaUnavailable
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
-from goldentime.dispatching import make_dispatching
 from goldentime.drawing import draw_beside, map_file
-from goldentime.driving import Driving
 from goldentime.edges.http import accounts, interface_log, keys, record, safety_net, session, sightings, viewer
 from goldentime.edges.http.app import Surface, build_app
 from goldentime.edges.http.auth import Gate
@@ -56,9 +53,12 @@ from goldentime.flows.sign_in import SignIn
 from goldentime.flows.world import ViewsEnded, World
 from goldentime.from_settings import clock_of, make_linkage, media_options, public_hosts, put_agencies, rules_of
 from goldentime.linkages.safety_net_http.settings import settings_from
-from goldentime.linking import describe_linkages, make_doors, make_linking, wires_of
-from goldentime.positioning import Positioning
 from goldentime.settings import Settings
+from goldentime.wired.clearing import Clearing
+from goldentime.wired.dispatching import make_dispatching
+from goldentime.wired.driving import Driving
+from goldentime.wired.linking import describe_linkages, make_doors, make_linking, wires_of
+from goldentime.wired.positioning import Positioning
 
 log = structlog.get_logger()
 CONSOLE = Path(__file__).parent / "console"

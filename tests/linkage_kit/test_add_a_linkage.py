@@ -28,9 +28,9 @@ from goldentime.linkage_kit.testing import (
     open_for_samples,
     samples_of,
 )
-from goldentime.linking import make_doors
 from goldentime.messages.exchange import Sender
 from goldentime.settings import Settings
+from goldentime.wired.linking import make_doors
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "add-a-linkage.md"
 FILE = re.compile(r"^`src/goldentime/linkages/(paldal_bell/[^`]+)`\n(`{3,4})\w+\n(.*?)\n?\2$", re.DOTALL | re.MULTILINE)

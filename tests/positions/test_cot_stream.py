@@ -12,8 +12,8 @@ from fakes.certificate import make_certificate
 from goldentime.adapters.cot import stream as adapter
 from goldentime.adapters.cot.stream import CotAddress, CotStream
 from goldentime.linkages.cot import read_event
-from goldentime.positioning import position_of
 from goldentime.settings import CotSettings
+from goldentime.wired.positioning import position_of
 
 EVENT = (Path(adapter.__file__).parents[2] / "linkages/cot/samples/patrol.xml").read_bytes().split(b"?>", 1)[1].strip()
 FIRE = CotSettings(agency="agency-119", url="tcp://tak.test:8087")

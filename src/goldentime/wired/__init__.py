@@ -1,0 +1,1 @@
+"""How each large part of a running city is put together; wiring joins them."""
