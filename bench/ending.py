@@ -15,8 +15,11 @@ class BenchFailed(Exception):  # noqa: N818  (said as the design says errors)
 
 
 def end_in_order() -> None:
-    """From now on SIGTERM (as `timeout` sends it) and SIGHUP end this process through every `finally`."""
-    for one in (signal.SIGTERM, signal.SIGHUP):
+    """From now on SIGTERM (as `timeout` sends it), SIGHUP and SIGINT end this process through every `finally`.
+
+    SIGINT too: whoever is started in the background of a shell inherits that it is ignored.
+    """
+    for one in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(one, _leave)
 
 
