@@ -107,6 +107,7 @@ def test_motorways_are_drawn_wider_than_lanes():
     assert [road_class(each) for each in ranks] == [1, 2, 3, 4]
 
 
+@pytest.mark.slow
 def test_every_suwon_link_and_dong_name_reaches_the_map(tmp_path):
     if not SUWON.exists():
         assert os.environ.get("CI") != "true", "../shared is missing"

@@ -4,6 +4,8 @@ import asyncio
 import gc
 from datetime import timedelta
 
+import pytest
+
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import CameraId, ViewId
 from goldentime.core.text import Text
@@ -35,6 +37,7 @@ def left() -> dict[str, int]:
     }
 
 
+@pytest.mark.slow
 async def test_cameras_and_views_of_a_whole_shift_leave_nothing_behind() -> None:
     before, clock = left(), SystemClock()
     told: list[ViewEnded | StreamChanged] = []

@@ -109,6 +109,7 @@ def test_going_by_a_third_place_is_never_quicker(data):
     assert straight <= first + second + 1e-9
 
 
+@pytest.mark.slow
 @given(st.data())
 @few
 def test_what_is_within_reach_is_what_a_way_gets_to_in_time(data):
@@ -146,6 +147,7 @@ def test_a_route_tells_what_it_is_made_of(data):
     assert all(live.graph.to_node[x] == live.graph.from_node[y] for x, y in pairwise(rows))
 
 
+@pytest.mark.slow
 def test_suwons_times_are_scipys(suwon_graph):
     live = LiveRoads(suwon_graph)
     chance = np.random.default_rng(3)

@@ -274,6 +274,7 @@ ANYTHING = st.recursive(
     st.dictionaries(st.sampled_from(NAMES), ANYTHING, max_size=4),
     st.dictionaries(st.sampled_from(HEAD_NAMES), ANYTHING, max_size=3),
 )
+@pytest.mark.slow
 def test_whatever_stands_in_a_field_it_is_a_report_or_a_bad_message(body, head):
     check_damaged(SafetyNetHttp(), raw_of(body, **head))
 
