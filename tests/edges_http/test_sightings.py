@@ -26,6 +26,19 @@ async def tell(hall: Hall, who: str, incident: str, view: str, **more: Any) -> h
     return await hall.ask(who, "POST", "/api/sightings", {"incident_id": incident, "view_id": view, **SEEN, **more})
 
 
+async def key_of(hall: Hall, agency: str) -> dict[str, str]:
+    """The header by which that agency's own system is known."""
+    made = await issue_key(
+        hall.store, SystemClock(), lambda n: agency.encode()[-1:] * n, AgencyId(agency), sandbox=False
+    )
+    return {"X-Goldentime-Key": made.secret}
+
+
+def agencys(still: str) -> str:
+    """Where an agency's system asks for the same still."""
+    return still.replace("/api/", "/api/agency/", 1)
+
+
 async def test_it_goes_out_over_the_agencys_own_wire_with_place_words_and_still(hall: Hall) -> None:
     wire = RememberingWire()
     hall.platform.world.wires[AgencyId(FIRE.id)] = wire  # type: ignore[index]
@@ -36,9 +49,8 @@ async def test_it_goes_out_over_the_agencys_own_wire_with_place_words_and_still(
     assert "3층 창문에서 연기" in news.content.ko
     assert news.place is not None
     assert news.items["IMAGE_URL"].endswith(f"/sightings/{answer.json()['position']}.jpg")
-    key = await issue_key(hall.store, SystemClock(), lambda n: b"\x07" * n, AgencyId(FIRE.id), sandbox=False)
     path = "/" + news.items["IMAGE_URL"].split("/", 3)[3]
-    theirs = await hall.http.get(path, headers={"X-Goldentime-Key": key.secret})
+    theirs = await hall.http.get(path, headers=await key_of(hall, FIRE.id))
     assert (theirs.status_code, theirs.content[:2]) == (200, b"\xff\xd8")
     assert (await hall.http.get(path)).status_code == 401
     timeline = (await hall.ask("operator", "GET", f"/api/incidents/{incident}")).json()["timeline"]
@@ -69,10 +81,42 @@ async def test_the_crew_on_the_call_sees_the_last_one_and_others_do_not(hall: Ha
     seen = (await hall.ask("crew", "GET", "/api/field")).json()["scene"]["sighting"]
     assert (seen["plate"], seen["direction"], seen["words"]) == ("12가3456", "북쪽", "3층 창문에서 연기")
     assert (await hall.ask("crew", "GET", seen["still"])).content[:2] == b"\xff\xd8"
-    assert (await hall.ask("agency", "GET", seen["still"])).status_code == 200
+    assert (await hall.ask("operator", "GET", seen["still"])).status_code == 200
+    assert (await hall.ask("agency", "GET", seen["still"])).status_code == 404  # noted for crews, told to no agency
+    assert (await hall.http.get(agencys(seen["still"]), headers=await key_of(hall, POLICE.id))).status_code == 404
     assert (await hall.ask("fire", "GET", seen["still"])).status_code == 404
     assert (
         await hall.ask("operator", "GET", f"/api/incidents/{incident}/sightings/{position + 9}.jpg")
     ).status_code == 404
     await hall.ask("operator", "POST", "/api/units/P1/call-back")
     assert (await hall.ask("crew", "GET", seen["still"])).status_code == 404
+
+
+async def test_what_one_agency_was_told_is_for_it_and_the_operators_only(hall: Hall) -> None:
+    hall.platform.world.wires[AgencyId(FIRE.id)] = RememberingWire()  # type: ignore[index]
+    incident, view = await looking(hall)
+    await hall.ask("operator", "POST", f"/api/incidents/{incident}/share", {"agency_id": POLICE.id})
+    await hall.ask("operator", "POST", "/api/orders", {"incident_id": incident, "units": ["P1"]})
+    everyones = (await tell(hall, "operator", incident, view, plate="12가3456")).json()["position"]
+    fires = (await tell(hall, "operator", incident, view, agency_id=FIRE.id)).json()["position"]
+    still = f"/api/incidents/{incident}/sightings/{fires}.jpg"
+    asked = {who: (await hall.ask(who, "GET", still)).status_code for who in ("operator", "fire", "agency", "crew")}
+    assert asked == {"operator": 200, "fire": 200, "agency": 404, "crew": 404}
+    keys = [await key_of(hall, FIRE.id), await key_of(hall, POLICE.id)]
+    assert [(await hall.http.get(agencys(still), headers=key)).status_code for key in keys] == [200, 404]
+    seen = (await hall.ask("crew", "GET", "/api/field")).json()["scene"]["sighting"]
+    assert seen["still"].endswith(
+        f"/{everyones}.jpg"
+    )  # the crew's page passes over what only the fire service was told
+    looks = hall.store.read_now(lambda look: [one.entry.action for one in look.list_audit(limit=50)])
+    assert looks.count("SightingRead") == 3
+
+
+async def test_the_crew_of_the_agency_told_sees_it(hall: Hall) -> None:
+    hall.platform.world.wires[AgencyId(POLICE.id)] = RememberingWire()  # type: ignore[index]
+    incident, view = await looking(hall)
+    await tell(hall, "operator", incident, view, agency_id=POLICE.id)
+    await hall.ask("operator", "POST", "/api/orders", {"incident_id": incident, "units": ["P1"]})
+    seen = (await hall.ask("crew", "GET", "/api/field")).json()["scene"]["sighting"]
+    assert seen["words"] == "3층 창문에서 연기"
+    assert (await hall.ask("crew", "GET", seen["still"])).status_code == 200

@@ -20,8 +20,8 @@ from goldentime.flows.dispatch import NO_UNIT, Dispatch
 from goldentime.flows.grant_crew import find_crew_grant
 from goldentime.flows.look_ahead import Way, look_ahead, why_no_way
 from goldentime.flows.near_scene import Near, find_building, find_hospitals, find_water
-from goldentime.flows.note_sighting import Sighting, find_newest_sighting
 from goldentime.flows.ports import Reading
+from goldentime.flows.read_sighting import Sighting, find_newest_sighting
 from goldentime.flows.suggest_units import seconds_to, unit_place
 from goldentime.flows.words import read_words
 
@@ -109,7 +109,7 @@ def _scene(
         picks,
         way,
         why_no_way(*asked) if asked and way is None else None,
-        find_newest_sighting(look, incident.id),
+        find_newest_sighting(look, incident.id, agency=unit.agency),
         find_building(city.places, at) if at is not None else None,
         find_water(city.places, at) if at is not None and unit.kind in OF_FIRE else (),
         find_hospitals(city, at) if at is not None and unit.kind is not UnitKind.PATROL else (),

@@ -2,8 +2,6 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
 
 from goldentime.city.audit.chain import Entry
 from goldentime.city.incidents.incident import Incident, State
@@ -14,22 +12,21 @@ from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.grant_agency import grant_agency
 from goldentime.flows.keep_note import get_incident
-from goldentime.flows.ports import Change, Reading
+from goldentime.flows.ports import Change
 from goldentime.flows.tell_agencies import Said, tell_agencies
 from goldentime.flows.world import World
 from goldentime.messages.news import Topic
 from goldentime.messages.report import ReportState
 
 SIGHTED = "SightingNoted"
-RECENT = 500  # facts of the incident looked through for the newest sighting
-NO_STILL = Text("그런 사진이 없거나 보존 기간이 끝났습니다.", "There is no such still, or its time is over.")
 
 
 @dataclass(frozen=True, slots=True)
 class Sighted:
     """What was seen through one open view: words, a plate and where it went, as far as the operator could tell.
 
-    `to` is the agency to be told, `address` where it fetches the still, `{position}` in it for the sighting's number.
+    `to` is the agency to be told, None for the crews on the incident; `address` is where the agency fetches the still,
+    `{position}` in it for the sighting's number.
     """
 
     view: ViewId
@@ -39,18 +36,6 @@ class Sighted:
     still: bytes = field(repr=False)
     to: AgencyId | None = None
     address: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """One of them on record."""
-
-    position: int
-    at: datetime
-    camera: CameraId
-    words: str
-    plate: str
-    direction: str
 
 
 async def note_sighting(world: World, caller: Caller, incident_id: IncidentId, seen: Sighted) -> int:
@@ -74,9 +59,9 @@ async def note_sighting(world: World, caller: Caller, incident_id: IncidentId, s
         tx.audit(Entry(now, SIGHTED, caller.account.id, seen.to, incident.id, view.camera, told))
         ends_at = incident.opened_at + world.rules.personal_data_kept
         words = {"words": seen.words, "plate": seen.plate, "direction": seen.direction}
-        words |= {"camera": view.camera, "at": now.isoformat()}
+        told_of: dict[str, str | None] = {**words, "camera": view.camera, "at": now.isoformat(), "to": seen.to}
         subject = f"incident/{incident.id}"
-        tx.seal(subject, f"sighting/{position}", json.dumps(words, ensure_ascii=False).encode(), ends_at=ends_at)
+        tx.seal(subject, f"sighting/{position}", json.dumps(told_of, ensure_ascii=False).encode(), ends_at=ends_at)
         tx.seal(subject, f"still/{position}", seen.still, ends_at=ends_at)
         if seen.to is not None:
             _tell(world, tx, incident, seen, seen.to, (view.camera, seen.address.format(position=position)))
@@ -113,26 +98,3 @@ def _tell(
             ),
             code="no_wire",
         )
-
-
-def find_newest_sighting(look: Reading, incident: IncidentId) -> Sighting | None:
-    """The last one, while its words live."""
-    for recorded in look.list_newest_facts(incident, limit=RECENT):
-        if recorded.fact.kind == SIGHTED:
-            sealed = look.unseal(f"incident/{incident}", f"sighting/{recorded.position}")
-            return _sighting(recorded.position, json.loads(sealed)) if sealed else None
-    return None
-
-
-def read_still(look: Reading, incident: IncidentId, position: int) -> bytes:
-    """The still of one sighting; raises NotFound when it is none of this incident's or destroyed."""
-    still = look.unseal(f"incident/{incident}", f"still/{position}")
-    if still is None:
-        raise NotFound(NO_STILL)
-    return still
-
-
-def _sighting(position: int, told: dict[str, Any]) -> Sighting:
-    return Sighting(
-        position, datetime.fromisoformat(told["at"]), told["camera"], told["words"], told["plate"], told["direction"]
-    )

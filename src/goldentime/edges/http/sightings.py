@@ -1,4 +1,4 @@
-"""How a sighting is told over HTTP, and who fetches its still: operators, the crew on the call, the agency told."""
+"""How a sighting is told, and its still fetched, over HTTP."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
@@ -6,20 +6,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from goldentime.city.audit.chain import Entry
-from goldentime.city.grants.policy import Standing, standing_of
 from goldentime.city.people.account import Act
-from goldentime.core.errors import NotFound, Unauthenticated
+from goldentime.core.errors import Unauthenticated
 from goldentime.core.ids import AgencyId, IncidentId, ViewId
 from goldentime.core.text import Text
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.http.views import NEVER_KEPT, Pictures
 from goldentime.flows.caller import Caller
-from goldentime.flows.dispatch import NO_UNIT
-from goldentime.flows.grant_crew import find_crew_grant
-from goldentime.flows.note_sighting import NO_STILL, Sighted, note_sighting, read_still
-from goldentime.flows.ports import Change, Reading
-from goldentime.flows.see_incidents import must_read
+from goldentime.flows.note_sighting import Sighted, note_sighting
+from goldentime.flows.read_sighting import read_still, read_still_for_agency
 from goldentime.flows.watch_camera import get_own_view
 from goldentime.flows.world import World
 from goldentime.messages.exchange import Sender
@@ -67,21 +62,7 @@ def router(
 
     @api.get("/incidents/{incident_id}/sightings/{position}.jpg")
     async def still_of(caller: watches, incident_id: str, position: int) -> Response:
-        incident = IncidentId(incident_id)
-
-        def ask(look: Reading) -> bytes:
-            if caller.account.unit is None:
-                must_read(look, incident, caller, world.clock.now())
-            else:
-                unit = look.find_unit(caller.account.unit)
-                on_call = unit is not None and unit.incident == incident
-                if unit is None or not on_call or find_crew_grant(look, unit, world.clock.now()) is None:
-                    raise NotFound(NO_UNIT)
-            return read_still(look, incident, position)
-
-        picture = await world.store.read(ask)
-        agency = caller.agency.id if caller.agency else None
-        await _note_read(world, caller.account.id, agency, incident, position)
+        picture = await read_still(world, caller, IncidentId(incident_id), position)
         return Response(picture, media_type="image/jpeg", headers=NEVER_KEPT)
 
     @api.get("/agency/incidents/{incident_id}/sightings/{position}.jpg")
@@ -89,22 +70,7 @@ def router(
         sender = await find_sender(request.headers.get(SECRET) or request.headers.get(KEY) or "")
         if sender is None or sender.sandbox:
             raise Unauthenticated(Text("기관 인증키가 맞지 않습니다.", "The agency's key is not valid."))
-        incident, agency = IncidentId(incident_id), sender.agency
-
-        def ask(look: Reading) -> bytes:
-            if standing_of(look.list_grants(incident=incident), agency, world.clock.now()) is not Standing.IN_FORCE:
-                raise NotFound(NO_STILL)
-            return read_still(look, incident, position)
-
-        picture = await world.store.read(ask)
-        await _note_read(world, agency, agency, incident, position)
+        picture = await read_still_for_agency(world, sender.agency, IncidentId(incident_id), position)
         return Response(picture, media_type="image/jpeg", headers=NEVER_KEPT)
 
     return api
-
-
-async def _note_read(world: World, who: str, agency: AgencyId | None, incident: IncidentId, position: int) -> None:
-    def decide(tx: Change) -> None:
-        tx.audit(Entry(world.clock.now(), "SightingRead", who, agency, incident, data={"sighting": position}))
-
-    await world.store.change(decide)
