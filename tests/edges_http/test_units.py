@@ -92,7 +92,12 @@ async def test_a_viewer_by_code_reads_the_advice_and_orders_nothing(hall: Hall) 
     hall.headers["viewer"] = seat_viewer(hall.store, found)
     advice = await hall.ask("viewer", "GET", f"/api/incidents/{incident}/units")
     assert (advice.status_code, advice.json()["may_order"]) == (200, False)
+    assert advice.json()["suggested"] == []  # nobody is on its way, and the fleet is not theirs to see
+    assert (await hall.ask("viewer", "GET", "/api/units")).json()["items"] == []
     assert (await order(hall, "viewer", incident, "P1")).status_code == 404
+    await order(hall, "operator", incident, "P1")
+    advice = await hall.ask("viewer", "GET", f"/api/incidents/{incident}/units")
+    assert [row["unit"]["id"] for row in advice.json()["suggested"]] == ["P1"]
 
 
 @pytest.mark.parametrize(

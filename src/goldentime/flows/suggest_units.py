@@ -34,7 +34,7 @@ NO_CARD = Text("정해진 편성 기준이 없는 상황입니다.", "No run car
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What is suggested: every unit the caller may order, best first; who decides is the dispatcher.
+    """What is suggested: every unit the caller may see, best first; who decides is the dispatcher.
 
     `without_right` are agencies whose units could go once the incident is shared with them.
     """
@@ -55,7 +55,8 @@ async def suggest_units(dispatch: Dispatch, caller: Caller, incident_id: Inciden
 
     def ask(look: Reading) -> tuple[Incident, RunCard | None, Sequence[Unit], frozenset[AgencyId]]:
         incident = get_open_incident(look, incident_id, caller, now)
-        units = look.list_units(agency=caller.agency.id if caller.agency else None)
+        agency, only = caller.agency, caller.session.incident  # who came by a code sees who is on its way, no fleet
+        units = look.list_units(agency=agency.id if agency else None, incident=IncidentId(only) if only else None)
         agencies = {unit.agency for unit in units}
         without = frozenset(agency for agency in agencies if not may_be_sent(look, agency, incident_id, now))
         return incident, card_of(dispatch, look, incident), units, without
