@@ -1,5 +1,6 @@
 """Positions over HTTP: one, many, a stream; bad ones named, good ones taken, nobody let in without a key."""
 
+import asyncio
 import json
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from fakes.clock import StandingClock
 from goldentime.city.units.unit import Unit, UnitKind
 from goldentime.core.ids import AgencyId, UnitId
 from goldentime.core.place import LonLat
-from goldentime.edges.http.positions import LARGEST_BODY, LONGEST_LINE, PATH, PositionDoor
+from goldentime.edges.http.positions import LARGEST_BODY, LONGEST_LINE, MOST_FAULTS, MOST_NAMED, PATH, PositionDoor
 from goldentime.flows.take_positions import Positions
 from goldentime.messages.exchange import Sender
 
@@ -91,7 +92,17 @@ async def test_a_trial_keys_positions_are_read_and_thrown_away(house):
 
 
 @pytest.mark.parametrize(
-    ("body", "status"), [(b"[{", 400), (b"", 400), (b"\xff\xfe", 400), (b" " * (LARGEST_BODY + 1), 413)]
+    ("body", "status"),
+    [
+        (b"[{", 400),
+        (b"[1,", 400),
+        (b'[{"unit": "\xff"}, ', 400),
+        (b"", 400),
+        (b"\xff\xfe", 400),
+        (b"[" * 8_000, 400),
+        (b'{"other": ' + b"[" * 8_000, 400),
+        (b" " * (LARGEST_BODY + 1), 413),
+    ],
 )
 async def test_what_is_no_json_or_too_large_is_said_to_be(house, body, status):
     answer = await house.post(body)
@@ -120,3 +131,39 @@ async def test_a_line_without_an_end_is_not_waited_for(house):
 
     answer = await house.post(endless(), kind="application/x-ndjson")
     assert (answer.status_code, house.positions.all()) == (413, [])
+
+
+async def test_a_byte_that_is_no_letter_costs_its_own_item_only(house):
+    good, bad = json.dumps({"unit": "순1", **HERE}).encode(), b'{"unit": "\xff", "lon": 127, "lat": 37}'
+    said = (await house.post(b"[" + bad + b"," + good + b"]")).json()
+    assert (said["taken"], [fault["index"] for fault in said["faults"]]) == (1, [0])
+    alone = await house.post(bad)
+    assert (alone.status_code, alone.json()["refused"]) == (200, 1)
+
+
+async def test_a_vehicles_stream_outlives_a_bad_byte_and_a_line_too_deep(house):
+    async def lines():
+        yield b'{"unit": "\xff", "lon": 127, "lat": 37}\n'
+        yield b"[" * 4_000 + b"\n"
+        yield json.dumps({"unit": "순1", **HERE}).encode() + b"\n"
+
+    answer = await house.post(lines(), kind="application/x-ndjson")
+    assert (answer.status_code, answer.json()["taken"], answer.json()["refused"]) == (200, 1, 2)
+
+
+async def test_a_body_full_of_faults_is_put_down_early_and_lets_others_breathe_meanwhile(house):
+    breaths = 0
+
+    async def others():
+        nonlocal breaths
+        while True:
+            breaths += 1
+            await asyncio.sleep(0)
+
+    breathing = asyncio.create_task(others())
+    answer = await house.post(b"[" + b"1," * 100_000 + b"1]")
+    breathing.cancel()
+    said = answer.json()
+    assert (answer.status_code, said["error"]["code"]) == (400, "too_many_faults")
+    assert (said["refused"], len(said["faults"])) == (MOST_FAULTS, MOST_NAMED)
+    assert breaths >= MOST_FAULTS // 500 - 1

@@ -67,7 +67,8 @@ def test_what_says_no_position_is_bad(said):
 
 
 def test_what_is_no_json_or_too_large_is_bad():
-    for payload in (b"{", b"\xff", b"[" * 20_000, b" " * 20_000, "text", None):
+    a_bad_byte, too_deep = b'{"unit": "\xff"}', b"[" * 8_000
+    for payload in (b"{", b"\xff", a_bad_byte, too_deep, b"[" * 20_000, b" " * 20_000, "text", None):
         with pytest.raises(BadMessage):
             read_positions(PLAIN, "police", ("t", payload), NOW)
 
@@ -96,8 +97,9 @@ async def test_a_real_brokers_positions_arrive_again_after_it_was_down(monkeypat
         for unit in ("순12", "순13"):
             server = await serve(unused_tcp_port)
             async with aiomqtt.Client("127.0.0.1", unused_tcp_port) as car:
+                await car.publish(f"fleet/{unit}/position", b'{"unit": "\xff"}', retain=True)
                 while taken.empty():  # until our side has subscribed
-                    await car.publish(f"fleet/{unit}/position", b"no json")
+                    await car.publish(f"fleet/{unit}/position", b"[" * 8_000)
                     await car.publish(f"fleet/{unit}/position", b'{"lon": 127.0, "lat": 37.2}')
                     await asyncio.sleep(0.02)
             assert await taken.get() == unit

@@ -104,7 +104,7 @@ def read_positions(broker: MqttBroker, agency: str, message: tuple[str, Any], no
         raise _bad("메시지가 너무 큽니다.", "The message is too large.")
     try:
         said = msgspec.json.decode(bytes(payload))
-    except msgspec.DecodeError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):  # a bad byte and depth have errors of their own
         raise _bad("JSON을 읽을 수 없습니다.", "The JSON cannot be read.") from None
     if not isinstance(said, list):
         return [_read(broker, agency, (topic, said), now)]

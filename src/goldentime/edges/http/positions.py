@@ -25,6 +25,7 @@ KEY, SECRET = "x-goldentime-key", "x-scsns-secret"
 LARGEST_BODY = 4 << 20
 LONGEST_LINE = 4096
 MOST_NAMED = 100  # faults named one by one in an answer; the rest are counted
+MOST_FAULTS = 10_000  # unreadable ones of one list after which the rest of it is not looked at
 BITE = 500  # positions taken between two breaths of the event loop
 BODY_SECONDS = 15.0
 KEY_CHECKED_EVERY = 1.0  # seconds a revoked key may go on being heard
@@ -47,8 +48,13 @@ class Fix(msgspec.Struct):
 _ONE = msgspec.json.Decoder(Fix)
 _MANY = msgspec.json.Decoder(list[Fix])
 _RAWS = msgspec.json.Decoder(list[msgspec.Raw])
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)  # all that reading JSON may raise
 _NO_KEY = Text("기관 인증키가 맞지 않습니다.", "The agency's key is not valid.")
 _NOT_READ = Text("JSON을 읽을 수 없습니다.", "The JSON cannot be read.")
+_TOO_MANY_FAULTS = Text(
+    "읽을 수 없는 항목이 너무 많아 나머지는 읽지 않았습니다.",
+    "Too many items cannot be read; the rest was not looked at.",
+)
 _TOO_LARGE = Text("한 번에 보낼 수 있는 크기를 넘었습니다.", "Larger than may be sent at once.")
 _SLOW = Text("본문이 제한 시간 안에 오지 않았습니다.", "The body did not come in time.")
 _TOO_MANY = Text("요청이 너무 많습니다. 묶어서 보내 주십시오.", "Too many requests; send batches.")
@@ -70,10 +76,15 @@ class Tally:
     faults: list[dict[str, Any]] = field(default_factory=list)
     refused: int = 0
 
+    @property
+    def has_room(self) -> bool:
+        """Whether the next fault will be named."""
+        return len(self.faults) < MOST_NAMED
+
     def fault(self, index: int, code: str, text: Text, unit: str = "") -> None:
         """Count one that was not taken, and name it while there is room."""
         self.refused += 1
-        if len(self.faults) < MOST_NAMED:
+        if self.has_room:
             self.faults.append({"index": index, "unit": unit, "code": code, "text": text.to_dict()})
 
 
@@ -147,16 +158,18 @@ class PositionDoor:
                         return 413, "too_large", _TOO_LARGE
         except TimeoutError:
             return 408, "slow_body", _SLOW
+        many = body.lstrip()[:1] == b"["
         try:
-            fixes = _MANY.decode(body) if body.lstrip()[:1] == b"[" else [_ONE.decode(body)]
-            numbered = list(enumerate(fixes))
-        except msgspec.ValidationError:
-            numbered = _sound(_RAWS.decode(body) if body.lstrip()[:1] == b"[" else [msgspec.Raw(body)], tally, 0)
-        except msgspec.DecodeError:
+            numbered = list(enumerate(_MANY.decode(body) if many else [_ONE.decode(body)]))
+        except (msgspec.ValidationError, UnicodeDecodeError):
+            try:
+                raws = _RAWS.decode(body) if many else [msgspec.Raw(body)]
+            except _UNREADABLE:
+                return 400, "bad_request", _NOT_READ
+            return await self._take_raws(raws, 0, sender, tally)
+        except _UNREADABLE:
             return 400, "bad_request", _NOT_READ
-        for start in range(0, len(numbered), BITE):
-            self._take(numbered[start : start + BITE], sender, tally)
-            await asyncio.sleep(0)
+        await self._take_in_bites(numbered, sender, tally)
         return None
 
     async def _take_lines(
@@ -174,12 +187,33 @@ class PositionDoor:
                 self._heard(sender.agency, True)
             try:
                 numbered = list(enumerate(_ONE.decode_lines(lines), count))
-            except msgspec.DecodeError:
-                numbered = _sound([msgspec.Raw(line) for line in lines.splitlines() if line.strip()], tally, count)
+            except _UNREADABLE:
+                raws = [msgspec.Raw(line) for line in lines.splitlines() if line.strip()]
+                if ended := await self._take_raws(raws, count, sender, tally):
+                    return ended
+            else:
+                await self._take_in_bites(numbered, sender, tally)
             count += lines.count(b"\n")
-            for start in range(0, len(numbered), BITE):
-                self._take(numbered[start : start + BITE], sender, tally)
-                await asyncio.sleep(0)
+        return None
+
+    async def _take_in_bites(self, numbered: list[tuple[int, Fix]], sender: Sender, tally: Tally) -> None:
+        for start in range(0, len(numbered), BITE):
+            self._take(numbered[start : start + BITE], sender, tally)
+            await asyncio.sleep(0)
+
+    async def _take_raws(
+        self, raws: list[msgspec.Raw], first: int, sender: Sender, tally: Tally
+    ) -> tuple[int, str, Text] | None:
+        """Take one by one those that can be read; what to answer when there are too many others to go on."""
+        unread = 0
+        for start in range(0, len(raws), BITE):
+            bite = raws[start : start + BITE]
+            good = _sound(bite, tally, first + start)
+            self._take(good, sender, tally)
+            unread += len(bite) - len(good)
+            if unread >= MOST_FAULTS:
+                return 400, "too_many_faults", _TOO_MANY_FAULTS
+            await asyncio.sleep(0)
         return None
 
     def _take(self, numbered: list[tuple[int, Fix]], sender: Sender, tally: Tally) -> None:
@@ -222,10 +256,14 @@ def _sound(raws: list[msgspec.Raw], tally: Tally, first: int) -> list[tuple[int,
     for index, raw in enumerate(raws, first):
         try:
             good.append((index, _ONE.decode(raw)))
-        except msgspec.DecodeError as wrong:
-            words = str(wrong)[:200]
-            tally.fault(index, "bad_request", Text(f"읽을 수 없습니다: {words}", f"Cannot be read: {words}"))
+        except _UNREADABLE as wrong:
+            tally.fault(index, "bad_request", _unread(wrong) if tally.has_room else _NOT_READ)
     return good
+
+
+def _unread(wrong: Exception) -> Text:
+    words = str(wrong)[:200]
+    return Text(f"읽을 수 없습니다: {words}", f"Cannot be read: {words}")
 
 
 def _position(fix: Fix, agency: str, now: datetime) -> Position:
