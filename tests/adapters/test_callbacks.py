@@ -1,15 +1,23 @@
 """A callback goes to the address that was checked when it is sent, and never to the machine itself."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from ipaddress import ip_address
 
 import httpx
 import pytest
 
 from fakes.agency_line import a_message
+from goldentime.adapters.callbacks import pinned as adapter
 from goldentime.adapters.callbacks.addresses import CallbackAddresses
 from goldentime.adapters.callbacks.http import HttpCallbacks
+from goldentime.adapters.callbacks.pinned import LARGEST_ANSWER
+from goldentime.adapters.callbacks.safety_net import HttpAddress, HttpCarrier
+from goldentime.adapters.signals.client import CentreAddress
+from goldentime.adapters.tcp.client import TcpAddress
+from goldentime.core.clock import SystemClock
 from goldentime.flows.send_outgoing import Silence
+from goldentime.linkages.safety_net_http import SafetyNetHttp
 from goldentime.messages.news import Reply, Verdict
 
 PARTS = {"url": b"https://112.example:8443/answers?x=1", "body": b"{}", "content_type": b"application/json"}
@@ -92,3 +100,57 @@ async def test_only_a_lasting_refusal_ends_it(status: int, verdict: Verdict) -> 
 @pytest.mark.parametrize("address", ["10.0.0.1", "192.168.3.4", "172.16.9.9", "203.248.1.1", "2001:db8::1", "fd12::1"])
 def test_agencies_are_reached_on_the_citys_own_networks_and_beyond(address: str) -> None:
     assert CallbackAddresses().may_reach(ip_address(address))
+
+
+class Endless(httpx.AsyncByteStream):
+    """A body without an end: `given` counts its bytes, and with `drips` it says next to nothing for ever."""
+
+    def __init__(self, *, drips: bool = False) -> None:
+        self.drips, self.given = drips, 0
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            await asyncio.sleep(0.001)
+            piece = b" " * (1 if self.drips else 8192)
+            self.given += len(piece)
+            yield piece
+
+
+def senders(body: Endless, **headers: str) -> list[HttpCallbacks | HttpCarrier]:
+    """Both of our ways to an agency's HTTP server, before one that answers 200 with this body."""
+
+    async def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, stream=body, headers=headers)
+
+    addresses, transport = CallbackAddresses((), Names(["10.1.2.3"], ["10.1.2.3"])), httpx.MockTransport(answer)
+    carrier = HttpCarrier(
+        HttpAddress("http://119.example"), SafetyNetHttp(), addresses, SystemClock(), transport=transport
+    )
+    return [HttpCallbacks(addresses, transport), carrier]
+
+
+async def test_of_an_endless_answer_only_the_beginning_is_read() -> None:
+    body = Endless()
+    callback, carrier = senders(body)
+    assert await callback.send(a_message(), PARTS) == Reply(Verdict.TAKEN, "200")
+    assert body.given <= LARGEST_ANSWER + 8192
+    assert await carrier.send(a_message(), PARTS) == Silence(reached=True, why="bad_answer")
+    assert body.given <= 2 * (LARGEST_ANSWER + 8192)
+
+
+async def test_an_answer_that_drips_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adapter, "WHOLE_SECONDS", 0.05)
+    for sender in senders(Endless(drips=True)):
+        assert await sender.send(a_message(), PARTS) == Silence(reached=True, why="no_answer")
+
+
+async def test_a_compressed_answer_is_not_unfolded() -> None:
+    body = Endless()
+    _, carrier = senders(body, **{"content-encoding": "gzip"})
+    assert await carrier.send(a_message(), PARTS) == Silence(reached=True, why="bad_answer")
+    assert body.given == 0
+
+
+def test_no_key_of_ours_is_shown_where_an_address_is() -> None:
+    shown = [TcpAddress("h", 1, key="hush"), HttpAddress("http://h", "hush"), CentreAddress("h", 1, b"hush")]
+    assert "hush" not in repr(shown)

@@ -6,7 +6,7 @@ import httpx
 import structlog
 
 from goldentime.adapters.callbacks.addresses import CallbackAddresses, ForbiddenAddress
-from goldentime.adapters.callbacks.pinned import open_client, pinned
+from goldentime.adapters.callbacks.pinned import exchange, open_client, pinned
 from goldentime.flows.send_outgoing import Silence
 from goldentime.messages.news import Reply, Verdict
 from goldentime.messages.outgoing import OutgoingMessage
@@ -32,7 +32,7 @@ class HttpCallbacks:
         async with open_client(self._transport) as http:
             try:
                 request = await pinned(http, self._addresses, parts["url"].decode(), parts["body"], headers)
-                answer = await http.send(request)
+                answer, _ = await exchange(http, request)
             except ForbiddenAddress as error:
                 log.warning("callback_address_refused", tried=message.tries + 1, problem=str(error))
                 return Silence(reached=False, why="forbidden" if str(error) == "forbidden" else "unreachable")

@@ -10,7 +10,7 @@ import httpx
 import structlog
 
 from goldentime.adapters.callbacks.addresses import CallbackAddresses, ForbiddenAddress
-from goldentime.adapters.callbacks.pinned import open_client, pinned
+from goldentime.adapters.callbacks.pinned import exchange, open_client, pinned
 from goldentime.core.clock import Clock
 from goldentime.core.errors import BadMessage
 from goldentime.flows.send_outgoing import Silence
@@ -19,7 +19,6 @@ from goldentime.messages.outgoing import OutgoingMessage
 
 LOGIN_PATH, EVENT_PATH = "/api/getAuth.json", "/linkHttp/recvEvent.json"
 UNAUTHORISED = "4001"
-LARGEST_ANSWER = 64 << 10
 
 log = structlog.get_logger()
 
@@ -108,7 +107,8 @@ class HttpCarrier:
         if self._session:
             headers["X-Scsns-Secret"] = self._session
         url = self._address.url.rstrip("/") + path
-        answer = await self._http.send(await pinned(self._http, self._addresses, url, body, headers))
+        request = await pinned(self._http, self._addresses, url, body, headers)
+        answer, said = await exchange(self._http, request)
         if not answer.is_success:  # a proxy speaks, or nobody who knows this wire
             return Reply(Verdict.LATER, f"HTTP {answer.status_code}")
-        return self._dialect.read_reply(answer.content[:LARGEST_ANSWER])
+        return self._dialect.read_reply(said)

@@ -5,7 +5,7 @@ import contextlib
 import secrets
 import ssl
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -37,7 +37,7 @@ class CentreAddress:
 
     host: str
     port: int
-    key: bytes
+    key: bytes = field(repr=False)
     client: str = "goldentime"
     tls: ssl.SSLContext | None = None
     heartbeat_s: float = 2.0

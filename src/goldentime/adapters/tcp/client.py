@@ -49,7 +49,7 @@ class TcpAddress:
     host: str
     port: int
     tls: ssl.SSLContext | None = None
-    key: str = ""  # what we log in with; empty where the wire asks for no login
+    key: str = field(default="", repr=False)  # what we log in with; empty where the wire asks for no login
 
 
 @dataclass(slots=True)
