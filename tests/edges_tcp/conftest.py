@@ -114,8 +114,8 @@ class Stage:
     def __init__(self, linkage: StreamLinkage, hall: Hall, server: TcpServer, stack: AsyncExitStack) -> None:
         self.linkage, self.hall, self.server, self._stack = linkage, hall, server, stack
 
-    async def knock(self) -> Line:
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.server.port)
+    async def knock(self, source: str = "127.0.0.1") -> Line:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.server.port, local_addr=(source, 0))
         self._stack.callback(writer.close)
         return Line(self.linkage, reader, writer)
 

@@ -2,7 +2,10 @@
 
 import asyncio
 import contextlib
+import socket
 import ssl
+import struct
+from collections.abc import Callable
 
 import pytest
 
@@ -160,6 +163,43 @@ async def test_a_caller_that_says_nothing_is_sent_away_and_one_that_is_known_may
     assert await line.ask(stage.linkage.write_login(KEY, now())) == "2000"
     await asyncio.gather(*(one.closed() for one in [await stage.knock() for _ in range(2)]))  # well past login_seconds
     assert await line.ask(message(stage.linkage, 1)) == "2000"
+
+
+async def test_one_address_cannot_take_all_the_room_of_strangers(opened):
+    stage = await opened("fixed_head_tcp", {"peers": [], "strangers": 8, "strangers_per_address": 3})
+    crowd = [await stage.knock(source="127.0.0.9") for _ in range(3)]
+    await (await stage.knock(source="127.0.0.9")).closed()
+    line = await stage.knock()
+    assert await line.ask(stage.linkage.write_login(KEY, now())) == "2000"
+    assert await crowd[0].ask(stage.linkage.write_login(KEY, now())) == "2000"
+    there = await stage.knock(source="127.0.0.9")  # one that is known leaves its room to another
+    assert await there.ask(stage.linkage.write_login(KEY, now())) == "2000"
+
+
+async def test_a_caller_that_goes_with_all_its_answers_outstanding_leaves_no_line_behind(opened):
+    stage = await opened("fixed_head_tcp", {"at_once": 2})
+    stage.hall.gate.clear()
+    line = await stage.knock()
+    line.writer.write(b"".join(message(stage.linkage, number) for number in range(3)))
+    await until(lambda: stage.hall.working == 3)
+    hang_up_rudely(line)
+    await until(lambda: all(one._reading is not None and one._reading.done() for one in stage.server._lines))
+    stage.hall.gate.set()
+    await until(lambda: stage.server.connections == 0)
+    assert len(stage.hall.reports) == 3, "what was taken is worked on though nobody hears the answer"
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110  (a condition of the door's or the hall's)
+            await asyncio.sleep(0.01)
+
+
+def hang_up_rudely(line: Line) -> None:
+    """End the connection so that whoever writes to it is told at once."""
+    there = line.writer.get_extra_info("socket")
+    there.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    line.writer.transport.abort()
 
 
 async def test_a_sender_is_not_read_from_while_too_many_of_its_messages_are_worked_on(opened):

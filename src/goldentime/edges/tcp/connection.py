@@ -104,8 +104,12 @@ class Connection:
                 await self._writer.drain()
 
     async def _end_answers(self, answering: "asyncio.Task[None]") -> None:
-        if not answering.done():
-            await self._answers.put(None)
+        """Wait for what is still answered; a caller that has gone makes room in the queue for no last word."""
+        last = asyncio.create_task(self._answers.put(None))
+        try:
+            await asyncio.wait({last, answering}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            last.cancel()
         with contextlib.suppress(OSError, TimeoutError):
             await answering
         await asyncio.gather(*self._working, return_exceptions=True)  # what nobody hears the answer to

@@ -33,6 +33,7 @@ class Listening:
     peers: tuple[Peer, ...] = ()
     connections: int = 500
     strangers: int = 64  # of them such as have not shown yet who they are
+    strangers_per_address: int = 16  # of these from one address, so that it cannot shut out the others
     login_seconds: float = 10.0  # how long one may stay a stranger
     idle_seconds: float = 3600.0  # between messages
     message_seconds: float = 10.0  # from a message's first byte to its last

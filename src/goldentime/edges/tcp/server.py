@@ -11,7 +11,7 @@ from goldentime.core.errors import OperatorsError
 from goldentime.core.text import Text
 from goldentime.edges.intake.seldom import Seldom
 from goldentime.edges.tcp.connection import Connection
-from goldentime.edges.tcp.door import Door
+from goldentime.edges.tcp.door import Caller, Door
 from goldentime.edges.tcp.listening import Listening, tls_of
 
 BACKLOG = 1024
@@ -83,7 +83,7 @@ class TcpServer:
         remote = str(address[0]) if address else "unknown"
         caller = self._door.caller(remote)
         line = Connection(self._door, self._listening, caller, reader, writer)
-        if not self._may_stay(known=caller.known):
+        if not self._may_stay(caller):
             if times := self._seldom.times("tcp_door_full", monotonic()):
                 _log.warning("tcp_door_full", linkage=self._door.linkage.name, remote=remote, times=times)
             writer.transport.abort()
@@ -101,10 +101,14 @@ class TcpServer:
         finally:
             del self._lines[line]
 
-    def _may_stay(self, *, known: bool) -> bool:
-        strangers = sum(not line.caller.known for line in self._lines)
-        room = len(self._lines) < self._listening.connections
-        return room and (known or strangers < self._listening.strangers)
+    def _may_stay(self, caller: Caller) -> bool:
+        listening = self._listening
+        if len(self._lines) >= listening.connections:
+            return False
+        strangers = [line.caller.remote for line in self._lines if not line.caller.known]
+        return caller.known or (
+            len(strangers) < listening.strangers and strangers.count(caller.remote) < listening.strangers_per_address
+        )
 
 
 def _keep_alive(writer: asyncio.StreamWriter) -> None:
