@@ -4,6 +4,9 @@ import { LanguageSwitch } from "../shell/controls";
 import { ApiError, api } from "../wire/http";
 import type { Session, Text } from "../wire/types";
 import { useWords } from "../words/words";
+import { findCrew, forgetCrew, sessionOf } from "./kept_crew";
+
+const FIELD_WITHIN_MS = 6000; // a crew's page does not wait longer for a link that is only said to be there
 
 function Frame({ children, title }: { children: ReactNode; title: string }) {
   return (
@@ -145,16 +148,21 @@ export function NewPassword({ done }: { done: () => void }) {
 
 export type SessionState = { session: Session | null; asked: boolean };
 
-/** Asks once who is signed in; null after `asked` means nobody. */
+/** Asks once who is signed in; null after `asked` means nobody. A crew's page opens without a link as who it last was. */
 export function useSession(): [SessionState, (session: Session | null) => void] {
   const [state, setState] = useState<SessionState>({ session: null, asked: false });
   useEffect(() => {
+    const onField = window.location.pathname.replace(/\/+$/, "") === "/field";
     api
-      .get<Session>("/api/session")
+      .get<Session>("/api/session", onField ? AbortSignal.timeout(FIELD_WITHIN_MS) : undefined)
       .then((session) => setState({ session, asked: true }))
       .catch((error: unknown) => {
-        if (!(error instanceof ApiError)) throw error;
-        setState({ session: null, asked: true });
+        // no answer, or a portal's page instead of one
+        const lost = error instanceof SyntaxError || (error instanceof ApiError && error.status === 0);
+        if (!(error instanceof ApiError) && !(lost && onField)) throw error;
+        if (error instanceof ApiError && error.status === 401) forgetCrew();
+        const crew = lost && onField ? findCrew() : null;
+        setState({ session: crew && sessionOf(crew), asked: true });
       });
   }, []);
   return [state, (session) => setState({ session, asked: true })];

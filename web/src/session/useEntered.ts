@@ -5,6 +5,7 @@ import { live, useKnown } from "../wire/store";
 import type { Session, Text } from "../wire/types";
 import { serverNow } from "../words/time";
 import { both, speakAs } from "../words/words";
+import { forgetCrew } from "./kept_crew";
 import { useSession } from "./Login";
 
 /** Signs in and keeps the live stream for as long as somebody is. */
@@ -17,6 +18,7 @@ export function useEntered() {
   const ready = follows && !session?.account.must_change_password;
   useEffect(() => {
     whenUnauthenticated(() => {
+      forgetCrew();
       // a session that ends before its time, while the stream was lost, ended with the server that knew it
       const early = session !== null && Date.parse(session.expires_at) > serverNow();
       const lost = live.get().lostAt !== null;
@@ -42,9 +44,11 @@ export function useEntered() {
     const spoken = speakAs(fresh.account.language);
     if (spoken !== fresh.account.language) void api.put("/api/session/language", { language: spoken }).catch(() => {}); // only a preference
     setSaid(null);
+    forgetCrew(); // another may sit here now
     setSession(fresh);
   };
   const leave = () => {
+    forgetCrew();
     live.stop(); // at once: what the other windows still hear is no longer for this one
     const gone = () => {
       setSaid(null); // a refusal that came in meanwhile is not why one left
