@@ -1,6 +1,6 @@
 /** How a crew's page keeps its brief: asked again and again, the last one kept with its age while the link is gone. */
 import { useCallback, useEffect, useRef, useState } from "react";
-import { ApiError, api } from "../wire/http";
+import { api } from "../wire/http";
 import type { Text } from "../wire/types";
 import type { Brief, Step } from "./brief";
 import { type Item, Unsent } from "./unsent";
@@ -47,26 +47,28 @@ export function useBrief(account: string): Kept {
     box.current = kept;
     setUnsent(kept.pending());
     let over = false;
+    let asking = false;
     let timer: number | undefined;
     const ask = async () => {
+      if (asking) return;
+      asking = true;
+      window.clearTimeout(timer);
       let next = ASK_EVERY_MS;
       try {
         if (kept.count > 0) await flush();
-        const told = await api.get<Brief>("/api/field", AbortSignal.timeout(ANSWER_WITHIN_MS));
+        const told = await api.get<Brief | null>("/api/field", AbortSignal.timeout(ANSWER_WITHIN_MS));
         if (over) return;
+        if (!told?.unit) throw new TypeError("not a brief");
         take(told);
         if (!told.scene) next = IDLE_EVERY_MS;
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-        if (over) return;
-        setLost(true);
+      } catch {
+        setLost(true); // whatever came instead, a portal's page too: the server was not heard, and is asked again
+      } finally {
+        asking = false;
+        if (!over) timer = window.setTimeout(() => void ask(), next);
       }
-      timer = window.setTimeout(() => void ask(), next);
     };
-    const now = () => {
-      window.clearTimeout(timer);
-      void ask();
-    };
+    const now = () => void ask();
     void ask();
     window.addEventListener("online", now); // out of the tunnel
     return () => {
@@ -80,7 +82,7 @@ export function useBrief(account: string): Kept {
     (item: Item) => {
       setRefused(null);
       box.current?.add(item);
-      void flush();
+      flush().catch(() => setLost(true)); // what came was no answer: it waits for the next
     },
     [flush],
   );
