@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from httpx import Response
 
 from fakes.hall import CAR, POLICE, Hall
 from goldentime.core.clock import SystemClock
@@ -15,6 +16,17 @@ async def on_call(hall: Hall) -> str:
     sent = await hall.ask("operator", "POST", "/api/orders", {"incident_id": incident, "units": ["P1"]})
     assert sent.status_code == 201, sent.text
     return str(incident)
+
+
+async def press(hall: Hall, step: str, at: str, **told: str) -> Response:
+    """A tap as the page sends it: on the order and in the state its brief shows, unless told otherwise."""
+    unit = (await hall.ask("crew", "GET", "/api/field")).json()["unit"]
+    seen = {"step": step, "at": at, "order": unit["order"] or "ord-none", "from": unit["state"], **told}
+    return await hall.ask("crew", "POST", "/api/field/steps", seen)
+
+
+async def order_of(hall: Hall) -> str:
+    return str((await hall.ask("crew", "GET", "/api/field")).json()["unit"]["order"])
 
 
 def ago(seconds: float) -> str:
@@ -30,7 +42,8 @@ async def test_a_crew_without_an_order_is_told_its_unit_and_nothing_else(hall: H
 @pytest.mark.parametrize(("who", "status"), [("operator", 403), ("agency", 403), ("admin", 403), ("nobody", 401)])
 async def test_only_a_crew_has_a_field_page(hall: Hall, who: str, status: int) -> None:
     assert (await hall.ask(who, "GET", "/api/field")).status_code == status
-    assert (await hall.ask(who, "POST", "/api/field/steps", {"step": "depart", "at": ago(0)})).status_code == status
+    tap = {"step": "depart", "at": ago(0), "order": "ord-1", "from": "ordered"}
+    assert (await hall.ask(who, "POST", "/api/field/steps", tap)).status_code == status
 
 
 async def test_on_a_call_it_reads_the_scene_its_cameras_and_until_when(hall: Hall) -> None:
@@ -48,21 +61,66 @@ async def test_on_a_call_it_reads_the_scene_its_cameras_and_until_when(hall: Hal
 async def test_a_tap_that_waited_in_a_tunnel_keeps_its_time_and_may_come_twice(hall: Hall) -> None:
     await on_call(hall)
     pressed = SystemClock().now()
-    tap = {"step": "depart", "at": pressed.isoformat()}
+    tap = {"step": "depart", "at": pressed.isoformat(), "order": await order_of(hall), "from": "ordered"}
     first = (await hall.ask("crew", "POST", "/api/field/steps", tap)).json()
     again = await hall.ask("crew", "POST", "/api/field/steps", tap)
     assert (first["unit"]["state"], again.status_code) == ("en_route", 200)
     assert abs((SystemClock().now() - pressed).total_seconds()) < 60
     assert first["unit"]["state_at"][:19] == pressed.isoformat()[:19]
-    wrong = await hall.ask("crew", "POST", "/api/field/steps", {"step": "return", "at": ago(0)})
+    wrong = await press(hall, "return", ago(0))
     assert wrong.status_code == 409
+
+
+async def test_a_tap_of_an_earlier_order_does_nothing_on_the_next_and_says_so(hall: Hall) -> None:
+    await on_call(hall)
+    first = await order_of(hall)
+    back = await hall.ask("operator", "POST", "/api/units/P1/call-back", {})
+    assert back.status_code == 200, back.text
+    stranded = await press(hall, "arrive", ago(60), order=first, **{"from": "ordered"})
+    assert stranded.status_code == 409
+    await on_call(hall)
+    late = await press(hall, "arrive", ago(60), order=first, **{"from": "ordered"})
+    assert late.status_code == 409
+    assert "출동지령" in late.json()["error"]["text"]["ko"]
+    assert (await hall.ask("crew", "GET", "/api/field")).json()["unit"]["state"] == "ordered"
+
+
+async def test_a_step_taken_back_twice_over_a_lost_answer_steps_back_once(hall: Hall) -> None:
+    await on_call(hall)
+    for step in ("depart", "arrive"):
+        await press(hall, step, ago(0))
+    told = {"order": await order_of(hall), "from": "on_scene"}
+    answers = [await press(hall, "take_back", ago(0), **told) for _ in range(2)]
+    assert [(one.status_code, one.json()["unit"]["state"]) for one in answers] == [(200, "en_route")] * 2
+    await press(hall, "take_back", ago(0))
+    stale = await press(hall, "take_back", ago(0), **told)
+    assert (stale.status_code, "현장" in stale.json()["error"]["text"]["ko"]) == (409, True)
+
+
+async def test_a_return_sent_again_when_its_order_is_over_is_taken(hall: Hall) -> None:
+    await on_call(hall)
+    order = await order_of(hall)
+    for step in ("arrive", "clear"):
+        await press(hall, step, ago(0))
+    told = {"order": order, "from": "clear"}
+    answers = [await press(hall, "return", ago(0), **told) for _ in range(2)]
+    assert [(one.status_code, one.json()["unit"]["state"]) for one in answers] == [(200, "available")] * 2
+
+
+async def test_an_arrival_pressed_before_the_position_said_departed_is_taken_as_it_was_meant(hall: Hall) -> None:
+    await on_call(hall)
+    await press(hall, "depart", ago(0))
+    arrived = await press(hall, "arrive", ago(0), **{"from": "ordered"})
+    assert (arrived.status_code, arrived.json()["unit"]["state"]) == (200, "on_scene")
+    for wrong in ({"from": "driving"}, {"order": ""}):
+        assert (await press(hall, "clear", ago(0), **wrong)).status_code in {400, 422}
 
 
 async def test_a_tap_from_the_future_or_without_a_zone_is_put_right_or_refused(hall: Hall) -> None:
     await on_call(hall)
-    naive = await hall.ask("crew", "POST", "/api/field/steps", {"step": "depart", "at": "2026-11-22T10:00:00"})
+    naive = await press(hall, "depart", "2026-11-22T10:00:00")
     assert naive.status_code in {400, 422}
-    ahead = (await hall.ask("crew", "POST", "/api/field/steps", {"step": "depart", "at": ago(-3600)})).json()
+    ahead = (await press(hall, "depart", ago(-3600))).json()
     assert ahead["unit"]["state_at"] <= ago(0)
 
 
@@ -77,8 +135,8 @@ async def test_a_call_for_support_is_on_record_once_however_often_it_is_sent(hal
 
 async def test_after_the_close_it_reads_in_words_that_access_has_ended(hall: Hall) -> None:
     incident = await on_call(hall)
-    await hall.ask("crew", "POST", "/api/field/steps", {"step": "depart", "at": ago(0)})
-    await hall.ask("crew", "POST", "/api/field/steps", {"step": "arrive", "at": ago(0)})
+    await press(hall, "depart", ago(0))
+    await press(hall, "arrive", ago(0))
     closed = await hall.ask("operator", "POST", f"/api/incidents/{incident}/close", {"disposition": "handled"})
     assert closed.status_code == 200, closed.text
     brief = (await hall.ask("crew", "GET", "/api/field")).json()

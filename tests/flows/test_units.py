@@ -7,7 +7,7 @@ import pytest
 from fakes.fleet import Fleet, RememberingWire, east
 from fakes.room import CROSSING
 from fakes.town import FIRE, POLICE
-from goldentime.city.grants.grant import Ending
+from goldentime.city.grants.grant import Ending, Grant
 from goldentime.city.incidents.incident import Disposition
 from goldentime.city.units.recommend import Fitness
 from goldentime.city.units.states import Step
@@ -19,7 +19,9 @@ from goldentime.flows.change_unit_state import change_unit_state, still_on_scene
 from goldentime.flows.choose_cameras import confirm_place, widen_ring
 from goldentime.flows.close_incident import close_incident
 from goldentime.flows.dispatch import DispatchRules
+from goldentime.flows.grant_agency import share_incident
 from goldentime.flows.name_agencies import name_agencies
+from goldentime.flows.revoke_grant import revoke_grant
 from goldentime.flows.send_units import call_back, send_units
 from goldentime.flows.suggest_units import Advice, suggest_units
 from goldentime.flows.watch_camera import watch_camera
@@ -101,7 +103,7 @@ async def test_an_order_is_one_change_state_record_grant_and_the_agency_s_own_wi
     incident = await sent(fleet, "E1", "L1", "P1")
     assert {fleet.unit(n).state for n in ("E1", "L1", "P1")} == {UnitState.ORDERED}
     (fire,), (police,) = fleet.orders(FIRE), fleet.orders(POLICE)
-    assert (fire.units, fire.content, fire.cancelled, fire.place) == (("E1", "L1"), "정문으로", False, CROSSING)
+    assert (fire.units, fire.content, fire.withdrawn, fire.place) == (("E1", "L1"), "정문으로", (), CROSSING)
     assert police.units == ("P1",)
     assert fire.number != police.number
     assert [f.data["on_wire"] for f in fleet.store.facts("OrderSent")] == [True, True]
@@ -151,7 +153,8 @@ async def test_an_order_taken_back_is_told_on_the_same_wire_and_ends_the_crew_s_
     await call_back(fleet.dispatch, await fleet.operator(), UnitId("E1"))
     assert (fleet.unit("E1").state, fleet.unit("L1").state) == (UnitState.AVAILABLE, UnitState.ORDERED)
     first, back = fleet.orders(FIRE)
-    assert (back.number, back.units, back.cancelled) == (first.number, ("E1",), True)
+    assert (back.number, back.units, back.withdrawn) == (first.number, ("L1",), ("E1",))
+    assert back.message_number != first.message_number
     assert fleet.store.rows.views[view].ending is Ending.CALLED_BACK
     assert fleet.room.video.kicked == [(view, "revoked")]
     (order,) = fleet.store.rows.orders.values()
@@ -245,6 +248,99 @@ async def test_the_look_ends_when_the_crew_is_done_and_begins_again_when_that_is
         await change_unit_state(fleet.dispatch, crew, UnitId("E1"), Step.TAKE_BACK)
 
 
+async def test_taking_a_step_back_never_prolongs_the_look() -> None:
+    fleet = Fleet()
+    await sent(fleet, "E1")
+    crew, until = await fleet.crew("E1"), _look(fleet).expires_at
+    await change_unit_state(fleet.dispatch, crew, UnitId("E1"), Step.DEPART)
+    fleet.clock.pass_(minutes=5)
+    await change_unit_state(fleet.dispatch, crew, UnitId("E1"), Step.TAKE_BACK)
+    assert _look(fleet).expires_at == until
+    await change_unit_state(fleet.dispatch, crew, UnitId("E1"), Step.ARRIVE)
+    shorter = _look(fleet).expires_at
+    assert shorter < until
+    for again in (Step.TAKE_BACK, Step.ARRIVE, Step.CLEAR, Step.TAKE_BACK, Step.CLEAR, Step.TAKE_BACK):
+        fleet.clock.pass_(minutes=3)
+        await change_unit_state(fleet.dispatch, crew, UnitId("E1"), again)
+        assert _look(fleet).expires_at == shorter
+    assert _look(fleet).ended_at is None
+
+
+async def test_a_look_that_ran_out_is_not_had_again_by_taking_a_step_back() -> None:
+    fleet = Fleet()
+    incident = await sent(fleet, "E1")
+    crew = await fleet.crew("E1")
+    camera = fleet.store.rows.picks[incident][0][0].camera_id
+    await change_unit_state(fleet.dispatch, crew, UnitId("E1"), Step.ARRIVE)
+    fleet.clock.pass_(minutes=31)
+    await share_incident(fleet.world, await fleet.operator(), incident, FIRE)
+    for step in (Step.TAKE_BACK, Step.CLEAR, Step.TAKE_BACK):
+        await change_unit_state(fleet.dispatch, crew, UnitId("E1"), step)
+        with pytest.raises(Refused):
+            await watch_camera(fleet.world, crew, camera, incident)
+
+
+async def test_a_look_the_control_room_revoked_is_not_had_again_by_taking_a_step_back() -> None:
+    fleet = Fleet()
+    incident = await sent(fleet, "E1")
+    crew = await fleet.crew("E1")
+    camera = fleet.store.rows.picks[incident][0][0].camera_id
+    await change_unit_state(fleet.dispatch, crew, UnitId("E1"), Step.ARRIVE)
+    await revoke_grant(fleet.world, await fleet.operator(), _look(fleet).id)
+    for step in (Step.CLEAR, Step.TAKE_BACK, Step.TAKE_BACK):
+        await change_unit_state(fleet.dispatch, crew, UnitId("E1"), step)
+        with pytest.raises(Refused):
+            await watch_camera(fleet.world, crew, camera, incident)
+    assert len([grant for grant in fleet.store.rows.grants.values() if grant.unit == "E1"]) == 1
+
+
+async def test_a_crew_that_left_gets_no_look_again_once_its_agency_has_lost_its_own() -> None:
+    fleet = Fleet()
+    incident = await sent(fleet, "E1")
+    crew = await fleet.crew("E1")
+    await change_unit_state(fleet.dispatch, crew, UnitId("E1"), Step.ARRIVE)
+    await change_unit_state(fleet.dispatch, crew, UnitId("E1"), Step.CLEAR)
+    await _revoke_fire(fleet, incident)
+    back = await change_unit_state(fleet.dispatch, crew, UnitId("E1"), Step.TAKE_BACK)
+    assert back.state is UnitState.ON_SCENE
+    assert _look(fleet).ending is Ending.LEFT_SCENE
+
+
+async def test_a_unit_called_back_does_not_take_that_back_itself() -> None:
+    fleet = Fleet()
+    incident = await sent(fleet, "E1")
+    crew = await fleet.crew("E1")
+    await change_unit_state(fleet.dispatch, crew, UnitId("E1"), Step.DEPART)
+    await call_back(fleet.dispatch, await fleet.operator(), UnitId("E1"))
+    for caller in (crew, await fleet.operator()):
+        with pytest.raises(Conflict):
+            await change_unit_state(fleet.dispatch, caller, UnitId("E1"), Step.TAKE_BACK)
+    assert (fleet.unit("E1").state, _look(fleet).ending) == (UnitState.CLEAR, Ending.CALLED_BACK)
+    await send_units(fleet.dispatch, await fleet.operator(), incident, [UnitId("E1")])
+    await change_unit_state(fleet.dispatch, crew, UnitId("E1"), Step.DEPART)
+    await change_unit_state(fleet.dispatch, crew, UnitId("E1"), Step.TAKE_BACK)
+    assert fleet.unit("E1").state is UnitState.ORDERED
+
+
+async def test_what_an_agency_has_lost_its_crews_have_lost_and_no_other_s() -> None:
+    fleet = Fleet()
+    incident = await sent(fleet, "E1", "L1", "P1")
+    camera = fleet.store.rows.picks[incident][0][0].camera_id
+    crew, police = await fleet.crew("E1"), await fleet.crew("P1")
+    view = (await watch_camera(fleet.world, crew, camera, incident)).view.id
+    kept = (await watch_camera(fleet.world, police, camera, incident)).view.id
+    await _revoke_fire(fleet, incident)
+    endings = {grant.unit: grant.ending for grant in fleet.store.rows.grants.values() if grant.unit}
+    assert endings == {"E1": Ending.REVOKED, "L1": Ending.REVOKED, "P1": None}
+    assert fleet.store.rows.views[view].ending is Ending.REVOKED
+    assert fleet.store.rows.views[kept].ending is None
+    assert fleet.room.video.kicked == [(view, "revoked")]
+    assert {f.data.get("unit") for f in fleet.store.facts("GrantEnded")} == {None, "E1", "L1"}
+    assert len(fleet.store.entries("GrantEnded")) == 3
+    with pytest.raises(Refused):
+        await watch_camera(fleet.world, crew, camera, incident)
+
+
 async def test_the_look_follows_cameras_chosen_since_and_a_scene_that_moves() -> None:
     room_rules = replace(Fleet().room.rules, radius_metres=50.0, cameras_wanted=2)
     fleet = Fleet(room=type(Fleet().room)(rules=room_rules))
@@ -325,6 +421,18 @@ async def test_no_unit_is_sent_to_what_is_closed() -> None:
 
 def _picked(fleet: Fleet, incident: IncidentId) -> set[str]:
     return {pick.camera_id for pick, _ in fleet.store.rows.picks[incident]}
+
+
+def _look(fleet: Fleet) -> Grant:
+    """The engine's newest look."""
+    theirs = [grant for grant in fleet.store.rows.grants.values() if grant.unit == "E1"]
+    return max(theirs, key=lambda grant: grant.starts_at)
+
+
+async def _revoke_fire(fleet: Fleet, incident: IncidentId) -> None:
+    grants = fleet.store.rows.grants.values()
+    (theirs,) = (one for one in grants if one.agency == FIRE and one.incident == incident and one.ended_at is None)
+    await revoke_grant(fleet.world, await fleet.operator(), theirs.id)
 
 
 def _granted(fleet: Fleet) -> set[str]:

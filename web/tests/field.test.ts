@@ -1,7 +1,8 @@
 /** The field page's two rules: which picture a link carries, and that what was pressed is never lost. */
 import { afterEach, describe, expect, it } from "vitest";
+import type { Brief, State, Step } from "../src/field/brief";
 import { after, bottom, type Ladder, TRY_AGAIN_MS } from "../src/field/ladder";
-import { Unsent } from "../src/field/unsent";
+import { type Item, seenState, Unsent } from "../src/field/unsent";
 
 const climb = (ms: (number | null)[], from: Ladder = bottom, now = 0) =>
   ms.reduce<Ladder>((at, one) => after(at, one, now), from);
@@ -54,6 +55,8 @@ const step = (id: string, which: "depart" | "arrive") => ({
   kind: "step" as const,
   step: which,
   at: `2026-11-22T10:00:0${id}Z`,
+  order: "ord-1",
+  from: "ordered" as const,
 });
 
 describe("what was pressed without a link", () => {
@@ -71,6 +74,12 @@ describe("what was pressed without a link", () => {
     expect((await again.send())?.brief).not.toBeNull();
     expect(again.count).toBe(0);
     expect(seen.map((body) => JSON.parse(body).step)).toEqual(["depart", "arrive"]);
+    expect(JSON.parse(seen[0] ?? "")).toEqual({
+      step: "depart",
+      at: "2026-11-22T10:00:01Z",
+      order: "ord-1",
+      from: "ordered",
+    });
   });
   it("keeps what the server could not take, and drops what it refuses, in words", async () => {
     const box = new Unsent("acc", () => {}, new Disk() as unknown as Storage);
@@ -86,5 +95,28 @@ describe("what was pressed without a link", () => {
     const disk = new Disk() as unknown as Storage;
     new Unsent("one", () => {}, disk).add(step("1", "depart"));
     expect(new Unsent("two", () => {}, disk).count).toBe(0);
+  });
+});
+
+describe("the state a crew sees when it presses", () => {
+  const unit = (state: State, order = "ord-1") => ({ state, order }) as Brief["unit"];
+  const tap = (step: Step, from: State, order = "ord-1"): Item => ({ ...stepped, step, from, order });
+  const stepped = { id: "1", kind: "step" as const, at: "2026-11-22T10:00:01Z" };
+
+  it("is the server's while nothing waits, and what was pressed last while it does", () => {
+    expect(seenState(unit("ordered"), [])).toBe("ordered");
+    expect(seenState(unit("ordered"), [tap("depart", "ordered")])).toBe("en_route");
+    expect(seenState(unit("ordered"), [tap("depart", "ordered"), tap("arrive", "en_route")])).toBe("on_scene");
+  });
+  it("is one step back after a step back, also when the server has taken it and its answer was lost", () => {
+    const back = [tap("take_back", "on_scene")];
+    expect(seenState(unit("on_scene"), back)).toBe("en_route");
+    expect(seenState(unit("en_route"), back)).toBe("en_route");
+  });
+  it("owes nothing to what waits from an earlier order or to a call for support", () => {
+    expect(seenState(unit("ordered", "ord-2"), [tap("arrive", "en_route")])).toBe("ordered");
+    expect(seenState(unit("ordered"), [{ id: "2", kind: "support", at: "2026-11-22T10:00:02Z", words: "" }])).toBe(
+      "ordered",
+    );
   });
 });

@@ -2,12 +2,13 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from goldentime.city.audit.chain import Entry
 from goldentime.city.grants.grant import Ending, View
 from goldentime.city.incidents.incident import Incident, State
 from goldentime.city.units.states import FACT_KINDS, Said, Step, Who, may_step, stayed, stepped
+from goldentime.city.units.taps import Tap, is_taken
 from goldentime.city.units.unit import Unit, UnitState
 from goldentime.core.errors import Conflict, MediaUnavailable, NotFound, Refused
 from goldentime.core.ids import AgencyId, UnitId
@@ -15,7 +16,7 @@ from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.close_incident import cut
 from goldentime.flows.dispatch import NO_UNIT, Dispatch, get_unit
-from goldentime.flows.grant_crew import end_crew_grant, grant_crew, has_left, shorten_crew_grant
+from goldentime.flows.grant_crew import end_crew_grant, has_left, restore_crew_grant, shorten_crew_grant
 from goldentime.flows.ports import Change
 from goldentime.flows.world import ViewsEnded
 
@@ -34,11 +35,12 @@ class Changed:
 
 
 async def change_unit_state(
-    dispatch: Dispatch, caller: Caller, unit_id: UnitId, step: Step, *, tapped_at: datetime | None = None
+    dispatch: Dispatch, caller: Caller, unit_id: UnitId, step: Step, *, tap: Tap | None = None
 ) -> Unit:
     """The unit after the step; raises NotFound for one not theirs, Conflict for a step its state forbids.
 
-    `tapped_at` is when a crew without a link pressed it: believed as far back as `LATE_TAP` and the unit's last step.
+    A `tap` is a crew's, however late: its time is believed as far back as `LATE_TAP` and the unit's last step; one sent
+    again changes nothing, and one of another order is a Conflict.
     """
     if step not in BY_HAND:
         raise Refused(Text("이 상태는 바꿀 수 없습니다.", "You may not set this state."), code="not_their_step")
@@ -46,7 +48,9 @@ async def change_unit_state(
     def decide(tx: Change) -> Changed:
         unit, who = get_unit(tx, unit_id, caller)
         now = dispatch.world.clock.now()
-        at = now if tapped_at is None else min(now, max(tapped_at, now - LATE_TAP, unit.state_at or tapped_at))
+        if tap is not None and is_taken(unit, step, tap):
+            return Changed(unit)
+        at = now if tap is None else min(now, max(tap.at, now - LATE_TAP, unit.state_at or tap.at))
         return step_within(dispatch, tx, unit, step, Said(who, at, caller.account.id))
 
     return await _settle(dispatch, await dispatch.world.store.change(decide))
@@ -105,8 +109,10 @@ def step_within(dispatch: Dispatch, tx: Change, unit: Unit, step: Step, said: Sa
     """The unit moved on inside the caller's transaction, with its fact, and its crew's right to look with it."""
     after, fact = stepped(unit, step, said)
     incident = tx.find_incident(unit.incident) if unit.incident else None
-    if step is Step.TAKE_BACK and unit.state is UnitState.CLEAR:
-        _must_be_open(unit, incident)
+    if step is Step.TAKE_BACK:
+        _must_stand(tx, unit)
+        if unit.state is UnitState.CLEAR:
+            _must_be_open(unit, incident)
     tx.put_unit(after)
     tx.record(fact)
     actor = str(said.by or said.who.value)
@@ -116,10 +122,20 @@ def step_within(dispatch: Dispatch, tx: Change, unit: Unit, step: Step, said: Sa
         return Changed(after, to_cut=end_crew_grant(dispatch, tx, unit, Ending.LEFT_SCENE, by=said.by))
     if incident is None or incident.state is State.CLOSED:
         return Changed(after)
-    if step is Step.TAKE_BACK:
-        grant_crew(dispatch, tx, after, incident, by=said.by)
+    if step is Step.TAKE_BACK and has_left(unit):
+        restore_crew_grant(dispatch, tx, after, incident, by=said.by)
     shortened = after.state is UnitState.ON_SCENE
     return Changed(after, to_shorten=shorten_crew_grant(dispatch, tx, after) if shortened else ())
+
+
+def _must_stand(tx: Change, unit: Unit) -> None:
+    order = tx.find_order(unit.order) if unit.order else None
+    if order is not None and unit.id in order.withdrawn:
+        words = Text(
+            f"{unit.call_sign}: 취소된 출동지령이라 되돌릴 수 없습니다.",
+            f"{unit.call_sign}: the order was called back; this cannot be taken back.",
+        )
+        raise Conflict(words)
 
 
 def _must_be_open(unit: Unit, incident: Incident | None) -> None:

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from goldentime.city.audit.chain import Entry
 from goldentime.city.grants.grant import Ending, Grant, View, ended, is_in_force
+from goldentime.city.grants.policy import Standing, standing_of
 from goldentime.city.incidents.incident import Incident
 from goldentime.city.units.unit import Unit, UnitState
 from goldentime.core.fact import Fact, FactValue
-from goldentime.core.ids import AccountId, AgencyId, CameraId, GrantId, IncidentId, new_id
+from goldentime.core.ids import AccountId, AgencyId, CameraId, GrantId, IncidentId, ViewId, new_id
 from goldentime.core.text import Text
 from goldentime.flows.close_incident import end_views
-from goldentime.flows.dispatch import Dispatch
+from goldentime.flows.dispatch import Dispatch, may_be_sent
 from goldentime.flows.ports import Change, Reading
 from goldentime.flows.world import ViewsEnded, World
 
@@ -53,10 +54,45 @@ def grant_crew(
     )
     tx.put_grant(replace(made, cameras=cameras, expires_at=until))
     if running is None:
-        data: dict[str, FactValue] = {"grant": made.id, "unit": unit.id, "cameras": len(cameras)}
-        tx.record(Fact("GrantMade", incident.id, now, {**data, "agency": unit.agency}))
-        tx.audit(Entry(now, "GrantMade", str(by or "system"), unit.agency, incident.id, data=data))
+        _keep(tx, made, unit, incident.id, by=by)
     return made
+
+
+def restore_crew_grant(
+    dispatch: Dispatch, tx: Change, unit: Unit, incident: Incident, *, by: AccountId | None = None
+) -> Grant | None:
+    """Let the crew look again until its look would have ended, after its own leaving was taken back; never longer.
+
+    None when its last look ended otherwise (run out, revoked, called back), or its agency may no longer be sent.
+    """
+    world = dispatch.world
+    now = world.clock.now()
+    theirs = [grant for grant in tx.list_grants(incident=incident.id) if grant.unit == unit.id]
+    last = max(theirs, key=lambda grant: (grant.starts_at, grant.ended_at or grant.expires_at), default=None)
+    if last is None or last.ending is not Ending.LEFT_SCENE or last.expires_at <= now:
+        return None
+    if not may_be_sent(tx, unit.agency, incident.id, now):
+        return None
+    cameras = frozenset(pick.camera_id for pick, _ in tx.list_picks(incident.id))
+    made = replace(
+        last,
+        id=GrantId(new_id("gra", now, world.randomness)),
+        cameras=cameras,
+        starts_at=now,
+        ended_at=None,
+        ending=None,
+    )
+    tx.put_grant(made)
+    _keep(tx, made, unit, incident.id, by=by)
+    return made
+
+
+def _keep(tx: Change, made: Grant, unit: Unit, incident: IncidentId, *, by: AccountId | None) -> None:
+    """Record and audit a new grant."""
+    now = made.starts_at
+    data: dict[str, FactValue] = {"grant": made.id, "unit": unit.id, "cameras": len(made.cameras or ())}
+    tx.record(Fact("GrantMade", incident, now, {**data, "agency": unit.agency}))
+    tx.audit(Entry(now, "GrantMade", str(by or "system"), unit.agency, incident, data=data))
 
 
 def widen_crew_grants(
@@ -95,14 +131,36 @@ def end_crew_grant(dispatch: Dispatch, tx: Change, unit: Unit, ending: Ending, *
     """The unit's grant for the incident it is on ended, with its views, which are the caller's to cut."""
     now = dispatch.world.clock.now()
     grant = find_crew_grant(tx, unit, now)
-    if grant is None:
+    return () if grant is None else _end(tx, grant, ending, now, by=by)
+
+
+def end_agency_crews(
+    tx: Change, agency: AgencyId, incident: IncidentId, now: datetime, *, by: AccountId | None
+) -> ViewsEnded:
+    """Revoke the looks of the agency's crews at the incident unless it may still look; the views are to be cut.
+
+    A crew acts for its agency: what the agency has lost, its crews have lost.
+    """
+    grants = tx.list_grants(incident=incident)
+    if standing_of(grants, agency, now) is Standing.IN_FORCE:
         return ()
+    gone: list[tuple[ViewId, CameraId]] = []
+    for grant in grants:
+        unit = tx.find_unit(grant.unit) if grant.unit is not None and grant.ended_at is None else None
+        if unit is not None and unit.agency == agency:
+            gone += _end(tx, grant, Ending.REVOKED, now, by=by)
+    return tuple(gone)
+
+
+def _end(tx: Change, grant: Grant, ending: Ending, now: datetime, *, by: AccountId | None) -> ViewsEnded:
+    unit = tx.find_unit(grant.unit) if grant.unit is not None else None
+    agency = None if unit is None else unit.agency
     over, fact = ended(grant, ending, now, by=by)
     tx.put_grant(over)
-    tx.record(replace(fact, data={**fact.data, "unit": unit.id, "agency": unit.agency}))
+    tx.record(replace(fact, data={**fact.data, "unit": grant.unit, "agency": agency}))
     actor = str(by or "system")
-    data = {"grant": grant.id, "unit": unit.id, "ending": ending.value}
-    tx.audit(Entry(now, "GrantEnded", actor, unit.agency, grant.incident, data=data))
+    data = {"grant": grant.id, "unit": grant.unit, "ending": ending.value}
+    tx.audit(Entry(now, "GrantEnded", actor, agency, grant.incident, data=data))
     return end_views(tx, tx.list_open_views(grant=grant.id), ending, now, actor=actor)
 
 

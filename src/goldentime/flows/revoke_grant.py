@@ -12,6 +12,7 @@ from goldentime.core.ids import GrantId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.close_incident import cut, end_views
+from goldentime.flows.grant_crew import end_agency_crews
 from goldentime.flows.keep_note import get_incident, keep_note
 from goldentime.flows.open_viewer import lasts_until
 from goldentime.flows.ports import Change, Reading
@@ -19,7 +20,7 @@ from goldentime.flows.world import ViewsEnded, World
 
 
 async def revoke_grant(world: World, caller: Caller, grant_id: GrantId, *, reason: str = "") -> Grant:
-    """End the grant and cut its views; raises NotFound, or Conflict when it has already ended."""
+    """End the grant, its agency's crews' looks and their views; raises NotFound, or Conflict for one that has ended."""
 
     def decide(tx: Change) -> tuple[Grant, ViewsEnded]:
         now = world.clock.now()
@@ -30,8 +31,11 @@ async def revoke_grant(world: World, caller: Caller, grant_id: GrantId, *, reaso
         tx.audit(Entry(now, "GrantEnded", caller.account.id, over.agency, over.incident, data=data))
         if reason.strip() and over.incident is not None:
             keep_note(world, tx, get_incident(tx, over.incident), caller, reason.strip())
-        views = tx.list_open_views(grant=over.id)
-        return over, end_views(tx, views, Ending.REVOKED, now, actor=caller.account.id)
+        views = end_views(tx, tx.list_open_views(grant=over.id), Ending.REVOKED, now, actor=caller.account.id)
+        if over.agency is None or over.incident is None:
+            return over, views
+        crews = end_agency_crews(tx, over.agency, over.incident, now, by=caller.account.id)
+        return over, (*views, *crews)
 
     grant, views = await world.store.change(decide)
     await cut(world, views, Ending.REVOKED)

@@ -2,13 +2,14 @@
 import type { LngLat, Severity, Text } from "../wire/types";
 
 export type Step = "depart" | "arrive" | "clear" | "return" | "take_back";
+export type State = "available" | "ordered" | "en_route" | "on_scene" | "clear";
 export type At = { lon: number; lat: number };
 export type UnitNow = {
   id: string;
   call_sign: string;
   kind: string;
   kind_name: Text;
-  state: "available" | "ordered" | "en_route" | "on_scene" | "clear";
+  state: State;
   state_name: Text;
   state_at: string | null;
 };
@@ -77,7 +78,12 @@ export type FieldScene = {
 };
 export type Brief = {
   at: string;
-  unit: UnitNow & { width_m: number | null; incident_id: string | null; asked_at: string | null };
+  unit: UnitNow & {
+    width_m: number | null;
+    incident_id: string | null;
+    order: string | null;
+    asked_at: string | null;
+  };
   steps: { step: Step; words: Text }[];
   here: At & { heading: number | null; age_s: number | null };
   scene: FieldScene | null;

@@ -168,7 +168,11 @@ export function Buttons({
 }) {
   const { t } = useWords();
   const [sure, setSure] = useState(false);
-  const pressed = new Map(unsent.flatMap((one) => (one.kind === "step" ? [[one.step, one.at] as const] : [])));
+  const pressed = new Map(
+    unsent.flatMap((one) =>
+      one.kind === "step" && one.order === brief.unit.order ? [[one.step, one.at] as const] : [],
+    ),
+  );
   const asked = unsent.some((one) => one.kind === "support");
   const steps = new Set(brief.steps.map((one) => one.step));
   const reached = BUTTONS.findIndex((one) => one.state === brief.unit.state);
@@ -209,7 +213,13 @@ export function Buttons({
       </div>
       <div className="field-more">
         {back ? (
-          <button type="button" className="field-back" data-testid="field-back" onClick={() => press("take_back")}>
+          <button
+            type="button"
+            className="field-back"
+            data-testid="field-back"
+            disabled={pressed.has("take_back")}
+            onClick={() => press("take_back")}
+          >
             {t("field.takeBack")}
           </button>
         ) : null}

@@ -1,10 +1,10 @@
 /** What a crew pressed and the link has not taken yet: kept on the device in order, sent again until it is taken. */
 import { ApiError, api } from "../wire/http";
 import type { Text } from "../wire/types";
-import type { Brief, Step } from "./brief";
+import type { Brief, State, Step } from "./brief";
 
 export type Item =
-  | { id: string; kind: "step"; step: Step; at: string }
+  | { id: string; kind: "step"; step: Step; at: string; order: string; from: State }
   | { id: string; kind: "support"; at: string; words: string };
 export type Sent = { brief: Brief | null; refused: Text | null };
 
@@ -89,9 +89,27 @@ export class Unsent {
 export const isFinal = (error: ApiError): boolean =>
   error.status >= 400 && error.status < 500 && error.status !== 401 && error.status !== 429;
 
+const REACHES: Record<Exclude<Step, "take_back">, State> = {
+  depart: "en_route",
+  arrive: "on_scene",
+  clear: "clear",
+  return: "available",
+};
+const BACK: Partial<Record<State, State>> = { en_route: "ordered", on_scene: "en_route", clear: "on_scene" };
+
+/** The state the crew sees its unit in: the server's, moved on by what was pressed on this order and still waits. */
+export function seenState(unit: Brief["unit"], unsent: readonly Item[]): State {
+  const last = unsent.findLast((one) => one.kind === "step" && one.order === unit.order);
+  if (last?.kind !== "step") return unit.state;
+  return last.step === "take_back" ? (BACK[last.from] ?? unit.state) : REACHES[last.step];
+}
+
 async function post(item: Item): Promise<Brief | null> {
   const signal = AbortSignal.timeout(SEND_WITHIN_MS);
-  if (item.kind === "step") return api.post<Brief>("/api/field/steps", { step: item.step, at: item.at }, signal);
+  if (item.kind === "step") {
+    const { step, at, order, from } = item;
+    return api.post<Brief>("/api/field/steps", { step, at, order, from }, signal);
+  }
   await api.post("/api/field/support", { request: item.id, at: item.at, words: item.words }, signal);
   return null;
 }

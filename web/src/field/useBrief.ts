@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { api } from "../wire/http";
 import type { Text } from "../wire/types";
 import type { Brief, Step } from "./brief";
-import { type Item, Unsent } from "./unsent";
+import { type Item, seenState, Unsent } from "./unsent";
 
 const ASK_EVERY_MS = 2000;
 const IDLE_EVERY_MS = 4000;
@@ -87,8 +87,13 @@ export function useBrief(account: string): Kept {
     [flush],
   );
   const press = useCallback(
-    (step: Step) => put({ id: fresh(), kind: "step", step, at: new Date().toISOString() }),
-    [put],
+    (step: Step) => {
+      const unit = brief?.unit;
+      if (!unit?.order) return; // without an order there is no button
+      const from = seenState(unit, box.current?.pending() ?? []);
+      put({ id: fresh(), kind: "step", step, at: new Date().toISOString(), order: unit.order, from });
+    },
+    [put, brief],
   );
   const support = useCallback(
     (words: string) => put({ id: fresh(), kind: "support", at: new Date().toISOString(), words }),

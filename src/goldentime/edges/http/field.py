@@ -1,15 +1,16 @@
 """What a crew on the road asks and sends over HTTP: its brief, its taps however late, its place, a call for support."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from goldentime.city.people.account import Act
-from goldentime.city.units.states import TABLE, Step
-from goldentime.core.errors import Conflict, NotFound
-from goldentime.core.ids import UnitId
+from goldentime.city.units.states import Step
+from goldentime.city.units.taps import Tap
+from goldentime.city.units.unit import UnitState
+from goldentime.core.errors import NotFound
+from goldentime.core.ids import OrderId
 from goldentime.core.place import LonLat
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.wire.field import brief_json
@@ -18,16 +19,17 @@ from goldentime.flows.brief_crew import brief_crew
 from goldentime.flows.caller import Caller
 from goldentime.flows.change_unit_state import change_unit_state
 from goldentime.flows.dispatch import NO_UNIT, Dispatch
-from goldentime.flows.ports import Reading
 from goldentime.flows.position_sources import take_crew_position
 from goldentime.flows.tracked import FATE_WORDS
 from goldentime.messages.position import Position
 
 
-class Tap(BaseModel):
-    """One status button, and when it was pressed; what waited in a tunnel comes late and keeps its time."""
+class Pressed(BaseModel):
+    """One status button: when it was pressed, on which order and in which state (`from`); a tunnel makes it late."""
 
     model_config = ConfigDict(extra="forbid")
+    order: str = Field(min_length=1, max_length=64)
+    before: UnitState = Field(alias="from")
     step: Literal["depart", "arrive", "clear", "return", "take_back"]
     at: AwareDatetime
 
@@ -63,8 +65,11 @@ def router(dispatch: Dispatch, gate: Gate) -> APIRouter:
         return brief_json(await brief_crew(dispatch, caller), dispatch.world.city)
 
     @api.post("/steps")
-    async def stepped(caller: crew, body: Tap) -> dict[str, Any]:
-        await _step(dispatch, caller, Step(body.step), body.at)
+    async def stepped(caller: crew, body: Pressed) -> dict[str, Any]:
+        if caller.account.unit is None:
+            raise NotFound(NO_UNIT)
+        tap = Tap(body.at, OrderId(body.order), body.before)
+        await change_unit_state(dispatch, caller, caller.account.unit, Step(body.step), tap=tap)
         return brief_json(await brief_crew(dispatch, caller), dispatch.world.city)
 
     @api.post("/position")
@@ -84,27 +89,3 @@ def router(dispatch: Dispatch, gate: Gate) -> APIRouter:
         return {"taken": True, "repeated": not anew}
 
     return api
-
-
-async def _step(dispatch: Dispatch, caller: Caller, step: Step, at: datetime) -> None:
-    """Take the step, unless it was taken already: a tap sent again after a lost answer is no fault."""
-    unit_id = caller.account.unit
-    if unit_id is None:
-        raise NotFound(NO_UNIT)
-    try:
-        await change_unit_state(dispatch, caller, UnitId(unit_id), step, tapped_at=at)
-    except Conflict:
-        now = dispatch.world.clock.now()
-
-        def is_there(look: Reading) -> bool:
-            unit = look.find_unit(UnitId(unit_id))
-            targets = {after for (_, one), (after, _) in TABLE.items() if one is step}
-            return (
-                unit is not None
-                and unit.state in targets
-                and unit.state_at is not None
-                and unit.state_at >= min(at, now)
-            )
-
-        if not await dispatch.world.store.read(is_there):
-            raise

@@ -30,6 +30,7 @@ def brief_json(brief: Brief, city: KnownCity) -> Json:
             **_unit(unit),
             "width_m": unit.width_m,
             "incident_id": unit.incident,
+            "order": unit.order,
             "asked_at": moment(unit.asked_at),
         },
         "steps": [{"step": step.value, "words": STEP_WORDS[step].to_dict()} for step in brief.steps],
