@@ -1,9 +1,12 @@
 """How our own messages leave: in order per incident, again until the other side has them, none of them twice."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import logging
+import traceback
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from goldentime.core.fact import Fact
@@ -22,6 +25,7 @@ SILENCES = 3  # messages in a row without an answer after which the whole addres
 LOOK_EVERY = 1.0  # seconds between looks when nobody calls
 BREATH = 0.1  # seconds between looks at most when somebody does
 SWEPT_EVERY = timedelta(minutes=1)
+log = logging.getLogger("goldentime.outbox")
 AT_ONCE = 100  # messages taken from the store at a time
 
 
@@ -30,7 +34,7 @@ class Silence:
     """No answer came; `reached` tells that the message may have arrived, so only the same one may be sent again."""
 
     reached: bool
-    why: str  # unreachable, no_answer, forbidden, login_refused ...
+    why: str  # unreachable, no_answer, forbidden, login_refused, failed (by an error of our own) ...
 
 
 class Carrier(Protocol):
@@ -77,11 +81,11 @@ class Outbox:
             channel.wanted.set()
 
     async def run(self) -> None:
-        """Send for as long as the platform runs; raises StorageFailed, and may then be run again."""
+        """Send until cancelled; what one channel stumbles over is logged and tried again, and stops no other."""
         async with asyncio.TaskGroup() as group:
             for channel in self._channels.values():
-                group.create_task(self._serve(channel))
-            group.create_task(self._count())
+                group.create_task(_keep_going(f"{channel.agency} {channel.lane}", partial(self._serve, channel)))
+            group.create_task(_keep_going("count", self._count))
 
     async def turn(self) -> int:
         """Give every channel one look; how many messages came to an end."""
@@ -123,11 +127,15 @@ class Outbox:
         return ended
 
     async def _send(self, channel: Channel, message: OutgoingMessage) -> int:
-        parts = await self._world.store.read(lambda look: _parts(look, message))
+        found, parts = await self._world.store.read(
+            lambda look: (look.find_outgoing(message.id), _parts(look, message))
+        )
+        if found is None or found.state is not OutgoingState.WAITING:  # given up by hand since the look
+            return 0
         if "body" not in parts:
             await self._settle(message, OutgoingState.GIVEN_UP, "destroyed")
             return 1
-        told = await channel.carrier.send(message, parts)
+        told = await _carry(channel.carrier, message, parts)
         self._note(channel, message, told)
         if isinstance(told, Reply) and told.verdict is not Verdict.LATER:
             taken = told.verdict is Verdict.TAKEN
@@ -163,8 +171,21 @@ class Outbox:
         await self._world.store.change(keep)
 
     async def _settle(self, message: OutgoingMessage, state: OutgoingState, problem: str, *, words: str = "") -> None:
+        """Put down the end of a message that waits.
+
+        One given up by hand while it was on its way stays so, unless the other side took it: then "sent" is the truth.
+        """
         now = self._world.clock.now()
-        await self._world.store.change(lambda tx: settle(tx, message, state, now, problem=problem, words=words))
+
+        def end(tx: Change) -> None:
+            known = tx.find_outgoing(message.id)
+            was_taken = state is OutgoingState.SENT
+            if known is not None and (
+                known.state is OutgoingState.WAITING or (was_taken and known.state is OutgoingState.GIVEN_UP)
+            ):
+                settle(tx, known, state, now, problem=problem, words=words)
+
+        await self._world.store.change(end)
 
     async def _give_up_old(self, channel: Channel, now: datetime) -> None:
         if channel.swept_at is not None and now - channel.swept_at < SWEPT_EVERY:
@@ -191,6 +212,30 @@ def settle(
     if state is not OutgoingState.SENT and message.incident:
         data = {"agency": message.agency, "id": message.id, "topic": message.topic, "reason": problem}
         tx.record(Fact("AgencyNotTold", IncidentId(message.incident), now, data))
+
+
+async def _keep_going(what: str, work: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001  outermost for one channel: the others' messages must go on
+            _log_error(what, error)
+        await asyncio.sleep(LOOK_EVERY)
+
+
+async def _carry(carrier: Carrier, message: OutgoingMessage, parts: Mapping[str, bytes]) -> Reply | Silence:
+    """What became of it; an error nobody foresaw is a silence, so that this message holds up no other for good."""
+    try:
+        return await carrier.send(message, parts)
+    except Exception as error:  # noqa: BLE001  outermost for one message
+        _log_error(f"{message.id} to {message.agency}", error)
+        return Silence(reached=True, why="failed")
+
+
+def _log_error(what: str, error: Exception) -> None:
+    """Without the error's own words, which may name people."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.error("outbox: %s failed: %s\n%s", what, type(error).__name__, where)
 
 
 def _parts(look: Reading, message: OutgoingMessage) -> Mapping[str, bytes]:
