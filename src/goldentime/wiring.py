@@ -229,8 +229,8 @@ class Platform:
         _collect_seldom()
         log.info("platform_ready", warm_seconds=round(seconds, 2), views_ended=ended, media_port=self.media.port)
 
-    def _message_failed(self, agency: AgencyId, problem: str) -> None:
-        self.links.note(agency, ok=False, detail=problem)
+    def _message_failed(self, agency: AgencyId, problem: str, linkage: str) -> None:
+        self.links.note(agency, ok=False, detail=problem, linkage=linkage)
 
     def _described(self) -> list[dict[str, Any]]:
         return describe_linkages(self.settings, self.linkages, self.links.rows(), self.tcp_doors)

@@ -50,7 +50,7 @@ class FakeReception:
         self.noted = asyncio.Event()
         self.failure: Exception | None = None
 
-    async def login(self, api_key: str, remote: str) -> str | None:
+    async def login(self, api_key: str, remote: str, linkage: str) -> str | None:
         if api_key != API_KEY:
             return None
         key = f"session-{len(self.sessions) + 1}"

@@ -31,7 +31,7 @@ class Reception:
         self.taken = 0
         self.refused: asyncio.Queue[tuple[RawMessage, str]] = asyncio.Queue()
 
-    async def login(self, api_key: str, remote: str) -> str | None:
+    async def login(self, api_key: str, remote: str, linkage: str) -> str | None:
         return None
 
     async def sender(self, session_key: str) -> Sender | None:

@@ -38,7 +38,7 @@ class Hall:
         self.fails = False
         self.working = self.most_at_once = 0
 
-    async def login(self, api_key: str, remote: str) -> str | None:
+    async def login(self, api_key: str, remote: str, linkage: str) -> str | None:
         if api_key != KEY:
             return None
         session = f"session-{len(self.sessions)}"

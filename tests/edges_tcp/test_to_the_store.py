@@ -102,7 +102,14 @@ async def test_a_session_by_key_and_the_links_light(city):
     assert await line.ask(city.linkage.write_login(made.secret, SystemClock().now())) == "2000"
     assert await line.ask(told(city.linkage, 1, "10")) == "2000"
     row = next(row for row in city.platform.links.rows() if row["id"] == FIRE.id)
-    assert ("fixed_head_tcp", "healthy") in [(light["linkage"], light["state"]) for light in row["lights"]]
+    lights = [(light["linkage"], light["state"], light["counts"]["logins"]) for light in row["lights"]]
+    assert lights == [("fixed_head_tcp", "healthy", 1)], "and nothing of it on the light of another linkage"
+
+
+async def test_a_message_of_a_tcp_linkage_that_is_set_aside_dims_that_linkages_light(city):
+    city.platform._message_failed(AgencyId(FIRE.id), "5000", "fixed_head_tcp")
+    row = next(row for row in city.platform.links.rows() if row["id"] == FIRE.id)
+    assert [(light["linkage"], light["state"]) for light in row["lights"]] == [("fixed_head_tcp", "failed")]
 
 
 async def test_an_agency_that_the_city_names_no_longer_is_not_let_in_by_its_address(city):

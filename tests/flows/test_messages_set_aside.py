@@ -10,8 +10,8 @@ from goldentime.flows.world import Rules
 HERE = [CROSSING.lon, CROSSING.lat]
 
 
-def troubled(room: Room) -> list[tuple[str, str]]:
-    told: list[tuple[str, str]] = []
+def troubled(room: Room) -> list[tuple[str, str, str]]:
+    told: list[tuple[str, str, str]] = []
     room.intake = Intake(room.world, {"plain": PlainLinkage()}, failed=lambda *what: told.append(what))
     return told
 
@@ -31,7 +31,7 @@ async def test_a_message_accepted_in_a_flood_that_we_fail_to_act_on_is_noted_eve
         POLICE,
         {"message": message.id, "reason": "5000"},
     )
-    assert told == [(POLICE, "5000")]
+    assert told == [(POLICE, "5000", "plain")]
     assert message.id in caplog.text
     assert "ZeroDivisionError" in caplog.text
     assert "홍길동" not in caplog.text
@@ -48,6 +48,6 @@ async def test_the_words_of_an_error_which_may_name_people_are_not_logged(caplog
     room.city.index = Broken()  # type: ignore[assignment]
     with pytest.raises(RuntimeError):
         await room.hear(place=HERE)
-    assert told == [(POLICE, "5000")]
+    assert told == [(POLICE, "5000", "plain")]
     assert "RuntimeError" in caplog.text
     assert "홍길동" not in caplog.text

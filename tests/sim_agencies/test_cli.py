@@ -30,7 +30,7 @@ class City:
     def __init__(self):
         self.linkage = SafetyNetHttp()
 
-    async def login(self, api_key: str, remote: str) -> str | None:
+    async def login(self, api_key: str, remote: str, linkage: str) -> str | None:
         return "s" if api_key == KEY else None
 
     async def sender(self, session_key: str) -> Sender | None:

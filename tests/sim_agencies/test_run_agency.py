@@ -35,7 +35,7 @@ class City:
         self.requests = 0
         self.heard = asyncio.Event()
 
-    async def login(self, api_key: str, remote: str) -> str | None:
+    async def login(self, api_key: str, remote: str, linkage: str) -> str | None:
         if api_key != KEY:
             return None
         self.opened += 1

@@ -21,6 +21,7 @@ _NEVER = {
 _PROBLEMS = {
     "unreachable": Text("상대에 연결할 수 없습니다", "The other side cannot be reached"),
     "no_answer": Text("상대가 응답하지 않습니다", "The other side does not answer"),
+    "failed": Text("보내는 중에 오류가 났습니다", "Sending met an error of our own"),
     "forbidden": Text("상대의 주소가 허용되지 않았습니다", "The other side's address is not allowed"),
     "login_refused": Text("상대가 로그인을 거부합니다", "The other side refuses our login"),
 }
@@ -80,7 +81,7 @@ class LinkHealth:
         """The agency has sent again what was answered before."""
         self._light(agency, linkage, "in").repeats += 1
 
-    def note_login(self, agency: str, *, linkage: str = "safety_net_http") -> None:
+    def note_login(self, agency: str, *, linkage: str) -> None:
         """The agency has logged in."""
         self._light(agency, linkage, "in").logins += 1
 

@@ -32,13 +32,13 @@ class Intake:
         world: World,
         linkages: Mapping[str, Linkage],
         *,
-        failed: Callable[[AgencyId, str], None] = lambda *_: None,
+        failed: Callable[[AgencyId, str, str], None] = lambda *_: None,
         repeated: Callable[[AgencyId, str], None] = lambda *_: None,
     ) -> None:
         """Know the linkages by name; `run` works off a flood.
 
-        `failed` is told whose message was set aside, and the problem's type code; `repeated` who sent again over which
-        linkage.
+        `failed` is told whose message was set aside, the problem's type code and the linkage; `repeated` who sent again
+        over which linkage.
         """
         self._world = world
         self._linkages = linkages

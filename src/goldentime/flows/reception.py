@@ -16,12 +16,12 @@ class Reception:
         """Join the three."""
         self._world, self._door, self._intake, self._links = world, door, intake, links
 
-    async def login(self, api_key: str, remote: str) -> str | None:  # noqa: ARG002  the address is for the rate limit
-        """A session key, or None."""
+    async def login(self, api_key: str, remote: str, linkage: str) -> str | None:  # noqa: ARG002  remote: rate limit
+        """A session key, or None; `linkage` is the door that was knocked at."""
         session = await self._door.login(api_key)
         sender = await self._door.sender(session) if session else None
         if sender is not None and not sender.sandbox:
-            self._links.note_login(sender.agency)
+            self._links.note_login(sender.agency, linkage=linkage)
         return session
 
     async def sender(self, session_key: str) -> Sender | None:

@@ -26,7 +26,7 @@ class Turns:
         self,
         world: World,
         linkages: Mapping[str, Linkage],
-        failed: Callable[[AgencyId, str], None],
+        failed: Callable[[AgencyId, str, str], None],
     ) -> None:
         """Nothing waits yet; what a crash left in the store is recalled when nothing else does."""
         self._world = world
@@ -89,7 +89,7 @@ class Turns:
         log.error("message %s set aside: %s at %s", message.id, problem, _where(error))
         await self._world.store.change(lambda tx: set_aside(tx, message, problem, at, answer=answer))
         if message.sender and not message.sandbox:
-            self._failed(AgencyId(message.sender), problem)
+            self._failed(AgencyId(message.sender), problem, message.linkage)
 
     async def _recall(self) -> int:
         """Remember what waits in the store; how many were acted on at once because nobody can tell their turn."""

@@ -99,7 +99,7 @@ class SafetyNetDoor:
             api_key = read_api_key(self._raw(request, body.data, None), self._settings)
         except BadMessage as wrong:
             return deliver_error(wrong, self._settings)
-        session = await self._reception.login(api_key, _remote(request))
+        session = await self._reception.login(api_key, _remote(request), NAME)
         if session is None:
             _log.warning("agency_login_refused", remote=_remote(request))
             return self._problem(UNAUTHORISED, _WRONG_KEY)

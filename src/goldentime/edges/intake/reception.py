@@ -21,8 +21,8 @@ class Keeper(Protocol):
 class Reception(Keeper, Protocol):
     """Lets senders in and takes their messages."""
 
-    async def login(self, api_key: str, remote: str) -> str | None:
-        """A session key, or None for a key that opens nothing."""
+    async def login(self, api_key: str, remote: str, linkage: str) -> str | None:
+        """A session key, or None for a key that opens nothing; `linkage` is the one whose door it is."""
         ...
 
     async def sender(self, session_key: str) -> Sender | None:

@@ -116,7 +116,7 @@ class Door:
         if not self._logins.may_pass(caller.remote, monotonic()):
             return self.linkage.deliver_problem(TOO_MANY, _TOO_MANY)
         try:
-            session = await self._reception.login(api_key, caller.remote)
+            session = await self._reception.login(api_key, caller.remote, self.linkage.name)
         except StorageFailed:
             return self.linkage.deliver_problem(UNAVAILABLE, _STORAGE)
         if session is None:
