@@ -43,7 +43,8 @@ class SpokenPlain:
         return json.dumps(told | {"about": news.incident_number}, ensure_ascii=False).encode()
 
     def order(self, order: Order) -> bytes | None:
-        return json.dumps({"number": order.number, "units": order.units, "about": order.incident_number}).encode()
+        told = {"number": order.message_number, "order": order.number, "state": order.state, "units": order.units}
+        return json.dumps(told | {"withdrawn": order.withdrawn, "about": order.incident_number}).encode()
 
 
 @dataclass

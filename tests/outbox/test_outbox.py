@@ -247,7 +247,7 @@ async def test_an_order_goes_out_in_its_turn_between_the_news() -> None:
     )
     await centre.do(incident, "close")
     await centre.go_on(minutes=1)
-    assert [one["number"] for one in centre.police.taken] == ["20261123120000001-1", "ord-1", "20261123120000001-3"]
+    assert [one["number"] for one in centre.police.taken] == ["20261123120000001-1", "ord-1-2", "20261123120000001-3"]
 
 
 async def test_the_light_tells_since_when_it_fails_how_much_waits_and_when_it_is_well_again() -> None:

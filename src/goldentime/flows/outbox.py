@@ -35,7 +35,8 @@ def put_outgoing(tx: Change, world: World, told: Dispatchable) -> OutgoingMessag
     sequence = tx.last_sequence(told.agency, "wire", told.incident.id) + 1
     if isinstance(told.what, Order):
         _must_not_be_a_drill(world, told)
-        body, topic, occurrence = linkage.order(told.what), Topic.ORDER, told.what.number
+        order = replace(told.what, sequence=sequence)
+        body, topic, occurrence = linkage.order(order), Topic.ORDER, order.number
     else:
         news = replace(told.what, sequence=sequence)
         body, topic, occurrence = linkage.news(news), news.topic, news.occurrence

@@ -1,6 +1,6 @@
 """How a dispatcher sends units and calls them back: state, order, the crew's right to look and the wire, all as one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from goldentime.city.audit.chain import Entry
@@ -78,10 +78,11 @@ async def call_back(dispatch: Dispatch, caller: Caller, unit_id: UnitId) -> Unit
         tx.record(fact)
         order = tx.find_order(unit.order) if unit.order else None
         if order is not None:
-            tx.put_order(replace(order, withdrawn=order.withdrawn | {unit.id}))
+            order = replace(order, withdrawn=order.withdrawn | {unit.id})
+            tx.put_order(order)
             data = {"order": order.id, "unit": unit.id}
             tx.audit(Entry(now, "OrderTakenBack", by, unit.agency, order.incident, data=data))
-            _tell(dispatch, tx, order, [unit], cancelled=True)
+            _tell(dispatch, tx, order)
         return back, views
 
     unit, views = await dispatch.world.store.change(decide)
@@ -111,7 +112,7 @@ def _send(
         tx.record(fact)
         grant_crew(dispatch, tx, ordered, incident, by=by)
         sent.append(ordered)
-    on_wire = _tell(dispatch, tx, order, units, words=words)
+    on_wire = _tell(dispatch, tx, order, words=words)
     data: dict[str, FactValue] = {"order": order.id, "agency": agency, "units": len(units), "on_wire": on_wire}
     tx.record(Fact("OrderSent", incident.id, now, {**data, "by": by}))
     tx.audit(Entry(now, "OrderSent", by, agency, incident.id, data=data))
@@ -122,16 +123,8 @@ def _counted(unit: Unit, day: str) -> Unit:
     return replace(unit, orders=unit.orders + 1 if unit.orders_on == day else 1, orders_on=day)
 
 
-def _tell(
-    dispatch: Dispatch,
-    tx: Change,
-    order: UnitOrder,
-    units: Iterable[Unit],
-    *,
-    words: str = "",
-    cancelled: bool = False,
-) -> bool:
-    """Put the order into the agency's own wire's outbox; False when that wire cannot say it."""
+def _tell(dispatch: Dispatch, tx: Change, order: UnitOrder, *, words: str = "") -> bool:
+    """Put the order as it stands into the agency's own wire's outbox; False when that wire cannot say it."""
     incident = tx.find_incident(order.incident)
     if incident is None:
         return False
@@ -141,12 +134,12 @@ def _tell(
         number=order.number,
         incident_number=incident.number,
         agency=order.agency,
-        units=tuple(unit.id for unit in units),
+        units=tuple(unit for unit in order.units if unit not in order.withdrawn),
         place=incident.place,
         place_words=str(told.get("place_words") or ""),
         kind=str(told.get("title") or (card.name.ko if card else incident.title)),
         content=words.strip() or str(told.get("content") or ""),
         at=dispatch.world.clock.now(),
-        cancelled=cancelled,
+        withdrawn=tuple(unit for unit in order.units if unit in order.withdrawn),
     )
     return put_outgoing(tx, dispatch.world, Dispatchable(order.agency, incident, message)) is not None

@@ -27,21 +27,26 @@ STATES_SAID: Mapping[ReportState, str] = {
 
 
 def order_message(order: Order, codes: SafetyNetCodes) -> Message:
-    """An order in the fields of an event: the units and our numbers are items, taken back by the state 90."""
+    """An order in the fields of an event: the units, those taken back and our numbers are items.
+
+    The state is 10, 40 once some units are taken back, and 90 when none is left.
+    """
     kind = next((evt for start, evt in codes.order_kinds.items() if order.kind.startswith(start)), codes.order_kind)
-    items = [("ORDER_NO", order.number), ("INCIDENT_NO", order.incident_number)]
+    state = order.state
+    items = [("ORDER_NO", order.number), ("MSG_NO", order.message_number), ("INCIDENT_NO", order.incident_number)]
     items += [("UNIT_ID", unit) for unit in order.units]
+    items += [("UNIT_WITHDRAWN", unit) for unit in order.withdrawn]
     body = _body(
         kind,
         codes,
         number=order_occurrence(order),
-        state=STATES_SAID[ReportState.CANCELLED if order.cancelled else ReportState.OCCURRED],
+        state=STATES_SAID[state],
         place=order.place,
         items=items,
     )
     body |= {"ocrPlc": order.place_words, "ocrEvtCn": order.content, "ocrEvtTime": stamp(order.at)}
     body["ocrEvtStsTime"] = stamp(order.at)
-    body["ocrEvtEndTime"] = stamp(order.at) if order.cancelled else ""
+    body["ocrEvtEndTime"] = stamp(order.at) if state in ENDING else ""
     return _head(order.agency, codes.receiver_codes.get(order.agency, order.agency), codes, order.at), body
 
 

@@ -117,7 +117,8 @@ class FixedHeadSettings:
     order_type: str = "20"
     receiver_systems: Mapping[str, str] = field(default_factory=dict)  # RCV_SYS_CD by agency
     order_fields: tuple[str, ...] = (
-        "SEND_NUM", "INCIDENT_NO", "UNIT_CD", "EVT_TYP", "LON", "LAT", "ADDR", "CONTENT", "EVT_DTM", "SENDER_ID",
+        "SEND_NUM", "MSG_NO", "INCIDENT_NO", "UNIT_CD", "UNIT_WITHDRAWN", "EVT_TYP", "LON", "LAT", "ADDR", "CONTENT",
+        "EVT_DTM", "SENDER_ID",
     )  # fmt: skip
     news_fields: tuple[str, ...] = (
         "SEND_NUM", "MSG_NO", "INCIDENT_NO", "TOPIC", "CONTENT", "EVT_DTM", "SENDER_ID",

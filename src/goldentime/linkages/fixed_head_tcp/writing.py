@@ -11,7 +11,6 @@ from goldentime.linkages.fixed_head_tcp.head import read_head, write_head
 from goldentime.linkages.fixed_head_tcp.settings import FixedHeadSettings
 from goldentime.messages.news import News
 from goldentime.messages.order import Order
-from goldentime.messages.report import ReportState
 
 
 class Writer:
@@ -42,12 +41,14 @@ class Writer:
         return self._whole(self._settings.login_type, "", "", body, at)
 
     def order(self, order: Order) -> bytes:
-        """An order to units, taken back by the state of a cancellation."""
-        state = STATES_SAID[ReportState.CANCELLED if order.cancelled else ReportState.OCCURRED]
+        """An order to units: changed once some are taken back, cancelled when none is left."""
+        state = STATES_SAID[order.state]
         values = {
             "SEND_NUM": order.number,
+            "MSG_NO": order.message_number,
             "INCIDENT_NO": order.incident_number,
             "UNIT_CD": ",".join(order.units),
+            "UNIT_WITHDRAWN": ",".join(order.withdrawn),
             "EVT_TYP": order.kind,
             "ADDR": order.place_words,
             "CONTENT": order.content,

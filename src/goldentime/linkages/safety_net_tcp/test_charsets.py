@@ -43,7 +43,7 @@ def test_any_hangul_in_cp949_comes_through_though_its_bytes_are_those_of_separat
     assert through(CP949, order(place, content, unit)) == (
         place,
         content,
-        {"ORDER_NO": "ORD-1", "INCIDENT_NO": "GO-1", "UNIT_ID": unit},
+        {"ORDER_NO": "ORD-1", "MSG_NO": "ORD-1-1", "INCIDENT_NO": "GO-1", "UNIT_ID": unit},
     )
 
 

@@ -33,12 +33,13 @@ class WrongMessage(SendersError):  # noqa: N818  (what the operator of the agenc
 class Taken:
     """One message of the platform as the agency understood it."""
 
-    number: str  # MSG_NO, or ORDER_NO of an order
+    number: str  # MSG_NO; of an order without one ORDER_NO and its state
     occurrence: str
     kind: str
     state: str
     content: str
     units: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """One line for people."""
@@ -120,7 +121,7 @@ class ReceivingAgency:
         if self.busy:
             self.busy -= 1
             return write_answer("1", "잠시 후 다시 보내 주십시오", "5003")
-        repeated = any((one.number, one.state) == (message.number, message.state) for one in self.taken)
+        repeated = any(one.number == message.number for one in self.taken)
         self.repeats += repeated
         if not repeated:
             self.taken.append(message)
@@ -157,11 +158,12 @@ def read_message(body: dict[str, str]) -> Taken:
     if len(parts) % 2 or str(len(pairs)) != body["ocrEvtItemCnt"]:
         raise WrongMessage(f"ocrEvtItemCnt {body['ocrEvtItemCnt']}", "4102")
     items = dict(pairs)
-    number = items.get("MSG_NO") or items.get("ORDER_NO") or ""
+    order = items.get("ORDER_NO")
+    number = items.get("MSG_NO") or (f"{order}/{body['ocrSts']}" if order else "")
     if not number:
         raise WrongMessage("전문 번호가 없습니다", "4101")
-    units = tuple(value for key, value in pairs if key == "UNIT_ID")
-    return Taken(number, body["ocrNbr"], body["evtId"], body["ocrSts"], body["ocrEvtCn"], units)
+    units, withdrawn = (tuple(val for key, val in pairs if key == one) for one in ("UNIT_ID", "UNIT_WITHDRAWN"))
+    return Taken(number, body["ocrNbr"], body["evtId"], body["ocrSts"], body["ocrEvtCn"], units, withdrawn)
 
 
 def write_answer(result: str, words: str, type_code: str) -> bytes:
