@@ -62,6 +62,22 @@ def test_of_many_units_the_first_counts_and_one_called_back_on_the_way_does_not(
     assert clock_of(BLANK, [*STORY, *engine_2, there, back]).arrived_at == after(2)
 
 
+def test_an_order_taken_back_was_none_until_another_unit_or_the_same_is_ordered() -> None:
+    sent = [OPENED, fact("OrderSent", 1, agency="agency-119", units=1), fact("UnitOrdered", 1, unit="engine-1")]
+    back = fact("UnitCalledBack", 2, unit="engine-1", who="dispatcher")
+    assert clock_of(BLANK, sent).ordered_at == after(1)
+    assert clock_of(BLANK, [*sent, back]).ordered_at is None
+    for unit in ("engine-1", "engine-2"):
+        anew = [fact("OrderSent", 3, agency="agency-119", units=1), fact("UnitOrdered", 3, unit=unit)]
+        assert clock_of(BLANK, [*sent, back, *anew]).ordered_at == after(3)
+
+
+def test_an_order_that_stood_until_the_close_keeps_its_stamp() -> None:
+    released = fact("UnitCalledBack", 5, unit="engine-1", who="system")
+    clock = clock_of(BLANK, [*STORY[:5], released])
+    assert (clock.ordered_at, clock.departed_at) == (after(1.5), None)
+
+
 def test_a_button_pressed_too_early_and_taken_back_leaves_no_stamp() -> None:
     early = [fact("UnitArrived", 3, unit="engine-1"), fact("UnitStepTakenBack", 3.1, unit="engine-1", to="en_route")]
     assert clock_of(BLANK, [*STORY[:5], *early]).arrived_at is None

@@ -5,14 +5,17 @@ from datetime import timedelta
 
 import pytest
 
+from fakes.fleet import Fleet
 from fakes.room import CROSSING, Room
 from fakes.town import FIRE, POLICE
 from goldentime.city.incidents.golden_time import Leg, Stamp
 from goldentime.core.errors import OperatorsError, Refused, StorageFailed
 from goldentime.core.fact import Fact
+from goldentime.core.ids import UnitId
 from goldentime.flows.follow_clocks import READER, ClockReader
 from goldentime.flows.note_seen import note_first_frame
 from goldentime.flows.read_golden_time import Period, correct_stamp, read_golden_times
+from goldentime.flows.send_units import call_back, send_units
 from goldentime.flows.watch_camera import watch_camera
 
 AT = [CROSSING.lon, CROSSING.lat]
@@ -60,6 +63,34 @@ async def test_only_the_first_look_of_each_agency_is_a_fact() -> None:
             view = (await watch_camera(room.world, caller, camera, incident.id)).view
             await note_first_frame(room.world, caller, view.id)
     assert [fact.data["agency"] for fact in room.store.facts("FirstFrameSeen")] == [None, POLICE]
+
+
+async def test_a_crews_first_look_counts_for_its_units_agency() -> None:
+    fleet = Fleet()
+    incident = await fleet.fire()
+    operator = await fleet.operator()
+    await send_units(fleet.dispatch, operator, incident, [UnitId("E1"), UnitId("L1")])
+    camera = min(pick.camera_id for pick, _ in fleet.store.rows.picks[incident])
+    for caller in (operator, await fleet.crew("E1"), await fleet.crew("L1")):
+        view = (await watch_camera(fleet.world, caller, camera, incident)).view
+        await note_first_frame(fleet.world, caller, view.id)
+    assert [fact.data["agency"] for fact in fleet.store.facts("FirstFrameSeen")] == [None, FIRE]
+
+
+async def test_the_order_stamp_goes_back_when_the_only_unit_is_called_back() -> None:
+    fleet = Fleet()
+    incident = await fleet.fire()
+    operator = await fleet.operator()
+    reader = ClockReader(fleet.world)
+    stamps = []
+    for act in (
+        send_units(fleet.dispatch, operator, incident, [UnitId("E1")]),
+        call_back(fleet.dispatch, operator, UnitId("E1")),
+    ):
+        await act
+        await caught_up(reader)
+        stamps.append(fleet.store.rows.clocks[incident].ordered_at)
+    assert stamps == [fleet.clock.now(), None]
 
 
 async def test_read_again_from_the_beginning_the_log_gives_the_same_clocks() -> None:

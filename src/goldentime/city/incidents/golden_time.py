@@ -124,7 +124,6 @@ _STAMPS: dict[str, Callable[[Fact], Mapping[Stamp, datetime]]] = {
     "IncidentOpened": _opened,
     "CamerasChosen": lambda fact: {Stamp.LISTED: fact.at} if fact.data.get("cameras") else {},
     "FirstFrameSeen": _plain(Stamp.SEEN),
-    "OrderSent": _plain(Stamp.ORDERED),
     "IncidentClosed": _plain(Stamp.CLOSED),
 }
 # What each unit did: the first of them counts, and what is taken back has not been.
@@ -176,8 +175,9 @@ def _note_unit(units: dict[tuple[str, Stamp], datetime], fact: Fact) -> None:
         if lost is not None:
             units.pop((unit, lost), None)
     elif fact.kind == "UnitCalledBack" and (unit, Stamp.ARRIVED) not in units:
-        for stamp in (Stamp.ORDERED, Stamp.DEPARTED):  # it never came: what it did was not this incident's help
-            units.pop((unit, stamp), None)
+        units.pop((unit, Stamp.DEPARTED), None)  # it never came: what it did was not this incident's help
+        if fact.data.get("who") != "system":  # an order that stood until the close was one
+            units.pop((unit, Stamp.ORDERED), None)
 
 
 def _moment(told: object) -> datetime | None:
