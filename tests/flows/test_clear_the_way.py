@@ -7,11 +7,14 @@ import pytest
 from fakes.green_street import GreenStreet
 from goldentime.city.incidents.incident import Disposition
 from goldentime.city.signals.request import Reason, State
-from goldentime.core.errors import NotFound, Refused
+from goldentime.city.units.states import Step
+from goldentime.core.errors import NotFound, Refused, StorageFailed
 from goldentime.core.ids import UnitId
 from goldentime.edges.wire.timeline import timeline
+from goldentime.flows.change_unit_state import change_unit_state
 from goldentime.flows.clear_the_way import make_clear_the_way, release_those_of_the_last_run
 from goldentime.flows.close_incident import close_incident
+from goldentime.flows.send_units import call_back, send_units
 from goldentime.flows.signal_centre import LinkLost
 from goldentime.flows.turn_priority_off import turn_priority_off, turn_priority_on
 
@@ -119,6 +122,35 @@ async def test_an_operator_turns_it_off_for_a_unit_and_on_again() -> None:
     await here.beat()
     assert here.centre.of("request") == [FIRST, SECOND, FIRST, SECOND]
     assert len(here.fleet.store.entries("SignalPriorityOff")) == len(here.fleet.store.entries("SignalPriorityOn")) == 1
+
+
+async def test_turned_off_for_one_order_it_is_on_again_for_the_next() -> None:
+    here = await on_the_way()
+    fleet, operator = here.fleet, await here.fleet.operator()
+    await turn_priority_off(here.clearing, operator, UnitId("E1"))
+    going = here.held()
+    await call_back(fleet.dispatch, operator, UnitId("E1"))
+    await send_units(fleet.dispatch, operator, here.incident, [UnitId("E1")])
+    await change_unit_state(fleet.dispatch, await fleet.crew("E1"), UnitId("E1"), Step.DEPART)
+    here.drives_at("E1", 330)
+    await here.beat()
+    await here.beat(*(here.say(one.id, State.RELEASED) for one in going))
+    assert here.clearing.off == {}
+    assert here.centre.of("request") == [FIRST, SECOND, FIRST, SECOND]
+
+
+async def test_what_the_centre_said_while_the_store_was_down_is_on_record_once_it_is_up() -> None:
+    here = await on_the_way()
+    first = here.held()[0]
+    here.fleet.store.broken = True
+    for state in (State.CONFIRMED, State.ACTIVE):
+        with pytest.raises(StorageFailed):
+            await here.beat(here.say(first.id, state))
+    here.fleet.store.broken = False
+    await here.beat()
+    assert here.clearing.book[first.id].state is State.ACTIVE
+    assert ("SignalTurnedGreen", FIRST) in facts(here)
+    assert here.clearing.unheard == []
 
 
 async def test_only_who_dispatches_the_unit_may_turn_it_off() -> None:

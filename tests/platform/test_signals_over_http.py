@@ -61,7 +61,7 @@ async def test_the_control_room_sees_what_is_asked_and_turns_it_off(steered: tup
     assert clearing.book[RequestId("sig-x")].state is State.RELEASING
     assert (await hall.ask("operator", "GET", "/api/signals")).json()["off"] == [ENGINE.id]
     await hall.ask("operator", "POST", f"/api/units/{ENGINE.id}/signal-priority", {"on": True})
-    assert clearing.off == set()
+    assert clearing.off == {}
 
 
 async def test_another_agency_neither_sees_nor_switches_it(steered: tuple[Hall, ClearTheWay]) -> None:

@@ -9,9 +9,9 @@ from goldentime.city.signals.junction import Junction, JunctionId
 from goldentime.city.signals.plan import Requests, Rules, Scene, Send, Step, decide
 from goldentime.city.signals.request import STEPS, Reason, Request, RequestId, State, stepped
 from goldentime.city.signals.way import Drive
-from goldentime.core.ids import new_id
+from goldentime.core.ids import OrderId, UnitId, new_id
 from goldentime.flows.dispatch import Dispatch
-from goldentime.flows.ports import Change
+from goldentime.flows.ports import Change, Reading
 from goldentime.flows.record_signals import is_news, keep_requests, let_go
 from goldentime.flows.signal_centre import LinkLost, Said, SignalCentre
 from goldentime.flows.units_on_the_way import UnitsOnTheWay
@@ -23,23 +23,28 @@ KEPT_AFTER_END = 200  # ended requests remembered, for what may not be asked aga
 
 @dataclass(slots=True)
 class ClearTheWay:
-    """One signal centre and the requests of this run; `off` are units an operator has turned it off for."""
+    """One signal centre and the requests of this run.
+
+    `off` are the units an operator has turned it off for, each for the order it had then; `unheard` is what the centre
+    said that is not yet on record.
+    """
 
     dispatch: Dispatch
     centre: SignalCentre
     ways: UnitsOnTheWay
     rules: Rules
     book: dict[RequestId, Request]
-    off: set[str]
+    off: dict[str, OrderId | None]
     renewed: dict[RequestId, datetime]
     names: dict[JunctionId, Junction]
     lock: asyncio.Lock
+    unheard: list[Said | LinkLost]
 
 
 def make_clear_the_way(dispatch: Dispatch, centre: SignalCentre, rules: Rules | None = None) -> ClearTheWay:
     """With nothing asked yet."""
     ways = UnitsOnTheWay(dispatch.positions)
-    return ClearTheWay(dispatch, centre, ways, rules or Rules(), {}, set(), {}, {}, asyncio.Lock())
+    return ClearTheWay(dispatch, centre, ways, rules or Rules(), {}, {}, {}, {}, asyncio.Lock(), [])
 
 
 async def release_those_of_the_last_run(clearing: ClearTheWay) -> int:
@@ -63,31 +68,47 @@ async def clear_the_way(clearing: ClearTheWay) -> None:
 async def beat(clearing: ClearTheWay, said: Sequence[Said | LinkLost] = ()) -> None:
     """Hear, plan, keep in one transaction, then tell the centre; what was kept but not told is let go at a restart."""
     async with clearing.lock:
-        await _beat(clearing, said)
+        clearing.unheard.extend(said)  # said once: kept until it is stored
+        await _beat(clearing)
 
 
-async def _beat(clearing: ClearTheWay, said: Sequence[Said | LinkLost]) -> None:
+async def _beat(clearing: ClearTheWay) -> None:
     world, centre = clearing.dispatch.world, clearing.centre
     now = world.clock.now()
     clearing.names |= {junction.id: junction for junction in centre.junctions}
-    heard = _heard(clearing.book, said, now)
+    heard = _heard(clearing.book, clearing.unheard, now)
     book = clearing.book | heard
     if not centre.is_up:
         steps: tuple[Step, ...] = ()
         lost = _all_lost(book, now)
         book, heard = book | lost, heard | lost
     else:
-        drives = await world.store.read(lambda look: clearing.ways.list_drives(look, world.city, without=clearing.off))
-        steps = decide(book, _scene(clearing, drives, now), _ids(clearing, now))
+        drives = await world.store.read(lambda look: _drives(clearing, look))
+        steps = decide(_asking(clearing, book), _scene(clearing, drives, now), _ids(clearing, now))
     kept = heard | {step.request.id: step.request for step in steps}
     worth = [one for one in kept.values() if is_news(clearing.book.get(one.id), one)]
     if worth:
         await world.store.change(lambda tx: keep_requests(tx, worth, now, clearing.names))
     clearing.book |= kept
+    clearing.unheard.clear()
     for step in steps:
         tell(clearing, step, now)
     _renew(clearing, now)
     _forget(clearing)
+
+
+def _drives(clearing: ClearTheWay, look: Reading) -> dict[str, Drive]:
+    """The drives priority is on for; it was turned off for one order, and another begins anew."""
+    units = {unit: look.find_unit(UnitId(unit)) for unit in clearing.off}
+    over = {unit for unit, found in units.items() if found is None or found.order != clearing.off[unit]}
+    clearing.off = {unit: order for unit, order in clearing.off.items() if unit not in over}
+    return clearing.ways.list_drives(look, clearing.dispatch.world.city, without=clearing.off)
+
+
+def _asking(clearing: ClearTheWay, book: Requests) -> Requests:
+    """The book without what was cancelled for units that are no longer off: those may ask there again."""
+    off, cancelled = clearing.off, Reason.CANCELLED
+    return {one.id: one for one in book.values() if one.unit in off or one.reason is not cancelled or not one.is_over}
 
 
 def _scene(clearing: ClearTheWay, drives: dict[str, Drive], now: datetime) -> Scene:
