@@ -10,6 +10,7 @@ const PROBLEMS: Record<string, Word> = {
   no_answer: "log.noAnswer",
   bad_answer: "log.badAnswer",
   login_refused: "log.loginRefused",
+  failed: "log.failed",
   forbidden: "log.forbidden",
   by_hand: "log.byHand",
   too_old: "log.tooOld",
