@@ -1,5 +1,6 @@
 /** A crew's page on the road: the next action first, the way, one large camera, what waits at the scene; works through tunnels. */
 import { lazy, Suspense, useEffect, useState } from "react";
+import { findCrew, keepCrew } from "../session/kept_crew";
 import { Login, NewPassword } from "../session/Login";
 import { useEntered } from "../session/useEntered";
 import { LanguageSwitch, ThemeSwitch } from "../shell/controls";
@@ -7,6 +8,7 @@ import { Icon, Shape } from "../shell/icons";
 import type { LngLat, Session, Text } from "../wire/types";
 import { age, clockTime, span, useNow } from "../words/time";
 import { useWords } from "../words/words";
+import { asOf, unheard } from "./asOf";
 import type { Brief, FieldScene } from "./brief";
 import { Building, Buttons, Chips, LastSeen, metresWords, NextTurn, WayNotes } from "./parts";
 import { SceneTile } from "./SceneTile";
@@ -20,17 +22,26 @@ const RECENT_FIX_MS = 15_000;
 /** The page itself is kept on the device, so that it opens without a link. */
 function useKeptPage(): void {
   useEffect(() => {
-    if ("serviceWorker" in navigator) navigator.serviceWorker.register("/field-worker.js").catch(() => {}); // it works without
+    if (!("serviceWorker" in navigator)) return;
+    const worker = navigator.serviceWorker;
+    const tell = () => {
+      const parts = performance.getEntriesByType("resource").map((one) => new URL(one.name).pathname);
+      worker.controller?.postMessage({ keep: parts.filter((path) => path.startsWith("/assets/")) });
+    };
+    tell();
+    worker.addEventListener("controllerchange", tell);
+    worker.register("/field-worker.js").catch(() => {}); // it works without
+    return () => worker.removeEventListener("controllerchange", tell);
   }, []);
 }
 
 function Bar({
-  brief,
+  callSign,
   lost,
   heardAt,
   unsent,
 }: {
-  brief: Brief | null;
+  callSign: string;
   lost: boolean;
   heardAt: number | null;
   unsent: number;
@@ -41,7 +52,7 @@ function Bar({
   return (
     <header className="field-bar">
       <strong className="field-clock">{clockTime(now).slice(0, 5)}</strong>
-      <b>{brief?.unit.call_sign ?? ""}</b>
+      <b>{callSign}</b>
       <span className={lost ? "warn-words" : "field-link"} data-testid="field-link" data-lost={lost}>
         {lost ? <Icon name="triangle" /> : <i className="dot dot-live" />}
         {lost
@@ -180,7 +191,17 @@ function Nothing({ brief, ended, lost }: { brief: Brief | null; ended: Text | nu
 function Field({ session, leave }: { session: Session; leave: () => void }) {
   const { t, say } = useWords();
   const kept = useBrief(session.account.id);
-  const { brief, lost } = kept;
+  const { lost } = kept;
+  useNow(); // looks again each second whether the time to look is over
+  const brief = asOf(kept.brief, kept.heardAt, Date.now());
+  const callSign = brief?.unit.call_sign ?? findCrew()?.call_sign ?? "";
+  const { id, name } = session.account;
+  const told = brief?.unit.call_sign;
+  const { bounds } = session.city;
+  useEffect(() => {
+    if (told !== undefined) keepCrew({ id, name, call_sign: told, bounds });
+  }, [id, name, told, bounds]);
+  const pressable = brief ?? (lost ? unheard(callSign, kept.unsent) : null);
   const onCall = brief?.scene != null;
   const gps = useGps(onCall);
   const [had, setHad] = useState(false);
@@ -192,7 +213,7 @@ function Field({ session, leave }: { session: Session; leave: () => void }) {
     : (brief?.ended ?? (had ? { ko: t("field.overPlain"), en: t("field.overPlain") } : null));
   return (
     <main className="field" data-testid="field" data-state={brief?.unit.state ?? ""}>
-      <Bar brief={brief} lost={lost} heardAt={kept.heardAt} unsent={kept.unsent.length} />
+      <Bar callSign={callSign} lost={lost} heardAt={kept.heardAt} unsent={kept.unsent.length} />
       {kept.refused ? (
         <p className="field-noway problem" role="alert">
           {say(kept.refused)}
@@ -208,7 +229,7 @@ function Field({ session, leave }: { session: Session; leave: () => void }) {
           {t("shell.leave")}
         </button>
       </div>
-      {brief ? <Buttons brief={brief} unsent={kept.unsent} press={kept.press} support={kept.support} /> : null}
+      {pressable ? <Buttons brief={pressable} unsent={kept.unsent} press={kept.press} support={kept.support} /> : null}
     </main>
   );
 }

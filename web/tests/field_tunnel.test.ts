@@ -1,0 +1,210 @@
+/** The field page where the link comes and goes: asked again whatever came, opened from the device, over when its time is. */
+import { readFileSync } from "node:fs";
+import { act, renderHook } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { asOf, unheard } from "../src/field/asOf";
+import type { Brief } from "../src/field/brief";
+import { useBrief } from "../src/field/useBrief";
+import { findCrew, forgetCrew, keepCrew } from "../src/session/kept_crew";
+import { useSession } from "../src/session/Login";
+import { useEntered } from "../src/session/useEntered";
+
+class Disk {
+  kept = new Map<string, string>();
+  getItem = (key: string) => this.kept.get(key) ?? null;
+  setItem = (key: string, value: string) => void this.kept.set(key, value);
+  removeItem = (key: string) => void this.kept.delete(key);
+}
+const at = "2026-11-22T10:00:00Z";
+const crew = { id: "acc", name: "김순경", call_sign: "순찰1호", bounds: [127, 37, 127.2, 37.2] as Bounds };
+type Bounds = [number, number, number, number];
+const told = (scene: object | null = { expires_at: "2026-11-22T10:30:00Z" }) =>
+  ({ ...unheard("순찰1호", []), at, scene }) as unknown as Brief;
+const real = { fetch: globalThis.fetch, storage: Object.getOwnPropertyDescriptor(window, "localStorage") };
+const settle = (ms = 0) => act(() => vi.advanceTimersByTimeAsync(ms));
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  Object.defineProperty(window, "localStorage", { value: new Disk(), configurable: true });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  globalThis.fetch = real.fetch;
+  if (real.storage) Object.defineProperty(window, "localStorage", real.storage);
+  window.history.replaceState(null, "", "/");
+});
+
+describe("the brief is asked for again and again", () => {
+  it("after a portal's page, a wrong answer and no link alike, each being lost until a brief comes", async () => {
+    const comes = [
+      () => new Response(JSON.stringify(told())),
+      () => new Response("<!doctype html><p>Welcome to our Wi-Fi"),
+      () => new Response("null"),
+      () => new Response("[]"),
+      () => Promise.reject(new TypeError("no link")),
+      () => new Response(JSON.stringify(told())),
+    ];
+    let asked = 0;
+    globalThis.fetch = (async () => comes[asked++]?.() ?? new Response("", { status: 503 })) as typeof fetch;
+    const { result, unmount } = renderHook(() => useBrief("acc"));
+    const lost: boolean[] = [];
+    for (let i = 0; i < comes.length; i++) {
+      await settle(i === 0 ? 0 : 2000);
+      lost.push(result.current.lost);
+    }
+    expect(asked).toBe(comes.length);
+    expect(lost).toEqual([false, true, true, true, true, false]);
+    expect(result.current.brief?.at).toBe(at);
+    unmount();
+    await settle(20_000);
+    expect(asked).toBe(comes.length);
+  });
+  it("by one loop only, though the link is said to be back while it is asked", async () => {
+    const waiting: ((answer: Response) => void)[] = [];
+    globalThis.fetch = (() => new Promise<Response>((resolve) => waiting.push(resolve))) as typeof fetch;
+    const { unmount } = renderHook(() => useBrief("acc"));
+    for (let i = 0; i < 3; i++) window.dispatchEvent(new Event("online"));
+    expect(waiting.length).toBe(1);
+    waiting[0]?.(new Response(JSON.stringify(told())));
+    await settle(2000);
+    expect(waiting.length).toBe(2);
+    waiting[1]?.(new Response(JSON.stringify(told())));
+    await settle();
+    window.dispatchEvent(new Event("online"));
+    expect(waiting.length).toBe(3); // at once, out of the tunnel
+    await settle(10_000);
+    expect(waiting.length).toBe(3);
+    unmount();
+  });
+});
+
+describe("when the time to look is over", () => {
+  const heardAt = Date.parse("2026-11-22T13:00:00Z"); // a device three hours ahead
+  it("nothing of the scene is left, by the server's clock and though nothing newer was heard", () => {
+    const brief = told();
+    expect(asOf(brief, heardAt, heardAt + 29 * 60_000)).toBe(brief);
+    const over = asOf(brief, heardAt, heardAt + 30 * 60_000);
+    expect([over?.scene, over?.ended?.en]).toEqual([null, expect.stringContaining("time to look is over")]);
+    expect(over?.unit.call_sign).toBe("순찰1호");
+  });
+  it("says nothing of a crew on no call", () => {
+    expect(asOf(told(null), heardAt, heardAt + 86_400_000)?.ended).toBeNull();
+    expect(asOf(null, null, heardAt)).toBeNull();
+  });
+});
+
+describe("a page opened without a link", () => {
+  const opening = async (answer: () => Promise<Response> | Response) => {
+    globalThis.fetch = (async () => answer()) as typeof fetch;
+    const { result } = renderHook(() => useSession());
+    await settle();
+    return result.current[0];
+  };
+  const noLink = () => Promise.reject(new TypeError("no link"));
+  const portal = () => new Response("<!doctype html>");
+  const at401 = () => new Response(JSON.stringify({ error: { code: "x", text: { ko: "", en: "" } } }), { status: 401 });
+
+  it("is the crew's that was signed in here, also behind a portal, on /field only", async () => {
+    keepCrew(crew);
+    expect((await opening(noLink)).session).toBeNull();
+    window.history.replaceState(null, "", "/field");
+    for (const answer of [noLink, portal]) {
+      const { session } = await opening(answer);
+      expect([session?.account.id, session?.account.role, session?.city.bounds]).toEqual(["acc", "crew", crew.bounds]);
+    }
+  });
+  it("asks to sign in where no crew was, or the server says it is signed out", async () => {
+    window.history.replaceState(null, "", "/field");
+    expect(await opening(noLink)).toEqual({ session: null, asked: true });
+    keepCrew(crew);
+    expect((await opening(at401)).session).toBeNull();
+    expect(findCrew()).toBeNull();
+  });
+  it("keeps four things and no more, and none after leaving", async () => {
+    keepCrew({ ...crew, secret: "not kept" } as typeof crew);
+    const kept = (window.localStorage as unknown as Disk).kept.get("goldentime.field.session") ?? "";
+    expect(Object.keys(JSON.parse(kept))).toEqual(["id", "name", "call_sign", "bounds"]);
+    window.history.replaceState(null, "", "/field");
+    globalThis.fetch = (() => noLink()) as typeof fetch;
+    const { result } = renderHook(() => useEntered());
+    await settle();
+    expect(result.current.session?.account.id).toBe("acc");
+    act(() => result.current.leave());
+    await settle();
+    expect([result.current.session, findCrew()]).toEqual([null, null]);
+  });
+  it("takes what another version wrote for nothing", () => {
+    for (const text of ["{", "null", '{"id":"acc"}', "7"]) {
+      window.localStorage.setItem("goldentime.field.session", text);
+      expect(findCrew()).toBeNull();
+    }
+    forgetCrew();
+  });
+  it("shows what was pressed and still waits", () => {
+    const one = { id: "1", kind: "step", step: "depart", at, order: "ord-1", from: "ordered" } as const;
+    expect(unheard("순찰1호", [one]).unit.order).toBe("ord-1");
+  });
+});
+
+describe("the field worker", () => {
+  const page =
+    '<script type="module" src="/assets/index-1.js"></script><link rel="stylesheet" href="/assets/index-1.css">';
+  const start = () => {
+    const store = new Map<string, Response>();
+    const link = { up: true };
+    const path = (asked: string | { url: string }) =>
+      new URL(typeof asked === "string" ? asked : asked.url, "https://g.example").pathname;
+    const fetch = async (asked: string | { url: string }) => {
+      if (!link.up) throw new TypeError("no link");
+      return new Response(path(asked) === "/field" ? page : path(asked));
+    };
+    const shell = {
+      match: async (asked: string | { url: string }) => store.get(path(asked))?.clone(),
+      put: async (asked: string | { url: string }, answer: Response) => void store.set(path(asked), answer),
+      add: async (asked: string) => void store.set(asked, await fetch(asked)),
+    };
+    const heard = new Map<string, (event: object) => void>();
+    const self = {
+      addEventListener: (kind: string, act: (event: object) => void) => heard.set(kind, act),
+      skipWaiting: () => {},
+      clients: { claim: () => {} },
+      location: { origin: "https://g.example" },
+    };
+    const caches = { open: async () => shell, keys: async () => [], delete: async () => true };
+    new Function("self", "caches", "fetch", readFileSync("public/field-worker.js", "utf8"))(self, caches, fetch);
+    const say = async (kind: string, more: object = {}) => {
+      let done: Promise<unknown> = Promise.resolve();
+      const until = (answer: Promise<unknown>) => {
+        done = answer;
+      };
+      const event = { waitUntil: until, respondWith: until };
+      heard.get(kind)?.({ ...event, ...more });
+      return done;
+    };
+    const ask = (name: string) => say("fetch", { request: { method: "GET", url: `https://g.example${name}` } });
+    return { store, link, say, ask };
+  };
+  const kept = (store: Map<string, Response>) => [...store.keys()].sort();
+
+  it("keeps the page with the parts it names, and those the page says it runs on", async () => {
+    const { store, link, say, ask } = start();
+    await say("install");
+    expect(kept(store)).toEqual(["/assets/index-1.css", "/assets/index-1.js", "/field", "/icon.svg"]);
+    await say("message", {
+      data: { keep: ["/assets/FieldPage-1.js", "/api/field", "https://else.example/assets/x.js"] },
+    });
+    expect(kept(store)).toContain("/assets/FieldPage-1.js");
+    expect(kept(store).length).toBe(5);
+    link.up = false;
+    expect(await ((await ask("/field")) as Response).text()).toBe(page);
+    expect(await ((await ask("/assets/FieldPage-1.js")) as Response).text()).toBe("/assets/FieldPage-1.js");
+  });
+  it("leaves what the server says of people and incidents alone, and a lost link takes nothing away", async () => {
+    const { store, link, say, ask } = start();
+    await say("install");
+    expect(await ask("/api/field")).toBeUndefined();
+    link.up = false;
+    await say("message", { data: { keep: ["/assets/new-2.js"] } });
+    expect(kept(store)).toEqual(["/assets/index-1.css", "/assets/index-1.js", "/field", "/icon.svg"]);
+  });
+});
