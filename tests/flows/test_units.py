@@ -1,11 +1,12 @@
 """Units are suggested, sent, followed and freed, and their crews look only while they are on the call."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from fakes.fleet import Fleet, RememberingWire, east
-from fakes.room import CROSSING
+from fakes.room import CROSSING, Room
 from fakes.town import FIRE, POLICE
 from goldentime.city.grants.grant import Ending, Grant
 from goldentime.city.incidents.incident import Disposition
@@ -25,6 +26,7 @@ from goldentime.flows.revoke_grant import revoke_grant
 from goldentime.flows.send_units import call_back, send_units
 from goldentime.flows.suggest_units import Advice, suggest_units
 from goldentime.flows.watch_camera import watch_camera
+from goldentime.flows.world import Rules
 
 
 async def advised(fleet: Fleet, incident: IncidentId) -> tuple[Advice, dict[str, Fitness]]:
@@ -215,7 +217,7 @@ async def test_a_crew_looks_under_its_unit_s_grant_only_and_its_agency_learns_no
 
 
 async def test_the_look_ends_a_set_time_after_arrival_and_open_views_with_it() -> None:
-    fleet = Fleet()
+    fleet = Fleet(room=Room(rules=Rules(agency_grant=timedelta(hours=2))))
     incident = await sent(fleet, "E1")
     camera = fleet.store.rows.picks[incident][0][0].camera_id
     view = (await watch_camera(fleet.world, await fleet.crew("E1"), camera, incident)).view.id

@@ -9,8 +9,8 @@ from goldentime.core.errors import Conflict, NotFound
 from goldentime.core.fact import Fact
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
+from goldentime.flows.crew_bounds import find_crew_grant
 from goldentime.flows.dispatch import NO_UNIT, Dispatch
-from goldentime.flows.grant_crew import find_crew_grant
 from goldentime.flows.keep_note import get_incident
 from goldentime.flows.ports import Change
 

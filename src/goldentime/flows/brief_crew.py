@@ -1,5 +1,6 @@
 """What a crew is told on its way: the call, the way, and what waits at the scene, while its grant is in force."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,16 +11,18 @@ from goldentime.city.cameras.choose import Pick
 from goldentime.city.grants.grant import ENDING_WORDS, Ending, Grant
 from goldentime.city.incidents.incident import Incident
 from goldentime.city.people.account import Act, must
+from goldentime.city.places.place import PlaceId
 from goldentime.city.units.states import Step, Who, open_steps
 from goldentime.city.units.unit import BUSY, Unit, UnitKind
 from goldentime.core.errors import NotFound
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
+from goldentime.flows.crew_bounds import find_crew_grant
 from goldentime.flows.dispatch import NO_UNIT, Dispatch
-from goldentime.flows.grant_crew import find_crew_grant
 from goldentime.flows.look_ahead import Way, look_ahead, why_no_way
 from goldentime.flows.near_scene import Near, find_building, find_hospitals, find_water
+from goldentime.flows.outside import BedsNow, Wind
 from goldentime.flows.ports import Reading
 from goldentime.flows.read_sighting import Sighting, find_newest_sighting
 from goldentime.flows.suggest_units import seconds_to, unit_place
@@ -50,6 +53,8 @@ class Scene:
     building: Near | None
     water: tuple[Near, ...]
     hospitals: tuple[Near, ...]
+    beds: Mapping[PlaceId, BedsNow]
+    wind: Wind | None
     mates: tuple[Mate, ...]
 
 
@@ -100,6 +105,9 @@ def _scene(
     driving = at is not None and unit.state in BUSY and Step.ARRIVE in open_steps(unit, Who.CREW)
     asked = (city, *here, at, unit.width_m) if at is not None and driving else None
     way = look_ahead(*asked) if asked else None
+    outside, of_119 = dispatch.world.outside, unit.kind is not UnitKind.PATROL
+    hospitals = find_hospitals(city, at) if at is not None and of_119 else ()
+    ids = [near.place.id for near in hospitals]
     granted = grant.cameras
     picks = tuple(pick for pick, _ in look.list_picks(incident.id) if granted is None or pick.camera_id in granted)
     return Scene(
@@ -112,7 +120,9 @@ def _scene(
         find_newest_sighting(look, incident.id, agency=unit.agency),
         find_building(city.places, at) if at is not None else None,
         find_water(city.places, at) if at is not None and unit.kind in OF_FIRE else (),
-        find_hospitals(city, at) if at is not None and unit.kind is not UnitKind.PATROL else (),
+        hospitals,
+        {id_: beds for id_ in ids if (beds := outside.find_beds(city.places, id_, now)) is not None},
+        outside.find_wind(at, now) if at is not None and of_119 else None,
         _mates(dispatch, look, (unit, incident), now),
     )
 

@@ -1,6 +1,7 @@
 """How an incident ends: its grants, every open view and its streams end with it, within one transaction and at once."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from goldentime.city.audit.chain import Entry
@@ -10,6 +11,7 @@ from goldentime.city.incidents.states import closed
 from goldentime.core.errors import MediaUnavailable
 from goldentime.core.ids import AccountId, CameraId, IncidentId, ViewId
 from goldentime.flows.caller import Caller
+from goldentime.flows.crew_bounds import agency_of
 from goldentime.flows.keep_note import get_incident, keep_note
 from goldentime.flows.open_streams import release_streams
 from goldentime.flows.ports import Change
@@ -80,11 +82,12 @@ def end_views(
     gone = []
     for view in views:
         over, fact = view_ended(view, ending, now)
+        whose = agency_of(tx, view)
         tx.put_view(over)
-        tx.record(fact)
+        tx.record(replace(fact, data={**fact.data, "agency": whose}))
         seconds = round((now - view.opened_at).total_seconds(), 1)
         data = {"view": view.id, "ending": ending.value, "seconds": seconds}
-        tx.audit(Entry(now, "ViewEnded", actor, view.agency, view.incident, view.camera, data))
+        tx.audit(Entry(now, "ViewEnded", actor, whose, view.incident, view.camera, data))
         gone.append((view.id, view.camera))
     return tuple(gone)
 

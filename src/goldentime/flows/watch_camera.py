@@ -17,6 +17,7 @@ from goldentime.core.ids import CameraId, IncidentId, ViewId, new_id
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.close_incident import cut, end_views
+from goldentime.flows.crew_bounds import agency_of, list_bounded_grants
 from goldentime.flows.open_streams import priority_of, source_of
 from goldentime.flows.ports import Change
 from goldentime.flows.refused_looks import note_refused_look
@@ -64,10 +65,11 @@ async def watch_camera(world: World, caller: Caller, camera_id: CameraId, incide
             expires_at=min(allowed.expires_at, caller.session.expires_at),
         )
         tx.put_view(view)
-        told = {"view": view.id, "camera": camera_id, "agency": agency, "by": caller.account.id}
+        whose = agency_of(tx, view)
+        told = {"view": view.id, "camera": camera_id, "agency": whose, "by": caller.account.id}
         tx.record(Fact("ViewOpened", incident_id or view.id, now, told))
         data = {"view": view.id, "grant": allowed.id}
-        tx.audit(Entry(now, "ViewOpened", caller.account.id, agency, incident_id, camera_id, data))
+        tx.audit(Entry(now, "ViewOpened", caller.account.id, whose, incident_id, camera_id, data))
         return view, stream, incident
 
     decided = await world.store.change(decide)
@@ -151,7 +153,7 @@ def _allow(tx: Change, caller: Caller, wish: Wish, incident: Incident | None) ->
         return outside
     if caller.account.role is Role.OPERATOR:
         return list(tx.list_grants(account=caller.account.id))
-    return list(tx.list_grants(incident=wish.incident)) if wish.incident is not None else []
+    return list(list_bounded_grants(tx, wish.incident)) if wish.incident is not None else []
 
 
 def _find_obstacle(caller: Caller, wish: Wish, incident: Incident | None) -> Refusal | None:

@@ -17,6 +17,7 @@ from goldentime.edges.wire.golden_time import clock_line
 from goldentime.edges.wire.pairings import pairings_of
 from goldentime.edges.wire.timeline import timeline
 from goldentime.flows.caller import Caller
+from goldentime.flows.crew_bounds import list_bounded_grants
 from goldentime.flows.follow_clocks import read_clock
 from goldentime.flows.known_city import KnownCity
 from goldentime.flows.ports import Reading
@@ -107,7 +108,7 @@ def detail(look: Reading, incident: Incident, *, city: KnownCity, caller: Caller
     words = read_words(look, incident.id)
     picks = look.list_picks(incident.id)
     agency = caller.agency.id if caller.agency else None
-    grants = [g for g in look.list_grants(incident=incident.id) if agency is None or g.agency == agency]
+    grants = [g for g in list_bounded_grants(look, incident.id) if agency is None or g.agency == agency]
     views = [v for v in look.list_open_views(incident=incident.id) if agency is None or v.agency == agency]
     return {
         **summary(look, incident),
