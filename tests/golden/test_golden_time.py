@@ -91,6 +91,16 @@ def test_a_correction_by_hand_outweighs_every_fact_before_and_after_it() -> None
     assert clock.by_hand == {"arrived"}
 
 
+def test_a_correction_taken_back_gives_way_to_the_one_before_it_and_then_to_the_record() -> None:
+    first = fact("ClockCorrected", 50, stamp="arrived", moment=after(7.5).isoformat())
+    second = fact("ClockCorrected", 51, stamp="arrived", moment=after(6).isoformat())
+    back = fact("ClockCorrectionTakenBack", 52, stamp="arrived")
+    again = clock_of(BLANK, [*STORY, first, second, back])
+    assert (again.arrived_at, again.by_hand) == (after(7.5), {"arrived"})
+    record = clock_of(BLANK, [*STORY, first, second, back, back, back])
+    assert (record.arrived_at, record.by_hand) == (clock_of(BLANK, STORY).arrived_at, frozenset())
+
+
 def test_no_camera_in_range_is_no_camera_listed() -> None:
     assert clock_of(BLANK, [OPENED, fact("CamerasChosen", 1, cameras=0)]).listed_at is None
 

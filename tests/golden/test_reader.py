@@ -14,7 +14,7 @@ from goldentime.core.fact import Fact
 from goldentime.core.ids import UnitId
 from goldentime.flows.follow_clocks import READER, ClockReader
 from goldentime.flows.note_seen import note_first_frame
-from goldentime.flows.read_golden_time import Period, correct_stamp, read_golden_times
+from goldentime.flows.read_golden_time import Period, correct_stamp, read_golden_times, take_back_correction
 from goldentime.flows.send_units import call_back, send_units
 from goldentime.flows.watch_camera import watch_camera
 
@@ -181,6 +181,22 @@ async def test_a_stamp_is_corrected_with_a_reason_on_record_and_never_into_the_f
     for at, reason in ((now + timedelta(minutes=1), "x"), (now, " ")):
         with pytest.raises(OperatorsError):
             await correct_stamp(room.world, kim, incident.id, Stamp.ARRIVED, at=at, reason=reason)
+
+
+async def test_a_correction_is_taken_back_once_and_on_record() -> None:
+    room = Room()
+    incident = await heard(room)
+    kim, now = await room.caller("kim"), room.town.clock.now()
+    await correct_stamp(room.world, kim, incident.id, Stamp.ARRIVED, at=now, reason="무전 기록으로 확인")
+    await take_back_correction(room.world, kim, incident.id, Stamp.ARRIVED)
+    await caught_up(ClockReader(room.world))
+    clock = room.store.rows.clocks[incident.id]
+    assert (clock.arrived_at, clock.by_hand) == (None, frozenset())
+    assert len(room.store.entries("ClockCorrectionTakenBack")) == 1
+    with pytest.raises(OperatorsError):
+        await take_back_correction(room.world, kim, incident.id, Stamp.ARRIVED)
+    with pytest.raises(Refused):
+        await take_back_correction(room.world, await room.caller("jung"), incident.id, Stamp.ARRIVED)
 
 
 async def test_a_period_that_ends_before_it_begins_is_refused() -> None:

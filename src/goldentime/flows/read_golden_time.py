@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 from goldentime.city.audit.chain import Entry
 from goldentime.city.incidents.durations import Summary, summed_up
-from goldentime.city.incidents.golden_time import Clock, Stamp
+from goldentime.city.incidents.golden_time import BY_HAND, Clock, Stamp
 from goldentime.city.people.account import Act, Role, must
 from goldentime.core.errors import OperatorsError, Refused
 from goldentime.core.fact import Fact
 from goldentime.core.ids import AgencyId, IncidentId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
+from goldentime.flows.follow_clocks import MOST_FACTS
 from goldentime.flows.keep_note import get_incident
 from goldentime.flows.ports import Change, Reading
 from goldentime.flows.world import World
@@ -90,6 +91,23 @@ async def correct_stamp(
         tx.seal(f"incident/{incident.id}", f"correction/{position}", reason.strip().encode(), ends_at=ends_at)
         told = {"stamp": stamp.value, "moment": at.isoformat()}
         tx.audit(Entry(now, "ClockCorrected", caller.account.id, None, incident.id, data=told))
+
+    await world.store.change(decide)
+
+
+async def take_back_correction(world: World, caller: Caller, incident_id: IncidentId, stamp: Stamp) -> None:
+    """Let the stamp stand again as it did before its last correction, on record; OperatorsError if there is none."""
+    must(caller.account.role, Act.HANDLE_INCIDENTS)
+
+    def decide(tx: Change) -> None:
+        incident, now = get_incident(tx, incident_id), world.clock.now()
+        facts = tx.list_facts(subject=incident.id, limit=MOST_FACTS)
+        hands = [one.fact.kind for one in facts if one.fact.kind in BY_HAND and one.fact.data["stamp"] == stamp.value]
+        if hands.count("ClockCorrected") <= hands.count("ClockCorrectionTakenBack"):
+            raise OperatorsError(Text("바로잡은 적이 없는 시각입니다.", "That stamp was not corrected."))
+        told = {"stamp": stamp.value}
+        tx.record(Fact("ClockCorrectionTakenBack", incident.id, now, {**told, "by": caller.account.id}))
+        tx.audit(Entry(now, "ClockCorrectionTakenBack", caller.account.id, None, incident.id, data=told))
 
     await world.store.change(decide)
 

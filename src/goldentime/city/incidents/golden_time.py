@@ -132,17 +132,19 @@ _BACK_TO = {
     "ordered": Stamp.DEPARTED,
     "en_route": Stamp.ARRIVED,
 }  # taken back to that state, it loses that stamp
-CLOCK_FACTS = frozenset({*_STAMPS, *_OF_UNITS, "UnitStepTakenBack", "UnitCalledBack", "ClockCorrected"})
+BY_HAND = frozenset({"ClockCorrected", "ClockCorrectionTakenBack"})
+CLOCK_FACTS = frozenset({*_STAMPS, *_OF_UNITS, "UnitStepTakenBack", "UnitCalledBack", *BY_HAND})
 
 
 def clock_of(blank: Clock, facts: Iterable[Fact]) -> Clock:
     """The clock that all facts about the incident, in the order of the log, make of one that only knows the call.
 
-    The earliest moment of each kind counts, whichever way round its facts came; a correction by hand outweighs all.
+    The earliest moment of each kind counts, whichever way round its facts came; a correction by hand outweighs all,
+    until it is taken back: then the one before it holds again, or the record.
     """
     found: dict[Stamp, datetime] = {}
     units: dict[tuple[str, Stamp], datetime] = {}
-    by_hand: dict[Stamp, datetime] = {}
+    by_hand: dict[Stamp, list[datetime]] = {}
     room: datetime | None = None
     for fact in facts:
         if fact.kind == "FirstFrameSeen" and not fact.data.get("agency"):
@@ -150,19 +152,25 @@ def clock_of(blank: Clock, facts: Iterable[Fact]) -> Clock:
         elif fact.kind in _STAMPS:
             for stamp, at in _STAMPS[fact.kind](fact).items():
                 found[stamp] = min(at, found.get(stamp, at))
-        elif fact.kind == "ClockCorrected":
-            at_hand = _moment(fact.data.get("moment"))
-            if at_hand is not None:
-                by_hand[Stamp(str(fact.data["stamp"]))] = at_hand
+        elif fact.kind in BY_HAND:
+            _note_hand(by_hand, fact)
         else:
             _note_unit(units, fact)
     for (_, stamp), at in units.items():
         found[stamp] = min(at, found.get(stamp, at))
     if room is not None:
         found.setdefault(Stamp.SEEN, room)  # what the control room saw counts while no agency has looked
-    found |= by_hand
+    found |= {stamp: moments[-1] for stamp, moments in by_hand.items() if moments}
     stamps: dict[str, Any] = {f"{stamp.value}_at": at for stamp, at in found.items()}
-    return replace(blank, **stamps, by_hand=frozenset(stamp.value for stamp in by_hand))
+    return replace(blank, **stamps, by_hand=frozenset(stamp.value for stamp, moments in by_hand.items() if moments))
+
+
+def _note_hand(by_hand: dict[Stamp, list[datetime]], fact: Fact) -> None:
+    moments, moment = by_hand.setdefault(Stamp(str(fact.data["stamp"])), []), _moment(fact.data.get("moment"))
+    if fact.kind == "ClockCorrected" and moment is not None:
+        moments.append(moment)
+    elif fact.kind == "ClockCorrectionTakenBack" and moments:
+        moments.pop()
 
 
 def _note_unit(units: dict[tuple[str, Stamp], datetime], fact: Fact) -> None:

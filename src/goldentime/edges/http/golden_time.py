@@ -22,7 +22,13 @@ from goldentime.edges.wire.golden_pdf import golden_pdf
 from goldentime.edges.wire.golden_time import clock_row, golden_page, incidents_sheet, sums_sheet
 from goldentime.flows.caller import Caller
 from goldentime.flows.follow_clocks import ClockReader
-from goldentime.flows.read_golden_time import GoldenTimes, Period, correct_stamp, read_golden_times
+from goldentime.flows.read_golden_time import (
+    GoldenTimes,
+    Period,
+    correct_stamp,
+    read_golden_times,
+    take_back_correction,
+)
 
 Json = dict[str, Any]
 DAYS = 30  # shown when nobody asks for others
@@ -127,6 +133,10 @@ def _add_setting_right(api: APIRouter, clocks: ClockReader, gate: Gate) -> None:
     @api.post("/incidents/{incident_id}/clock/{stamp}", status_code=204)
     async def corrected(caller: handles, incident_id: str, stamp: Stamp, body: Correction) -> None:
         await correct_stamp(clocks.world, caller, IncidentId(incident_id), stamp, at=body.at, reason=body.reason)
+
+    @api.delete("/incidents/{incident_id}/clock/{stamp}", status_code=204)
+    async def taken_back(caller: handles, incident_id: str, stamp: Stamp) -> None:
+        await take_back_correction(clocks.world, caller, IncidentId(incident_id), stamp)
 
     @api.post("/golden-time/rebuild", status_code=202)
     async def rebuilt(_caller: administers) -> Json:
