@@ -16,7 +16,7 @@ from goldentime.city.units.unit import UnitState
 from goldentime.core.errors import Conflict, Invalid, NotFound, Refused
 from goldentime.core.ids import IncidentId, UnitId
 from goldentime.flows.ask_still_on_scene import ask_still_on_scene
-from goldentime.flows.change_unit_state import change_unit_state, still_on_scene, unit_arrived
+from goldentime.flows.change_unit_state import agency_says, change_unit_state, still_on_scene, unit_arrived
 from goldentime.flows.choose_cameras import confirm_place, widen_ring
 from goldentime.flows.close_incident import close_incident
 from goldentime.flows.dispatch import DispatchRules
@@ -113,6 +113,24 @@ async def test_an_order_is_one_change_state_record_grant_and_the_agency_s_own_wi
     assert {fact.data["unit"] for fact in fleet.store.facts("UnitOrdered")} == {"E1", "L1", "P1"}
     assert fleet.unit("E1").incident == incident
     assert fleet.unit("E1").orders == 1
+
+
+async def test_an_agency_s_wire_is_told_the_code_it_knows_its_unit_by_and_speaks_of_it_by_that() -> None:
+    fleet = Fleet()
+    other = replace(fleet.unit("E1"), id=UnitId("fire:P1"), call_sign="펌프P1")
+    fleet.store.seed(lambda tx: tx.put_unit(other))
+    incident = await sent(fleet, "fire:P1", "P1")
+    (fire,), (police,) = fleet.orders(FIRE), fleet.orders(POLICE)
+    assert (fire.units, police.units) == (("P1",), ("P1",))
+    await agency_says(fleet.dispatch, FIRE, "P1", Step.DEPART)
+    assert (fleet.unit("fire:P1").state, fleet.unit("P1").state) == (UnitState.EN_ROUTE, UnitState.ORDERED)
+    await agency_says(fleet.dispatch, POLICE, "P1", Step.ARRIVE)
+    assert (fleet.unit("fire:P1").state, fleet.unit("P1").state) == (UnitState.EN_ROUTE, UnitState.ON_SCENE)
+    with pytest.raises(NotFound):
+        await agency_says(fleet.dispatch, POLICE, "fire:P1", Step.ARRIVE)
+    await call_back(fleet.dispatch, await fleet.operator(), UnitId("fire:P1"))
+    assert fleet.orders(FIRE)[-1].withdrawn == ("P1",)
+    assert incident == fleet.unit("P1").incident
 
 
 async def test_a_wire_that_cannot_say_it_leaves_the_order_standing_and_says_so() -> None:

@@ -112,6 +112,45 @@ def test_what_the_list_leaves_out_goes_but_not_another_agency_s_nor_who_is_on_a_
     assert "펌프0" in report.notes[0].ko
 
 
+def test_two_agencies_that_use_one_code_each_keep_a_unit_of_their_own() -> None:
+    header, car = ("unit_id", *HEADER), ("P1", *CAR)
+    engine = ("P1", *ENGINE)
+    first = plan_units(csv_of(header, car), "112.csv", known())
+    assert [unit.id for unit in first.put] == ["P1"]
+    of_112 = {unit.id: unit for unit in first.put}
+    second = plan_units(csv_of(header, engine), "119.csv", known(units=of_112))
+    (added,) = second.put
+    assert (added.id, added.code, added.agency) == ("agency-119:P1", "P1", "agency-119")
+    assert second.removed == ()
+    assert "다른 기관도" in second.report.notes[0].ko
+    both = of_112 | {added.id: added}
+    again = plan_units(csv_of(header, engine, car), "both.csv", known(units=both))
+    assert {unit.id: unit.agency for unit in again.put} == {"P1": "agency-112", "agency-119:P1": "agency-119"}
+    assert again.report.counts["unchanged"] == 2
+
+
+def test_a_code_that_looks_like_an_agency_s_own_id_is_still_a_code() -> None:
+    header = ("unit_id", *HEADER)
+    there = {unit.id: unit for unit in plan_units(csv_of(header, ("P1", *CAR)), "u.csv", known()).put}
+    rows = (("P1", *ENGINE), ("agency-119:P1", *CAR))
+    plan = plan_units(csv_of(header, *rows), "u.csv", known(units=there))
+    assert {unit.id for unit in plan.put} == {"agency-119:P1", "agency-112:agency-119:P1"}
+    assert [unit.code for unit in plan.put] == ["P1", "agency-119:P1"]
+
+
+def test_a_code_both_of_whose_ids_are_others_is_set_aside_with_its_reason() -> None:
+    header = ("unit_id", *HEADER)
+    third = Agency(AgencyId("agency-119:a"), Text("해경", "Coast guard"))
+    agencies = (*AGENCIES, third)
+    rows = (("a:P1", *CAR), ("P1", *ENGINE[:2], "해경", *ENGINE[3:]), ("a:P1", *ENGINE))
+    plan = plan_units(csv_of(header, *rows[:1]), "u.csv", known(agencies=agencies))
+    there = {unit.id: unit for unit in plan.put}
+    there[UnitId("agency-119:a:P1")] = replace(plan.put[0], id=UnitId("agency-119:a:P1"), agency=third.id)
+    plan = plan_units(csv_of(header, *rows[1:]), "u.csv", known(units=there, agencies=agencies))
+    assert [unit.agency for unit in plan.put] == [third.id]
+    assert [note.code for note in plan.report.set_aside] == ["code_taken"]
+
+
 def test_half_a_list_is_not_taken_for_the_whole() -> None:
     city = RememberedCity()
     city.agencies = list(AGENCIES)

@@ -54,6 +54,39 @@ def test_an_older_position_that_comes_later_moves_nothing(positions, clock):
     assert distance_metres(positions.latest("순12").place, metres_east(50)) < 0.1
 
 
+def test_two_agencies_that_use_one_code_each_move_their_own_unit(positions, clock):
+    engine = Unit(UnitId("fire:순12"), FIRE, "순12", UnitKind.ENGINE, HOME)
+    positions.know_units([CAR, engine])
+    assert positions.take([said(clock), said(clock, metres_east(300), agency=FIRE)]) == [Fate.TAKEN, Fate.TAKEN]
+    assert positions.latest("순12").unit == CAR
+    assert positions.latest("fire:순12").unit == engine
+    assert distance_metres(positions.latest("순12").place, HOME) < 0.1
+    assert distance_metres(positions.latest("fire:순12").place, metres_east(300)) < 0.1
+    assert positions.take([said(clock, metres_east(900), agency=AgencyId("coast"))]) == [Fate.NOT_YOURS]
+
+
+def test_who_names_no_agency_moves_a_unit_only_while_one_agency_uses_the_code(positions, clock):
+    assert positions.take([said(clock, agency=None)]) == [Fate.TAKEN]
+    assert positions.latest("순12").unit == CAR
+    engine = Unit(UnitId("fire:순12"), FIRE, "순12", UnitKind.ENGINE, HOME)
+    positions.know_units([CAR, engine])
+    clock.pass_(seconds=5)
+    positions.take([said(clock, metres_east(10), agency=None)])
+    assert distance_metres(positions.latest("순12").place, HOME) < 0.1
+    assert positions.latest("fire:순12") is None
+    assert positions.latest("/순12").unit is None
+
+
+def test_places_of_the_last_run_come_back_to_whose_they_were(clock):
+    engine = Unit(UnitId("fire:순12"), FIRE, "순12", UnitKind.ENGINE, HOME)
+    positions = Positions(clock)
+    positions.restore([(said(clock), clock.now()), (said(clock, metres_east(300), agency=FIRE), clock.now())])
+    assert positions.latest("police/순12").unit is None
+    positions.know_units([CAR, engine])
+    assert positions.latest("fire:순12").unit == engine
+    assert positions.latest("순12").unit == CAR
+
+
 def test_nobody_reports_for_another_agencys_unit(positions, clock):
     assert positions.take([said(clock, agency=FIRE)]) == [Fate.NOT_YOURS]
     assert positions.latest("순12") is None

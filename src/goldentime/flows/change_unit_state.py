@@ -9,7 +9,7 @@ from goldentime.city.grants.grant import Ending, View
 from goldentime.city.incidents.incident import Incident, State
 from goldentime.city.units.states import FACT_KINDS, Said, Step, Who, may_step, stayed, stepped
 from goldentime.city.units.taps import Tap, is_taken
-from goldentime.city.units.unit import Unit, UnitState
+from goldentime.city.units.unit import Unit, UnitState, ids_of
 from goldentime.core.errors import Conflict, MediaUnavailable, NotFound, Refused
 from goldentime.core.ids import AgencyId, UnitId
 from goldentime.core.text import Text
@@ -80,12 +80,13 @@ async def unit_arrived(dispatch: Dispatch, unit_id: UnitId) -> Unit | None:
     return await unit_seen(dispatch, unit_id, Step.ARRIVE)
 
 
-async def agency_says(dispatch: Dispatch, agency: AgencyId, unit_id: UnitId, step: Step) -> Unit:
-    """The unit after a step its agency's own system tells of; raises NotFound for another's unit, else as by hand."""
+async def agency_says(dispatch: Dispatch, agency: AgencyId, code: str, step: Step) -> Unit:
+    """The unit of that code, or id, after a step its agency's system tells of; raises NotFound, else as by hand."""
 
     def decide(tx: Change) -> Changed:
-        unit = tx.find_unit(unit_id)
-        if unit is None or unit.agency != agency or unit.removed_at is not None:
+        named = (tx.find_unit(unit_id) for unit_id in ids_of(agency, code))
+        unit = next((one for one in named if one is not None and one.agency == agency and not one.removed_at), None)
+        if unit is None:
             raise NotFound(NO_UNIT)
         return step_within(dispatch, tx, unit, step, Said(Who.CREW, dispatch.world.clock.now()))
 

@@ -8,7 +8,7 @@ from goldentime.city.grants.grant import Ending
 from goldentime.city.incidents.incident import Incident
 from goldentime.city.people.account import Act, must
 from goldentime.city.units.states import Said, Step, Who, stepped
-from goldentime.city.units.unit import Unit, UnitOrder
+from goldentime.city.units.unit import Unit, UnitOrder, code_of
 from goldentime.core.clock import KST
 from goldentime.core.errors import Invalid, NotFound
 from goldentime.core.fact import Fact, FactValue
@@ -134,12 +134,12 @@ def _tell(dispatch: Dispatch, tx: Change, order: UnitOrder, *, words: str = "") 
         number=order.number,
         incident_number=incident.number,
         agency=order.agency,
-        units=tuple(unit for unit in order.units if unit not in order.withdrawn),
+        units=tuple(code_of(unit, order.agency) for unit in order.units if unit not in order.withdrawn),
         place=incident.place,
         place_words=str(told.get("place_words") or ""),
         kind=str(told.get("title") or (card.name.ko if card else incident.title)),
         content=words.strip() or str(told.get("content") or ""),
         at=dispatch.world.clock.now(),
-        withdrawn=tuple(unit for unit in order.units if unit in order.withdrawn),
+        withdrawn=tuple(code_of(unit, order.agency) for unit in order.units if unit in order.withdrawn),
     )
     return put_outgoing(tx, dispatch.world, Dispatchable(order.agency, incident, message)) is not None

@@ -28,18 +28,17 @@ class Positions:
         """Nothing is known yet; `known` units come by `know_units`, the last run's places by `restore`."""
         self._clock = clock or SystemClock()
         self._seen: dict[str, Seen] = {}
-        self._units: dict[str, Unit] = {}
+        self._units: dict[tuple[str | None, str], Unit | None] = {}  # by agency and code; None where it is not one
         self._strange: Counter[str | None] = Counter()
         self.moved: set[str] = set()  # taken since the last beat
         self.taken = 0  # since the start
 
     def know_units(self, units: Iterable[Unit]) -> None:
         """These are all registered units; what was reported under a code before it was registered is theirs."""
-        self._units = {str(unit.id): unit for unit in units if unit.removed_at is None}
+        self._units = _by_code(unit for unit in units if unit.removed_at is None)
         for seen in list(self._seen.values()):
             code = seen.raw.unit if seen.raw else seen.key
-            unit = self._units.get(code)
-            unit = unit if unit is not None and seen.agency in (None, unit.agency) else None
+            unit = self._units.get((seen.agency, code))
             if (unit is None) != (seen.unit is None):
                 self._rename(seen, unit, code)
             if unit != seen.unit:
@@ -103,14 +102,14 @@ class Positions:
 
     def _seen_of(self, position: Position) -> Seen | Fate:
         """The unit the position is of, or why this agency may not say so."""
-        unit = self._units.get(position.unit)
+        unit = self._units.get((position.agency, position.unit))
         if unit is not None:
-            if position.agency is not None and position.agency != unit.agency:
-                return Fate.NOT_YOURS
-            seen = self._seen.get(position.unit)
+            seen = self._seen.get(unit.id)
             if seen is None:
-                seen = self._seen[position.unit] = Seen(position.unit, unit.agency, unit)
+                seen = self._seen[unit.id] = Seen(unit.id, unit.agency, unit)
             return seen
+        if position.agency is not None and (None, position.unit) in self._units:
+            return Fate.NOT_YOURS
         key = f"{position.agency or ''}/{position.unit}"
         seen = self._seen.get(key)
         if seen is None:
@@ -125,7 +124,7 @@ class Positions:
         self._seen.pop(seen.key, None)
         self.moved.add(seen.key)  # under its old name it is gone
         self._strange[seen.agency] += -1 if unit is not None else 1
-        seen.key = code if unit is not None else f"{seen.agency or ''}/{code}"
+        seen.key = unit.id if unit is not None else f"{seen.agency or ''}/{code}"
         self._seen[seen.key] = seen
 
     def _put_right(self, seen: Seen, told: float, now: float) -> float:
@@ -144,6 +143,16 @@ class Positions:
             seen.suspects.clear()
         seen.suspects.append(fix)
         return len(seen.suspects) >= JUMPS_BELIEVED
+
+
+def _by_code(units: Iterable[Unit]) -> dict[tuple[str | None, str], Unit | None]:
+    """Units by agency and code, or id; by the code alone, for who names no agency, where one agency only uses it."""
+    found: dict[tuple[str | None, str], Unit | None] = {}
+    for unit in units:
+        for name in {unit.code, str(unit.id)}:
+            found[unit.agency, name] = unit
+            found[None, name] = unit if (None, name) not in found else None
+    return found
 
 
 def _fix_of(position: Position, at: float) -> Fix:

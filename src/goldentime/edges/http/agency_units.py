@@ -11,7 +11,7 @@ from goldentime.city.grants.policy import Standing, standing_of
 from goldentime.city.units.states import Step
 from goldentime.city.units.unit import BUSY, Unit
 from goldentime.core.errors import Refused, Unauthenticated
-from goldentime.core.ids import AgencyId, UnitId
+from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
 from goldentime.flows.change_unit_state import agency_says
 from goldentime.flows.dispatch import Dispatch
@@ -55,7 +55,7 @@ def router(dispatch: Dispatch, find_sender: Callable[[str], Awaitable[Sender | N
 
     @api.post("/units/{unit_id}/state")
     async def told(whose: agency, unit_id: str, body: Told) -> dict[str, Any]:
-        unit = await agency_says(dispatch, whose, UnitId(unit_id), Step(body.step))
+        unit = await agency_says(dispatch, whose, unit_id, Step(body.step))
         return {"id": unit.id, "state": unit.state.value}
 
     return api
@@ -76,6 +76,7 @@ def _scene(look: Reading, unit: Unit, now: datetime) -> dict[str, Any] | None:
 def _row(unit: Unit, scene: dict[str, Any] | None) -> dict[str, Any]:
     return {
         "id": unit.id,
+        "code": unit.code,
         "call_sign": unit.call_sign,
         "kind": unit.kind.value,
         "state": unit.state.value,
