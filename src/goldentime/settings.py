@@ -3,7 +3,7 @@
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, IPvAnyNetwork, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -102,6 +102,30 @@ class SignalSettings(_Part):
     position_lost_seconds: float = Field(default=10.0, ge=2, le=120)  # without a position a unit's greens go back
 
 
+class KmaSettings(_Part):
+    """The weather service that is asked for the wind; the key is the public data portal's."""
+
+    key: SecretStr = Field(min_length=8)
+    url: str = Field(default="https://apis.data.go.kr/1360000/VilageFcstInfoService_2.0", pattern=r"^https?://[^\s@?]+$")
+    every_seconds: float = Field(default=600.0, ge=60, le=3600)
+
+
+class EgenSettings(_Part):
+    """The service that is asked for emergency beds; an area is a province, or a province and a city in it."""
+
+    key: SecretStr = Field(min_length=8)
+    url: str = Field(default="https://apis.data.go.kr/B552657/ErmctInfoInqireService", pattern=r"^https?://[^\s@?]+$")
+    areas: tuple[Annotated[str, Field(pattern=r"\S")], ...] = Field(min_length=1, max_length=10)
+    every_seconds: float = Field(default=180.0, ge=60, le=1800)
+
+
+class FeedSettings(_Part):
+    """Services outside that are asked again and again; without a table of its own none is."""
+
+    kma_nowcast: KmaSettings | None = None
+    egen_beds: EgenSettings | None = None
+
+
 class AgencySettings(_Part):
     """One agency: `senders` are its sendCd codes, `origins` may embed its viewer, `wire` is where we tell it things."""
 
@@ -179,6 +203,7 @@ class Settings(BaseSettings):
     city: City = Field(default_factory=City)
     units: Units = Field(default_factory=Units)
     signals: SignalSettings = Field(default_factory=SignalSettings)
+    feeds: FeedSettings = Field(default_factory=FeedSettings)
     agencies: tuple[AgencySettings, ...] = ()
     positions: PositionSettings = Field(default_factory=PositionSettings)
     linkages: dict[str, dict[str, Any]] = Field(default_factory=_all_linkages, repr=False)  # may hold keys

@@ -54,6 +54,7 @@ from goldentime.flows.world import ViewsEnded, World
 from goldentime.from_settings import clock_of, make_linkage, media_options, public_hosts, put_agencies, rules_of
 from goldentime.linkages.safety_net_http.settings import settings_from
 from goldentime.settings import Settings
+from goldentime.wired.asking import Asking
 from goldentime.wired.clearing import Clearing
 from goldentime.wired.dispatching import make_dispatching
 from goldentime.wired.driving import Driving
@@ -111,6 +112,7 @@ class Platform:
         self.dispatching = make_dispatching(settings, self.world)
         self.positioning = Positioning(settings, self.dispatching.dispatch, self.feed, self.links, self.door)
         self.clearing = Clearing(settings, self.dispatching.dispatch)
+        self.asking = Asking(settings, self.world, self.links)
         self.hasher = Argon2Hasher(workers=2)
         self._map_is_old, self._views_doubtful = asyncio.Event(), asyncio.Event()
         self.gate = Gate(store=store, clock=self.clock, public_hosts=public_hosts(settings))
@@ -196,6 +198,7 @@ class Platform:
                 *self.dispatching.works(),
                 *self.driving.works(),
                 *self.clearing.works(),
+                *self.asking.works(),
             )
         ]
         try:
