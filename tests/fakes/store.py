@@ -21,6 +21,7 @@ from goldentime.city.incidents.sight import Wanted
 from goldentime.city.people.account import Account, Session
 from goldentime.city.people.code import OneTimeCode
 from goldentime.city.roads.closures import Closure, ClosureId
+from goldentime.city.signals.off import PriorityOff
 from goldentime.city.signals.request import Request as SignalRequest
 from goldentime.city.units.unit import Unit, UnitOrder
 from goldentime.core.errors import Conflict, StorageFailed
@@ -75,6 +76,7 @@ class Rows:
     closures: dict[ClosureId, Closure] = field(default_factory=dict)
     road_memory: dict[str, bytes] = field(default_factory=dict)
     signal_requests: dict[str, SignalRequest] = field(default_factory=dict)
+    priority_off: dict[str, PriorityOff] = field(default_factory=dict)
     facts: list[Recorded] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     sealed: dict[tuple[str, str], bytes] = field(default_factory=dict)
@@ -447,6 +449,15 @@ class Transaction:
 
     def list_closures(self) -> Sequence[Closure]:
         return [one for _, one in sorted(self.rows.closures.items()) if one.opened_at is None]
+
+    def list_priority_off(self) -> Sequence[PriorityOff]:
+        return [self.rows.priority_off[unit] for unit in sorted(self.rows.priority_off)]
+
+    def put_priority_off(self, off: PriorityOff) -> None:
+        self.rows.priority_off[off.unit] = off
+
+    def drop_priority_off(self, unit: str) -> None:
+        self.rows.priority_off.pop(unit, None)
 
     def list_open_signal_requests(self) -> Sequence[SignalRequest]:
         return [one for one in _by_id(self.rows.signal_requests.values()) if one.ended_at is None]

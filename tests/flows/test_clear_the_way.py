@@ -16,7 +16,7 @@ from goldentime.flows.clear_the_way import make_clear_the_way, release_those_of_
 from goldentime.flows.close_incident import close_incident
 from goldentime.flows.send_units import call_back, send_units
 from goldentime.flows.signal_centre import LinkLost
-from goldentime.flows.turn_priority_off import turn_priority_off, turn_priority_on
+from goldentime.flows.turn_priority_off import turn_all_off, turn_all_on, turn_priority_off, turn_priority_on
 
 FIRST, SECOND = "sig-1", "sig-2"
 
@@ -137,6 +137,65 @@ async def test_turned_off_for_one_order_it_is_on_again_for_the_next() -> None:
     await here.beat(*(here.say(one.id, State.RELEASED) for one in going))
     assert here.clearing.off == {}
     assert here.centre.of("request") == [FIRST, SECOND, FIRST, SECOND]
+
+
+async def anew(here: GreenStreet) -> None:
+    """The platform restarts: nothing is in memory, and the centre has dropped what was asked for."""
+    here.clearing = make_clear_the_way(here.fleet.dispatch, here.centre)
+    await release_those_of_the_last_run(here.clearing)
+    here.centre.told.clear()
+
+
+async def test_turned_off_for_one_order_it_stays_off_over_a_restart_and_no_longer_than_the_order() -> None:
+    here = await on_the_way()
+    fleet, operator = here.fleet, await here.fleet.operator()
+    await turn_priority_off(here.clearing, operator, UnitId("E1"))
+    await anew(here)
+    here.drives_at("E1", 330)
+    await here.beat()
+    assert here.centre.of("request") == []
+    await call_back(fleet.dispatch, operator, UnitId("E1"))
+    await send_units(fleet.dispatch, operator, here.incident, [UnitId("E1")])
+    await change_unit_state(fleet.dispatch, await fleet.crew("E1"), UnitId("E1"), Step.DEPART)
+    await anew(here)
+    assert here.clearing.off == {}
+    assert await fleet.store.read(lambda look: look.list_priority_off()) == []
+    here.drives_at("E1", 330)
+    await here.beat()
+    assert here.centre.of("request") == [FIRST, SECOND]
+
+
+async def test_turned_on_again_it_is_on_after_a_restart_too() -> None:
+    here = await on_the_way()
+    operator = await here.fleet.operator()
+    await turn_priority_off(here.clearing, operator, UnitId("E1"))
+    await turn_priority_on(here.clearing, operator, UnitId("E1"))
+    await anew(here)
+    here.drives_at("E1", 330)
+    await here.beat()
+    assert here.centre.of("request") == [FIRST, SECOND]
+
+
+async def test_the_control_room_turns_it_off_for_all_over_a_restart_until_it_is_on_again() -> None:
+    here = await on_the_way()
+    operator = await here.fleet.operator()
+    await turn_all_off(here.clearing, operator)
+    assert here.centre.of("release") == [FIRST, SECOND]
+    await here.beat(*(here.say(one.id, State.RELEASED) for one in here.held()))
+    here.drives_at("E1", 325)
+    await here.beat()
+    assert here.centre.of("request") == [FIRST, SECOND]
+    await anew(here)
+    here.drives_at("E1", 330)
+    await here.beat()
+    assert here.centre.of("request") == []
+    with pytest.raises(Refused):
+        await turn_all_on(here.clearing, await here.fleet.room.caller("jung"))
+    await turn_all_on(here.clearing, operator)
+    here.drives_at("E1", 335)
+    await here.beat()
+    assert here.centre.of("request") == [FIRST, SECOND]
+    assert [len(here.fleet.store.entries(f"AllSignalPriority{way}")) for way in ("Off", "On")] == [1, 1]
 
 
 async def test_what_the_centre_said_while_the_store_was_down_is_on_record_once_it_is_up() -> None:

@@ -19,6 +19,7 @@ from goldentime.city.incidents.sight import Wanted
 from goldentime.city.people.account import Account, Session
 from goldentime.city.people.code import OneTimeCode
 from goldentime.city.roads.closures import Closure, ClosureId
+from goldentime.city.signals.off import PriorityOff
 from goldentime.city.signals.request import Request as SignalRequest
 from goldentime.city.units.unit import Unit, UnitOrder
 from goldentime.core.fact import Fact
@@ -137,6 +138,7 @@ class Reading(Protocol):
     def list_closures(self) -> Sequence[Closure]: ...  # those nobody has opened
     def list_road_memory(self) -> Mapping[str, bytes]: ...  # what was learned of speeds, by name
     # signals
+    def list_priority_off(self) -> Sequence[PriorityOff]: ...
     def list_open_signal_requests(self) -> Sequence[SignalRequest]: ...  # not ended
     def list_signal_requests(self, incident: IncidentId) -> Sequence[SignalRequest]: ...  # newest first, at most 500
     # vault
@@ -176,6 +178,8 @@ class Change(Reading, Protocol):
     def forget_last_positions(self, before: datetime) -> int: ...  # units not heard of since
     def put_order(self, order: UnitOrder) -> None: ...
     def put_closure(self, closure: Closure) -> None: ...  # insert or replace by id
+    def put_priority_off(self, off: PriorityOff) -> None: ...  # insert or replace by unit
+    def drop_priority_off(self, unit: str) -> None: ...
     def put_signal_request(self, request: SignalRequest) -> None: ...  # insert or replace by id
     def put_road_memory(self, bodies: Mapping[str, bytes]) -> None: ...  # insert or replace by name
     def record(self, fact: Fact) -> int: ...  # its position in the log

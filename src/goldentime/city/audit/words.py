@@ -57,6 +57,8 @@ WORDS: Mapping[str, Text] = {
     "CrewMoved": Text("출동대원 계정의 출동대를 바꿈", "Set the unit of a crew's account"),
     "RoadClosed": Text("도로를 통제함", "Closed a road"),
     "RoadOpened": Text("도로 통제를 해제함", "Opened a road again"),
+    "AllSignalPriorityOff": Text("모든 출동대의 우선신호를 끔", "Turned signal priority off for all units"),
+    "AllSignalPriorityOn": Text("모든 출동대의 우선신호를 다시 켬", "Turned signal priority on again for all units"),
     "SignalPriorityOff": Text("출동대의 우선신호를 끔", "Turned signal priority off for a unit"),
     "SignalPriorityOn": Text("출동대의 우선신호를 다시 켬", "Turned signal priority on again for a unit"),
     "CameraAimed": Text("카메라 방향을 정함", "Set a camera's direction"),
