@@ -10,6 +10,7 @@ import { age, clockTime, span, useNow } from "../words/time";
 import { useWords } from "../words/words";
 import { asOf, unheard } from "./asOf";
 import type { Brief, FieldScene } from "./brief";
+import { Beds } from "./Outside";
 import { Building, Buttons, Chips, LastSeen, metresWords, NextTurn, WayNotes } from "./parts";
 import { SceneTile } from "./SceneTile";
 import { useBrief } from "./useBrief";
@@ -148,11 +149,10 @@ function SceneView({ session, brief, scene, gps }: { session: Session; brief: Br
         <ul className="field-list">
           {scene.hospitals.slice(1).map((room) => (
             <li key={room.name}>
-              {room.name}
-              <span className="right">
-                {room.beds ? t("field.beds", { beds: room.beds }) : ""}{" "}
-                {room.seconds === null ? metresWords(room.metres) : span(room.seconds)}
+              <span>
+                {room.name} <Beds room={room} />
               </span>
+              <span className="right">{room.seconds === null ? metresWords(room.metres) : span(room.seconds)}</span>
             </li>
           ))}
         </ul>

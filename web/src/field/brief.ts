@@ -48,7 +48,27 @@ export type Way = {
   closures: { reason: string; scope: string; until: string | null; lon: number | null; lat: number | null }[];
 };
 export type Water = At & { name: string; address: string; metres: number; direction: Text; kind: string | null };
-export type Hospital = Water & { beds: string | null; phone: string; seconds: number | null };
+/** Beds free now, below zero with more patients than beds; null, as the wind's speed, when it is too old to be told. */
+export type BedsNow = { free: number | null; at: string | null; old_after_s: number };
+export type Wind = {
+  speed_ms: number | null;
+  calm: boolean;
+  from_degrees: number | null;
+  side: Text | null;
+  at: string;
+  old_after_s: number;
+};
+/** `capacity` is what the city's list says there is in all. */
+export type Hospital = At & {
+  name: string;
+  address: string;
+  metres: number;
+  direction: Text;
+  capacity: string | null;
+  beds: BedsNow | null;
+  phone: string;
+  seconds: number | null;
+};
 export type FieldScene = {
   incident_id: string;
   number: string;
@@ -74,6 +94,7 @@ export type FieldScene = {
   access: (At & { side: Text; road: string }) | null;
   water: Water[];
   hospitals: Hospital[];
+  wind: Wind | null;
   mates: (UnitNow & { seconds: number | null })[];
 };
 export type Brief = {

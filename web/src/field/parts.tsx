@@ -4,6 +4,7 @@ import { Icon } from "../shell/icons";
 import { age, clockTime, span, useNow } from "../words/time";
 import { useWords, type Word } from "../words/words";
 import type { Brief, FieldScene, Step, Turn, Way } from "./brief";
+import { Beds, Outside } from "./Outside";
 import type { Item } from "./unsent";
 
 const ARROWS: Record<string, string> = {
@@ -95,6 +96,7 @@ export function Chips({ scene }: { scene: FieldScene }) {
           {water.kind ?? t("field.water")} <b>{metresWords(water.metres)}</b> {say(water.direction)}
         </span>
       ) : null}
+      <Outside scene={scene} />
       {mate ? (
         <span className="field-chip">
           <Icon name="person" /> {mate.call_sign}{" "}
@@ -103,8 +105,8 @@ export function Chips({ scene }: { scene: FieldScene }) {
       ) : null}
       {room ? (
         <span className="field-chip">
-          {room.name} <b>{room.seconds === null ? metresWords(room.metres) : span(room.seconds)}</b>
-          {room.beds ? ` ${t("field.beds", { beds: room.beds })}` : ""}
+          {room.name} <b>{room.seconds === null ? metresWords(room.metres) : span(room.seconds)}</b>{" "}
+          <Beds room={room} />
         </span>
       ) : null}
     </div>
