@@ -100,7 +100,7 @@ def tell_agencies(
     if incident.sandbox or not world.wires:
         return 0
     now, put = world.clock.now(), 0
-    for agency, sender, occurrence in _listeners(tx, incident, now):
+    for agency, sender, occurrence in _listeners(tx, incident, now, is_end=said.topic is Topic.ENDED):
         if agency == besides or only not in (None, agency):
             continue
         news = _news(tx, incident, said, now, who=(agency, sender, occurrence))
@@ -111,8 +111,11 @@ def tell_agencies(
     return put
 
 
-def _listeners(tx: Change, incident: Incident, now: datetime) -> Iterator[tuple[AgencyId, str, str]]:
-    """Every agency that hears of it, with the occurrence as it numbered it, or as we do when it never reported it."""
+def _listeners(tx: Change, incident: Incident, now: datetime, *, is_end: bool) -> Iterator[tuple[AgencyId, str, str]]:
+    """Every agency that hears of it, with the occurrence as it numbered it, or as we do when it never reported it.
+
+    The end is told to those too whose look it has just ended.
+    """
     numbered: set[AgencyId] = set()
     for source, occurrence in tx.list_sources(incident.id):
         agency, colon, sender = source.partition(":")
@@ -120,7 +123,7 @@ def _listeners(tx: Change, incident: Incident, now: datetime) -> Iterator[tuple[
             numbered.add(AgencyId(agency))
             yield AgencyId(agency), sender, occurrence
     for grant in tx.list_grants(incident=incident.id):
-        just_closed = grant.ending is Ending.INCIDENT_CLOSED and grant.ended_at == now
+        just_closed = is_end and grant.ending is Ending.INCIDENT_CLOSED
         if grant.agency and grant.agency not in numbered and (is_in_force(grant, now) or just_closed):
             numbered.add(grant.agency)
             yield grant.agency, "", own_occurrence(incident)
