@@ -39,7 +39,7 @@ from goldentime.importers.directory import import_city
 from goldentime.importers.run import Importer
 from goldentime.importers.source import SourceFile, read_source
 from goldentime.logs import set_up_logs
-from goldentime.settings import AgencySettings, City, Media, Settings, SignalSettings, Web, WireSettings
+from goldentime.settings import AgencySettings, City, FeedSettings, Media, Settings, SignalSettings, Web, WireSettings
 from goldentime.sim.agencies.receiver import ReceivingAgency
 from goldentime.sim.agencies.run import Pace, run_agency, run_agency_over_tcp
 from goldentime.sim.agencies.scenario import Hotspot, load_scenario, placed_at
@@ -48,6 +48,7 @@ from goldentime.sim.agencies.tcp_wire import WIRES
 from goldentime.sim.city import write_sample_city
 from goldentime.sim.city.playing import choose_hotspots, streams_csv
 from goldentime.sim.city.units import Station, units_csv
+from goldentime.sim.portal.beside import portal_beside
 from goldentime.sim.signals.beside import signal_centre_beside
 from goldentime.sim.traffic import MeasuredLink, tell_traffic
 from goldentime.sim.units.crew import Habits
@@ -143,10 +144,7 @@ async def _run(show: Show, console: Console, logins: Path | None) -> None:
         await asyncio.to_thread(draw_map, store.city(), settings.data)
         console.print("4/4 플랫폼 / the platform …")
         people, secrets_of = await _people(settings, store, hotspots)
-        centre = await stack.enter_async_context(signal_centre_beside(settings.data))
-        if centre is not None:
-            asked = SignalSettings(host=centre.host, port=centre.port, key=SecretStr(centre.key))
-            settings = settings.model_copy(update={"signals": asked})
+        settings = await _with_services(stack, settings, store)
         platform = Platform(settings, store)
         server = make_server(platform.app, settings.web)
         serving = asyncio.create_task(server.serve(sockets=[door]))
@@ -174,6 +172,20 @@ async def _run(show: Show, console: Console, logins: Path | None) -> None:
         for task in reporting:
             task.cancel()
         await asyncio.gather(*reporting, return_exceptions=True)
+
+
+async def _with_services(stack: contextlib.AsyncExitStack, settings: Settings, store: SqlStore) -> Settings:
+    """The settings that name the simulated signal centre, weather service and bed service, which run until the end."""
+    portal = await stack.enter_async_context(portal_beside(store.city().load_places(), SystemClock()))
+    weather = {"key": portal.key, "url": f"{portal.url}/1360000/VilageFcstInfoService_2.0"}
+    beds = {"key": portal.key, "url": f"{portal.url}/B552657/ErmctInfoInqireService", "areas": portal.areas}
+    feeds = {"kma_nowcast": weather} | ({"egen_beds": beds} if portal.areas else {})
+    settings = settings.model_copy(update={"feeds": FeedSettings.model_validate(feeds)})
+    centre = await stack.enter_async_context(signal_centre_beside(settings.data))
+    if centre is None:
+        return settings
+    asked = SignalSettings(host=centre.host, port=centre.port, key=SecretStr(centre.key))
+    return settings.model_copy(update={"signals": asked})
 
 
 def _names(show: Show) -> City:

@@ -21,7 +21,7 @@ class Portal:
 
     def __init__(self, key: str, clock: Clock, *, sky: Sky | None = None, rooms: Sequence[SimRoom] = ()) -> None:
         """After `allowed` requests the day's number is used up; `broken` answers instead while there is a fault."""
-        self._key, self._clock = key, clock
+        self.key, self._clock = key, clock
         self.sky, self.rooms = sky or Sky(), tuple(rooms)
         self.asked: list[str] = []
         self.allowed = 10_000
@@ -64,7 +64,7 @@ class Portal:
         asked = dict(pairs)
         if len(asked) != len(pairs):
             return gateway_error("10", "INVALID_REQUEST_PARAMETER_ERROR")
-        if asked.pop("serviceKey", None) != self._key:
+        if asked.pop("serviceKey", None) != self.key:
             return gateway_error("30", "SERVICE_KEY_IS_NOT_REGISTERED_ERROR")
         if len(self.asked) > self.allowed:
             return gateway_error("22", "LIMITED_NUMBER_OF_SERVICE_REQUESTS_EXCEEDS_ERROR")
