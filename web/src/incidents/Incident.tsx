@@ -30,6 +30,8 @@ export type IncidentActs = {
   keepPlace: () => void;
   pair: (other: string, step: PairStep) => void;
   open: (incident: string) => void;
+  /** Read it anew. */
+  again: () => void;
 };
 type Props = {
   detail: IncidentDetail;
@@ -275,7 +277,15 @@ export function Incident(props: Props) {
       </header>
       <div ref={body} className="incident-body">
         <Facts {...props} />
-        {detail.clock ? <ClockLine clock={detail.clock} over={detail.state === "closed"} /> : null}
+        {detail.clock ? (
+          <ClockLine
+            clock={detail.clock}
+            over={detail.state === "closed"}
+            incident={detail}
+            again={props.acts.again}
+            key={detail.id}
+          />
+        ) : null}
         <Dispatch detail={detail} />
         <Grants {...props} />
         <Timeline {...props} />

@@ -1,6 +1,7 @@
 """How routes, reach, closures and speeds look to those who ask for them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from goldentime.city.roads.congestion import level_of
 from goldentime.city.roads.graph import RoadGraph, Spot
 from goldentime.city.roads.live import LiveRoads, Reached
 from goldentime.city.roads.route import Route
+from goldentime.core.clock import KST
 from goldentime.core.text import Text
 from goldentime.edges.wire.incidents import moment
 
@@ -101,9 +103,12 @@ def links_json(graph: RoadGraph) -> Json:
 def speeds_json(live: LiveRoads) -> Json:
     """How traffic is on every link that was measured lately, by its row in `links_json`, and what is closed."""
     graph, now, kmh = live.graph, live.now, live.kmh
-    rows = np.flatnonzero(now.measured).tolist()
+    measured = np.flatnonzero(now.measured)
+    rows, at = measured.tolist(), live.measured.at[measured]
+    newest = datetime.fromtimestamp(float(at.max()), KST).isoformat() if len(at) else None
     return {
         "network": graph.stamp,
+        "measured_at": newest,
         "levels": {str(row): level_of(graph.links[row].rank, float(kmh[row])) for row in rows},
         "kmh": {str(row): round(float(kmh[row]), 1) for row in rows},
         "closures": [closure_json(graph, closure) for closure in now.closures],
