@@ -97,7 +97,7 @@ class Platform:
             store, self.clock, secrets.token_bytes, self.known, self.media, rules, wires=wires, pepper=pepper
         )
         self.links = LinkHealth(self.clock, self._links_changed)
-        self.linking = make_linking(settings, self.world, self.links, self.linkages)
+        self.linking = make_linking(settings, self.world, self.links, linkages=self.linkages, turn=store.turn("outbox"))
         self.intake = Intake(
             self.world,
             self.linkages,
@@ -132,7 +132,7 @@ class Platform:
             routers=[
                 *self._people_routers(),
                 self._sightings(),
-                *self.dispatching.routers(self.gate),
+                *self.dispatching.routers(self.gate, self.media),
                 *self.driving.routers(self.gate),
                 *self.positioning.routers(self.gate),
                 *self.clearing.routers(self.gate),
@@ -221,6 +221,7 @@ class Platform:
         ended = await end_views_of_the_last_run(self.world)
         self.store.subscribe(self.feed.wake)
         self.store.subscribe(self.linking.outbox.wake)
+        self.store.subscribe(self.dispatching.bell.wake)
         with contextlib.suppress(MediaUnavailable):  # intake must not wait for video; the supervisor goes on trying
             await self.media.start()
         await reopen_streams(self.world)

@@ -45,6 +45,14 @@ class Carrier(Protocol):
         ...
 
 
+class Turn(Protocol):
+    """The right to send: of several platforms over one state, one has it, and it dies with that one."""
+
+    async def is_ours(self) -> bool:
+        """Whether we may send now; takes the turn when nobody has it."""
+        ...
+
+
 @dataclass(slots=True)
 class Channel:
     """One lane to one agency, and until when it rests because nobody answers there."""
@@ -62,8 +70,11 @@ class Channel:
 class Outbox:
     """Sends what waits, one message at a time for each channel; a crash at any moment loses and repeats nothing."""
 
-    def __init__(self, world: World, channels: Sequence[Channel], links: LinkHealth) -> None:
-        """Nothing is on its way."""
+    def __init__(
+        self, world: World, channels: Sequence[Channel], links: LinkHealth, *, turn: Turn | None = None
+    ) -> None:
+        """Nothing is on its way; without a `turn` nobody else sends over this state."""
+        self._turn = turn
         self._world = world
         self._channels = {(one.agency, one.lane): one for one in channels}
         self._links = links
@@ -103,6 +114,9 @@ class Outbox:
                 continue
             await asyncio.sleep(BREATH)  # a flood commits a thousand times a second, and none of it may be ours
 
+    async def _is_ours(self) -> bool:
+        return self._turn is None or await self._turn.is_ours()
+
     async def _count(self) -> None:
         while True:
             await self.count()
@@ -115,6 +129,8 @@ class Outbox:
     async def _look(self, channel: Channel) -> int:
         now = self._world.clock.now()
         if channel.rests_until is not None and now < channel.rests_until:
+            return 0
+        if not await self._is_ours():
             return 0
         await self._give_up_old(channel, now)
         agency, lane = channel.agency, channel.lane
@@ -135,6 +151,8 @@ class Outbox:
         if "body" not in parts:
             await self._settle(message, OutgoingState.GIVEN_UP, "destroyed")
             return 1
+        if not await self._is_ours():  # another took over since the look
+            return 0
         told = await _carry(channel.carrier, message, parts)
         self._note(channel, message, told)
         if isinstance(told, Reply) and told.verdict is not Verdict.LATER:

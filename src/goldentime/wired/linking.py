@@ -12,6 +12,7 @@ import msgspec
 from goldentime.adapters.callbacks.addresses import CallbackAddresses
 from goldentime.adapters.callbacks.http import HttpCallbacks
 from goldentime.adapters.callbacks.safety_net import HttpAddress, HttpCarrier
+from goldentime.adapters.sql.turn import Turn
 from goldentime.adapters.tcp.client import TcpAddress, TcpCarrier
 from goldentime.core.clock import Clock
 from goldentime.core.errors import OperatorsError
@@ -54,15 +55,19 @@ class Linking:
 
     outbox: Outbox
     carriers: Sequence[TcpCarrier | HttpCarrier]
+    turn: Turn
 
     async def stop(self) -> None:
-        """Hang up everywhere."""
+        """Hang up everywhere, and let another platform send."""
+        await self.turn.give_back()
         for carrier in self.carriers:
             with contextlib.suppress(OSError):
                 await carrier.stop()
 
 
-def make_linking(settings: Settings, world: World, links: LinkHealth, linkages: Mapping[str, Linkage]) -> Linking:
+def make_linking(
+    settings: Settings, world: World, links: LinkHealth, *, linkages: Mapping[str, Linkage], turn: Turn
+) -> Linking:
     """The outbox with a channel for each agency's wire and for the addresses its messages may name."""
     addresses = CallbackAddresses(map(str, settings.web.callback_networks))
     callbacks = HttpCallbacks(addresses)
@@ -77,7 +82,7 @@ def make_linking(settings: Settings, world: World, links: LinkHealth, linkages: 
             carriers.append(carrier)
             channels.append(Channel(agency_id, "wire", _as_carrier(carrier)))
             links.expect(agency_id, linkage=agency.wire.linkage, direction="out")
-    return Linking(Outbox(world, channels, links), carriers)
+    return Linking(Outbox(world, channels, links, turn=turn), carriers, turn)
 
 
 def _as_carrier(carrier: Carrier) -> Carrier:
