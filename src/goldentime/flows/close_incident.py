@@ -44,7 +44,7 @@ async def close_incident(
         incident = get_incident(tx, incident_id)
         if note.strip():
             keep_note(world, tx, incident, caller, note.strip())
-        done, views = close_within(tx, incident, disposition, world.clock.now(), by=caller.account.id)
+        done, views = close_within(world, tx, incident, disposition, by=caller.account.id)
         tell_ended(world, tx, done, by=None)
         return done, views
 
@@ -55,16 +55,17 @@ async def close_incident(
 
 
 def close_within(
-    tx: Change, incident: Incident, disposition: Disposition, now: datetime, *, by: AccountId | None
+    world: World, tx: Change, incident: Incident, disposition: Disposition, *, by: AccountId | None
 ) -> tuple[Incident, tuple[tuple[ViewId, CameraId], ...]]:
     """The incident closed with its grants and views, recorded and audited; the views are the caller's to cut."""
+    now = world.clock.now()
     done, fact = closed(incident, disposition, now, by=by)
     tx.put_incident(done)
     tx.drop_trace(done.id)
     tx.record(fact)
     actor = str(by or incident.agency or "system")
     tx.audit(Entry(now, "IncidentClosed", actor, None, incident.id, data={"disposition": disposition.value}))
-    release_units(tx, incident.id, now)
+    release_units(world, tx, done, now)
     for grant in tx.list_grants(incident=incident.id):
         if grant.ended_at is None:
             over, grant_fact = ended(grant, Ending.INCIDENT_CLOSED, now, by=by)
@@ -94,9 +95,9 @@ def end_views(
 
 async def cut(world: World, views: ViewsEnded, ending: Ending) -> None:
     """Tell video to end the views in words; a dead engine shows nothing anyway."""
-    for view_id, camera in views:
+    for view_id, _ in views:
         try:
             await world.video.kick(view_id, reason=VIDEO_REASON[ending], text=ENDING_WORDS[ending])
-            await world.video.release_stream(camera, hold=f"view:{view_id}")
+            await world.video.release_hold(f"view:{view_id}")  # its camera's full or small stream
         except MediaUnavailable:
             return
