@@ -38,7 +38,7 @@ async def ordered_and_called_back(wire: Speaking, carrier: Carrier) -> None:
 
 @pytest.mark.socket
 async def test_a_strict_agency_takes_the_order_and_each_call_back_and_the_last_cancels_it() -> None:
-    there, wire = ReceivingAgency(), SafetyNetTcp()
+    there, wire = ReceivingAgency(kinds=frozenset({"119UC001", "112UC001"})), SafetyNetTcp()
     address = TcpAddress("127.0.0.1", await there.start())
     carrier = TcpCarrier(address, wire, CallbackAddresses(["127.0.0.0/8"]), SystemClock(), answer=1)
     try:

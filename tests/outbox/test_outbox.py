@@ -5,22 +5,27 @@ from datetime import datetime, timedelta
 
 from fakes.agency_line import AgencyLine, SpokenPlain
 from fakes.clock import TickingClock
+from fakes.fleet import Seen
 from fakes.room import CROSSING, PlainLinkage, Room
 from fakes.town import FIRE, POLICE, Town
 from goldentime.city.incidents.incident import Disposition, Incident
+from goldentime.city.units.unit import Unit, UnitKind
+from goldentime.core.ids import UnitId
+from goldentime.core.text import Text
 from goldentime.flows.close_incident import close_incident
 from goldentime.flows.destroy_expired import destroy_expired
+from goldentime.flows.dispatch import Dispatch
 from goldentime.flows.grant_agency import share_incident
 from goldentime.flows.handle_incident import step_incident
 from goldentime.flows.keep_note import note_action
 from goldentime.flows.link_health import LinkHealth
-from goldentime.flows.outbox import Dispatchable, put_outgoing
 from goldentime.flows.send_outgoing import GIVEN_UP_AFTER, Channel, Outbox
+from goldentime.flows.send_units import send_units
+from goldentime.flows.tell_agencies import Said, tell_agencies
 from goldentime.messages.exchange import Outcome, Outgoing, Sender
-from goldentime.messages.news import Reply, Verdict
-from goldentime.messages.order import Order
+from goldentime.messages.news import Reply, Topic, Verdict
 from goldentime.messages.outgoing import OutgoingState
-from goldentime.messages.report import Report
+from goldentime.messages.report import Report, ReportState
 
 HERE = [CROSSING.lon, CROSSING.lat]
 
@@ -69,6 +74,14 @@ class Centre:
 
     def waiting(self) -> int:
         return sum(1 for o in self.room.store.rows.outgoing.values() if o.state is OutgoingState.WAITING)
+
+
+async def send(centre: Centre, incident: Incident) -> None:
+    """Order a patrol car to it, as a dispatcher does."""
+    car = Unit(UnitId("순21"), POLICE, "순21호", UnitKind.PATROL, CROSSING)
+    centre.room.store.seed(lambda tx: tx.put_unit(car))
+    dispatch = Dispatch(centre.room.world, Seen())
+    await send_units(dispatch, await centre.room.caller("kim"), incident.id, [car.id])
 
 
 async def test_each_step_is_told_in_order_with_the_agencys_own_number_and_the_words() -> None:
@@ -155,7 +168,8 @@ async def test_a_change_that_fails_tells_nobody() -> None:
     incident = await centre.reported()
 
     def decide(tx):
-        put_outgoing(tx, centre.room.world, Dispatchable(POLICE, incident, an_order()))
+        said = Said(Topic.STATUS, ReportState.INTERMEDIATE, Text("확인", "seen"))
+        assert tell_agencies(centre.room.world, tx, incident, said) == 1
         raise ZeroDivisionError
 
     try:
@@ -255,12 +269,15 @@ async def test_an_order_goes_out_in_its_turn_between_the_news() -> None:
     centre = Centre()
     incident = await centre.reported()
     await centre.do(incident, "take")
-    await centre.room.store.change(
-        lambda tx: put_outgoing(tx, centre.room.world, Dispatchable(POLICE, incident, an_order()))
-    )
+    await send(centre, incident)
     await centre.do(incident, "close")
     await centre.go_on(minutes=1)
-    assert [one["number"] for one in centre.police.taken] == ["20261123120000001-1", "ord-1-2", "20261123120000001-3"]
+    assert [(one["number"], one["state"]) for one in centre.police.taken] == [
+        ("20261123120000001-1", "intermediate"),
+        ("GO-20261123-0001-2", "occurred"),
+        ("GO-20261123-0001-3", "cancelled"),  # nobody had arrived
+        ("20261123120000001-4", "cleared"),
+    ]
 
 
 async def test_the_light_tells_since_when_it_fails_how_much_waits_and_when_it_is_well_again() -> None:
@@ -309,8 +326,3 @@ async def test_our_answer_to_the_address_a_sender_named_waits_in_the_outbox_with
         (b"opened", b"https://112.example/answers")
     ]
     assert [(o.sequence, o.occurrence) for o in centre.room.store.rows.outgoing.values()] == [(1, "1"), (2, "1")]
-
-
-def an_order() -> Order:
-    at = Room().town.clock.now()
-    return Order("ord-1", "GO-1123-0001", POLICE, ("순21",), CROSSING, "나루사거리", "112UC120", "출동하십시오.", at)

@@ -56,7 +56,7 @@ def hear(world: World, tx: Change, scene: Scene) -> Heard:
     if effect is Effect.UPDATE:
         return _update(world, tx, scene, known, now)
     if effect is Effect.CLOSE:
-        closed, views = close_within(tx, known, ENDINGS[report.state], now, by=None)
+        closed, views = close_within(world, tx, known, ENDINGS[report.state], by=None)
         seal_words(world, tx, closed, words_of(report))
         tell_ended(world, tx, closed, by=scene.agency)
         text = Text("상황을 종결하고 열람을 모두 끝냈습니다.", "The incident is closed and every view has ended.")
@@ -95,7 +95,7 @@ def _open(world: World, tx: Change, scene: Scene, now: datetime, *, source: str,
     tx.record(opened)
     tx.audit(Entry(now, "IncidentOpened", str(scene.agency or "system"), _name(scene.agency), incident.id))
     if effect is Effect.KEEP_CLOSED:
-        closed, views = close_within(tx, incident, ENDINGS[report.state], now, by=None)
+        closed, views = close_within(world, tx, incident, ENDINGS[report.state], by=None)
         text = Text("발생 신고 없이 종료만 와서 종결로 기록했습니다.", "An end without a beginning; kept as closed.")
         return Heard(closed, Outcome(OutcomeKind.KEPT_CLOSED, text=text, notes=report.notes), to_kick=views)
     chosen = choose_within(tx, incident, scene.choice, now, anew=True)

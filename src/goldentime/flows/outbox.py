@@ -36,7 +36,7 @@ def put_outgoing(tx: Change, world: World, told: Dispatchable) -> OutgoingMessag
     if isinstance(told.what, Order):
         _must_not_be_a_drill(world, told)
         order = replace(told.what, sequence=sequence)
-        body, topic, occurrence = linkage.order(order), Topic.ORDER, order.number
+        body, topic, occurrence = linkage.order(order), Topic.ORDER, order.occurrence
     else:
         news = replace(told.what, sequence=sequence)
         body, topic, occurrence = linkage.news(news), news.topic, news.occurrence

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from goldentime.city.grants.grant import Ending, Grant, is_in_force
 from goldentime.city.incidents.incident import Disposition, Incident, Severity
 from goldentime.city.incidents.opening import SERVICE_NAMES
-from goldentime.core.clock import KST
 from goldentime.core.fact import Fact
 from goldentime.core.ids import AgencyId
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
+from goldentime.flows.number_incident import own_occurrence
 from goldentime.flows.outbox import Dispatchable, put_outgoing
 from goldentime.flows.ports import Change
 from goldentime.flows.words import read_words
@@ -31,7 +31,6 @@ class Said:
     items: Mapping[str, str] = field(default_factory=dict)
 
 
-DRILLS_FROM = 12 * 3600 * 1000  # milliseconds after midnight
 STEPS: Mapping[str, Said] = {  # the facts an agency hears of; a step that is not here is ours alone
     "IncidentAcknowledged": Said(
         Topic.STATUS,
@@ -127,17 +126,6 @@ def _listeners(tx: Change, incident: Incident, now: datetime, *, is_end: bool) -
         if grant.agency and grant.agency not in numbered and (is_in_force(grant, now) or just_closed):
             numbered.add(grant.agency)
             yield grant.agency, "", own_occurrence(incident)
-
-
-def own_occurrence(incident: Incident) -> str:
-    """The incident's number as an occurrence number is written: its day, its serial as milliseconds after midnight.
-
-    A drill's, which is numbered in a series of its own, comes after noon.
-    """
-    serial = int(incident.number.rpartition("-")[2]) + (DRILLS_FROM if incident.drill else 0)
-    opened = incident.opened_at.astimezone(KST)
-    at = opened.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(milliseconds=serial)
-    return f"{at:%Y%m%d%H%M%S}{at.microsecond // 1000:03d}"
 
 
 def _news(tx: Change, incident: Incident, said: Said, now: datetime, *, who: tuple[AgencyId, str, str]) -> News:

@@ -29,7 +29,8 @@ class News:
 
     `(sender, occurrence)` is the occurrence as the agency itself numbered it; an agency that never reported it gets a
     number of ours and `sender` "". `sequence` counts our messages to this agency about this incident from 1: with
-    the occurrence it is the message's identity (`number`), the same however often it is sent.
+    the occurrence it is the message's identity (`number`), the same however often it is sent. `apart` is an occurrence
+    number for this message alone, for a receiver that holds another of the same occurrence and state for a repeat.
     """
 
     agency: AgencyId
@@ -48,6 +49,7 @@ class News:
     place_words: str = ""
     occurred_at: datetime | None = None
     drill: bool = False
+    apart: str = ""
     items: Mapping[str, str] = field(default_factory=dict)  # by the safety net's keys: IMAGE_URL, CAR_NUM ...
 
     @property
