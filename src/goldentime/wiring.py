@@ -237,7 +237,9 @@ class Platform:
         self.links.note(agency, ok=False, detail=problem, linkage=linkage)
 
     def _described(self) -> list[dict[str, Any]]:
-        return describe_linkages(self.settings, self.linkages, self.links.rows(), self.tcp_doors)
+        rows = self.links.rows()
+        told = describe_linkages(self.settings, self.linkages, rows, self.tcp_doors)
+        return [*told, *self.asking.described(rows)]
 
     def _links_changed(self) -> None:
         self.feed.links_changed()

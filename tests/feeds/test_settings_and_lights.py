@@ -82,3 +82,17 @@ def test_rooms_that_found_no_partner_are_counted_and_named(hall: Hall) -> None:
     )
     assert said is not None
     assert said.ko == "시의 응급실 2곳 중 1곳 연결, 연결 안 됨: 나루병원. 일부만 받음(5곳 중)."
+
+
+async def test_the_linkages_page_tells_of_each_service_without_its_key(hall: Hall) -> None:
+    links = LinkHealth(StandingClock(), lambda: None)
+    asking = Asking(Settings(feeds=BOTH), hall.platform.world, links)
+    weather, beds = asking.described(links.rows())
+    assert weather["addresses"] == ["GET https://apis.data.go.kr/1360000/VilageFcstInfoService_2.0"]
+    assert [light["state"] for light in weather["lights"]] == ["never"]
+    assert beds["settings"]["areas"] == ["경기도 수원시"]
+    assert "hvec" in beds["readme"]
+    assert KEY not in repr([weather, beds])
+    assert [one["name"] for one in (await hall.ask("admin", "GET", "/api/linkages")).json()["items"]] == [
+        "safety_net_http"
+    ]

@@ -1,7 +1,7 @@
 """How services outside are joined to the platform: which are asked, for which cells and areas, and who hears of it."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from goldentime.linkages import egen_beds, kma_nowcast
 from goldentime.messages.beds import BedReport
 from goldentime.messages.weather import Weather
 from goldentime.settings import EgenSettings, KmaSettings, Settings
+from goldentime.wired.linking import readme_of
 
 MOST_CELLS = 12  # of 5 km: more than a city of this country has; a day's 10,000 requests allow 69 every ten minutes
 NAMES: Mapping[str, Text] = {
@@ -29,7 +30,7 @@ class Asking:
     def __init__(self, settings: Settings, world: World, links: LinkHealth) -> None:
         """Nothing is asked yet."""
         self._world, self._links = world, links
-        feeds = settings.feeds
+        self._feeds = feeds = settings.feeds
         self._weather = self._weather_poller(feeds.kma_nowcast) if feeds.kma_nowcast else None
         self._beds = self._beds_poller(feeds.egen_beds) if feeds.egen_beds else None
 
@@ -37,6 +38,27 @@ class Asking:
         """Background tasks by name."""
         named: list[tuple[str, Poller[Any] | None]] = [(kma_nowcast.NAME, self._weather), (egen_beds.NAME, self._beds)]
         return [(name, poller.run) for name, poller in named if poller is not None]
+
+    def described(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """What the linkages' page tells of each service that is asked: its address, page, settings and light."""
+        feeds = self._feeds
+        asked: list[tuple[str, KmaSettings | EgenSettings | None]] = [
+            (kma_nowcast.NAME, feeds.kma_nowcast),
+            (egen_beds.NAME, feeds.egen_beds),
+        ]
+        return [
+            {
+                "name": name,
+                "title": NAMES[name].to_dict(),
+                "addresses": [f"GET {given.url}"],
+                "wires": [],
+                "readme": readme_of(name),
+                "settings": given.model_dump(mode="json"),  # the key as stars
+                "lights": lights_of(name, rows),
+            }
+            for name, given in asked
+            if given is not None
+        ]
 
     def _weather_poller(self, given: KmaSettings) -> Poller[Weather]:
         service = Service(given.url, given.key.get_secret_value(), given.every_seconds)
@@ -78,6 +100,16 @@ class Asking:
         if report.listed > len(report.rooms):
             ko, en = f"{ko}. 일부만 받음({report.listed}곳 중)", f"{en}. Only some of {report.listed} came"
         return Text(f"{ko}.", f"{en}.")
+
+
+def lights_of(name: str, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The lights of one linkage, each with whose it is."""
+    return [
+        {"agency_id": row["id"], "agency": row["name"], **light}
+        for row in rows
+        for light in row["lights"]
+        if light["linkage"] == name
+    ]
 
 
 def cells_of(world: World) -> list[kma_nowcast.Cell]:

@@ -69,7 +69,7 @@ export function Beds({ room }: { room: Hospital }) {
   if (old || room.beds.free === null)
     return (
       <small className="field-stale" data-testid="field-beds" data-old>
-        {t("field.bedsOld", { ago })} {total}
+        {[t("field.bedsOld", { ago }), total].filter((one) => one !== "").join(" · ")}
       </small>
     );
   const { free } = room.beds;
