@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from goldentime.city.audit.chain import Entry
 from goldentime.city.incidents.durations import Summary, summed_up
@@ -69,7 +70,7 @@ async def read_golden_times(
         )
         return GoldenTimes(summed_up(clocks), summed_up(older), clocks, len(clocks) >= MOST)
 
-    return await world.store.read(ask)
+    return await world.store.read(partial(ask))  # a partial is never tried on the loop: a year is seconds
 
 
 async def correct_stamp(

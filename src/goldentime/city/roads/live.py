@@ -122,7 +122,7 @@ class LiveRoads:
     @property
     def kmh(self) -> Floats:
         """Km/h `(links,)` now, closed or not."""
-        return np.asarray(self.graph.metres * 3.6 / np.maximum(self.now.driven, 1e-9), dtype=np.float64)
+        return self.now.kmh(self.graph)
 
     def speed(self, link: LinkId) -> float:
         """Km/h now on a link of this network, closed or not; raises KeyError for another."""

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from goldentime.city.roads.closures import Closure
+from goldentime.city.roads.conditions import Conditions
 from goldentime.city.roads.congestion import level_of
 from goldentime.city.roads.graph import RoadGraph, Spot
 from goldentime.city.roads.live import LiveRoads, Reached
@@ -100,9 +101,9 @@ def links_json(graph: RoadGraph) -> Json:
     return {"type": "FeatureCollection", "features": features}
 
 
-def speeds_json(live: LiveRoads) -> Json:
+def speeds_json(live: LiveRoads, now: Conditions) -> Json:
     """How traffic is on every link that was measured lately, by its row in `links_json`, and what is closed."""
-    graph, now, kmh = live.graph, live.now, live.kmh
+    graph, kmh = live.graph, now.kmh(live.graph)
     measured = np.flatnonzero(now.measured)
     rows, at = measured.tolist(), live.measured.at[measured]
     newest = datetime.fromtimestamp(float(at.max()), KST).isoformat() if len(at) else None
