@@ -1,5 +1,5 @@
 /** What the server tells a crew, as TypeScript; decides no behaviour. */
-import type { LngLat, Severity, Text } from "../wire/types";
+import type { LngLat, Severity, Text, View } from "../wire/types";
 
 export type Step = "depart" | "arrive" | "clear" | "return" | "take_back";
 export type State = "available" | "ordered" | "en_route" | "on_scene" | "clear";
@@ -110,3 +110,8 @@ export type Brief = {
   scene: FieldScene | null;
   ended: Text | null;
 };
+/** The answer to a page that opens or waits: the brief with the scene's first picture, asked for in one. */
+export type FirstPicture = { camera_id: string; view: View; still: string | null };
+export type Opening = { brief: Brief; picture: FirstPicture | null };
+/** The first picture as the page heard it: `took` milliseconds for the whole answer, null when it was held back. */
+export type Heard = FirstPicture & { incident: string; at: number; took: number | null };

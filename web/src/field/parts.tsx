@@ -160,11 +160,14 @@ const BUTTONS: readonly { step: Step; label: Word; state: string }[] = [
 export function Buttons({
   brief,
   unsent,
+  callable,
   press,
   support,
 }: {
   brief: Brief;
   unsent: readonly Item[];
+  /** Whether support may be asked for: on a call, heard of now or before the link went. */
+  callable: boolean;
   press: (step: Step) => void;
   support: (words: string) => void;
 }) {
@@ -175,7 +178,7 @@ export function Buttons({
       one.kind === "step" && one.order === brief.unit.order ? [[one.step, one.at] as const] : [],
     ),
   );
-  const asked = unsent.some((one) => one.kind === "support");
+  const asked = unsent.some((one) => one.kind === "support" && one.order === brief.unit.order);
   const steps = new Set(brief.steps.map((one) => one.step));
   const reached = BUTTONS.findIndex((one) => one.state === brief.unit.state);
   const back = steps.has("take_back");
@@ -229,7 +232,7 @@ export function Buttons({
           type="button"
           className="field-support"
           data-testid="field-support"
-          disabled={asked || brief.scene === null}
+          disabled={asked || !callable}
           onClick={() => {
             if (sure) support("");
             setSure(!sure);

@@ -76,7 +76,8 @@ def small_loop(cache: Path, loop: Loop) -> Loop:
 
 
 def _small(loop: Loop) -> Iterator[NDArray[np.uint8]]:
-    decoder: VideoCodecContext = av.CodecContext.create(loop.codec, "r")
+    decoder = av.CodecContext.create(loop.codec, "r")
+    assert isinstance(decoder, VideoCodecContext)  # noqa: S101  a loop's codec is of video
     height = round(loop.height * LOW_WIDTH / loop.width / 2) * 2
     packets = [av.Packet(b"".join(b"\0\0\0\1" + nal for nal in frame)) for frame in loop.frames]
     decoded = (frame for packet in [*packets, None] for frame in decoder.decode(packet))
