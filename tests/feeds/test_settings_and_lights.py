@@ -13,7 +13,7 @@ from goldentime.core.text import Text
 from goldentime.flows.link_health import LinkHealth
 from goldentime.linkages.kma_nowcast import Cell
 from goldentime.messages.beds import BedReport, Beds
-from goldentime.settings import FeedSettings, Settings
+from goldentime.settings import City, DrillClock, FeedSettings, Settings
 from goldentime.wired.asking import Asking, cells_of
 
 KEY = "a-secret-key-of-the-portal"
@@ -26,6 +26,13 @@ def test_no_service_is_asked_unless_the_settings_name_it(hall: Hall) -> None:
     asking = Asking(Settings(feeds=BOTH), hall.platform.world, links)
     assert [name for name, _ in asking.works()] == ["kma_nowcast", "egen_beds"]
     assert [(row["id"], row["state"]) for row in links.rows()] == [("kma_nowcast", "never"), ("egen_beds", "never")]
+
+
+def test_a_drill_that_plays_a_day_asks_nobody(hall: Hall) -> None:
+    now = StandingClock().now()
+    played = City(drill=True, drill_clock=DrillClock(begins=now - timedelta(days=9), started=now, speed=60))
+    asking = Asking(Settings(feeds=BOTH, city=played), hall.platform.world, LinkHealth(StandingClock(), lambda: None))
+    assert asking.works() == []
 
 
 def test_a_key_is_in_no_print_of_the_settings() -> None:

@@ -13,7 +13,7 @@ from goldentime.flows.world import World
 from goldentime.linkages import egen_beds, kma_nowcast
 from goldentime.messages.beds import BedReport
 from goldentime.messages.weather import Weather
-from goldentime.settings import EgenSettings, KmaSettings, Settings
+from goldentime.settings import EgenSettings, FeedSettings, KmaSettings, Settings
 from goldentime.wired.linking import readme_of
 
 MOST_CELLS = 12  # of 5 km: more than a city of this country has; a day's 10,000 requests allow 69 every ten minutes
@@ -30,7 +30,8 @@ class Asking:
     def __init__(self, settings: Settings, world: World, links: LinkHealth) -> None:
         """Nothing is asked yet."""
         self._world, self._links = world, links
-        self._feeds = feeds = settings.feeds
+        played = settings.city.drill_clock is not None  # the services know nothing of a day that is played
+        self._feeds = feeds = FeedSettings() if played else settings.feeds
         self._weather = self._weather_poller(feeds.kma_nowcast) if feeds.kma_nowcast else None
         self._beds = self._beds_poller(feeds.egen_beds) if feeds.egen_beds else None
 
