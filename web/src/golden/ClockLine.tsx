@@ -55,46 +55,48 @@ export function ClockLine({ clock, over, incident, again }: Props) {
   const called = Date.parse(call ?? "");
   const awaited = over ? null : clock.stamps.find((one) => one.at === null && one.stamp !== "closed");
   return (
-    <section className="part golden-line" aria-label={t("golden.line")} data-testid="golden-line">
-      <h2>
-        {t("golden.line")}{" "}
-        <span className="right">
-          <Golden clock={clock} over={over} />
-        </span>
-      </h2>
-      <ol>
-        {clock.stamps.map((one) => (
-          <li
-            key={one.stamp}
-            className={one.at ? "" : one === awaited ? "golden-awaited" : "golden-open"}
-            data-testid={`stamp-${one.stamp}`}
-            data-stamped={one.at !== null}
-          >
-            <button
-              type="button"
-              className="stamp"
-              data-testid={`correct-${one.stamp}`}
-              title={t("golden.correctHint")}
-              disabled={one.stamp === "closed" && !over}
-              onClick={() => ask({ incident: incident.id, number: incident.number, stamp: one, called: call })}
+    <>
+      <section className="part golden-line" aria-label={t("golden.line")} data-testid="golden-line">
+        <h2>
+          {t("golden.line")}{" "}
+          <span className="right">
+            <Golden clock={clock} over={over} />
+          </span>
+        </h2>
+        {undo}
+        <ol>
+          {clock.stamps.map((one) => (
+            <li
+              key={one.stamp}
+              className={one.at ? "" : one === awaited ? "golden-awaited" : "golden-open"}
+              data-testid={`stamp-${one.stamp}`}
+              data-stamped={one.at !== null}
             >
-              <span>{say(one.name)}</span>
-              {one.at ? (
-                <>
-                  <time>{clockTime(one.at)}</time>
-                  <b>{one.stamp === "called" ? "" : sinceCall(one.at, called)}</b>
-                </>
-              ) : (
-                <b>{one === awaited ? span((now - called) / 1000) : "–"}</b>
-              )}
-              {one.by_hand ? <i className="pill stamp-hand">{t("golden.byHand")}</i> : null}
-            </button>
-          </li>
-        ))}
-      </ol>
-      {undo}
+              <button
+                type="button"
+                className="stamp"
+                data-testid={`correct-${one.stamp}`}
+                title={t("golden.correctHint")}
+                disabled={one.stamp === "closed" && !over}
+                onClick={() => ask({ incident: incident.id, number: incident.number, stamp: one, called: call })}
+              >
+                <span>{say(one.name)}</span>
+                {one.at ? (
+                  <>
+                    <time>{clockTime(one.at)}</time>
+                    <b>{one.stamp === "called" ? "" : sinceCall(one.at, called)}</b>
+                  </>
+                ) : (
+                  <b>{one === awaited ? span((now - called) / 1000) : "–"}</b>
+                )}
+                {one.by_hand ? <i className="pill stamp-hand">{t("golden.byHand")}</i> : null}
+              </button>
+            </li>
+          ))}
+        </ol>
+        {clock.doubtful ? <p className="meta">{t("golden.doubtful")}</p> : null}
+      </section>
       {dialog}
-      {clock.doubtful ? <p className="meta">{t("golden.doubtful")}</p> : null}
-    </section>
+    </>
   );
 }

@@ -113,7 +113,7 @@ function CorrectDialog({ wrong, problem, cancel, refuse, correct, takeBack }: As
           {stamp.at ? t("golden.now", { time: clockTime(stamp.at) }) : t("golden.nowNone")}
           {stamp.by_hand ? ` · ${t("golden.byHand")}` : ""}
         </p>
-        <label>
+        <label className="correct-at">
           {t("golden.right")}
           <input
             type="datetime-local"

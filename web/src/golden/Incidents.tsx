@@ -72,58 +72,60 @@ export function Incidents({ asked, name, mayCorrect, corrected }: Props) {
   }, [asked, extra]);
   if (!page) return null;
   return (
-    <section className="golden-part" aria-label={t("golden.incidents")}>
-      <h2>
-        {t("golden.behind", { name: say(name), count: page.items.length })}
-        {page.more ? <span className="meta"> {t("golden.newestOnly")}</span> : null}
-      </h2>
-      {mayCorrect ? <p className="meta">{t("golden.correctHelp")}</p> : null}
-      {correcting.undo}
-      {correcting.dialog}
-      <div className="plain-scroll">
-        <table className="plain-table" data-testid="golden-incidents">
-          <thead>
-            <tr>
-              <th>{t("golden.number")}</th>
-              <th>{t("golden.service")}</th>
-              {page.items[0]?.stamps.map((one) => (
-                <th key={one.stamp}>{say(one.name)}</th>
-              ))}
-              <th>{t("golden.response")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {page.items.map((row) => (
-              <tr key={row.id} className={row.drill ? "row-drill" : ""}>
-                <td>
-                  {row.number} {row.drill ? <span className="pill pill-drill">{t("drill.word")}</span> : null}
-                </td>
-                <td>{say(row.service_name)}</td>
-                {row.stamps.map((one, index) => (
-                  <td key={one.stamp} className="golden-stamp">
-                    <StampCell
-                      one={one}
-                      dated={index === 0}
-                      correct={
-                        mayCorrect && (one.stamp !== "closed" || one.at)
-                          ? () =>
-                              correcting.ask({
-                                incident: row.id,
-                                number: row.number,
-                                stamp: one,
-                                called: row.stamps[0]?.at ?? null,
-                              })
-                          : null
-                      }
-                    />
-                  </td>
+    <>
+      <section className="golden-part" aria-label={t("golden.incidents")}>
+        <h2>
+          {t("golden.behind", { name: say(name), count: page.items.length })}
+          {page.more ? <span className="meta"> {t("golden.newestOnly")}</span> : null}
+        </h2>
+        {mayCorrect ? <p className="meta">{t("golden.correctHelp")}</p> : null}
+        {correcting.undo}
+        <div className="plain-scroll">
+          <table className="plain-table" data-testid="golden-incidents">
+            <thead>
+              <tr>
+                <th>{t("golden.number")}</th>
+                <th>{t("golden.service")}</th>
+                {page.items[0]?.stamps.map((one) => (
+                  <th key={one.stamp}>{say(one.name)}</th>
                 ))}
-                <td className={row.within === false ? "warn-words" : ""}>{seconds(row.legs.response)}</td>
+                <th>{t("golden.response")}</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
+            </thead>
+            <tbody>
+              {page.items.map((row) => (
+                <tr key={row.id} className={row.drill ? "row-drill" : ""}>
+                  <td>
+                    {row.number} {row.drill ? <span className="pill pill-drill">{t("drill.word")}</span> : null}
+                  </td>
+                  <td>{say(row.service_name)}</td>
+                  {row.stamps.map((one, index) => (
+                    <td key={one.stamp} className="golden-stamp">
+                      <StampCell
+                        one={one}
+                        dated={index === 0}
+                        correct={
+                          mayCorrect && (one.stamp !== "closed" || one.at)
+                            ? () =>
+                                correcting.ask({
+                                  incident: row.id,
+                                  number: row.number,
+                                  stamp: one,
+                                  called: row.stamps[0]?.at ?? null,
+                                })
+                            : null
+                        }
+                      />
+                    </td>
+                  ))}
+                  <td className={row.within === false ? "warn-words" : ""}>{seconds(row.legs.response)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </section>
+      {correcting.dialog}
+    </>
   );
 }
