@@ -1,5 +1,6 @@
 """What a crew on the road asks and sends over HTTP: its brief, its taps however late, its place, a call for support."""
 
+import asyncio
 import base64
 from typing import Annotated, Any, Literal
 
@@ -81,7 +82,7 @@ def router(dispatch: Dispatch, gate: Gate, pictures: Pictures, bell: OrderBell) 
             raise NotFound(NO_UNIT)
         tap = Tap(body.at, OrderId(body.order), body.before)
         await change_unit_state(dispatch, caller, caller.account.unit, Step(body.step), tap=tap)
-        return packed_json(request, brief_json(await brief_crew(dispatch, caller), dispatch.world.city))
+        return await _brief(request, dispatch, caller)
 
     @api.post("/position")
     async def seen(caller: crew, body: OwnPlace) -> dict[str, Any]:
@@ -108,7 +109,7 @@ def _add_briefs(api: APIRouter, dispatch: Dispatch, gate: Gate, pictures: Pictur
 
     @api.get("")
     async def brief(request: Request, caller: crew) -> Response:
-        return packed_json(request, brief_json(await brief_crew(dispatch, caller), dispatch.world.city))
+        return await _brief(request, dispatch, caller)
 
     @api.post("/opening")
     async def opened(request: Request, caller: crew, body: Opening) -> Response:
@@ -116,7 +117,8 @@ def _add_briefs(api: APIRouter, dispatch: Dispatch, gate: Gate, pictures: Pictur
             return await pictures.snapshot(view, width=body.width)
 
         scene = await open_scene(dispatch, caller, bell, still, wait=body.wait_s)
-        told: dict[str, Any] = {"brief": brief_json(scene.brief, dispatch.world.city), "picture": None}
+        drawn = await asyncio.to_thread(brief_json, scene.brief, dispatch.world.city)
+        told: dict[str, Any] = {"brief": drawn, "picture": None}
         if scene.picture is not None:
             first = scene.picture
             told["picture"] = {
@@ -124,4 +126,10 @@ def _add_briefs(api: APIRouter, dispatch: Dispatch, gate: Gate, pictures: Pictur
                 "view": view_json(first.opened, caller, media_port=pictures.port),
                 "still": base64.b64encode(first.still).decode() if first.still else None,
             }
-        return packed_json(request, told)
+        return await asyncio.to_thread(packed_json, request, told)
+
+
+async def _brief(request: Request, dispatch: Dispatch, caller: Caller) -> Response:
+    """The brief as of now; its way is drawn and packed beside the loop."""
+    found = await brief_crew(dispatch, caller)
+    return await asyncio.to_thread(lambda: packed_json(request, brief_json(found, dispatch.world.city)))
