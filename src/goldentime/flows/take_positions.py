@@ -7,7 +7,7 @@ from datetime import datetime
 from goldentime.city.units.track import JUMPS_BELIEVED, Fix, Verdict, advance, agrees, begin, judge
 from goldentime.city.units.unit import Unit
 from goldentime.core.clock import Clock, SystemClock
-from goldentime.flows.tracked import Fate, Seen, Tracked
+from goldentime.flows.tracked import Fate, Heard, Seen, Tracked
 from goldentime.messages.position import Position
 
 AHEAD = 5.0  # seconds a vehicle's clock may be ahead before its times are put right
@@ -15,6 +15,7 @@ BEHIND = 20.0  # seconds every one of its fixes must be late before its clock, a
 SURE_AFTER = 10  # fixes before a clock is called slow
 ENVELOPE_RISES = 0.05  # seconds a second: how fast a smallest delay once seen is forgotten
 OLDEST = 24 * 3600.0  # seconds; older than this is no word of where a unit is
+VEHICLE_RULES = 30.0  # seconds after a vehicle's own fix in which no phone or desk signed in as its crew moves it
 MOST_UNKNOWN = 500  # units of one agency that nobody has registered
 
 
@@ -76,26 +77,35 @@ class Positions:
                 continue
             seen.motion = begin(_fix_of(position, position.at.timestamp()))
             seen.raw, seen.received = position, received_at.timestamp()
+            if position.source != "field":
+                seen.vehicle_at = seen.motion.at
             self.moved.add(seen.key)
 
     def _take(self, position: Position, now: float) -> Fate:
         seen = self._seen_of(position)
         if not isinstance(seen, Seen):
             return seen
-        told = position.at.timestamp()
-        at = self._put_right(seen, told, now)
+        heard = seen.heard(position.source)
+        at = _put_right(heard, position.at.timestamp(), now)
         if now - at > OLDEST:
             return Fate.TOO_OLD
+        by_crew = position.source == "field"
+        if by_crew and now - seen.vehicle_at <= VEHICLE_RULES:
+            return Fate.OUTRANKED
         fix = _fix_of(position, at)
         kind = seen.unit.kind.value if seen.unit else None
-        verdict = judge(seen.motion, fix, kind)
-        if verdict is Verdict.JUMP and self._is_believed(seen, fix, kind):
-            seen.motion, verdict = None, Verdict.TAKEN
+        before = None if _takes_over(seen, position, at, now) else seen.motion
+        verdict = judge(before, fix, kind)
+        if verdict is Verdict.JUMP and _is_believed(heard, fix, kind):
+            before, verdict = None, Verdict.TAKEN
         if verdict is not Verdict.TAKEN:
             return _OF_VERDICT[verdict]
-        seen.suspects.clear()
-        seen.motion = begin(fix) if seen.motion is None else advance(seen.motion, fix)
+        heard.suspects.clear()
+        seen.motion = begin(fix) if before is None else advance(before, fix)
         seen.raw, seen.received = position, now
+        heard.received = now
+        if not by_crew:
+            seen.vehicle_at = at
         self.moved.add(seen.key)
         self.taken += 1
         return Fate.TAKEN
@@ -127,22 +137,32 @@ class Positions:
         seen.key = unit.id if unit is not None else f"{seen.agency or ''}/{code}"
         self._seen[seen.key] = seen
 
-    def _put_right(self, seen: Seen, told: float, now: float) -> float:
-        """The fix's time by our clock: one that is ahead is put right at once, a slow one when every fix was late."""
-        lag = now - told
-        elapsed = max(0.0, now - seen.received) if seen.count else 0.0
-        seen.lag = lag if seen.count == 0 else min(lag, seen.lag + ENVELOPE_RISES * elapsed)
-        seen.count += 1
-        if seen.lag < -AHEAD or (seen.lag > BEHIND and seen.count > SURE_AFTER):
-            return min(now, told + seen.lag)
-        return min(now, told)
 
-    def _is_believed(self, seen: Seen, fix: Fix, kind: str | None) -> bool:
-        """Whether enough fixes in a row agree that it is somewhere else."""
-        if seen.suspects and not agrees(seen.suspects[-1], fix, kind):
-            seen.suspects.clear()
-        seen.suspects.append(fix)
-        return len(seen.suspects) >= JUMPS_BELIEVED
+def _takes_over(seen: Seen, position: Position, at: float, now: float) -> bool:
+    """Whether the vehicle's own word comes in place of a crew's: wherever that was, its own way begins anew."""
+    last = seen.raw
+    if last is None or last.source != "field" or position.source == "field":
+        return False
+    return at > seen.vehicle_at and now - at <= VEHICLE_RULES
+
+
+def _put_right(heard: Heard, told: float, now: float) -> float:
+    """The fix's time by our clock: one that is ahead is put right at once, a slow one when every fix was late."""
+    lag = now - told
+    elapsed = max(0.0, now - heard.received) if heard.count else 0.0
+    heard.lag = lag if heard.count == 0 else min(lag, heard.lag + ENVELOPE_RISES * elapsed)
+    heard.count += 1
+    if heard.lag < -AHEAD or (heard.lag > BEHIND and heard.count > SURE_AFTER):
+        return min(now, told + heard.lag)
+    return min(now, told)
+
+
+def _is_believed(heard: Heard, fix: Fix, kind: str | None) -> bool:
+    """Whether enough fixes in a row of one source agree that it is somewhere else."""
+    if heard.suspects and not agrees(heard.suspects[-1], fix, kind):
+        heard.suspects.clear()
+    heard.suspects.append(fix)
+    return len(heard.suspects) >= JUMPS_BELIEVED
 
 
 def _by_code(units: Iterable[Unit]) -> dict[tuple[str | None, str], Unit | None]:
