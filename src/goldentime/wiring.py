@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import secrets
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -66,6 +67,7 @@ CONSOLE = Path(__file__).parent / "console"
 RETENTION_EVERY = 60.0  # seconds between looks for personal data whose time has come
 VIEWS_EVERY = 60.0  # seconds between looks whether record and video agree; at once when a word was lost
 CITY_EVERY = 1.0  # seconds between looks for an import made by another process
+LOOP_WAITS = 0.001  # seconds a thread at work may keep the interpreter from the loop; Python would let it have five
 
 
 def city_files(store: SqlStore) -> CityFiles:
@@ -231,6 +233,7 @@ class Platform:
         for tcp_door in self.tcp_doors:
             await tcp_door.start()
         _collect_seldom()
+        sys.setswitchinterval(LOOP_WAITS)
         log.info("platform_ready", warm_seconds=round(seconds, 2), views_ended=ended, media_port=self.media.port)
 
     def _message_failed(self, agency: AgencyId, problem: str, linkage: str) -> None:
