@@ -125,8 +125,8 @@ describe("the state a crew sees when it presses", () => {
   });
   it("owes nothing to what waits from an earlier order or to a call for support", () => {
     expect(seenState(unit("ordered", "ord-2"), [tap("arrive", "en_route")])).toBe("ordered");
-    expect(seenState(unit("ordered"), [{ id: "2", kind: "support", at: "2026-11-22T10:00:02Z", words: "", order: "ord-1" }])).toBe(
-      "ordered",
-    );
+    expect(
+      seenState(unit("ordered"), [{ id: "2", kind: "support", at: "2026-11-22T10:00:02Z", words: "", order: "ord-1" }]),
+    ).toBe("ordered");
   });
 });

@@ -21,7 +21,7 @@ from goldentime.flows.caller import Caller
 from goldentime.flows.crew_bounds import find_crew_grant
 from goldentime.flows.dispatch import NO_UNIT, Dispatch
 from goldentime.flows.look_ahead import Way, look_ahead, why_no_way
-from goldentime.flows.near_scene import Near, find_building, find_hospitals, find_water
+from goldentime.flows.near_scene import Near
 from goldentime.flows.outside import BedsNow, Wind
 from goldentime.flows.ports import Reading
 from goldentime.flows.read_sighting import Sighting, find_newest_sighting
@@ -106,7 +106,8 @@ def _scene(
     asked = (city, *here, at, unit.width_m) if at is not None and driving else None
     way = look_ahead(*asked) if asked else None
     outside, of_119 = dispatch.world.outside, unit.kind is not UnitKind.PATROL
-    hospitals = find_hospitals(city, at) if at is not None and of_119 else ()
+    around = dispatch.surroundings.around(city, at) if at is not None else None
+    hospitals = around.hospitals if around is not None and of_119 else ()
     ids = [near.place.id for near in hospitals]
     granted = grant.cameras
     picks = tuple(pick for pick, _ in look.list_picks(incident.id) if granted is None or pick.camera_id in granted)
@@ -118,8 +119,8 @@ def _scene(
         way,
         why_no_way(*asked) if asked and way is None else None,
         find_newest_sighting(look, incident.id, agency=unit.agency),
-        find_building(city.places, at) if at is not None else None,
-        find_water(city.places, at) if at is not None and unit.kind in OF_FIRE else (),
+        around.building if around is not None else None,
+        around.water if around is not None and unit.kind in OF_FIRE else (),
         hospitals,
         {id_: beds for id_ in ids if (beds := outside.find_beds(city.places, id_, now)) is not None},
         outside.find_wind(at, now) if at is not None and of_119 else None,

@@ -69,6 +69,7 @@ export function WayNotes({ way }: { way: Way }) {
         <li>{t("field.narrow", { far: metresWords(narrow.metres_along), width: (narrow.width_m ?? 0).toFixed(1) })}</li>
       ) : null}
       {school ? <li>{t("field.school", { name: school.name, far: metresWords(school.metres_along) })}</li> : null}
+      {way.cameras.length > 0 ? <li className="meta">{t("field.wayCameras", { count: way.cameras.length })}</li> : null}
     </ul>
   );
 }
