@@ -154,10 +154,12 @@ class Transaction:
         waits = OutgoingState.WAITING
         return [o for o in self.rows.outgoing.values() if (o.state, o.agency, o.lane) == (waits, agency, lane)]
 
-    def list_heads(self, agency: AgencyId, lane: Lane, at: datetime, *, limit: int = 100) -> Sequence[OutgoingMessage]:
+    def list_heads(
+        self, agency: AgencyId, lane: Lane, at: datetime, *, resting: Sequence[str] = (), limit: int = 100
+    ) -> Sequence[OutgoingMessage]:
         waiting = sorted(self._waiting(agency, lane), key=lambda o: o.sequence, reverse=True)
-        heads = {o.incident: o for o in waiting}
-        due = [o for o in heads.values() if o.next_at <= at]
+        heads = {(o.incident, o.address): o for o in waiting}
+        due = [o for o in heads.values() if o.next_at <= at and o.address not in resting]
         return sorted(due, key=lambda o: (o.next_at, o.id))[:limit]
 
     def list_stale(
@@ -174,6 +176,10 @@ class Transaction:
     def last_sequence(self, agency: AgencyId, lane: Lane, incident: str) -> int:
         theirs = [o for o in self.rows.outgoing.values() if (o.agency, o.lane, o.incident) == (agency, lane, incident)]
         return max((o.sequence for o in theirs), default=0)
+
+    def has_told(self, agency: AgencyId, incident: IncidentId, occurrence: str) -> bool:
+        looked_for = (agency, "wire", incident, occurrence)
+        return looked_for in [(o.agency, o.lane, o.incident, o.occurrence) for o in self.rows.outgoing.values()]
 
     def list_outgoing(self, *, before: str | None = None, limit: int = 100) -> Sequence[OutgoingMessage]:
         return [o for o in _by_id(self.rows.outgoing.values())[::-1] if before is None or o.id < before][:limit]

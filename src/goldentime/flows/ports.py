@@ -63,8 +63,9 @@ class Reading(Protocol):
     # our own messages
     def find_outgoing(self, outgoing: OutgoingId) -> OutgoingMessage | None: ...
     def list_heads(
-        self, agency: AgencyId, lane: Lane, at: datetime, *, limit: int = 100
-    ) -> Sequence[OutgoingMessage]: ...  # the first that waits of each incident, once its time has come
+        self, agency: AgencyId, lane: Lane, at: datetime, *, resting: Sequence[str] = (), limit: int = 100
+    ) -> Sequence[OutgoingMessage]: ...  # the first that waits of each incident and address, once its time has come
+    def has_told(self, agency: AgencyId, incident: IncidentId, occurrence: str) -> bool: ...  # over its wire
     def list_stale(
         self, agency: AgencyId, lane: Lane, before: datetime, *, limit: int = 100
     ) -> Sequence[OutgoingMessage]: ...  # those that wait and were made before then

@@ -54,15 +54,22 @@ class Turn(Protocol):
 
 
 @dataclass(slots=True)
+class Rest:
+    """Until when an address is left in peace because nobody answers there."""
+
+    until: datetime | None = None
+    failures: int = 0  # in a row, of the address as a whole
+    silences: int = 0
+
+
+@dataclass(slots=True)
 class Channel:
-    """One lane to one agency, and until when it rests because nobody answers there."""
+    """One lane to one agency, and how each address on it answers: its own wire has one, the empty name."""
 
     agency: AgencyId
     lane: Lane
     carrier: Carrier
-    rests_until: datetime | None = None
-    failures: int = 0  # in a row, of the address as a whole
-    silences: int = 0
+    rests: dict[str, Rest] = field(default_factory=dict)
     swept_at: datetime | None = None  # when what is too old was last given up
     wanted: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -88,7 +95,7 @@ class Outbox:
         """Do not wait for the address to have rested."""
         channel = self._channels.get((agency, lane))
         if channel is not None:
-            channel.rests_until = None
+            channel.rests.clear()
             channel.wanted.set()
 
     async def run(self) -> None:
@@ -128,18 +135,21 @@ class Outbox:
 
     async def _look(self, channel: Channel) -> int:
         now = self._world.clock.now()
-        if channel.rests_until is not None and now < channel.rests_until:
+        resting = [address for address, rest in channel.rests.items() if rest.until is not None and now < rest.until]
+        if channel.lane == "wire" and resting:
             return 0
         if not await self._is_ours():
             return 0
         await self._give_up_old(channel, now)
         agency, lane = channel.agency, channel.lane
-        heads = await self._world.store.read(lambda look: look.list_heads(agency, lane, now, limit=AT_ONCE))
+        heads = await self._world.store.read(
+            lambda look: look.list_heads(agency, lane, now, resting=resting, limit=AT_ONCE)
+        )
         ended = 0
         for message in heads:
-            ended += await self._send(channel, message)
-            if channel.rests_until is not None:
-                break
+            rest = channel.rests.get(message.address)
+            if rest is None or rest.until is None or now >= rest.until:
+                ended += await self._send(channel, message)
         return ended
 
     async def _send(self, channel: Channel, message: OutgoingMessage) -> int:
@@ -153,31 +163,39 @@ class Outbox:
             return 1
         if not await self._is_ours():  # another took over since the look
             return 0
+        if not found.reached:  # written down before it leaves: dying now must not make "already exists" a riddle
+            await self._put_back(replace(found, reached=True))
         told = await _carry(channel.carrier, message, parts)
         self._note(channel, message, told)
+        if isinstance(told, Reply) and told.verdict is Verdict.EXISTS and not found.reached and parts.get("apart"):
+            await self._set_apart(found, parts["apart"])
+            return 0
         if isinstance(told, Reply) and told.verdict is not Verdict.LATER:
-            taken = told.verdict is Verdict.TAKEN
+            taken = told.verdict is Verdict.TAKEN or (told.verdict is Verdict.EXISTS and found.reached)
             state = OutgoingState.SENT if taken else OutgoingState.REFUSED
             await self._settle(message, state, "" if taken else told.code or "refused", words=told.words)
             return 1
         problem = told.why if isinstance(told, Silence) else told.code or "later"
         again_at = self._world.clock.now() + self._wait(message.tries)
-        await self._put_back(replace(message, tries=message.tries + 1, next_at=again_at, problem=problem))
+        reached = found.reached or (isinstance(told, Silence) and told.reached)
+        again = replace(found, tries=found.tries + 1, next_at=again_at, problem=problem, reached=reached)
+        await self._put_back(again)
         return 0
 
     def _note(self, channel: Channel, message: OutgoingMessage, told: Reply | Silence) -> None:
         """Whether the address as a whole answers: when it does not, what waits for it waits together."""
-        silent = isinstance(told, Silence)
-        channel.silences = channel.silences + 1 if silent else 0
-        down = isinstance(told, Silence) and (not told.reached or channel.silences >= SILENCES)
-        if down:
-            channel.rests_until = self._world.clock.now() + self._wait(channel.failures)
-            channel.failures += 1
+        rest, silent = channel.rests.setdefault(message.address, Rest()), isinstance(told, Silence)
+        rest.silences = rest.silences + 1 if silent else 0
+        if isinstance(told, Silence) and (not told.reached or rest.silences >= SILENCES):
+            rest.until = self._world.clock.now() + self._wait(rest.failures)
+            rest.failures += 1
+        elif silent:
+            rest.until = None
         else:
-            channel.rests_until, channel.failures = None, 0 if not silent else channel.failures
+            del channel.rests[message.address]
         if channel.lane == "wire":
             detail = told.why if isinstance(told, Silence) else told.code
-            ok = isinstance(told, Reply) and told.verdict is Verdict.TAKEN
+            ok = isinstance(told, Reply) and told.verdict in (Verdict.TAKEN, Verdict.EXISTS)
             self._links.note(channel.agency, ok=ok, detail=detail, linkage=message.linkage, direction="out")
 
     async def _put_back(self, message: OutgoingMessage) -> None:
@@ -185,6 +203,18 @@ class Outbox:
             known = tx.find_outgoing(message.id)
             if known is not None and known.state is OutgoingState.WAITING:  # not given up by hand meanwhile
                 tx.put_outgoing(message)
+
+        await self._world.store.change(keep)
+
+    async def _set_apart(self, message: OutgoingMessage, body: bytes) -> None:
+        """From now on it goes under a number of its own: the other side took it for an earlier one of its state."""
+
+        def keep(tx: Change) -> None:
+            known = tx.find_outgoing(message.id)
+            if known is not None and known.state is OutgoingState.WAITING:
+                tx.put_outgoing(replace(known, tries=known.tries + 1, reached=False, problem="exists", size=len(body)))
+                tx.seal(subject_of(message.id), "body", body, ends_at=message.ends_at)
+                tx.seal(subject_of(message.id), "apart", b"", ends_at=message.ends_at)
 
         await self._world.store.change(keep)
 
@@ -258,6 +288,6 @@ def _log_error(what: str, error: Exception) -> None:
 
 def _parts(look: Reading, message: OutgoingMessage) -> Mapping[str, bytes]:
     subject = subject_of(message.id)
-    names = ("body",) if message.lane == "wire" else ("body", "url", "content_type")
+    names = ("body", "apart") if message.lane == "wire" else ("body", "url", "content_type")
     found = {name: look.unseal(subject, name) for name in names}
     return {name: sealed for name, sealed in found.items() if sealed is not None}

@@ -135,7 +135,7 @@ def _news(tx: Change, incident: Incident, said: Said, now: datetime, *, who: tup
         agency=who[0],
         sender=who[1],
         occurrence=who[2],
-        kind=incident.kind,
+        kind=incident.kind if who[1] else "",  # under a number of ours it is our own report
         incident_number=incident.number,
         state=said.state,
         at=now,

@@ -36,7 +36,7 @@ class News:
     agency: AgencyId
     sender: str  # the code under which the agency reported it: the receiver (rcvCd) of this message
     occurrence: str  # ocrNbr
-    kind: str  # evtId, such as 112UC001
+    kind: str  # evtId, such as 112UC001; empty for what the control room reports on its own account
     incident_number: str  # ours, such as GO-1123-0001
     state: ReportState
     at: datetime
@@ -61,7 +61,8 @@ class News:
 class Verdict(StrEnum):
     """What the other side said to a message of ours."""
 
-    TAKEN = "taken"  # also "already exists": it has it
+    TAKEN = "taken"
+    EXISTS = "exists"  # it has one of that number and state: this very message only if it may have arrived before
     REFUSED = "refused"  # sending the same again would be refused again
     LATER = "later"  # its trouble, too many: send again
 

@@ -119,6 +119,8 @@ outgoing = Table(
     column("tries", BigInteger),
     when("settled_at", null=True),
     column("problem", Text),
+    column("reached", Boolean),
+    column("address", Text),
     Index("outgoing_by_turn", "state", "agency", "lane", "next_at"),
     Index("outgoing_in_order", "agency", "lane", "incident", "sequence"),
 )

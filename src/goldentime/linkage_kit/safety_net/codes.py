@@ -106,6 +106,7 @@ class SafetyNetCodes:
     our_code: str = "UCP"  # sendCd of the messages we send ourselves
     our_system: str = "UCP"  # their sysCd
     receiver_codes: Mapping[str, str] = field(default_factory=dict)  # rcvCd by agency, when its reports do not tell it
+    own_kind: str = "MTSUC210"  # evtId of what the control room itself reports: seen by its operators
     order_kinds: Mapping[str, str] = field(default_factory=lambda: ORDER_KINDS)
 
     def kind_name(self, kind: str) -> Text | None:

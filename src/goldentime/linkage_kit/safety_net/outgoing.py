@@ -55,9 +55,11 @@ def news_message(news: News, codes: SafetyNetCodes) -> Message:
     items = [("INCIDENT_NO", news.incident_number), ("MSG_NO", news.number), ("MSG_TOPIC", news.topic.value)]
     items += [*_marks(news, codes), *news.items.items()]
     state = STATES_SAID[news.state]
-    body = _body(news.kind, codes, number=news.apart or news.occurrence, state=state, place=news.place, items=items)
+    kind, number = news.kind or codes.own_kind, news.apart or news.occurrence
+    body = _body(kind, codes, number=number, state=state, place=news.place, items=items)
     body |= {
-        "evtNm": news.kind_name or body["evtNm"],
+        "evtNm": (news.kind and news.kind_name) or body["evtNm"],
+        "ocrEvtDtl": {"ocrEvtDtlCd": "", "ocrEvtDtlCdDtl": "" if news.kind else news.kind_name},
         "evtGrad": "10" if news.urgent else "20",
         "ocrPlc": news.place_words,
         "ocrEvtCn": news.content.in_language("ko" if codes.language == "ko" else "en"),

@@ -66,11 +66,13 @@ class ReceivingAgency:
     kinds: frozenset[str] = frozenset()  # the evtId that are ours to hear of; none takes any that the standard has
     api_key: str = ""
     told: Callable[[str], None] = lambda _: None
+    standard: bool = False  # a repeat is known by sendCd, ocrNbr and ocrSts, as the standard has it, not by MSG_NO
     taken: list[Taken] = field(default_factory=list)
     repeats: int = 0
     wrong: list[str] = field(default_factory=list)
     logins: int = 0
     silent: int = 0
+    _keys: set[tuple[str, ...]] = field(default_factory=set)
     busy: int = 0  # so many messages are answered 5003: send again
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
@@ -131,7 +133,9 @@ class ReceivingAgency:
         if self.busy:
             self.busy -= 1
             return write_answer("1", "잠시 후 다시 보내 주십시오", "5003")
-        repeated = any(one.number == message.number for one in self.taken)
+        key = (head["sendCd"], message.occurrence, message.state) if self.standard else (message.number,)
+        repeated = key in self._keys
+        self._keys.add(key)
         self.repeats += repeated
         if not repeated:
             self.taken.append(message)
