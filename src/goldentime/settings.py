@@ -74,6 +74,7 @@ class WireSettings(_Part):
     port: int = Field(default=0, ge=0, le=65535)
     url: str = Field(default="", pattern=r"^(https?://[^/\s@]+)?/?$")
     api_key: SecretStr = SecretStr("")  # what we log in with; empty where the wire asks for no login
+    aria_key: SecretStr = SecretStr("")  # seals what we send (encAt=Y, ARIA-256); empty sends it open
     login_path: str = "/api/getAuth.json"
     event_path: str = "/linkHttp/recvEvent.json"
     tls: bool = False  # over TCP
