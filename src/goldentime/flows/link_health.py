@@ -9,6 +9,7 @@ from goldentime.city.agencies.agency import Agency
 from goldentime.core.clock import Clock
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
+from goldentime.flows.tracked import FATE_WORDS
 from goldentime.messages.outgoing import Lane
 
 QUIET_AFTER = timedelta(minutes=10)
@@ -25,6 +26,13 @@ _PROBLEMS = {
     "forbidden": Text("상대의 주소가 허용되지 않았습니다", "The other side's address is not allowed"),
     "login_refused": Text("상대가 로그인을 거부합니다", "The other side refuses our login"),
 }
+_UNREAD = {  # why the last of what came in was not taken
+    "unreachable": Text("상대에 연결할 수 없음", "the other side cannot be reached"),
+    "stream_ended": Text("연결이 끊김", "the stream has ended"),
+    "not_trusted": Text("인증서를 믿을 수 없음", "its certificate is not trusted"),
+    "bad_request": Text("형식이 맞지 않음", "not in the agreed form"),
+    **{fate.value: Text(words.ko.rstrip("."), words.en.rstrip(".")) for fate, words in FATE_WORDS.items()},
+}
 
 
 @dataclass(slots=True)
@@ -36,7 +44,7 @@ class _Light:
     quiet_after: timedelta = QUIET_AFTER
     at: datetime | None = None  # when something last passed, understood or not
     ok: bool = True
-    detail: str = ""
+    detail: str | Text = ""
     said: Text | None = None  # what is worth knowing though it works, or in whole words why it does not
     ok_at: datetime | None = None
     failing_since: datetime | None = None
@@ -77,7 +85,7 @@ class LinkHealth:
         agency: str,
         *,
         ok: bool,
-        detail: str = "",
+        detail: str | Text = "",
         linkage: str = "safety_net_http",
         direction: Direction = "in",
     ) -> None:
@@ -152,12 +160,14 @@ class LinkHealth:
         if not light.ok and light.said is not None:
             return "failed", light.said
         if not light.ok and light.direction == "in":
+            why = light.detail if isinstance(light.detail, Text) else _UNREAD.get(light.detail)
+            why = why or Text(str(light.detail), str(light.detail))
             return "failed", Text(
-                f"마지막 전문을 읽지 못했습니다 ({light.detail}).",
-                f"The last message was not understood ({light.detail}).",
+                f"마지막 전문을 읽지 못했습니다 ({why.ko.rstrip('.')}).",
+                f"The last message was not understood ({why.en.rstrip('.')}).",
             )
         if not light.ok:
-            said = _PROBLEMS.get(light.detail) or Text(
+            said = _PROBLEMS.get(str(light.detail)) or Text(
                 f"상대가 전문을 거부했습니다({light.detail})", f"The other side refused a message ({light.detail})"
             )
             return "failed", Text(f"{said.ko}. {waiting}건이 기다립니다.", f"{said.en}; {waiting} waiting.")

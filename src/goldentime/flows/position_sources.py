@@ -37,7 +37,7 @@ class PositionSources:
         """The agency spoke at the HTTP door, and something of it could be taken or not."""
         self._heard[agency, LIGHTS["api"]] = "" if ok else "bad_request"
 
-    def note(self, agency: str, light: str, *, ok: bool, detail: str = "") -> None:
+    def note(self, agency: str, light: str, *, ok: bool, detail: str | Text = "") -> None:
         """The source itself works, or not."""
         self._links.note(agency, ok=ok, detail=detail, linkage=light)
 
