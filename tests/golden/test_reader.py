@@ -153,6 +153,7 @@ async def test_two_periods_are_compared_by_default_the_one_as_long_before() -> N
     room.store.rows.clocks[earlier.incident] = earlier
     found = await read_golden_times(room.world, await room.caller("kim"), day_of(room))
     assert (found.now[0].incidents, found.before[0].incidents) == (1, 1)
+    assert found.earlier == day_of(room).before()
     assert found.now[0].legs[Leg.INTAKE].count == 1
 
 

@@ -45,6 +45,7 @@ class GoldenTimes:
     before: Sequence[Summary]
     clocks: Sequence[Clock]
     is_cut: bool = False
+    earlier: Period | None = None  # the one `before` is of
 
 
 async def read_golden_times(
@@ -68,7 +69,7 @@ async def read_golden_times(
             look.list_clocks(since=p.since, until=p.until, agency=of, drill=p.drill, limit=MOST)
             for p in (period, earlier)
         )
-        return GoldenTimes(summed_up(clocks), summed_up(older), clocks, len(clocks) >= MOST)
+        return GoldenTimes(summed_up(clocks), summed_up(older), clocks, len(clocks) >= MOST, earlier)
 
     return await world.store.read(partial(ask))  # a partial is never tried on the loop: a year is seconds
 
