@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from goldentime.core.fact import Fact
+from goldentime.core.fact import Fact, FactValue
 from goldentime.core.ids import AgencyId, IncidentId
 from goldentime.flows.link_health import LinkHealth
 from goldentime.flows.outbox import subject_of
@@ -173,7 +173,7 @@ class Outbox:
         if isinstance(told, Reply) and told.verdict is not Verdict.LATER:
             taken = told.verdict is Verdict.TAKEN or (told.verdict is Verdict.EXISTS and found.reached)
             state = OutgoingState.SENT if taken else OutgoingState.REFUSED
-            await self._settle(message, state, "" if taken else told.code or "refused", words=told.words)
+            await self._settle(message, state, "" if taken else told.code or "refused", told=told)
             return 1
         problem = told.why if isinstance(told, Silence) else told.code or "later"
         again_at = self._world.clock.now() + self._wait(message.tries)
@@ -218,7 +218,9 @@ class Outbox:
 
         await self._world.store.change(keep)
 
-    async def _settle(self, message: OutgoingMessage, state: OutgoingState, problem: str, *, words: str = "") -> None:
+    async def _settle(
+        self, message: OutgoingMessage, state: OutgoingState, problem: str, *, told: Reply | None = None
+    ) -> None:
         """Put down the end of a message that waits.
 
         One given up by hand while it was on its way stays so, unless the other side took it: then "sent" is the truth.
@@ -231,7 +233,7 @@ class Outbox:
             if known is not None and (
                 known.state is OutgoingState.WAITING or (was_taken and known.state is OutgoingState.GIVEN_UP)
             ):
-                settle(tx, known, state, now, problem=problem, words=words)
+                settle(tx, known, state, now, problem=problem, told=told)
 
         await self._world.store.change(end)
 
@@ -250,13 +252,23 @@ class Outbox:
 
 
 def settle(
-    tx: Change, message: OutgoingMessage, state: OutgoingState, now: datetime, *, problem: str, words: str = ""
+    tx: Change,
+    message: OutgoingMessage,
+    state: OutgoingState,
+    now: datetime,
+    *,
+    problem: str,
+    told: Reply | None = None,
 ) -> None:
-    """Put down how the message came to its end, and what the other side said to it."""
+    """Put down how the message came to its end, and what the other side said to it; its receipt is a fact."""
     tries = message.tries + (problem not in ("by_hand", "too_old", "destroyed"))
     tx.put_outgoing(replace(message, state=state, tries=tries, settled_at=now, problem=problem))
-    if words:
-        tx.seal(subject_of(message.id), "answer", words.encode(), ends_at=message.ends_at)
+    if told is not None and told.words:
+        tx.seal(subject_of(message.id), "answer", told.words.encode(), ends_at=message.ends_at)
+    if state is OutgoingState.SENT and message.incident and message.lane == "wire":
+        code = told.code if told is not None else ""
+        receipt: dict[str, FactValue] = {"agency": message.agency, "id": message.id, "topic": message.topic}
+        tx.record(Fact("AgencyReceived", IncidentId(message.incident), now, {**receipt, "code": code}))
     if state is not OutgoingState.SENT and message.incident:
         data = {"agency": message.agency, "id": message.id, "topic": message.topic, "reason": problem}
         tx.record(Fact("AgencyNotTold", IncidentId(message.incident), now, data))

@@ -182,6 +182,11 @@ FACT_WORDS: dict[str, Callable[[_Data], Text]] = {
         "Being told to the agency: {what}",
         what=TOPICS.get(str(d.get("topic")), Text("-", "-")),
     ),
+    "AgencyReceived": lambda d: _both(
+        f"기관이 받음: {{what}} (응답 {d.get('code') or '-'})",
+        f"Received by the agency: {{what}} (answer {d.get('code') or '-'})",
+        what=TOPICS.get(str(d.get("topic")), Text("-", "-")),
+    ),
     "AgencyNotTold": lambda d: _both(
         "기관에 알리지 못함: {what}",
         "The agency could not be told: {what}",
@@ -224,7 +229,9 @@ def _may_read(fact: Fact, agency: AgencyId) -> bool:
     if fact.kind in {"NoteKept", "ViewRefused"} or fact.kind.startswith("Incidents"):
         return False
     return (
-        not fact.kind.startswith(("View", "Grant", "Unit", "Signal", "Order", "FirstFrame", "AgencyTold", "AgencyNot"))
+        not fact.kind.startswith(
+            ("View", "Grant", "Unit", "Signal", "Order", "FirstFrame", "AgencyTold", "AgencyReceived", "AgencyNot")
+        )
         or fact.data.get("agency") == agency
     )
 
