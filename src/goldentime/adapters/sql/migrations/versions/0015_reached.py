@@ -11,5 +11,8 @@ depends_on = None
 
 def upgrade() -> None:
     """What waits from before may have been tried; its addresses are not told apart."""
-    op.add_column("outgoing", sa.Column("reached", sa.Boolean(), nullable=False, server_default=sa.true()))
-    op.add_column("outgoing", sa.Column("address", sa.Text(), nullable=False, server_default=""))
+    with op.batch_alter_table("outgoing") as table:
+        table.add_column(sa.Column("reached", sa.Boolean(), nullable=False, server_default=sa.true()))
+        table.add_column(sa.Column("address", sa.Text(), nullable=False, server_default=""))
+        table.alter_column("reached", server_default=None)
+        table.alter_column("address", server_default=None)
