@@ -25,7 +25,8 @@ from goldentime.flows.near_scene import Near
 from goldentime.flows.outside import BedsNow, Wind
 from goldentime.flows.ports import Reading
 from goldentime.flows.read_sighting import Sighting, find_newest_sighting
-from goldentime.flows.suggest_units import seconds_to, unit_place
+from goldentime.flows.reckon_arrivals import seconds_to
+from goldentime.flows.suggest_units import unit_place
 from goldentime.flows.words import read_words
 
 OF_FIRE = frozenset({UnitKind.ENGINE, UnitKind.LADDER, UnitKind.RESCUE, UnitKind.COMMAND})
@@ -134,7 +135,8 @@ def _mates(dispatch: Dispatch, look: Reading, call: tuple[Unit, Incident], now: 
     driving = [one for one in others if Step.ARRIVE in open_steps(one, Who.CREW)]
     seconds: dict[str, float] = {}
     if incident.place is not None and driving:
-        times, _ = seconds_to(dispatch, incident.place, [unit_place(dispatch, u, now) for u in driving], driving)
+        places = [unit_place(dispatch, one, now) for one in driving]
+        times, _ = seconds_to(dispatch.world.city, incident.place, places, driving)
         seconds = {one.id: took for one, took in zip(driving, times, strict=True) if np.isfinite(took)}
     return tuple(Mate(one, seconds.get(one.id)) for one in others)
 

@@ -11,6 +11,7 @@ from goldentime.core.clock import monotonic
 from goldentime.core.place import LonLat
 from goldentime.flows.dispatch import Whereabouts
 from goldentime.flows.known_city import KnownCity
+from goldentime.flows.look_ahead import find_route
 from goldentime.flows.ports import Reading
 from goldentime.flows.tracked import Tracked
 
@@ -86,10 +87,10 @@ def _spot(tracked: Tracked, city: KnownCity) -> Spot | None:
 def find_way(city: KnownCity, here: Spot, scene: LonLat, width_m: float | None) -> Way | None:
     """The quickest way with lights and siren, whole links with their own lengths; None where there is none."""
     graph = city.graph
-    there = graph.snap(scene)
-    route = city.live_roads.route(here, there, emergency=True, vehicle_width_m=width_m) if there else None
-    if route is None:
+    found = find_route(city, here, scene, width_m)
+    if found is None:
         return None
+    route = found[0]
     metres = tuple(float(graph.metres[graph.row_of[link]]) for link in route.links)
     seconds = list(route.link_seconds)
     left = 1.0 - here.along  # the first link is driven in part; whole, it takes as much longer
