@@ -1,5 +1,6 @@
 """How the reader follows the log, and who may read what of it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -105,6 +106,24 @@ async def test_read_again_from_the_beginning_the_log_gives_the_same_clocks() -> 
     assert room.store.rows.clocks == {}
     await caught_up(reader)
     assert room.store.rows.clocks == before
+
+
+async def test_beginning_again_while_a_step_is_on_its_way_loses_no_incident() -> None:
+    room = Room()
+    first = await heard(room, occurrence="1")
+    reader = ClockReader(room.world)
+    await caught_up(reader)
+    second = await heard(room, occurrence="2")
+    change = room.store.change
+
+    async def begun_again_before(decide: Callable[..., object]) -> object:
+        room.store.change = change  # type: ignore[method-assign]
+        await reader.begin_again()
+        return await change(decide)
+
+    room.store.change = begun_again_before  # type: ignore[assignment, method-assign]
+    await caught_up(reader)
+    assert set(room.store.rows.clocks) == {first.id, second.id}
 
 
 async def test_a_late_arrival_after_the_close_still_reaches_the_clock() -> None:

@@ -51,23 +51,28 @@ class ClockReader:
             self.woken.clear()
 
     async def step(self) -> int:
-        """Take in the next facts; how many there were. The clocks and the cursor are kept in one transaction."""
+        """Take in the next facts; how many there were. The clocks and the cursor are kept in one transaction.
 
-        def find(look: Reading) -> tuple[int, int, list[Clock]]:
+        Nothing is kept when the cursor has been moved since it was read: what was read is of another beginning.
+        """
+
+        def find(look: Reading) -> tuple[int, int, int, list[Clock]]:
             position = look.find_cursor(READER)
             facts = look.list_facts(after=position, limit=AT_ONCE)
             touched = dict.fromkeys(one.fact.subject for one in facts if one.fact.kind in CLOCK_FACTS)
             clocks = [clock for clock in (read_clock(look, IncidentId(one)) for one in touched) if clock is not None]
-            return len(facts), facts[-1].position if facts else position, clocks
+            return len(facts), position, facts[-1].position if facts else position, clocks
 
-        count, position, clocks = await self.world.store.read(find)
+        count, before, after, clocks = await self.world.store.read(find)
         if not count:
             return 0
 
         def keep(tx: Change) -> None:
+            if tx.find_cursor(READER) != before:
+                return
             for clock in clocks:
                 tx.put_clock(clock)
-            tx.put_cursor(READER, position)
+            tx.put_cursor(READER, after)
 
         await self.world.store.change(keep)
         return count
