@@ -5,10 +5,12 @@ import pytest
 from fakes.fleet import Fleet, east
 from fakes.room import CROSSING
 from fakes.town import FIRE
+from goldentime.city.incidents.pairing import PairStep
 from goldentime.city.units.recommend import Fitness
 from goldentime.city.units.unit import UnitState
 from goldentime.core.errors import Refused
 from goldentime.core.ids import IncidentId, UnitId
+from goldentime.flows.join_incidents import step_pairing
 from goldentime.flows.send_units import send_units
 from goldentime.flows.suggest_units import Advice, suggest_units
 
@@ -66,3 +68,25 @@ async def test_without_a_place_it_is_said_in_words() -> None:
     await fleet.room.hear(place=None)
     advice, _ = await advised(fleet, fleet.room.incidents[0].id)
     assert any("위치를 몰라" in note.ko for note in advice.notes)
+
+
+async def test_units_sent_to_a_joined_incident_count_here_too_and_are_not_sent_twice() -> None:
+    fleet = Fleet()
+    first = await fleet.sent("P1", "P2")
+    again = await fleet.fire(occurrence="2")
+    third = await fleet.fire(occurrence="3")
+    before, _ = await advised(fleet, again)
+    assert before.filled[0].committed == 0
+    for pair in ((first, again), (again, third)):
+        await step_pairing(fleet.world, await fleet.operator(), *pair, PairStep.JOIN)
+    for incident in (again, third):
+        advice, found = await advised(fleet, incident)
+        assert [(one.committed, one.suggested) for one in advice.filled] == [(2, 0)]
+        assert found["P1"] is found["P2"] is Fitness.COMMITTED
+        assert Fitness.SUGGESTED not in found.values()
+        number = fleet.store.rows.incidents[first].number
+        reasons = [reason.ko for one in advice.suggested if one.unit == "P1" for reason in one.reasons]
+        assert f"묶인 상황 {number}의 출동대" in reasons
+    await step_pairing(fleet.world, await fleet.operator(), first, again, PairStep.SEPARATE)
+    apart, _ = await advised(fleet, again)
+    assert apart.filled[0].committed == 0

@@ -1,14 +1,15 @@
 """Who should go to an incident: its run card, every unit where it now is, and the real time each needs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import inf
 
 from goldentime.city.incidents.incident import Incident
+from goldentime.city.incidents.pairing import PairState
 from goldentime.city.units.recommend import Candidate, Filled, Suggested, fill_wants, rank_units
 from goldentime.city.units.run_cards import Call, RunCard, find_card
-from goldentime.city.units.unit import Unit, UnitKind, UnitState
+from goldentime.city.units.unit import BUSY, Unit, UnitKind, UnitState
 from goldentime.core.clock import KST
 from goldentime.core.ids import AgencyId, IncidentId, UnitId
 from goldentime.core.place import LonLat, distance_metres
@@ -47,17 +48,20 @@ async def suggest_units(dispatch: Dispatch, caller: Caller, incident_id: Inciden
     """The advice as of now; raises NotFound, Refused, or Conflict when the incident is closed."""
     now = dispatch.world.clock.now()
 
-    def ask(look: Reading) -> tuple[Incident, RunCard | None, Sequence[Unit], frozenset[AgencyId]]:
+    def ask(look: Reading) -> tuple[Incident, RunCard | None, Sequence[Unit], frozenset[AgencyId], dict[str, str]]:
         incident = get_open_incident(look, incident_id, caller, now)
         agency, only = caller.agency, caller.session.incident  # who came by a code sees who is on its way, no fleet
         units = look.list_units(agency=agency.id if agency else None, incident=IncidentId(only) if only else None)
         agencies = {unit.agency for unit in units}
         without = frozenset(agency for agency in agencies if not may_be_sent(look, agency, incident_id, now))
-        return incident, card_of(dispatch, look, incident), units, without
+        return incident, card_of(dispatch, look, incident), units, without, _joined(look, incident.id)
 
-    incident, card, units, without = await dispatch.world.store.read(ask)
+    incident, card, units, without, joined = await dispatch.world.store.read(ask)
     wants = card.wants if card else ()
-    candidates = _candidates(dispatch, incident, units, now)
+    candidates = [
+        replace(one, joined=joined.get(one.unit.incident or "", "") if _is_out(one.unit) else "")
+        for one in _candidates(dispatch, incident, units, now)
+    ]
     notes = () if card else (NO_CARD,)
     if incident.place is None:
         seconds, notes = [inf] * len(units), (*notes, NO_PLACE)
@@ -68,6 +72,24 @@ async def suggest_units(dispatch: Dispatch, caller: Caller, incident_id: Inciden
     suggested = rank_units(wants, candidates, seconds)
     filled = fill_wants(wants, suggested)
     return Advice(incident, card, suggested, filled, {u.id: u for u in units}, notes, without, now)
+
+
+def _joined(look: Reading, incident: IncidentId) -> dict[str, str]:
+    """The numbers of all incidents joined with this one, also by way of others, by id."""
+    found: dict[str, str] = {}
+    left = [incident]
+    while left:
+        at = left.pop()
+        for pairing in look.list_pairings(at):
+            other = look.find_incident(pairing.other(at)) if pairing.state is PairState.JOINED else None
+            if other is not None and other.id != incident and other.id not in found:
+                found[other.id] = other.number
+                left.append(other.id)
+    return found
+
+
+def _is_out(unit: Unit) -> bool:
+    return unit.state in BUSY
 
 
 def card_of(dispatch: Dispatch, look: Reading, incident: Incident) -> RunCard | None:
@@ -96,7 +118,7 @@ def _candidates(dispatch: Dispatch, incident: Incident, units: Sequence[Unit], n
         found.append(
             Candidate(
                 unit,
-                here=unit.incident == incident.id and unit.state is not UnitState.CLEAR,
+                here=unit.incident == incident.id and _is_out(unit),
                 age=age,
                 turnout=_turnout(dispatch, unit, now) if parked else 0.0,
                 in_beat=beat is not None and unit.beat == beat,
