@@ -21,6 +21,10 @@ async def ask(hall: Hall, key: str, method: str, path: str, json: Any = None) ->
     return await hall.http.request(method, f"/api/agency/units{path}", headers=headers, json=json)
 
 
+def said(step: str, order: str = "ord-1") -> dict[str, str]:
+    return {"step": step, "order": order, "at": SystemClock().now().isoformat()}
+
+
 async def test_it_is_told_its_own_units_and_the_scene_only_while_they_are_on_it(hall: Hall) -> None:
     police, fire = await key_of(hall, POLICE.id), await key_of(hall, FIRE.id)
     (unit,) = (await ask(hall, police, "GET", "")).json()["items"]
@@ -33,7 +37,7 @@ async def test_it_is_told_its_own_units_and_the_scene_only_while_they_are_on_it(
     (unit,) = (await ask(hall, police, "GET", "")).json()["items"]
     assert (unit["state"], unit["scene"]["incident_id"]) == ("ordered", incident)
     assert incident not in (await ask(hall, fire, "GET", "")).text
-    told = await ask(hall, police, "POST", "/P1/state", {"step": "depart"})
+    told = await ask(hall, police, "POST", "/P1/state", said("depart", unit["order"]))
     assert told.json() == {"id": "P1", "state": "en_route"}
     grants = (await hall.ask("operator", "GET", f"/api/incidents/{incident}")).json()["grants"]
     theirs = next(grant["id"] for grant in grants if grant["agency"] and grant["agency"]["id"] == POLICE.id)
@@ -45,10 +49,15 @@ async def test_it_is_told_its_own_units_and_the_scene_only_while_they_are_on_it(
 
 async def test_it_says_nothing_of_another_agency_s_unit_nor_what_is_no_step(hall: Hall) -> None:
     fire = await key_of(hall, FIRE.id)
-    assert (await ask(hall, fire, "POST", "/P1/state", {"step": "depart"})).status_code == 404
-    assert (await ask(hall, fire, "POST", "/E1/state", {"step": "cancel"})).status_code == 422
-    assert (await ask(hall, fire, "POST", "/E1/state", {"step": "depart", "more": 1})).status_code == 422
-    assert (await ask(hall, fire, "POST", "/E1/state", {"step": "depart"})).status_code == 409
+    assert (await ask(hall, fire, "POST", "/P1/state", said("depart"))).status_code == 404
+    assert (await ask(hall, fire, "POST", "/E1/state", said("cancel"))).status_code == 422
+    assert (await ask(hall, fire, "POST", "/E1/state", {**said("depart"), "more": 1})).status_code == 422
+    assert (await ask(hall, fire, "POST", "/E1/state", said("depart"))).status_code == 409
+    for missing in ("order", "at"):
+        half = {name: value for name, value in said("depart").items() if name != missing}
+        assert (await ask(hall, fire, "POST", "/E1/state", half)).status_code == 422
+    naive = {**said("depart"), "at": "2026-11-23T12:00:00"}
+    assert (await ask(hall, fire, "POST", "/E1/state", naive)).status_code == 422
 
 
 async def test_without_a_key_or_with_a_sandbox_key_there_is_nothing(hall: Hall) -> None:
@@ -57,4 +66,4 @@ async def test_without_a_key_or_with_a_sandbox_key_there_is_nothing(hall: Hall) 
     sandbox = await key_of(hall, POLICE.id, sandbox=True)
     refused = await ask(hall, sandbox, "GET", "")
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "sandbox_key")
-    assert (await ask(hall, sandbox, "POST", "/P1/state", {"step": "depart"})).status_code == 403
+    assert (await ask(hall, sandbox, "POST", "/P1/state", said("depart"))).status_code == 403

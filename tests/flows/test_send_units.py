@@ -39,12 +39,13 @@ async def test_an_agency_s_wire_is_told_the_code_it_knows_its_unit_by_and_speaks
     incident = await fleet.sent("fire:P1", "P1")
     (fire,), (police,) = fleet.orders(FIRE), fleet.orders(POLICE)
     assert (fire.units, police.units) == (("P1",), ("P1",))
-    await agency_says(fleet.dispatch, FIRE, "P1", Step.DEPART)
+    now = fleet.clock.now()
+    await agency_says(fleet.dispatch, FIRE, "P1", Step.DEPART, order=fire.number, at=now)
     assert (fleet.unit("fire:P1").state, fleet.unit("P1").state) == (UnitState.EN_ROUTE, UnitState.ORDERED)
-    await agency_says(fleet.dispatch, POLICE, "P1", Step.ARRIVE)
+    await agency_says(fleet.dispatch, POLICE, "P1", Step.ARRIVE, order=police.number, at=now)
     assert (fleet.unit("fire:P1").state, fleet.unit("P1").state) == (UnitState.EN_ROUTE, UnitState.ON_SCENE)
     with pytest.raises(NotFound):
-        await agency_says(fleet.dispatch, POLICE, "fire:P1", Step.ARRIVE)
+        await agency_says(fleet.dispatch, POLICE, "fire:P1", Step.ARRIVE, order=fire.number, at=now)
     await call_back(fleet.dispatch, await fleet.operator(), UnitId("fire:P1"))
     assert fleet.orders(FIRE)[-1].withdrawn == ("P1",)
     assert incident == fleet.unit("P1").incident
@@ -131,3 +132,38 @@ async def test_its_position_at_the_scene_says_it_has_arrived_once() -> None:
     assert await unit_arrived(fleet.dispatch, UnitId("L1")) is None
     assert await unit_arrived(fleet.dispatch, UnitId("nobody's")) is None
     assert len(fleet.store.facts("UnitArrived")) == 1
+
+
+async def test_what_an_agency_tells_late_of_the_last_call_does_not_put_its_unit_on_the_scene_of_the_next() -> None:
+    fleet = Fleet()
+    await fleet.sent("P1")
+    first = fleet.unit("P1").order
+    assert first is not None
+
+    async def says(step: Step, order: str) -> UnitState:
+        return (await agency_says(fleet.dispatch, POLICE, "P1", step, order=order, at=fleet.clock.now())).state
+
+    for step in (Step.DEPART, Step.ARRIVE, Step.CLEAR):
+        fleet.clock.pass_(seconds=60)
+        await says(step, first)
+    assert await says(Step.ARRIVE, first) is UnitState.CLEAR  # told again: nothing changes
+    incident = await fleet.fire(occurrence="2")
+    await send_units(fleet.dispatch, await fleet.operator(), incident, [UnitId("P1")])
+    with pytest.raises(Conflict):
+        await says(Step.ARRIVE, first)
+    assert fleet.unit("P1").state is UnitState.ORDERED
+    second = fleet.unit("P1").order
+    assert await says(Step.ARRIVE, str(second)) is UnitState.ON_SCENE
+    assert await says(Step.DEPART, str(second)) is UnitState.ON_SCENE  # overtaken by the arrival
+
+
+async def test_what_an_agency_tells_keeps_its_time_and_is_on_record_as_its_own() -> None:
+    fleet = Fleet()
+    await fleet.sent("P1")
+    fleet.clock.pass_(seconds=90)
+    pressed = fleet.clock.now()
+    fleet.clock.pass_(seconds=200)
+    await agency_says(fleet.dispatch, POLICE, "P1", Step.DEPART, order=str(fleet.unit("P1").order), at=pressed)
+    assert fleet.unit("P1").state_at == pressed
+    (entry,) = fleet.store.entries("UnitDeparted")
+    assert (entry.actor, entry.data["who"]) == (POLICE, "agency_key")

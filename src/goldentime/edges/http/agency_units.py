@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from goldentime.city.grants.policy import Standing, standing_of
 from goldentime.city.units.states import Step
@@ -22,9 +22,11 @@ KEY, SECRET = "x-goldentime-key", "x-scsns-secret"
 
 
 class Told(BaseModel):
-    """A step the agency's system tells of one of its units."""
+    """A step the agency's system tells of one of its units: on which order (id or number) and when it was."""
 
     model_config = ConfigDict(extra="forbid")
+    order: str = Field(min_length=1, max_length=64)
+    at: AwareDatetime
     step: Literal["depart", "arrive", "clear", "return"]
 
 
@@ -55,7 +57,7 @@ def router(dispatch: Dispatch, find_sender: Callable[[str], Awaitable[Sender | N
 
     @api.post("/units/{unit_id}/state")
     async def told(whose: agency, unit_id: str, body: Told) -> dict[str, Any]:
-        unit = await agency_says(dispatch, whose, unit_id, Step(body.step))
+        unit = await agency_says(dispatch, whose, unit_id, Step(body.step), order=body.order, at=body.at)
         return {"id": unit.id, "state": unit.state.value}
 
     return api
