@@ -75,6 +75,7 @@ class Fleet:
         self.store, self.clock = self.room.store, self.room.town.clock
         self.room.world = replace(self.room.world, wires=self.wires)
         self.world = self.room.world
+        self.room.intake = type(self.room.intake)(self.world, self.room.intake._linkages)
         self.dispatch = Dispatch(self.world, self.seen, self.rules)
         units = [
             self._unit("P1", POLICE, UnitKind.PATROL, 300, beat="나루"),

@@ -12,6 +12,7 @@ from fakes.room import Room
 from fakes.town import FIRE, POLICE, Town
 from goldentime.city.incidents.incident import Disposition
 from goldentime.core.ids import IncidentId, UnitId
+from goldentime.flows.brief_crew import brief_crew
 from goldentime.flows.close_incident import close_incident
 from goldentime.flows.dispatch import DispatchRules
 from goldentime.flows.send_units import call_back, send_units
@@ -142,3 +143,38 @@ async def test_the_words_are_kept_where_no_wire_carried_them() -> None:
     (order,) = fleet.store.rows.orders.values()
     said = await fleet.store.read(lambda look: read_order_words(look, order))
     assert (said.words, said.on_wire) == ("정문으로", False)
+
+
+# the reporting agency's word
+
+
+@pytest.mark.parametrize("state", ["ended", "ended_automatically", "cancelled"])
+async def test_an_agency_s_end_calls_back_no_other_s_units_and_asks_the_operator(state: str) -> None:
+    fleet = ticking()
+    incident = await sent(fleet, "E1", "P1")
+    await fleet.room.hear(place=None, state=state)
+    known = fleet.store.rows.incidents[incident]
+    assert (known.state, known.sender_state) == ("open", state)
+    assert {fleet.unit(one).state for one in ("E1", "P1")} == {"ordered"}
+    assert [one.state for one in fleet.orders(FIRE)] == ["occurred"]
+    assert [fact.data["state"] for fact in fleet.store.facts("EndingAsked")] == [state]
+    grants = [one for one in fleet.store.rows.grants.values() if one.agency is not None]
+    assert {one.agency: one.ended_at is None for one in grants} == {POLICE: False, FIRE: True}
+    await close(fleet, incident)
+    assert [one.state for one in fleet.orders(FIRE)] == ["occurred", "cancelled"]
+
+
+async def test_an_agency_s_end_closes_it_when_only_its_own_units_drive() -> None:
+    fleet = ticking()
+    incident = await sent(fleet, "P1")
+    await fleet.room.hear(place=None, state="ended")
+    assert fleet.store.rows.incidents[incident].state == "closed"
+    assert [one.state for one in fleet.orders(POLICE)] == ["occurred", "cancelled"]
+
+
+async def test_the_crew_reads_what_the_dispatcher_said_with_its_order() -> None:
+    fleet = ticking()
+    await sent(fleet, "E1", content="불이 났습니다")
+    brief = await brief_crew(fleet.dispatch, await fleet.crew("E1"))
+    assert brief.scene is not None
+    assert (brief.scene.words["order"], brief.scene.words["content"]) == ("정문으로", "불이 났습니다")

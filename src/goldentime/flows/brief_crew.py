@@ -27,6 +27,7 @@ from goldentime.flows.ports import Reading
 from goldentime.flows.read_sighting import Sighting, find_newest_sighting
 from goldentime.flows.reckon_arrivals import seconds_to
 from goldentime.flows.suggest_units import unit_place
+from goldentime.flows.tell_order import read_order_words
 from goldentime.flows.words import read_words
 
 OF_FIRE = frozenset({UnitKind.ENGINE, UnitKind.LADDER, UnitKind.RESCUE, UnitKind.COMMAND})
@@ -115,7 +116,7 @@ def _scene(
     return Scene(
         incident,
         grant,
-        read_words(look, incident.id),
+        _words(look, unit, incident),
         picks,
         way,
         why_no_way(*asked) if asked and way is None else None,
@@ -127,6 +128,13 @@ def _scene(
         outside.find_wind(at, now) if at is not None and of_119 else None,
         _mates(dispatch, look, (unit, incident), now),
     )
+
+
+def _words(look: Reading, unit: Unit, incident: Incident) -> dict[str, Any]:
+    """What is told of the incident, and what the dispatcher said with this unit's own order."""
+    order = look.find_order(unit.order) if unit.order else None
+    said = read_order_words(look, order).words if order is not None and order.incident == incident.id else ""
+    return {**read_words(look, incident.id), "order": said}
 
 
 def _mates(dispatch: Dispatch, look: Reading, call: tuple[Unit, Incident], now: datetime) -> tuple[Mate, ...]:

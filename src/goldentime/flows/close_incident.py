@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from goldentime.city.audit.chain import Entry
-from goldentime.city.grants.grant import ENDING_WORDS, Ending, View, ended, view_ended
+from goldentime.city.grants.grant import ENDING_WORDS, Ending, Grant, View, ended, view_ended
 from goldentime.city.incidents.incident import Disposition, Incident
 from goldentime.city.incidents.states import closed
 from goldentime.core.errors import MediaUnavailable
@@ -66,14 +66,19 @@ def close_within(
     actor = str(by or incident.agency or "system")
     tx.audit(Entry(now, "IncidentClosed", actor, None, incident.id, data={"disposition": disposition.value}))
     release_units(world, tx, done, now)
-    for grant in tx.list_grants(incident=incident.id):
-        if grant.ended_at is None:
-            over, grant_fact = ended(grant, Ending.INCIDENT_CLOSED, now, by=by)
-            tx.put_grant(over)
-            tx.record(grant_fact)
-            data = {"grant": grant.id, "ending": Ending.INCIDENT_CLOSED.value}
-            tx.audit(Entry(now, "GrantEnded", actor, grant.agency, incident.id, data=data))
+    end_grants(tx, tx.list_grants(incident=incident.id), now, by=by, actor=actor)
     return done, end_views(tx, tx.list_open_views(incident=incident.id), Ending.INCIDENT_CLOSED, now, actor=actor)
+
+
+def end_grants(tx: Change, grants: Sequence[Grant], now: datetime, *, by: AccountId | None, actor: str) -> None:
+    """End those that have not ended, because their incident has; recorded and audited."""
+    for grant in grants:
+        if grant.ended_at is None:
+            over, fact = ended(grant, Ending.INCIDENT_CLOSED, now, by=by)
+            tx.put_grant(over)
+            tx.record(fact)
+            data = {"grant": grant.id, "ending": Ending.INCIDENT_CLOSED.value}
+            tx.audit(Entry(now, "GrantEnded", actor, grant.agency, grant.incident, data=data))
 
 
 def end_views(

@@ -133,6 +133,11 @@ function SceneView({ session, brief, scene, first, gps }: SceneProps) {
           </p>
         </div>
       </section>
+      {scene.order_words ? (
+        <p className="field-content" data-testid="order-words">
+          <strong>{t("field.orderWords")}</strong> {scene.order_words}
+        </p>
+      ) : null}
       {scene.content ? <p className="field-content">{scene.content}</p> : null}
       {camera ? (
         <>

@@ -79,6 +79,7 @@ export type FieldScene = {
   place_words: string;
   place_estimated: boolean;
   content: string;
+  order_words: string;
   opened_at: string;
   occurred_at: string;
   drill: boolean;

@@ -13,6 +13,8 @@ import { Pairs } from "./Pairs";
 import { placeWords } from "./place";
 import { sourceWords } from "./Queue";
 
+const ENDED_BY_SENDER = new Set(["cleared", "cancelled", "ended", "ended_automatically"]);
+
 export type IncidentActs = {
   acknowledge: () => void;
   take: () => void;
@@ -158,6 +160,11 @@ function Facts({ detail, placing, acts }: Props) {
           {t("incident.occurred", { time: clockTime(detail.occurred_at) })}
           {detail.agency ? ` · ${t(`sender.${detail.sender_state}`)}` : ""}
         </span>
+        {detail.state === "open" && ENDED_BY_SENDER.has(detail.sender_state) ? (
+          <p className="warn-words" data-testid="ending-asked">
+            {t("incident.endingAsked")}
+          </p>
+        ) : null}
       </dd>
     </dl>
   );

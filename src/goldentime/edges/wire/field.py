@@ -55,6 +55,7 @@ def _scene(scene: Scene, city: KnownCity) -> Json:
         "place_words": words.get("place_words") or "",
         "place_estimated": bool(incident.estimated),
         "content": content,
+        "order_words": words.get("order") or "",
         "opened_at": moment(incident.opened_at),
         "occurred_at": moment(incident.occurred_at),
         "drill": incident.drill,

@@ -177,6 +177,10 @@ FACT_WORDS: dict[str, Callable[[_Data], Text]] = {
     "ClockCorrectionTakenBack": lambda d: _both(
         "바로잡은 시각을 되돌림: {which}", "Correction taken back: {which}", which=STAMP_NAMES[Stamp(str(d["stamp"]))]
     ),
+    "EndingAsked": _plain(
+        "신고 기관이 종료를 알림 — 다른 기관 출동대가 가고 있어 확인 후 종결 필요",
+        "Ended by its agency; another's units are on their way: confirm, then close",
+    ),
     "AgencyTold": lambda d: _both(
         "기관에 보내기 시작: {what}",
         "Being told to the agency: {what}",

@@ -22,6 +22,7 @@ from goldentime.core.text import Text
 from goldentime.flows.dispatch import Whereabouts
 from goldentime.flows.ports import Reading
 from goldentime.flows.suggest_units import Advice
+from goldentime.flows.tell_order import read_order_words
 
 HandStep = Literal["depart", "arrive", "clear", "return", "take_back"]
 
@@ -119,7 +120,7 @@ class CardRow(BaseModel):
 
 
 class OrderRow(BaseModel):
-    """One order; `withdrawn` are those of its units called back."""
+    """One order; `withdrawn` are those of its units called back, `words` the dispatcher's own."""
 
     id: str
     number: str
@@ -127,6 +128,7 @@ class OrderRow(BaseModel):
     units: list[str]
     withdrawn: list[str]
     at: datetime
+    words: str
 
 
 class AdviceRow(BaseModel):
@@ -214,6 +216,7 @@ def order_row(look: Reading, order: UnitOrder) -> OrderRow:
         units=list(order.units),
         withdrawn=sorted(order.withdrawn),
         at=order.at,
+        words=read_order_words(look, order).words,
     )
 
 
