@@ -101,13 +101,17 @@ class SignalSettings(_Part):
     tls_authority: Path | None = None  # whose certificates are trusted; the system's own when not given
     queue_seconds: float = Field(default=15.0, ge=0, le=120)  # a queue needs to be gone when the unit comes
     position_lost_seconds: float = Field(default=10.0, ge=2, le=120)  # without a position a unit's greens go back
+    severities: tuple[Literal["critical", "warning", "caution", "notice"], ...] = ("critical", "warning")  # asked for
+    drills: bool = False  # whether a drill may turn real lights green
 
 
 class KmaSettings(_Part):
     """The weather service that is asked for the wind; the key is the public data portal's."""
 
     key: SecretStr = Field(min_length=8)
-    url: str = Field(default="https://apis.data.go.kr/1360000/VilageFcstInfoService_2.0", pattern=r"^https?://[^\s@?]+$")
+    url: str = Field(
+        default="https://apis.data.go.kr/1360000/VilageFcstInfoService_2.0", pattern=r"^https?://[^\s@?]+$"
+    )
     every_seconds: float = Field(default=600.0, ge=60, le=3600)
 
 

@@ -1,11 +1,12 @@
 """A unit's signals are asked for, kept on record and given back, whatever happens on the way."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from fakes.green_street import GreenStreet
-from goldentime.city.incidents.incident import Disposition
+from goldentime.city.incidents.incident import Disposition, Severity
 from goldentime.city.signals.request import Reason, State
 from goldentime.city.units.states import Step
 from goldentime.core.errors import NotFound, Refused, StorageFailed
@@ -17,6 +18,7 @@ from goldentime.flows.close_incident import close_incident
 from goldentime.flows.send_units import call_back, send_units
 from goldentime.flows.signal_centre import LinkLost
 from goldentime.flows.turn_priority_off import turn_all_off, turn_all_on, turn_priority_off, turn_priority_on
+from goldentime.flows.units_on_the_way import Wanted
 
 FIRST, SECOND = "sig-1", "sig-2"
 
@@ -236,3 +238,26 @@ async def test_a_word_that_comes_too_late_changes_nothing() -> None:
     over = here.clearing.book[first.id]
     await here.beat(here.say(first.id, State.ACTIVE), here.say(replace(first).id, State.CONFIRMED))
     assert here.clearing.book[first.id] == over
+
+
+@pytest.mark.parametrize(
+    ("change", "wanted", "asked"),
+    [
+        ({"drill": True}, Wanted(), []),
+        ({"drill": True}, Wanted(drills=True), [FIRST, SECOND]),
+        ({"severity": Severity.CAUTION}, Wanted(), []),
+        ({"severity": Severity.CAUTION}, Wanted(frozenset({Severity.CAUTION})), [FIRST, SECOND]),
+        ({"severity": Severity.WARNING}, Wanted(), [FIRST, SECOND]),
+    ],
+)
+async def test_greens_are_asked_for_what_is_grave_and_for_a_drill_only_where_a_city_wants_it(
+    change: dict[str, Any], wanted: Wanted, asked: list[str]
+) -> None:
+    here = GreenStreet()
+    here.clearing = make_clear_the_way(here.fleet.dispatch, here.centre, wanted=wanted)
+    await here.sets_out("E1")
+    incidents = here.fleet.store.rows.incidents
+    incidents[here.incident] = replace(incidents[here.incident], **change)
+    here.drives_at("E1", 320)
+    await here.beat()
+    assert here.centre.of("request") == asked

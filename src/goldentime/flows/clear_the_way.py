@@ -15,7 +15,7 @@ from goldentime.flows.dispatch import Dispatch
 from goldentime.flows.ports import Change, Reading
 from goldentime.flows.record_signals import is_news, keep_requests, let_go
 from goldentime.flows.signal_centre import LinkLost, Said, SignalCentre
-from goldentime.flows.units_on_the_way import UnitsOnTheWay
+from goldentime.flows.units_on_the_way import UnitsOnTheWay, Wanted
 
 RENEW_EVERY = 3.0  # seconds; the centre lets go what nobody renews
 BEAT = 1.0  # seconds between looks, or sooner when the centre says something
@@ -42,9 +42,11 @@ class ClearTheWay:
     unheard: list[Said | LinkLost]
 
 
-def make_clear_the_way(dispatch: Dispatch, centre: SignalCentre, rules: Rules | None = None) -> ClearTheWay:
+def make_clear_the_way(
+    dispatch: Dispatch, centre: SignalCentre, rules: Rules | None = None, *, wanted: Wanted | None = None
+) -> ClearTheWay:
     """With nothing asked yet."""
-    ways = UnitsOnTheWay(dispatch.positions)
+    ways = UnitsOnTheWay(dispatch.positions, wanted)
     return ClearTheWay(dispatch, centre, ways, rules or Rules(), {}, {}, {}, {}, asyncio.Lock(), [])
 
 

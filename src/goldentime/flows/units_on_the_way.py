@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from goldentime.city.incidents.incident import SEVERITY_ORDER, Incident, State
+from goldentime.city.incidents.incident import SEVERITY_ORDER, Incident, Severity, State
 from goldentime.city.roads.graph import Spot
 from goldentime.city.signals.way import Drive, Way
 from goldentime.city.units.unit import Unit, UnitState
@@ -19,6 +19,18 @@ FOUND_ANEW_S = 20.0  # speeds and closures change the best way
 PLODDING = 5.0  # m/s, for a link whose own time is not known
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """For which incidents a city asks for greens: by how grave they are, and whether for drills too."""
+
+    severities: frozenset[Severity] = frozenset({Severity.CRITICAL, Severity.WARNING})
+    drills: bool = False
+
+    def covers(self, incident: Incident) -> bool:
+        """Whether a unit on its way there is to be let through."""
+        return incident.severity in self.severities and (self.drills or not incident.drill)
+
+
 @dataclass(slots=True)
 class _Known:
     way: Way
@@ -30,19 +42,21 @@ class _Known:
 class UnitsOnTheWay:
     """Remembers each driving unit's way between looks."""
 
-    def __init__(self, positions: Whereabouts) -> None:
+    def __init__(self, positions: Whereabouts, wanted: Wanted | None = None) -> None:
         """Nobody drives yet."""
-        self._positions = positions
+        self._positions, self._wanted = positions, wanted or Wanted()
         self._ways: dict[str, _Known] = {}
 
     def list_drives(self, look: Reading, city: KnownCity, *, without: Collection[str] = ()) -> dict[str, Drive]:
-        """The drives of all units en route to an open incident whose place on the road is known, by unit."""
+        """The drives of all units en route to an open incident that is wanted, whose place on the road is known."""
         drives: dict[str, Drive] = {}
         for unit in look.list_units():
             if unit.state is not UnitState.EN_ROUTE or unit.incident is None or unit.id in without:
                 continue
             incident, tracked = look.find_incident(unit.incident), self._positions.latest(unit.id)
             if incident is None or incident.state is State.CLOSED or incident.place is None or tracked is None:
+                continue
+            if not self._wanted.covers(incident):
                 continue
             drive = self._drive(unit, incident, tracked, city)
             if drive is not None:
