@@ -7,11 +7,10 @@ from goldentime.city.incidents.incident import Incident
 from goldentime.city.incidents.states import updated_by_report
 from goldentime.city.units.unit import UnitState
 from goldentime.core.fact import Fact
-from goldentime.core.ids import AgencyId, IncidentId
+from goldentime.core.ids import AgencyId, CameraId, IncidentId, ViewId
 from goldentime.core.text import Text
 from goldentime.flows.close_incident import end_grants, end_views
 from goldentime.flows.ports import Change, Reading
-from goldentime.flows.world import ViewsEnded
 from goldentime.messages.report import Report
 
 UNDER_WAY = frozenset({UnitState.ORDERED, UnitState.EN_ROUTE})
@@ -28,7 +27,7 @@ def others_drive(look: Reading, incident: IncidentId, agency: AgencyId | None) -
 
 def ask_to_end(
     tx: Change, incident: Incident, report: Report, now: datetime, *, agency: AgencyId | None
-) -> tuple[Incident, ViewsEnded]:
+) -> tuple[Incident, tuple[tuple[ViewId, CameraId], ...]]:
     """The incident open still, with what its sender says; the agency's own look ends, and the operators are asked."""
     kept, fact = updated_by_report(incident, report, now, place=None)
     tx.put_incident(kept)
