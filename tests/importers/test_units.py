@@ -86,6 +86,15 @@ def test_a_width_that_is_none_is_flagged_and_the_unit_stays() -> None:
     assert codes(plan.report.flagged) == {2: "width"}
 
 
+def test_a_call_sign_an_agency_uses_twice_is_flagged_and_both_units_stay() -> None:
+    header = ("단말번호", *HEADER)
+    rows = [("E1", *ENGINE), ("E2", *ENGINE), ("P1", ENGINE[0], "순찰차", "agency-112", *ENGINE[3:])]
+    plan = plan_units(csv_of(header, *rows), "u.csv", known())
+    assert [unit.id for unit in plan.put] == ["E1", "E2", "P1"]
+    assert codes(plan.report.flagged) == {3: "same_call_sign"}
+    assert plan.report.flagged[0].reason.ko == "2행과 호출명이 같음 (번호 E1, E2)"
+
+
 def test_the_same_list_again_changes_nothing_and_a_unit_goes_on_with_what_it_does() -> None:
     city = RememberedCity()
     city.agencies = list(AGENCIES)

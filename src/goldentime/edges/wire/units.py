@@ -68,6 +68,7 @@ class UnitRow(BaseModel):
     """One unit as a dispatcher or its crew reads it; `may` are the steps open to who asks."""
 
     id: str
+    code: str
     call_sign: str
     kind: UnitKind
     kind_name: Words
@@ -158,6 +159,7 @@ def unit_row(look: Reading, unit: Unit, where: Whereabouts, now: datetime, *, wh
     age = round(tracked.age(now).total_seconds(), 1) if tracked else None
     return UnitRow(
         id=unit.id,
+        code=unit.code,
         call_sign=unit.call_sign,
         kind=unit.kind,
         kind_name=Words.of(KIND_WORDS[unit.kind]),

@@ -244,13 +244,28 @@ def _report(
         kept=len(rows),
         set_aside=tuple(aside),
         repaired=_judged(rows, "repaired"),
-        flagged=(*_judged(rows, "flagged"), *flawed),
+        flagged=(*_judged(rows, "flagged"), *flawed, *_same_call_signs(rows)),
         counts={"units": len(rows), **counts_of_change(old, new)},
         encoding=table.encoding,
         columns={name: table.header[index] for name, index in columns.at.items()},
         columns_not_used=tuple(n for i, n in enumerate(table.header) if n and i not in columns.at.values()),
         notes=notes,
     )
+
+
+def _same_call_signs(rows: Sequence[_UnitRow]) -> tuple[RowNote, ...]:
+    """A note for each further unit of an agency by one call sign: on the radio they cannot be told apart."""
+    first: dict[tuple[AgencyId, str], _UnitRow] = {}
+    notes = []
+    for one in rows:
+        earlier = first.setdefault((one.unit.agency, one.unit.call_sign), one)
+        if earlier is not one:
+            text = Text(
+                f"{earlier.row.number}행과 호출명이 같음 (번호 {earlier.unit.code}, {one.unit.code})",
+                f"the same call sign as in row {earlier.row.number} (codes {earlier.unit.code}, {one.unit.code})",
+            )
+            notes.append(RowNote(one.row.number, text, "same_call_sign", one.unit.call_sign))
+    return tuple(notes)
 
 
 def _apart(unit: Unit) -> Text:
