@@ -55,7 +55,7 @@ class Alike:
         self.rows.priority_off.pop(unit, None)
 
     def find_clock(self, incident: IncidentId) -> Clock | None:
-        return self.rows.clocks.get(incident)
+        return self.rows.clocks.get((incident, ""))
 
     def list_clocks(
         self, *, since: datetime, until: datetime, agency: AgencyId | None, drill: bool, limit: int
@@ -63,12 +63,16 @@ class Alike:
         found = [
             c
             for c in self.rows.clocks.values()
-            if since <= c.called_at < until and agency in (None, c.agency) and c.drill is drill
+            if since <= c.called_at < until and (agency is None or agency == c.whose) and c.drill is drill
         ]
-        return sorted(found, key=lambda c: (c.called_at, c.incident))[:limit]
+        return sorted(found, key=lambda c: (c.called_at, c.incident, c.whose))[:limit]
 
     def put_clock(self, clock: Clock) -> None:
-        self.rows.clocks[clock.incident] = clock
+        self.rows.clocks[clock.incident, clock.whose] = clock
+
+    def drop_clocks(self, incident: IncidentId) -> None:
+        for key in [key for key in self.rows.clocks if key[0] == incident]:
+            del self.rows.clocks[key]
 
     def forget_clocks(self) -> None:
         self.rows.clocks.clear()

@@ -78,7 +78,7 @@ class Rows:
     ends: dict[str, datetime] = field(default_factory=dict)
     traces: dict[IncidentId, Trace] = field(default_factory=dict)
     pairings: dict[tuple[IncidentId, IncidentId], Pairing] = field(default_factory=dict)
-    clocks: dict[IncidentId, Clock] = field(default_factory=dict)
+    clocks: dict[tuple[IncidentId, str], Clock] = field(default_factory=dict)
     cursors: dict[str, int] = field(default_factory=dict)
 
     def copied(self) -> "Rows":

@@ -1,7 +1,7 @@
 """How golden times are asked over HTTP: sums, the incidents behind them, sheets, paper, and stamps set right."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -11,9 +11,9 @@ import msgspec
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from goldentime.city.incidents.durations import CONTROL_ROOM
 from goldentime.city.incidents.golden_time import Clock as IncidentClock
 from goldentime.city.incidents.golden_time import Stamp
+from goldentime.city.incidents.nature import Nature
 from goldentime.city.people.account import Act
 from goldentime.core.clock import KST, Clock
 from goldentime.core.ids import AgencyId, IncidentId
@@ -26,6 +26,7 @@ from goldentime.flows.follow_clocks import ClockReader
 from goldentime.flows.read_golden_time import (
     GoldenTimes,
     Period,
+    WrongStamp,
     correct_stamp,
     read_golden_times,
     take_back_correction,
@@ -48,6 +49,7 @@ class Asked(BaseModel):
     drill: bool = False
     agency: str | None = Field(default=None, max_length=64)
     service: str | None = Field(default=None, max_length=40)
+    nature: Nature | None = None
     lang: Language | None = None
 
 
@@ -56,6 +58,7 @@ class Correction(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     at: AwareDatetime
+    agency: str | None = Field(default=None, max_length=64)  # whose units' stamp; else the incident's own
     reason: str = Field(min_length=1, max_length=400)
 
 
@@ -141,11 +144,12 @@ def _add_setting_right(api: APIRouter, clocks: ClockReader, gate: Gate) -> None:
 
     @api.post("/incidents/{incident_id}/clock/{stamp}", status_code=204)
     async def corrected(caller: handles, incident_id: str, stamp: Stamp, body: Correction) -> None:
-        await correct_stamp(clocks.world, caller, IncidentId(incident_id), stamp, at=body.at, reason=body.reason)
+        wrong = WrongStamp(IncidentId(incident_id), stamp, body.agency or None)
+        await correct_stamp(clocks.world, caller, wrong, at=body.at, reason=body.reason)
 
     @api.delete("/incidents/{incident_id}/clock/{stamp}", status_code=204)
-    async def taken_back(caller: handles, incident_id: str, stamp: Stamp) -> None:
-        await take_back_correction(clocks.world, caller, IncidentId(incident_id), stamp)
+    async def taken_back(caller: handles, incident_id: str, stamp: Stamp, agency: str | None = None) -> None:
+        await take_back_correction(clocks.world, caller, WrongStamp(IncidentId(incident_id), stamp, agency or None))
 
     @api.post("/golden-time/rebuild", status_code=202)
     async def rebuilt(_caller: administers) -> Json:
@@ -156,7 +160,7 @@ def _add_setting_right(api: APIRouter, clocks: ClockReader, gate: Gate) -> None:
 def _reading(clocks: ClockReader) -> Callable[[Caller, Asked], Awaitable[_Read]]:
     async def read(caller: Caller, asked: Asked) -> _Read:
         period, before = _periods(asked, clocks.world.clock)
-        agency = AgencyId(asked.agency) if asked.agency and asked.agency != CONTROL_ROOM else None
+        agency = AgencyId(asked.agency) if asked.agency else None
         found = await read_golden_times(clocks.world, caller, period, before=before, agency=agency)
         agencies = await clocks.world.store.read(lambda look: look.list_agencies())
         return _Read(found, period, before, {one.id: one.name for one in agencies})
@@ -164,10 +168,11 @@ def _reading(clocks: ClockReader) -> Callable[[Caller, Asked], Awaitable[_Read]]
     return read
 
 
-def _behind(found: GoldenTimes, asked: Asked) -> list[IncidentClock]:
+def _behind(found: GoldenTimes, asked: Asked) -> Sequence[IncidentClock]:
     """The incidents of the group that was asked for."""
-    known = [one for one in found.clocks if asked.service in (None, one.service)]
-    return [one for one in known if one.agency is None] if asked.agency == CONTROL_ROOM else known
+    clocks = [one for one in found.clocks if not one.whose] or found.clocks  # of all incidents, each once
+    known = [one for one in clocks if asked.service in (None, one.service)]
+    return [one for one in known if asked.nature in (None, one.nature)]
 
 
 def _periods(asked: Asked, clock: Clock) -> tuple[Period, Period]:

@@ -16,7 +16,7 @@ from goldentime.edges.wire.golden_time import Names, title_of
 from goldentime.flows.read_golden_time import GoldenTimes, Period
 
 FACES = (("", "Pretendard-Regular.ttf"), ("B", "Pretendard-Bold.ttf"))
-MOST_ROWS = 40  # groups on paper; the rest is in the sheet
+MOST_ROWS = 80  # groups on paper; the rest is in the sheet
 _WIDTH, _LEFT = 180.0, 15.0  # millimetres
 _INK, _PALE, _LINE, _BAR, _OLD = (22, 30, 39), (86, 101, 119), (195, 203, 212), (61, 139, 255), (174, 188, 202)
 _SHOWN = (Leg.INTAKE, Leg.SEEN, Leg.ORDERED, Leg.TURNOUT, Leg.TRAVEL, Leg.RESPONSE)
@@ -106,9 +106,9 @@ class _Report:
     def _shares(self, rows: Sequence[Summary]) -> None:
         self._line(_WORDS["share"], 12, bold=True)
         self._pdf.ln(1)
-        older = {(one.agency, one.service): one for one in self._found.before}
+        older = {one.key: one for one in self._found.before}
         for one in rows:
-            before = older.get((one.agency, one.service))
+            before = older.get(one.key)
             self._bar(one, before)
         self._pdf.ln(2)
         head = [_WORDS[key] for key in ("group", "count", "arrived", "now", "before")]
@@ -118,7 +118,7 @@ class _Report:
                 f"{one.incidents:,}",
                 f"{one.arrived:,}",
                 _share(one),
-                _share(older.get((one.agency, one.service))),
+                _share(older.get(one.key)),
             ]
             for one in rows
         ]

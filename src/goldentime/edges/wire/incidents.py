@@ -119,7 +119,7 @@ def detail(look: Reading, incident: Incident, *, city: KnownCity, caller: Caller
         "cameras": [_pick(city, pick, ring) for pick, ring in picks],
         "choice": _choice(city, incident, picks),
         "timeline": timeline(look, incident.id, agency=agency),
-        "clock": _clock(look, incident),
+        "clock": _clock(look, incident, agency),
         "grants": [_grant(look, grant, now) for grant in grants],
         "views": [
             {
@@ -135,8 +135,8 @@ def detail(look: Reading, incident: Incident, *, city: KnownCity, caller: Caller
     }
 
 
-def _clock(look: Reading, incident: Incident) -> Json | None:
-    clock = read_clock(look, incident.id)
+def _clock(look: Reading, incident: Incident, agency: AgencyId | None) -> Json | None:
+    clock = read_clock(look, incident.id, agency)
     return None if clock is None else clock_line(clock)
 
 
