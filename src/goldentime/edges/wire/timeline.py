@@ -230,7 +230,7 @@ def timeline(look: Reading, incident: IncidentId, *, agency: AgencyId | None, li
 
 def _may_read(fact: Fact, agency: AgencyId) -> bool:
     """Of looks, grants and units only the agency's own: who else watches or is sent is not its business."""
-    if fact.kind in {"NoteKept", "ViewRefused"} or fact.kind.startswith("Incidents"):
+    if fact.kind in {"NoteKept", "ViewRefused", "EndingAsked"} or fact.kind.startswith("Incidents"):
         return False
     return (
         not fact.kind.startswith(
