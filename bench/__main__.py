@@ -20,7 +20,7 @@ GROUPS = {
     "media": ["media_view"],
     "report_to_frame": ["report_to_frame"],
     "soak": ["soak"],
-    "dispatch": ["dispatch_roads", "positions", "same_place", "tcp_frames", "signals_sumo"],
+    "dispatch": ["dispatch_roads", "positions", "same_place", "tcp_frames", "signals_sumo", "poor_link"],
 }
 RESULTS = Path(__file__).parent / "results.json"
 KEYS = ("what", "value", "unit", "rival", "ratio", "reach", "met")

@@ -6,15 +6,15 @@ from pathlib import Path
 import httpx
 import pytest_asyncio
 
+from fakes.blank_database import open_blank
 from fakes.hall import Hall, Pictures, furnish, seat
-from goldentime.adapters.sql import open_store
 from goldentime.core.clock import SystemClock
 
 
 @pytest_asyncio.fixture
 async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
     """A whole platform of its own for each test, asked without a socket."""
-    with open_store(tmp_path, clock=SystemClock()) as store:
+    with open_blank(tmp_path, clock=SystemClock()) as store:
         video = Pictures()
         platform = furnish(tmp_path, store, video)
         transport = httpx.ASGITransport(platform.app, raise_app_exceptions=False)

@@ -38,15 +38,15 @@ def route(a: list[float], b: list[float]):
     return engine.Route(osrm.RouteParameters(coordinates=[tuple(a), tuple(b)], steps=False, generate_hints=False))
 
 
-def timed(ask, asked) -> tuple[list[float], list]:
-    """Each one's quickest of so many milliseconds, and the answers; None for what cannot be answered."""
-    took, answers = [float("inf")] * len(asked), [None] * len(asked)
+def timed(ask, asked) -> tuple[list[list[float]], list]:
+    """Each one's milliseconds in every round, and the answers; None for what cannot be answered."""
+    took, answers = [[] for _ in asked], [None] * len(asked)
     for _ in range(job["rounds"]):
         for number, one in enumerate(asked):
             start = time.perf_counter()
             with contextlib.suppress(RuntimeError):
                 answers[number] = ask(*one)
-            took[number] = min(took[number], (time.perf_counter() - start) * 1000)
+            took[number].append((time.perf_counter() - start) * 1000)
     return took, answers
 
 

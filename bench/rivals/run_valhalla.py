@@ -26,15 +26,15 @@ def place(point: list[float]) -> dict[str, float]:
     return {"lon": point[0], "lat": point[1]}
 
 
-def timed(ask, asked: list[str]) -> tuple[list[float], list[str]]:
-    """Each one's quickest of so many milliseconds, and the raw answers; what cannot be answered is an empty one."""
-    took, answers = [float("inf")] * len(asked), ["{}"] * len(asked)
+def timed(ask, asked: list[str]) -> tuple[list[list[float]], list[str]]:
+    """Each one's milliseconds in every round, and the raw answers; what cannot be answered is an empty one."""
+    took, answers = [[] for _ in asked], ["{}"] * len(asked)
     for _ in range(job["rounds"]):
         for number, one in enumerate(asked):
             start = time.perf_counter()
             with contextlib.suppress(RuntimeError):
                 answers[number] = ask(one)
-            took[number] = min(took[number], (time.perf_counter() - start) * 1000)
+            took[number].append((time.perf_counter() - start) * 1000)
     return took, answers
 
 

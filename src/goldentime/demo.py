@@ -3,8 +3,6 @@
 import asyncio
 import contextlib
 import json
-import secrets
-import shutil
 import signal
 import socket
 import sys
@@ -22,63 +20,39 @@ from pydantic import SecretStr
 from rich.console import Console
 from rich.panel import Panel
 
-from goldentime.adapters.identity.argon2_hasher import Argon2Hasher
 from goldentime.adapters.sql import SqlStore
 from goldentime.city.places.place import PlaceKind
 from goldentime.core.clock import SystemClock
 from goldentime.core.errors import OperatorsError
-from goldentime.core.ids import AgencyId
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.drawing import draw_map
 from goldentime.edges.http.server import listen, make_server
-from goldentime.flows.first_accounts import create_first_accounts, demo_accounts
-from goldentime.flows.manage_keys import issue_key
-from goldentime.from_settings import open_city, put_agencies
-from goldentime.importers.directory import import_city
+from goldentime.flows.first_accounts import demo_accounts
+from goldentime.from_settings import open_city
 from goldentime.importers.run import Importer
 from goldentime.importers.source import SourceFile, read_source
 from goldentime.logs import set_up_logs
-from goldentime.settings import AgencySettings, City, Media, Settings, SignalSettings, Web, WireSettings
+from goldentime.settings import AgencySettings, FeedSettings, Media, Settings, SignalSettings, Web, WireSettings
 from goldentime.sim.agencies.receiver import ReceivingAgency
 from goldentime.sim.agencies.run import Pace, run_agency, run_agency_over_tcp
 from goldentime.sim.agencies.scenario import Hotspot, load_scenario, placed_at
 from goldentime.sim.agencies.tcp_client import TcpWay
 from goldentime.sim.agencies.tcp_wire import WIRES
-from goldentime.sim.city import write_sample_city
 from goldentime.sim.city.playing import choose_hotspots, streams_csv
 from goldentime.sim.city.units import Station, units_csv
+from goldentime.sim.portal.beside import portal_beside
 from goldentime.sim.signals.beside import signal_centre_beside
 from goldentime.sim.traffic import MeasuredLink, tell_traffic
 from goldentime.sim.units.crew import Habits
 from goldentime.sim.units.run import Fleet, SimulatedUnits
+from goldentime.staged import AGENCIES, FIRE, POLICE, city_of, empty_own, import_played, issue_logins
 from goldentime.wiring import Platform
 
 MARK = ".goldentime-demo"  # only a folder with this mark is ever emptied
 RIVAL_PORTS = 50
 PLACES = 10  # where cameras play and reports happen
 SPREAD_METRES = 40.0
-AGENCIES = (
-    AgencySettings(
-        id="agency-112",
-        name_ko="경기남부경찰청 112",
-        name_en="Southern Gyeonggi Police 112",
-        senders=("P4100000112", "112"),  # over the fixed head an agency is its system
-        services=("112_video", "112_dispatch", "vulnerable", "wanted_vehicle", "anklet", "safe_return"),
-        legal_basis_ko="112신고의 운영 및 처리에 관한 법률 · 개인정보 보호법 제18조",
-        legal_basis_en="Act on the Operation and Handling of 112 Reports; Personal Information Protection Act, art. 18",
-    ),
-    AgencySettings(
-        id="agency-119",
-        name_ko="경기도소방재난본부 119",
-        name_en="Gyeonggi Fire Services 119",
-        senders=("P4100000119", "119"),
-        services=("119_dispatch", "disaster"),
-        legal_basis_ko="119구조·구급에 관한 법률 · 개인정보 보호법 제18조",
-        legal_basis_en="Act on 119 Rescue and Emergency Medical Services; Personal Information Protection Act, art. 18",
-    ),
-)
-
 TRAFFIC = AgencySettings(
     id="agency-its", name_ko="도시교통정보센터", name_en="City traffic centre", services=("road_speeds",)
 )
@@ -122,18 +96,12 @@ def demo(  # noqa: PLR0913  (a command line)
 
 
 async def _run(show: Show, console: Console, logins: Path | None) -> None:
-    _empty(show.data)
+    empty_own(show.data, MARK, _not_ours(show.data), spared={"film", MARK})  # drawing the film takes longest
+    (show.data / MARK).write_text("This folder is emptied at every start of goldentime demo.\n")
     door = _free_door(show.port)
     port = door.getsockname()[1]
     async with contextlib.AsyncExitStack() as stack:
-        settings = Settings(
-            data=show.data,
-            web=Web(port=port, callback_networks=(ip_network("127.0.0.0/8"),)),
-            media=Media(open_streams=120, allowed_networks=("127.0.0.0/8",)),
-            city=_names(show),
-            agencies=(*await stack.enter_async_context(_hearing(console)), TRAFFIC),
-            linkages={"safety_net_http": {}, "safety_net_tcp": {"listen": {}}, "fixed_head_tcp": {"listen": {}}},
-        )
+        settings = _settings(show, port, await stack.enter_async_context(_hearing(console)))
         console.print("1/4 모의 카메라 / simulated cameras …")
         rtsp = await stack.enter_async_context(_simcam(show))
         store = stack.enter_context(open_city(settings))
@@ -143,10 +111,7 @@ async def _run(show: Show, console: Console, logins: Path | None) -> None:
         await asyncio.to_thread(draw_map, store.city(), settings.data)
         console.print("4/4 플랫폼 / the platform …")
         people, secrets_of = await _people(settings, store, hotspots)
-        centre = await stack.enter_async_context(signal_centre_beside(settings.data))
-        if centre is not None:
-            asked = SignalSettings(host=centre.host, port=centre.port, key=SecretStr(centre.key))
-            settings = settings.model_copy(update={"signals": asked})
+        settings = await _with_services(stack, settings, store)
         platform = Platform(settings, store)
         server = make_server(platform.app, settings.web)
         serving = asyncio.create_task(server.serve(sockets=[door]))
@@ -155,33 +120,51 @@ async def _run(show: Show, console: Console, logins: Path | None) -> None:
         doors = {door.linkage: door.port for door in platform.tcp_doors}
         _tell(console, port, people, doors)
         if logins is not None:
-            issued = {"port": port, "doors": doors, "people": dict(people), "keys": secrets_of}
+            issued = {"port": port, "doors": doors, "people": people, "keys": secrets_of}
             _write_logins(logins, issued, hotspots)
-        reporting = [
-            asyncio.create_task(one)
-            for one in _reports(show, port, hotspots, secrets_of, console, tcp_119=doors["fixed_head_tcp"])
-        ]
-        links = [MeasuredLink(one.id, one.name, one.free_kmh) for one in platform.known.graph.links]
-        told = tell_traffic(f"http://127.0.0.1:{port}", secrets_of[TRAFFIC.id], links, SystemClock())
-        reporting.append(asyncio.create_task(told))
-        if show.units:
-            drive = {agency.id: secrets_of[agency.id] for agency in AGENCIES}
-            fleet = Fleet(f"http://127.0.0.1:{port}", drive, show.units)
-            habits = Habits(hurry=show.hurry)  # and the roads as they are now: a closure reaches the crews at once
-            crews = SimulatedUnits(fleet, lambda: platform.known.live_roads, habits=habits)
-            reporting.append(asyncio.create_task(crews.run()))
+        said = _reports(show, port, hotspots, secrets_of, console, tcp_119=doors["fixed_head_tcp"])
+        playing = [asyncio.create_task(one) for one in (*said, *_traffic(show, port, platform, secrets_of))]
         await serving
-        for task in reporting:
+        for task in playing:
             task.cancel()
-        await asyncio.gather(*reporting, return_exceptions=True)
+        await asyncio.gather(*playing, return_exceptions=True)
 
 
-def _names(show: Show) -> City:
-    if show.city is None:
-        return City(name_ko="가온시", name_en="Gaon", number_prefix="GA")
-    known = {"suwon": ("수원시", "Suwon", "SW"), "jinju": ("진주시", "Jinju", "JJ")}
-    ko, en, prefix = known.get(show.city.name.lower(), (show.city.name, show.city.name, "GO"))
-    return City(name_ko=ko, name_en=en, number_prefix=prefix)
+def _traffic(show: Show, port: int, platform: Platform, keys: Mapping[str, str]) -> list[Any]:
+    """The traffic centre's speeds, and the vehicles that drive."""
+    url = f"http://127.0.0.1:{port}"
+    links = [MeasuredLink(one.id, one.name, one.free_kmh) for one in platform.known.graph.links]
+    moving: list[Any] = [tell_traffic(url, keys[TRAFFIC.id], links, SystemClock())]
+    if show.units:
+        fleet = Fleet(url, {agency.id: keys[agency.id] for agency in AGENCIES}, show.units)
+        habits = Habits(hurry=show.hurry)  # and the roads as they are now: a closure reaches the crews at once
+        moving.append(SimulatedUnits(fleet, lambda: platform.known.live_roads, habits=habits).run())
+    return moving
+
+
+async def _with_services(stack: contextlib.AsyncExitStack, settings: Settings, store: SqlStore) -> Settings:
+    """The settings that name the simulated signal centre, weather service and bed service, which run until the end."""
+    portal = await stack.enter_async_context(portal_beside(store.city().load_places(), SystemClock()))
+    weather = {"key": portal.key, "url": f"{portal.url}/1360000/VilageFcstInfoService_2.0"}
+    beds = {"key": portal.key, "url": f"{portal.url}/B552657/ErmctInfoInqireService", "areas": portal.areas}
+    feeds = {"kma_nowcast": weather} | ({"egen_beds": beds} if portal.areas else {})
+    settings = settings.model_copy(update={"feeds": FeedSettings.model_validate(feeds)})
+    centre = await stack.enter_async_context(signal_centre_beside(settings.data))
+    if centre is None:
+        return settings
+    asked = SignalSettings(host=centre.host, port=centre.port, key=SecretStr(centre.key))
+    return settings.model_copy(update={"signals": asked})
+
+
+def _settings(show: Show, port: int, agencies: Sequence[AgencySettings]) -> Settings:
+    return Settings(
+        data=show.data,
+        web=Web(port=port, callback_networks=(ip_network("127.0.0.0/8"),)),
+        media=Media(open_streams=120, allowed_networks=("127.0.0.0/8",)),
+        city=city_of(show.city),
+        agencies=(*agencies, TRAFFIC),
+        linkages={"safety_net_http": {}, "safety_net_tcp": {"listen": {}}, "fixed_head_tcp": {"listen": {}}},
+    )
 
 
 def _print_heard(console: Console, agency: str, line: str) -> None:
@@ -202,21 +185,11 @@ async def _hearing(console: Console) -> AsyncIterator[tuple[AgencySettings, ...]
         yield tuple(hearing)
 
 
-def _empty(data: Path) -> None:
-    """A demo begins anew; a folder that is not a demo's is never touched."""
-    if data.exists() and any(data.iterdir()) and not (data / MARK).exists():
-        raise OperatorsError(
-            Text(
-                f"{data}은(는) 시연용 폴더가 아니라 비우지 않습니다. --data로 다른 폴더를 주세요.",
-                f"{data} is not a demo's folder and will not be emptied; give another one by --data.",
-            )
-        )
-    for old in data.glob("*") if data.exists() else ():
-        if old.name in {"film", MARK}:
-            continue  # drawing the film takes longest, and it does not change
-        shutil.rmtree(old) if old.is_dir() else old.unlink()
-    data.mkdir(parents=True, exist_ok=True)
-    (data / MARK).write_text("This folder is emptied at every start of goldentime demo.\n")
+def _not_ours(data: Path) -> Text:
+    return Text(
+        f"{data}은(는) 시연용 폴더가 아니라 비우지 않습니다. --data로 다른 폴더를 주세요.",
+        f"{data} is not a demo's folder and will not be emptied; give another one by --data.",
+    )
 
 
 def _free_door(wanted: int) -> socket.socket:
@@ -256,12 +229,7 @@ def _fill(show: Show, store: SqlStore, rtsp: str, console: Console) -> Sequence[
     def told(name: str, done: int, total: int) -> None:
         console.print(f"    {done}/{total} {name}", highlight=False)
 
-    if show.city is not None:
-        import_city(importer, show.city, told)
-    else:
-        with TemporaryDirectory() as folder:
-            write_sample_city(Path(folder))
-            import_city(importer, Path(folder), told)
+    import_played(importer, show.city, told)
     if not store.city().load_units():
         _add_units(store, importer)
     hotspots = choose_hotspots(store.city().load_sites(), playing=show.playing, spots=PLACES)
@@ -285,22 +253,15 @@ def _add_units(store: SqlStore, importer: Importer) -> None:
 
 async def _people(
     settings: Settings, store: SqlStore, hotspots: Sequence[Hotspot]
-) -> tuple[list[tuple[str, str]], dict[str, str]]:
-    """One-time logins, and an API key for each simulated agency; crews of units from where most happens."""
-    clock, chance = SystemClock(), secrets.token_bytes
-    await store.change(lambda tx: put_agencies(settings, tx))
-    hasher = Argon2Hasher(workers=2)
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Logins and keys of this run, with crews of units from where most happens."""
     units = await store.read(lambda look: look.list_units())
     near = LonLat(hotspots[0].lon, hotspots[0].lat) if hotspots else None
-    wanted = demo_accounts(agency_112=AgencyId("agency-112"), agency_119=AgencyId("agency-119"), units=units, near=near)
-    issued = await create_first_accounts(store, hasher, clock, chance, wanted=wanted, demo=True)
-    hasher.close()
-    keyed = (*AGENCIES, TRAFFIC)
-    keys = {one.id: (await issue_key(store, clock, chance, AgencyId(one.id), sandbox=False)).secret for one in keyed}
-    return [(one.account.name, one.password) for one in issued], keys
+    wanted = demo_accounts(agency_112=POLICE, agency_119=FIRE, units=units, near=near)
+    return await issue_logins(settings, store, SystemClock(), wanted=wanted, keyed=(*AGENCIES, TRAFFIC))
 
 
-def _tell(console: Console, port: int, people: Sequence[tuple[str, str]], doors: Mapping[str, int]) -> None:
+def _tell(console: Console, port: int, people: Mapping[str, str], doors: Mapping[str, int]) -> None:
     pages = (
         ("관제 / operator", "/"),
         ("기관 / agency", "/viewer"),
@@ -311,7 +272,7 @@ def _tell(console: Console, port: int, people: Sequence[tuple[str, str]], doors:
     )
     lines = [f"http://127.0.0.1:{port}{path:<10} {name}" for name, path in pages] + [""]
     lines += [f"tcp://127.0.0.1:{where:<15} {linkage}" for linkage, where in doors.items()] + [""]
-    lines += [f"{name:<12} {password}" for name, password in people]
+    lines += [f"{name:<12} {password}" for name, password in people.items()]
     lines += ["", "이번 실행에만 쓰이는 로그인입니다. These logins live for this run only. Ctrl+C: 끝 / stop"]
     console.print(Panel("\n".join(lines), title="goldentime demo", expand=False))
 

@@ -3,7 +3,7 @@
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, IPvAnyNetwork, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -74,6 +74,7 @@ class WireSettings(_Part):
     port: int = Field(default=0, ge=0, le=65535)
     url: str = Field(default="", pattern=r"^(https?://[^/\s@]+)?/?$")
     api_key: SecretStr = SecretStr("")  # what we log in with; empty where the wire asks for no login
+    aria_key: SecretStr = SecretStr("")  # seals what we send (encAt=Y, ARIA-256); empty sends it open
     login_path: str = "/api/getAuth.json"
     event_path: str = "/linkHttp/recvEvent.json"
     tls: bool = False  # over TCP
@@ -100,6 +101,34 @@ class SignalSettings(_Part):
     tls_authority: Path | None = None  # whose certificates are trusted; the system's own when not given
     queue_seconds: float = Field(default=15.0, ge=0, le=120)  # a queue needs to be gone when the unit comes
     position_lost_seconds: float = Field(default=10.0, ge=2, le=120)  # without a position a unit's greens go back
+    severities: tuple[Literal["critical", "warning", "caution", "notice"], ...] = ("critical", "warning")  # asked for
+    drills: bool = False  # whether a drill may turn real lights green
+
+
+class KmaSettings(_Part):
+    """The weather service that is asked for the wind; the key is the public data portal's."""
+
+    key: SecretStr = Field(min_length=8)
+    url: str = Field(
+        default="https://apis.data.go.kr/1360000/VilageFcstInfoService_2.0", pattern=r"^https?://[^\s@?]+$"
+    )
+    every_seconds: float = Field(default=600.0, ge=60, le=3600)
+
+
+class EgenSettings(_Part):
+    """The service that is asked for emergency beds; an area is a province, or a province and a city in it."""
+
+    key: SecretStr = Field(min_length=8)
+    url: str = Field(default="https://apis.data.go.kr/B552657/ErmctInfoInqireService", pattern=r"^https?://[^\s@?]+$")
+    areas: tuple[Annotated[str, Field(pattern=r"\S")], ...] = Field(min_length=1, max_length=10)
+    every_seconds: float = Field(default=180.0, ge=60, le=1800)
+
+
+class FeedSettings(_Part):
+    """Services outside that are asked again and again; without a table of its own none is."""
+
+    kma_nowcast: KmaSettings | None = None
+    egen_beds: EgenSettings | None = None
 
 
 class AgencySettings(_Part):
@@ -179,6 +208,7 @@ class Settings(BaseSettings):
     city: City = Field(default_factory=City)
     units: Units = Field(default_factory=Units)
     signals: SignalSettings = Field(default_factory=SignalSettings)
+    feeds: FeedSettings = Field(default_factory=FeedSettings)
     agencies: tuple[AgencySettings, ...] = ()
     positions: PositionSettings = Field(default_factory=PositionSettings)
     linkages: dict[str, dict[str, Any]] = Field(default_factory=_all_linkages, repr=False)  # may hold keys

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import secrets
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -54,6 +55,7 @@ from goldentime.flows.world import ViewsEnded, World
 from goldentime.from_settings import clock_of, make_linkage, media_options, public_hosts, put_agencies, rules_of
 from goldentime.linkages.safety_net_http.settings import settings_from
 from goldentime.settings import Settings
+from goldentime.wired.asking import Asking
 from goldentime.wired.clearing import Clearing
 from goldentime.wired.dispatching import make_dispatching
 from goldentime.wired.driving import Driving
@@ -65,6 +67,7 @@ CONSOLE = Path(__file__).parent / "console"
 RETENTION_EVERY = 60.0  # seconds between looks for personal data whose time has come
 VIEWS_EVERY = 60.0  # seconds between looks whether record and video agree; at once when a word was lost
 CITY_EVERY = 1.0  # seconds between looks for an import made by another process
+LOOP_WAITS = 0.001  # seconds a thread at work may keep the interpreter from the loop; Python would let it have five
 
 
 def city_files(store: SqlStore) -> CityFiles:
@@ -96,7 +99,7 @@ class Platform:
             store, self.clock, secrets.token_bytes, self.known, self.media, rules, wires=wires, pepper=pepper
         )
         self.links = LinkHealth(self.clock, self._links_changed)
-        self.linking = make_linking(settings, self.world, self.links, self.linkages)
+        self.linking = make_linking(settings, self.world, self.links, linkages=self.linkages, turn=store.turn("outbox"))
         self.intake = Intake(
             self.world,
             self.linkages,
@@ -111,6 +114,7 @@ class Platform:
         self.dispatching = make_dispatching(settings, self.world)
         self.positioning = Positioning(settings, self.dispatching.dispatch, self.feed, self.links, self.door)
         self.clearing = Clearing(settings, self.dispatching.dispatch)
+        self.asking = Asking(settings, self.world, self.links)
         self.hasher = Argon2Hasher(workers=2)
         self._map_is_old, self._views_doubtful = asyncio.Event(), asyncio.Event()
         self.gate = Gate(store=store, clock=self.clock, public_hosts=public_hosts(settings))
@@ -130,7 +134,7 @@ class Platform:
             routers=[
                 *self._people_routers(),
                 self._sightings(),
-                *self.dispatching.routers(self.gate),
+                *self.dispatching.routers(self.gate, self.media),
                 *self.driving.routers(self.gate),
                 *self.positioning.routers(self.gate),
                 *self.clearing.routers(self.gate),
@@ -196,6 +200,7 @@ class Platform:
                 *self.dispatching.works(),
                 *self.driving.works(),
                 *self.clearing.works(),
+                *self.asking.works(),
             )
         ]
         try:
@@ -218,6 +223,7 @@ class Platform:
         ended = await end_views_of_the_last_run(self.world)
         self.store.subscribe(self.feed.wake)
         self.store.subscribe(self.linking.outbox.wake)
+        self.store.subscribe(self.dispatching.bell.wake)
         with contextlib.suppress(MediaUnavailable):  # intake must not wait for video; the supervisor goes on trying
             await self.media.start()
         await reopen_streams(self.world)
@@ -227,13 +233,16 @@ class Platform:
         for tcp_door in self.tcp_doors:
             await tcp_door.start()
         _collect_seldom()
+        sys.setswitchinterval(LOOP_WAITS)
         log.info("platform_ready", warm_seconds=round(seconds, 2), views_ended=ended, media_port=self.media.port)
 
     def _message_failed(self, agency: AgencyId, problem: str, linkage: str) -> None:
         self.links.note(agency, ok=False, detail=problem, linkage=linkage)
 
     def _described(self) -> list[dict[str, Any]]:
-        return describe_linkages(self.settings, self.linkages, self.links.rows(), self.tcp_doors)
+        rows = self.links.rows()
+        told = describe_linkages(self.settings, self.linkages, rows, self.tcp_doors)
+        return [*told, *self.asking.described(rows)]
 
     def _links_changed(self) -> None:
         self.feed.links_changed()

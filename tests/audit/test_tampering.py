@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from fakes.blank_database import open_blank
 from fakes.clock import StandingClock
 from goldentime.adapters.sql import SqlStore, open_store, verify
 from goldentime.city.audit.chain import Entry, chained
@@ -21,7 +22,7 @@ def place(tmp_path: Path) -> Place:
 
 @pytest.fixture
 def store(place: Place) -> Iterator[SqlStore]:
-    with open_store(place.folder, clock=StandingClock()) as store:
+    with open_blank(place.folder, clock=StandingClock()) as store:
         for number in range(LENGTH):
             store.change_now(lambda tx, n=number: tx.audit(s.entry(number=n)))
         yield store

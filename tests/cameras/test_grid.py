@@ -4,6 +4,8 @@ import numpy as np
 import pyproj
 import pytest
 
+from goldentime.city.cameras import weigh
+from goldentime.city.cameras.choose import Scene, rank_cameras
 from goldentime.city.cameras.grid import CameraIndex
 from goldentime.city.cameras.inventory import Camera, Purpose, Status
 from goldentime.city.cameras.search import search
@@ -138,9 +140,9 @@ def test_find_may_miss_and_get_raises(camera):
         index.get(CameraId("b-1"))
 
 
-def test_a_radius_without_a_decimal_point_needs_nothing_compiled_anew():
+def test_numbers_without_a_decimal_point_need_nothing_compiled_anew():
     warm()
-    index = CameraIndex(scattered(100, 127.03, 37.26))
-    index.looking_at(LonLat(127.03, 37.26), 500)
-    radii = {signature[7] for signature in search.signatures}
-    assert {str(kind) for kind in radii} == {"float64"}
+    index = CameraIndex(scattered(100, 127, 37))
+    index.looking_at(LonLat(127, 37), 500)
+    rank_cameras(Scene(LonLat(127, 37), uncertain_metres=60), index)
+    assert (len(search.signatures), len(weigh.choose.signatures)) == (1, 1)

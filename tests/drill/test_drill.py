@@ -36,7 +36,8 @@ class Wire:
 
 def order_for(room: Room) -> Dispatchable:
     (incident,) = room.incidents
-    order = Order("o-1", incident.number, POLICE, ("car-1",), CROSSING, "", "", "", room.town.clock.now())
+    number = ("GO-20261123-0001", "20261123040000001", incident.number)
+    order = Order(*number, POLICE, "112_dispatch", ("car-1",), room.town.clock.now(), CROSSING)
     return Dispatchable(POLICE, incident, order)
 
 

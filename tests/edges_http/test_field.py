@@ -1,12 +1,17 @@
 """The field page over HTTP: what a crew is told while it is on a call, its late taps, and that it ends in words."""
 
+import asyncio
+import base64
 from datetime import timedelta
 
 import pytest
 from httpx import Response
 
 from fakes.hall import CAR, POLICE, Hall
-from goldentime.core.clock import SystemClock
+from goldentime.city.cameras.streams import Stream
+from goldentime.city.places.imported import Imported
+from goldentime.core.clock import SystemClock, monotonic
+from goldentime.core.ids import CameraId, ViewId
 
 
 async def on_call(hall: Hall) -> str:
@@ -126,7 +131,7 @@ async def test_a_tap_from_the_future_or_without_a_zone_is_put_right_or_refused(h
 
 async def test_a_call_for_support_is_on_record_once_however_often_it_is_sent(hall: Hall) -> None:
     incident = await on_call(hall)
-    told = {"request": "a-request-1", "at": ago(5), "words": "두 명 더 필요"}
+    told = {"request": "a-request-1", "order": await order_of(hall), "at": ago(5), "words": "두 명 더 필요"}
     answers = [(await hall.ask("crew", "POST", "/api/field/support", told)).json()["repeated"] for _ in range(2)]
     assert answers == [False, True]
     timeline = (await hall.ask("operator", "GET", f"/api/incidents/{incident}")).json()["timeline"]
@@ -135,6 +140,7 @@ async def test_a_call_for_support_is_on_record_once_however_often_it_is_sent(hal
 
 async def test_after_the_close_it_reads_in_words_that_access_has_ended(hall: Hall) -> None:
     incident = await on_call(hall)
+    order = await order_of(hall)
     await press(hall, "depart", ago(0))
     await press(hall, "arrive", ago(0))
     closed = await hall.ask("operator", "POST", f"/api/incidents/{incident}/close", {"disposition": "handled"})
@@ -142,8 +148,9 @@ async def test_after_the_close_it_reads_in_words_that_access_has_ended(hall: Hal
     brief = (await hall.ask("crew", "GET", "/api/field")).json()
     assert brief["scene"] is None
     assert brief["ended"]["ko"]
-    late = await hall.ask("crew", "POST", "/api/field/support", {"request": "a-request-2", "at": ago(0)})
-    assert late.status_code == 409
+    told = {"request": "a-request-2", "order": order, "at": ago(0)}
+    late = await hall.ask("crew", "POST", "/api/field/support", told)
+    assert (late.status_code, "종결" in late.json()["error"]["text"]["ko"]) == (409, True)
 
 
 async def test_a_phone_tells_where_the_unit_is(hall: Hall) -> None:
@@ -157,3 +164,78 @@ async def test_a_phone_tells_where_the_unit_is(hall: Hall) -> None:
     assert brief["here"]["age_s"] < 30
     off = await hall.ask("crew", "POST", "/api/field/position", {**here, "lat": 95})
     assert off.status_code in {400, 422}
+
+
+async def test_a_late_call_for_support_is_its_own_incident_s_and_never_the_next_one_s(hall: Hall) -> None:
+    first = await on_call(hall)
+    earlier = await order_of(hall)
+    for step in ("arrive", "clear", "return"):
+        await press(hall, step, ago(0))
+    second = await on_call(hall)
+    told = {"request": "a-request-3", "order": earlier, "at": ago(60)}
+    assert (await hall.ask("crew", "POST", "/api/field/support", told)).status_code == 201
+
+    async def kinds(incident: str) -> list[str]:
+        page = (await hall.ask("operator", "GET", f"/api/incidents/{incident}")).json()
+        return [row["kind"] for row in page["timeline"]]
+
+    assert ("SupportAsked" in await kinds(first), "SupportAsked" in await kinds(second)) == (True, False)
+    closed = await hall.ask("operator", "POST", f"/api/incidents/{first}/close", {"disposition": "handled"})
+    assert closed.status_code == 200, closed.text
+    late = await hall.ask("crew", "POST", "/api/field/support", {**told, "request": "a-request-4"})
+    strange = await hall.ask("crew", "POST", "/api/field/support", {**told, "order": "ord-none"})
+    assert (late.status_code, strange.status_code) == (409, 409)
+    assert "SupportAsked" not in await kinds(second)
+
+
+async def test_an_opening_page_gets_its_brief_and_the_first_picture_in_one_answer(hall: Hall) -> None:
+    incident = await on_call(hall)
+    answer = await hall.ask("crew", "POST", "/api/field/opening", {"width": 320})
+    told = answer.json()
+    scene, picture = told["brief"]["scene"], told["picture"]
+    assert (scene["incident_id"], picture["camera_id"]) == (incident, scene["cameras"][0]["camera_id"])
+    assert base64.b64decode(picture["still"]) == b"\xff\xd8 a still"
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.headers["cache-control"] == "no-store"
+    still = await hall.ask("crew", "GET", picture["view"]["still"])
+    assert still.status_code == 200
+    assert (await hall.ask("operator", "POST", "/api/field/opening", {})).status_code == 403
+
+
+async def test_a_camera_without_pictures_holds_no_brief_back(hall: Hall) -> None:
+    await on_call(hall)
+    hall.video.down = True
+    told = (await hall.ask("crew", "POST", "/api/field/opening", {})).json()
+    assert (told["brief"]["scene"] is None, told["picture"]) == (False, None)
+
+
+async def test_a_waiting_crew_hears_of_its_order_at_once(hall: Hall) -> None:
+    ringing = asyncio.create_task(hall.platform.dispatching.bell.run())
+    stop = hall.store.subscribe(hall.platform.dispatching.bell.wake)
+    waiting = asyncio.create_task(hall.ask("crew", "POST", "/api/field/opening", {"wait_s": 9}))
+    started = monotonic()
+    incident = await on_call(hall)
+    told = (await waiting).json()
+    assert told["brief"]["scene"]["incident_id"] == incident
+    assert told["picture"] is not None
+    assert monotonic() - started < 8
+    stop()
+    ringing.cancel()
+    at_once = (await hall.ask("crew", "POST", "/api/field/opening", {"wait_s": 9})).json()
+    assert at_once["brief"]["scene"]["incident_id"] == incident
+
+
+async def test_the_small_stream_is_played_where_there_is_one_and_let_go_with_its_view(hall: Hall) -> None:
+    incident = await on_call(hall)
+    camera = (await hall.ask("crew", "GET", "/api/field")).json()["scene"]["cameras"][0]["camera_id"]
+    asked = {"camera_id": camera, "incident_id": incident, "quality": "low"}
+    none = (await hall.ask("crew", "POST", "/api/views", asked)).json()
+    assert (none["has_low"], none["quality"]) == (False, "full")
+    stream = Stream(CameraId(camera), "rtsp://10.0.0.1/s", substream_url="rtsp://10.0.0.1/small")
+    record = Imported(what="streams", file_name="t", digest="", at=SystemClock().now(), report="{}")
+    hall.store.city().replace_streams([stream], [], record)
+    small = (await hall.ask("crew", "POST", "/api/views", asked)).json()
+    assert (small["has_low"], small["quality"]) == (True, "low")
+    assert hall.video.views[ViewId(small["view_id"])] == f"{camera}~low"
+    assert (await hall.ask("crew", "DELETE", f"/api/views/{small['view_id']}")).status_code == 204
+    assert [key for key in hall.video.holds if key[0] == f"{camera}~low"] == []

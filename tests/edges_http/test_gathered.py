@@ -10,6 +10,10 @@ class Wire:
 
     def __init__(self) -> None:
         self.left: list[bytes | str] = []
+        self.gone = False
+
+    def is_closing(self) -> bool:
+        return self.gone
 
     def write(self, data: bytes) -> None:
         self.left.append(data)
@@ -66,3 +70,12 @@ async def test_closing_ending_and_handing_on_come_after_what_waits() -> None:
 
 async def test_whatever_else_is_asked_the_transport_itself_answers() -> None:
     assert gathered(Wire()).get_extra_info("peername") == "the wire's peername"
+
+
+async def test_what_waits_for_someone_who_has_gone_is_dropped_without_a_word() -> None:
+    wire = Wire()
+    transport = gathered(wire)
+    transport.write(b"the end of an answer")
+    wire.gone = True
+    await asyncio.sleep(0)
+    assert wire.left == []

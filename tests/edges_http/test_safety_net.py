@@ -152,6 +152,18 @@ async def test_the_session_key_may_come_as_rr_key(reception):
     assert answer["type"] == "2000"
 
 
+async def test_an_rr_key_that_is_not_the_session_s_is_told_to_log_in_again_and_kept(reception):
+    async with client_of(reception) as client:
+        session = (await log_in(client))["message"]
+        for inside, code in ((session, "2000"), ("", "2000"), ("yesterday's", "4001")):
+            answer = await send(client, {**a_report(), "rrKey": inside}, session)
+            assert answer["type"] == code, inside
+    ((raw, reason),) = reception.refused
+    assert (reason, raw.sender) == ("unknown_sender", "agency-112")
+    assert b"yesterday" in raw.body
+    assert len(reception.received) == 2
+
+
 async def test_a_wrong_api_key_opens_no_session(reception):
     async with client_of(reception) as client:
         answer = await log_in(client, "guess")

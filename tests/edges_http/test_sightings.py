@@ -1,15 +1,26 @@
 """What an operator sees becomes a report to 119: place, words, still, and who may fetch it."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest_asyncio
 
+from fakes.blank_database import open_blank
 from fakes.fleet import RememberingWire
-from fakes.hall import FIRE, POLICE, Hall
+from fakes.hall import FIRE, POLICE, Hall, Pictures, furnish, seat
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AgencyId
+from goldentime.flows.link_health import LinkHealth
 from goldentime.flows.manage_keys import issue_key
+from goldentime.flows.send_outgoing import Channel, Outbox
+from goldentime.linkages.fixed_head_tcp.linkage import FixedHeadTcp
+from goldentime.linkages.safety_net_tcp.linkage import SafetyNetTcp
+from goldentime.messages.news import News, Reply, Verdict
+from goldentime.sim.agencies.receiver import read_frame
 
+PUBLIC = "https://city.example"
 SEEN = {"words": "3층 창문에서 연기", "direction": "북쪽"}
 
 
@@ -39,7 +50,19 @@ def agencys(still: str) -> str:
     return still.replace("/api/", "/api/agency/", 1)
 
 
-async def test_it_goes_out_over_the_agencys_own_wire_with_place_words_and_still(hall: Hall) -> None:
+@pytest_asyncio.fixture
+async def named_hall(tmp_path: Path) -> AsyncIterator[Hall]:
+    """A platform that was told by which address others reach it."""
+    with open_blank(tmp_path, clock=SystemClock()) as store:
+        video = Pictures()
+        platform = furnish(tmp_path, store, video, public_url=PUBLIC)
+        transport = httpx.ASGITransport(platform.app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url=PUBLIC) as http:
+            yield Hall(platform, store, video, http, seat(store))
+
+
+async def test_it_goes_out_over_the_agencys_own_wire_with_place_words_and_still(named_hall: Hall) -> None:
+    hall = named_hall
     wire = RememberingWire()
     hall.platform.world.wires[AgencyId(FIRE.id)] = wire  # type: ignore[index]
     incident, view = await looking(hall)
@@ -48,6 +71,7 @@ async def test_it_goes_out_over_the_agencys_own_wire_with_place_words_and_still(
     news = next(one for one in wire.said if getattr(one, "topic", "") == "sighting")
     assert "3층 창문에서 연기" in news.content.ko
     assert news.place is not None
+    assert news.items["IMAGE_URL"].startswith(f"{PUBLIC}/api/agency/")
     assert news.items["IMAGE_URL"].endswith(f"/sightings/{answer.json()['position']}.jpg")
     path = "/" + news.items["IMAGE_URL"].split("/", 3)[3]
     theirs = await hall.http.get(path, headers=await key_of(hall, FIRE.id))
@@ -120,3 +144,59 @@ async def test_the_crew_of_the_agency_told_sees_it(hall: Hall) -> None:
     seen = (await hall.ask("crew", "GET", "/api/field")).json()["scene"]["sighting"]
     assert seen["words"] == "3층 창문에서 연기"
     assert (await hall.ask("crew", "GET", seen["still"])).status_code == 200
+
+
+def on_safety_net(news: News) -> tuple[dict[str, str], dict[str, str]]:
+    """Body and items as a strict receiver takes them."""
+    _, body = read_frame(SafetyNetTcp().news(news))
+    parts = body["ocrEvtItem"].split("\xd2")
+    return body, dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+def on_fixed_head(news: News) -> dict[str, str]:
+    """The fields of the default layout."""
+    wire = FixedHeadTcp()
+    return dict(zip(wire.settings.news_fields, wire.news(news)[48:-1].decode().split("\x1e"), strict=True))
+
+
+class TakingLine:
+    """Fits flows.send_outgoing.Carrier: an agency's system that takes everything."""
+
+    async def send(self, _message: object, _parts: object) -> Reply:
+        return Reply(Verdict.TAKEN, "2000", "정상")
+
+
+async def test_the_timeline_says_that_it_is_being_told_and_then_that_it_was_received(hall: Hall) -> None:
+    fire = AgencyId(FIRE.id)
+    hall.platform.world.wires[fire] = RememberingWire()  # type: ignore[index]
+    incident, view = await looking(hall)
+    await tell(hall, "operator", incident, view, agency_id=FIRE.id)
+
+    async def rows() -> list[dict[str, Any]]:
+        timeline = (await hall.ask("operator", "GET", f"/api/incidents/{incident}")).json()["timeline"]
+        return [row for row in timeline if row["kind"].startswith("Agency")]
+
+    assert [row["kind"] for row in await rows()] == ["AgencyTold"]
+    links = LinkHealth(SystemClock(), lambda: None)
+    await Outbox(hall.platform.world, [Channel(fire, "wire", TakingLine())], links).turn()
+    received, _ = await rows()
+    assert received["text"] == {
+        "ko": "기관이 받음: 영상 목격 신고 (응답 2000)",
+        "en": "Received by the agency: a sighting on a camera (answer 2000)",
+    }
+
+
+async def test_no_address_is_made_of_what_the_browser_says_our_name_is(hall: Hall) -> None:
+    wire = RememberingWire()
+    hall.platform.world.wires[AgencyId(FIRE.id)] = wire  # type: ignore[index]
+    incident, view = await looking(hall)
+    assert (await tell(hall, "operator", incident, view, agency_id=FIRE.id)).json()["told"]
+    news = next(one for one in wire.said if getattr(one, "topic", "") == "sighting")
+    assert ("IMAGE_URL" in news.items) is False
+    assert news.content.ko.endswith("사진은 관제센터에 있음")
+    assert news.state == "occurred"  # the first the fire service hears of it
+    body, items = on_safety_net(news)
+    assert (body["evtId"], body["ocrSts"], items["CAMERA_NM"]) == ("MTSUC210", "10", news.items["CAMERA_NM"])
+    fields = on_fixed_head(news)
+    assert (fields["LON"], fields["LAT"]) == (f"{news.place.lon:.6f}", f"{news.place.lat:.6f}")
+    assert (fields["MOVE_DIRECTION"], fields["CAMERA_NM"]) == ("북쪽", news.items["CAMERA_NM"])

@@ -59,6 +59,17 @@ async def test_a_session_key_inside_a_message_is_enough_where_the_wire_has_one(o
     assert await (await stage.knock()).ask(sent) == "2000"
 
 
+async def test_a_session_key_inside_that_is_none_is_refused_and_kept_even_on_a_line_that_logged_in(opened):
+    stage = await opened("safety_net_tcp", {"peers": []})
+    line = await stage.knock()
+    assert await line.ask(stage.linkage.write_login(KEY, now())) == "2000"
+    wrong = message(stage.linkage, 1).replace(b"TCP\xd1\xd1", b"TCP\xd1yesterday\xd1")
+    assert await line.ask(wrong) == "4001"
+    kept, _, reason = stage.hall.refused.get_nowait()
+    assert (kept.body, reason) == (wrong, "unknown_sender")
+    assert await line.ask(message(stage.linkage, 2)) == "2000"
+
+
 async def test_a_session_that_has_ended_is_not_heard_any_more(opened):
     stage = await opened("fixed_head_tcp", {"peers": []})
     line = await stage.knock()

@@ -40,19 +40,25 @@ class SpokenPlain:
 
     def news(self, news: News) -> bytes | None:
         told = {"number": news.number, "sender": news.sender, "state": news.state, "content": news.content.ko}
-        return json.dumps(told | {"about": news.incident_number}, ensure_ascii=False).encode()
+        told |= {"about": news.incident_number, "occurrence": news.apart or news.occurrence}
+        return json.dumps(told, ensure_ascii=False).encode()
 
     def order(self, order: Order) -> bytes | None:
         told = {"number": order.message_number, "order": order.number, "state": order.state, "units": order.units}
-        return json.dumps(told | {"withdrawn": order.withdrawn, "about": order.incident_number}).encode()
+        told |= {"withdrawn": order.withdrawn, "about": order.incident_number}
+        return json.dumps(told | {"occurrence": order.apart or order.occurrence}).encode()
 
 
 @dataclass
 class AgencyLine:
-    """Fits flows.send_outgoing.Carrier; `came` is every frame, `taken` each message once, in order of arrival."""
+    """Fits flows.send_outgoing.Carrier; `came` is every frame, `taken` each message once, in order of arrival.
+
+    It knows a repeat by our own message number, or by the `standard`, by occurrence and state, and says so.
+    """
 
     came: list[bytes] = field(default_factory=list)
     taken: list[dict[str, str]] = field(default_factory=list)
+    standard: bool = False
     down: bool = False
     dies_answering: int = 0  # so many frames arrive and are acted on, but no answer comes back
     verdict: Callable[[dict[str, str]], Reply] = lambda _: Reply(Verdict.TAKEN, "2000")
@@ -63,9 +69,14 @@ class AgencyLine:
         self.came.append(parts["body"])
         told = json.loads(parts["body"])
         reply = self.verdict(told)
-        if reply.verdict is Verdict.TAKEN and told["number"] not in [one["number"] for one in self.taken]:
+        if reply.verdict is Verdict.TAKEN and self._key(told) in [self._key(one) for one in self.taken]:
+            reply = Reply(Verdict.EXISTS, "4100")
+        elif reply.verdict is Verdict.TAKEN:
             self.taken.append(told)
         if self.dies_answering:
             self.dies_answering -= 1
             return Silence(reached=True, why="no_answer")
         return reply
+
+    def _key(self, told: dict[str, str]) -> tuple[str, ...]:
+        return (told["occurrence"], told["state"]) if self.standard else (told["number"],)

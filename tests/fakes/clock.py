@@ -1,4 +1,4 @@
-"""A clock that stands still until a test moves it."""
+"""Clocks for tests: one that stands still until it is moved, one that moves on at every look as a real one does."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,3 +16,12 @@ class StandingClock:
     def pass_(self, **span: float) -> None:
         """Move on by `seconds=`, `minutes=`, `hours=` or `days=`."""
         self._at += timedelta(**span)
+
+
+class TickingClock(StandingClock):
+    """No two reads of it are alike: what compares two of them for being the same is found out."""
+
+    def now(self) -> datetime:
+        """A thousandth of a second after the last read."""
+        self._at += timedelta(milliseconds=1)
+        return self._at

@@ -6,13 +6,17 @@ from typing import Any
 
 from fakes.room import CROSSING, Room
 from fakes.town import FIRE, PASSWORD, POLICE
+from goldentime.city.grants.grant import Grant
+from goldentime.city.incidents.incident import Disposition
 from goldentime.city.people.account import Account, Role
 from goldentime.city.units.unit import Unit, UnitKind
 from goldentime.core.ids import AccountId, AgencyId, IncidentId, UnitId
 from goldentime.core.place import LonLat
 from goldentime.flows.caller import Caller
+from goldentime.flows.close_incident import close_incident
 from goldentime.flows.dispatch import Dispatch, DispatchRules
 from goldentime.flows.grant_agency import share_incident
+from goldentime.flows.send_units import send_units
 from goldentime.flows.tracked import Tracked
 from goldentime.messages.news import News
 from goldentime.messages.order import Order
@@ -28,13 +32,15 @@ class RememberingWire:
     orders: bool = True
 
     def news(self, news: News) -> bytes | None:
-        self.said.append(news)
+        if not news.apart:
+            self.said.append(news)
         return b"news"
 
     def order(self, order: Order) -> bytes | None:
         if not self.orders:
             return None
-        self.said.append(order)
+        if not order.apart:
+            self.said.append(order)
         return b"order"
 
 
@@ -69,6 +75,7 @@ class Fleet:
         self.store, self.clock = self.room.store, self.room.town.clock
         self.room.world = replace(self.room.world, wires=self.wires)
         self.world = self.room.world
+        self.room.intake = type(self.room.intake)(self.world, self.room.intake._linkages)
         self.dispatch = Dispatch(self.world, self.seen, self.rules)
         units = [
             self._unit("P1", POLICE, UnitKind.PATROL, 300, beat="나루"),
@@ -112,6 +119,25 @@ class Fleet:
         incident = self.room.incidents[-1]
         await share_incident(self.world, await self.operator(), incident.id, FIRE)
         return incident.id
+
+    async def sent(self, *names: str) -> IncidentId:
+        """Such a report, with these units ordered to it."""
+        incident = await self.fire()
+        await send_units(self.dispatch, await self.operator(), incident, [UnitId(n) for n in names], words="정문으로")
+        return incident
+
+    async def close(self, incident: IncidentId) -> None:
+        """The operator closes it as handled."""
+        await close_incident(self.world, await self.operator(), incident, disposition=Disposition.HANDLED)
+
+    def picked(self, incident: IncidentId) -> set[str]:
+        """The cameras chosen for it."""
+        return {pick.camera_id for pick, _ in self.store.rows.picks[incident]}
+
+    def looks(self, name: str) -> list[Grant]:
+        """What its crew was ever granted, oldest first."""
+        theirs = [grant for grant in self.store.rows.grants.values() if grant.unit == name]
+        return sorted(theirs, key=lambda grant: grant.starts_at)
 
     async def operator(self) -> Caller:
         """An operator on duty."""

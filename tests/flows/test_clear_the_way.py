@@ -1,11 +1,12 @@
 """A unit's signals are asked for, kept on record and given back, whatever happens on the way."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from fakes.green_street import GreenStreet
-from goldentime.city.incidents.incident import Disposition
+from goldentime.city.incidents.incident import Disposition, Severity
 from goldentime.city.signals.request import Reason, State
 from goldentime.city.units.states import Step
 from goldentime.core.errors import NotFound, Refused, StorageFailed
@@ -16,7 +17,8 @@ from goldentime.flows.clear_the_way import make_clear_the_way, release_those_of_
 from goldentime.flows.close_incident import close_incident
 from goldentime.flows.send_units import call_back, send_units
 from goldentime.flows.signal_centre import LinkLost
-from goldentime.flows.turn_priority_off import turn_priority_off, turn_priority_on
+from goldentime.flows.turn_priority_off import turn_all_off, turn_all_on, turn_priority_off, turn_priority_on
+from goldentime.flows.units_on_the_way import Wanted
 
 FIRST, SECOND = "sig-1", "sig-2"
 
@@ -139,6 +141,65 @@ async def test_turned_off_for_one_order_it_is_on_again_for_the_next() -> None:
     assert here.centre.of("request") == [FIRST, SECOND, FIRST, SECOND]
 
 
+async def anew(here: GreenStreet) -> None:
+    """The platform restarts: nothing is in memory, and the centre has dropped what was asked for."""
+    here.clearing = make_clear_the_way(here.fleet.dispatch, here.centre)
+    await release_those_of_the_last_run(here.clearing)
+    here.centre.told.clear()
+
+
+async def test_turned_off_for_one_order_it_stays_off_over_a_restart_and_no_longer_than_the_order() -> None:
+    here = await on_the_way()
+    fleet, operator = here.fleet, await here.fleet.operator()
+    await turn_priority_off(here.clearing, operator, UnitId("E1"))
+    await anew(here)
+    here.drives_at("E1", 330)
+    await here.beat()
+    assert here.centre.of("request") == []
+    await call_back(fleet.dispatch, operator, UnitId("E1"))
+    await send_units(fleet.dispatch, operator, here.incident, [UnitId("E1")])
+    await change_unit_state(fleet.dispatch, await fleet.crew("E1"), UnitId("E1"), Step.DEPART)
+    await anew(here)
+    assert here.clearing.off == {}
+    assert await fleet.store.read(lambda look: look.list_priority_off()) == []
+    here.drives_at("E1", 330)
+    await here.beat()
+    assert here.centre.of("request") == [FIRST, SECOND]
+
+
+async def test_turned_on_again_it_is_on_after_a_restart_too() -> None:
+    here = await on_the_way()
+    operator = await here.fleet.operator()
+    await turn_priority_off(here.clearing, operator, UnitId("E1"))
+    await turn_priority_on(here.clearing, operator, UnitId("E1"))
+    await anew(here)
+    here.drives_at("E1", 330)
+    await here.beat()
+    assert here.centre.of("request") == [FIRST, SECOND]
+
+
+async def test_the_control_room_turns_it_off_for_all_over_a_restart_until_it_is_on_again() -> None:
+    here = await on_the_way()
+    operator = await here.fleet.operator()
+    await turn_all_off(here.clearing, operator)
+    assert here.centre.of("release") == [FIRST, SECOND]
+    await here.beat(*(here.say(one.id, State.RELEASED) for one in here.held()))
+    here.drives_at("E1", 325)
+    await here.beat()
+    assert here.centre.of("request") == [FIRST, SECOND]
+    await anew(here)
+    here.drives_at("E1", 330)
+    await here.beat()
+    assert here.centre.of("request") == []
+    with pytest.raises(Refused):
+        await turn_all_on(here.clearing, await here.fleet.room.caller("jung"))
+    await turn_all_on(here.clearing, operator)
+    here.drives_at("E1", 335)
+    await here.beat()
+    assert here.centre.of("request") == [FIRST, SECOND]
+    assert [len(here.fleet.store.entries(f"AllSignalPriority{way}")) for way in ("Off", "On")] == [1, 1]
+
+
 async def test_what_the_centre_said_while_the_store_was_down_is_on_record_once_it_is_up() -> None:
     here = await on_the_way()
     first = here.held()[0]
@@ -177,3 +238,26 @@ async def test_a_word_that_comes_too_late_changes_nothing() -> None:
     over = here.clearing.book[first.id]
     await here.beat(here.say(first.id, State.ACTIVE), here.say(replace(first).id, State.CONFIRMED))
     assert here.clearing.book[first.id] == over
+
+
+@pytest.mark.parametrize(
+    ("change", "wanted", "asked"),
+    [
+        ({"drill": True}, Wanted(), []),
+        ({"drill": True}, Wanted(drills=True), [FIRST, SECOND]),
+        ({"severity": Severity.CAUTION}, Wanted(), []),
+        ({"severity": Severity.CAUTION}, Wanted(frozenset({Severity.CAUTION})), [FIRST, SECOND]),
+        ({"severity": Severity.WARNING}, Wanted(), [FIRST, SECOND]),
+    ],
+)
+async def test_greens_are_asked_for_what_is_grave_and_for_a_drill_only_where_a_city_wants_it(
+    change: dict[str, Any], wanted: Wanted, asked: list[str]
+) -> None:
+    here = GreenStreet()
+    here.clearing = make_clear_the_way(here.fleet.dispatch, here.centre, wanted=wanted)
+    await here.sets_out("E1")
+    incidents = here.fleet.store.rows.incidents
+    incidents[here.incident] = replace(incidents[here.incident], **change)
+    here.drives_at("E1", 320)
+    await here.beat()
+    assert here.centre.of("request") == asked

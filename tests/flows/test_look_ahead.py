@@ -13,7 +13,7 @@ from goldentime.city.roads.line import LinkId
 from goldentime.core.place import LonLat
 from goldentime.flows.known_city import CityFiles, KnownCity
 from goldentime.flows.look_ahead import OFF_ROADS, look_ahead, why_no_way
-from goldentime.flows.near_scene import find_building, find_hospitals, find_water
+from goldentime.flows.near_scene import Surroundings, find_building, find_hospitals, find_water
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SOUTH_WEST, NORTH_EAST = LonLat(127.0, 37.0001), LonLat(127.0009, 37.001)
@@ -97,3 +97,12 @@ def test_the_building_is_the_one_whose_point_is_close_and_none_is_guessed() -> N
     assert found is not None
     assert found.place.name == "나루빌딩"
     assert find_building((away,), NORTH_EAST) is None
+
+
+def test_what_is_near_a_scene_is_remembered_until_the_city_s_lists_change() -> None:
+    here, there = place("가", PlaceKind.HYDRANT, 127.0005, 37.001), place("나", PlaceKind.HYDRANT, 127.0005, 37.001)
+    surroundings, before = Surroundings(), city(here)
+    first = surroundings.around(before, NORTH_EAST)
+    assert surroundings.around(before, NORTH_EAST) is first
+    after = surroundings.around(city(here, there), NORTH_EAST)
+    assert ([len(one.water) for one in (first, after)]) == [1, 2]

@@ -6,8 +6,8 @@ from itertools import permutations
 
 import pytest
 
-from goldentime.city.incidents.durations import CONTROL_ROOM, spread_of, summed_up
-from goldentime.city.incidents.golden_time import LEGS, Clock, Leg, Stamp, clock_of
+from goldentime.city.incidents.durations import spread_of, summed_up
+from goldentime.city.incidents.golden_time import CONTROL_ROOM, LEGS, Clock, Leg, Stamp, clock_of, clocks_of
 from goldentime.core.clock import KST
 from goldentime.core.fact import Fact
 from goldentime.core.ids import AgencyId, IncidentId
@@ -91,6 +91,16 @@ def test_a_correction_by_hand_outweighs_every_fact_before_and_after_it() -> None
     assert clock.by_hand == {"arrived"}
 
 
+def test_a_correction_taken_back_gives_way_to_the_one_before_it_and_then_to_the_record() -> None:
+    first = fact("ClockCorrected", 50, stamp="arrived", moment=after(7.5).isoformat())
+    second = fact("ClockCorrected", 51, stamp="arrived", moment=after(6).isoformat())
+    back = fact("ClockCorrectionTakenBack", 52, stamp="arrived")
+    again = clock_of(BLANK, [*STORY, first, second, back])
+    assert (again.arrived_at, again.by_hand) == (after(7.5), {"arrived"})
+    record = clock_of(BLANK, [*STORY, first, second, back, back, back])
+    assert (record.arrived_at, record.by_hand) == (clock_of(BLANK, STORY).arrived_at, frozenset())
+
+
 def test_no_camera_in_range_is_no_camera_listed() -> None:
     assert clock_of(BLANK, [OPENED, fact("CamerasChosen", 1, cameras=0)]).listed_at is None
 
@@ -109,8 +119,10 @@ def test_a_leg_that_ends_before_it_begins_is_left_out_and_the_clock_is_doubtful(
 
 
 def test_what_no_agency_reported_is_a_group_of_its_own_and_not_taken_for_all() -> None:
-    own = replace(clock_of(BLANK, STORY), agency=None, service="manual")
-    rows = summed_up([own, clock_of(BLANK, STORY)])
+    blank = replace(BLANK, agency=None, service="manual")
+    wholes = [clock_of(one, STORY) for one in (blank, BLANK)]
+    owns = [clock_of(replace(blank, whose=CONTROL_ROOM), STORY), clock_of(replace(BLANK, whose="agency-119"), STORY)]
+    rows = summed_up([*wholes, *owns])
     assert [(row.agency, row.service, row.incidents) for row in rows] == [
         (None, None, 2),
         ("agency-119", None, 1),
@@ -118,6 +130,39 @@ def test_what_no_agency_reported_is_a_group_of_its_own_and_not_taken_for_all() -
         (None, "119_dispatch", 1),
         (None, "manual", 1),
     ]
+
+
+def test_each_agency_is_timed_by_its_own_units_and_its_own_look() -> None:
+    police = [
+        fact("FirstFrameSeen", 3, agency="agency-112"),
+        fact("UnitOrdered", 1, unit="car-1", agency="agency-112"),
+        fact("UnitArrived", 3, unit="car-1", agency="agency-112"),
+    ]
+    fire = [Fact(one.kind, one.subject, one.at, {"agency": "agency-119", **one.data}) for one in STORY]
+    whole, own, other = clocks_of(BLANK, [*fire, *police], [], left_out=frozenset())
+    assert (whole.whose, whole.ordered_at, whole.seen_at, whole.arrived_at) == ("", after(1), after(1), after(3))
+    assert (own.whose, own.ordered_at, own.seen_at, own.arrived_at) == ("agency-119", after(1.5), after(1), after(6.5))
+    assert (other.whose, other.called_at, other.seen_at, other.arrived_at) == ("agency-112", CALL, after(3), after(3))
+    assert other.departed_at is None
+
+
+def test_an_agency_whose_every_unit_was_called_back_or_has_a_report_of_its_own_there_is_not_timed() -> None:
+    sent = fact("UnitOrdered", 1, unit="car-1", agency="agency-112")
+    back = fact("UnitCalledBack", 2, unit="car-1", agency="agency-112", who="dispatcher")
+    assert [one.whose for one in clocks_of(BLANK, [OPENED, sent, back], [], left_out=frozenset())] == ["", "agency-119"]
+    there = clocks_of(BLANK, [OPENED, sent], [], left_out=frozenset({"agency-112"}))
+    assert [one.whose for one in there] == ["", "agency-119"]
+
+
+def test_a_correction_that_names_an_agency_moves_only_its_clock() -> None:
+    there = fact("UnitArrived", 3, unit="car-1", agency="agency-112")
+    sent = fact("UnitOrdered", 1, unit="car-1", agency="agency-112")
+    hand = fact("ClockCorrected", 9, stamp="arrived", moment=after(4).isoformat(), agency="agency-112")
+    whole, own, other = clocks_of(BLANK, [OPENED, sent, there, hand], [], left_out=frozenset())
+    assert (whole.arrived_at, own.arrived_at, other.arrived_at) == (after(3), None, after(4))
+    plain = fact("ClockCorrected", 9, stamp="arrived", moment=after(5).isoformat())
+    whole, own, other = clocks_of(BLANK, [OPENED, sent, there, plain], [], left_out=frozenset())
+    assert (whole.arrived_at, own.arrived_at, other.arrived_at) == (after(5), after(5), after(3))
 
 
 def test_every_leg_lies_between_two_stamps_in_their_usual_order() -> None:
@@ -139,6 +184,7 @@ def test_medians_and_nearest_rank_percentiles(
 def test_exactly_seven_minutes_is_within_and_whoever_has_not_arrived_counts_neither_way() -> None:
     clocks = [replace(clock_of(BLANK, STORY), arrived_at=after(minutes)) for minutes in (5, 7, 7.001)]
     clocks.append(replace(BLANK, agency=AgencyId("agency-112"), service="112_video"))
+    clocks += [replace(one, whose=str(one.agency)) for one in clocks]
     whole, police, fire, *_ = summed_up(clocks)
     assert (whole.incidents, whole.arrived, whole.within) == (4, 3, 2)
     assert (police.agency, police.share_within) == ("agency-112", None)

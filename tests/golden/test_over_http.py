@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ FONTS = Path(__file__).parents[2] / "src/goldentime/console/fonts"
 
 def found() -> GoldenTimes:
     clocks = [clock_of(BLANK, STORY), Clock(IncidentId("inc-2"), "GO-2", None, "manual", False, CALL)]
+    clocks.append(replace(clocks[0], whose="agency-119"))
     return GoldenTimes(summed_up(clocks), summed_up(clocks[:1]), clocks)
 
 
@@ -32,9 +34,10 @@ def rows_of(sheet: bytes) -> list[list[str]]:
 
 
 def test_the_sheet_of_incidents_has_every_stamp_in_seoul_time_and_the_legs_in_seconds() -> None:
-    head, first, second = rows_of(incidents_sheet(found().clocks, NAMES, "ko"))
+    head, first, second, _ = rows_of(incidents_sheet(found().clocks, NAMES, "ko"))
     told = dict(zip(head, first, strict=True))
     assert told["상황번호"] == "GO-1123-0001"
+    assert told["종류"] == "기타"
     assert told["신고"] == "2026-11-23 21:00:00"
     assert told["도착"] == "2026-11-23 21:06:30"
     assert told["신고→도착 (초)"] == "390.0"

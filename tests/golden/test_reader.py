@@ -1,5 +1,6 @@
 """How the reader follows the log, and who may read what of it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,12 +10,14 @@ from fakes.fleet import Fleet
 from fakes.room import CROSSING, Room
 from fakes.town import FIRE, POLICE
 from goldentime.city.incidents.golden_time import Leg, Stamp
+from goldentime.city.incidents.pairing import PairStep
 from goldentime.core.errors import OperatorsError, Refused, StorageFailed
 from goldentime.core.fact import Fact
 from goldentime.core.ids import UnitId
 from goldentime.flows.follow_clocks import READER, ClockReader
+from goldentime.flows.join_incidents import step_pairing
 from goldentime.flows.note_seen import note_first_frame
-from goldentime.flows.read_golden_time import Period, correct_stamp, read_golden_times
+from goldentime.flows.read_golden_time import Period, WrongStamp, correct_stamp, read_golden_times, take_back_correction
 from goldentime.flows.send_units import call_back, send_units
 from goldentime.flows.watch_camera import watch_camera
 
@@ -48,7 +51,7 @@ async def test_a_report_watched_and_closed_has_its_stamps_and_the_reader_its_pla
     await room.hear(state="ended")
     reader = ClockReader(room.world)
     await caught_up(reader)
-    (clock,) = room.store.rows.clocks.values()
+    clock, _ = room.store.rows.clocks.values()
     assert all(clock.at(one) for one in (Stamp.INTAKE, Stamp.LISTED, Stamp.SEEN, Stamp.CLOSED))
     assert room.store.rows.cursors[READER] == len(room.store.facts())
 
@@ -89,7 +92,7 @@ async def test_the_order_stamp_goes_back_when_the_only_unit_is_called_back() -> 
     ):
         await act
         await caught_up(reader)
-        stamps.append(fleet.store.rows.clocks[incident].ordered_at)
+        stamps.append(fleet.store.rows.clocks[incident, ""].ordered_at)
     assert stamps == [fleet.clock.now(), None]
 
 
@@ -107,6 +110,24 @@ async def test_read_again_from_the_beginning_the_log_gives_the_same_clocks() -> 
     assert room.store.rows.clocks == before
 
 
+async def test_beginning_again_while_a_step_is_on_its_way_loses_no_incident() -> None:
+    room = Room()
+    first = await heard(room, occurrence="1")
+    reader = ClockReader(room.world)
+    await caught_up(reader)
+    second = await heard(room, occurrence="2")
+    change = room.store.change
+
+    async def begun_again_before(decide: Callable[..., object]) -> object:
+        room.store.change = change  # type: ignore[method-assign]
+        await reader.begin_again()
+        return await change(decide)
+
+    room.store.change = begun_again_before  # type: ignore[assignment, method-assign]
+    await caught_up(reader)
+    assert {one for one, _ in room.store.rows.clocks} == {first.id, second.id}
+
+
 async def test_a_late_arrival_after_the_close_still_reaches_the_clock() -> None:
     room = Room()
     incident = await heard(room)
@@ -116,7 +137,7 @@ async def test_a_late_arrival_after_the_close_still_reaches_the_clock() -> None:
     at = room.town.clock.now() - timedelta(minutes=1)
     await room.store.change(lambda tx: tx.record(Fact("UnitArrived", incident.id, at, {"unit": "engine-1"})))
     await caught_up(reader)
-    assert room.store.rows.clocks[incident.id].arrived_at == at
+    assert room.store.rows.clocks[incident.id, ""].arrived_at == at
 
 
 async def test_a_reader_whose_store_fails_keeps_its_cursor() -> None:
@@ -129,7 +150,7 @@ async def test_a_reader_whose_store_fails_keeps_its_cursor() -> None:
     room.store.broken = False
     assert READER not in room.store.rows.cursors
     await caught_up(reader)
-    assert len(room.store.rows.clocks) == 1
+    assert len(room.store.rows.clocks) == 2
 
 
 async def test_drills_are_summed_up_by_themselves() -> None:
@@ -140,7 +161,7 @@ async def test_drills_are_summed_up_by_themselves() -> None:
     kim = await room.caller("kim")
     for drill in (False, True):
         found = await read_golden_times(room.world, kim, day_of(room, drill=drill))
-        assert [clock.drill for clock in found.clocks] == [drill]
+        assert {clock.drill for clock in found.clocks} == {drill}
         assert found.now[0].incidents == 1
 
 
@@ -148,9 +169,9 @@ async def test_two_periods_are_compared_by_default_the_one_as_long_before() -> N
     room = Room()
     await heard(room)
     await caught_up(ClockReader(room.world))
-    (clock,) = room.store.rows.clocks.values()
+    clock, _ = room.store.rows.clocks.values()
     earlier = replace(clock, incident="inc-old", called_at=clock.called_at - timedelta(days=1))
-    room.store.rows.clocks[earlier.incident] = earlier
+    room.store.rows.clocks[earlier.incident, ""] = earlier
     found = await read_golden_times(room.world, await room.caller("kim"), day_of(room))
     assert (found.now[0].incidents, found.before[0].incidents) == (1, 1)
     assert found.now[0].legs[Leg.INTAKE].count == 1
@@ -158,29 +179,86 @@ async def test_two_periods_are_compared_by_default_the_one_as_long_before() -> N
 
 async def test_an_agency_reads_its_own_and_nobody_elses() -> None:
     room = Room()
-    await heard(room)
+    incident = await heard(room)
+    sent = Fact("UnitOrdered", incident.id, room.town.clock.now(), {"unit": "E1", "agency": FIRE})
+    await room.store.change(lambda tx: tx.record(sent))
     await caught_up(ClockReader(room.world))
-    (clock,) = room.store.rows.clocks.values()
-    room.store.rows.clocks["inc-fire"] = replace(clock, incident="inc-fire", agency=FIRE)
     jung = await room.caller("jung")
     found = await read_golden_times(room.world, jung, day_of(room))
-    assert {one.agency for one in found.clocks} == {POLICE}
+    assert {(one.whose, one.ordered_at) for one in found.clocks} == {(POLICE, None)}
+    assert found.now[0].incidents == 1
     with pytest.raises(Refused):
         await read_golden_times(room.world, jung, day_of(room), agency=FIRE)
+
+
+async def test_units_sent_to_a_joined_report_count_for_their_agencys_own_report_once() -> None:
+    room = Room()
+    first = await heard(room, occurrence="1")
+    second = await heard(room, occurrence="2")
+    third = await heard(room, occurrence="3")
+    for one, minutes in ((second, 1), (third, 2)):
+        at = one.occurred_at + timedelta(minutes=minutes)
+        room.store.rows.incidents[one.id] = replace(one, agency=FIRE, occurred_at=at)
+    kim, now = await room.caller("kim"), room.town.clock.now()
+    sent = Fact("UnitArrived", first.id, now, {"unit": "E1", "agency": FIRE})
+    await room.store.change(lambda tx: tx.record(sent))
+    reader = ClockReader(room.world)
+    await caught_up(reader)
+    assert (first.id, FIRE) in room.store.rows.clocks
+    for one in (third, second):
+        await step_pairing(room.world, kim, first.id, one.id, PairStep.JOIN)
+    await caught_up(reader)
+    clocks = room.store.rows.clocks
+    assert (first.id, FIRE) not in clocks
+    arrivals = {one.id: clocks[one.id, FIRE].arrived_at for one in (second, third)}
+    assert arrivals == {second.id: now, third.id: None}
+    await step_pairing(room.world, kim, first.id, second.id, PairStep.SEPARATE)
+    await caught_up(reader)
+    clocks = room.store.rows.clocks
+    assert (clocks[second.id, FIRE].arrived_at, clocks[third.id, FIRE].arrived_at) == (None, now)
+
+
+async def test_the_kind_of_incident_is_a_group_and_comes_back_from_the_log_alone() -> None:
+    room = Room()
+    await heard(room, occurrence="1", detail_words="화재")
+    await heard(room, occurrence="2", detail_words="구급")
+    reader = ClockReader(room.world)
+    await caught_up(reader)
+    await reader.begin_again()
+    await caught_up(reader)
+    found = await read_golden_times(room.world, await room.caller("kim"), day_of(room))
+    kinds = [(one.agency, one.nature, one.incidents) for one in found.now if one.nature]
+    assert kinds == [(POLICE, "fire", 1), (POLICE, "medical", 1), (None, "fire", 1), (None, "medical", 1)]
 
 
 async def test_a_stamp_is_corrected_with_a_reason_on_record_and_never_into_the_future() -> None:
     room = Room()
     incident = await heard(room)
     kim, now = await room.caller("kim"), room.town.clock.now()
-    await correct_stamp(room.world, kim, incident.id, Stamp.ARRIVED, at=now, reason="무전 기록으로 확인")
+    await correct_stamp(room.world, kim, WrongStamp(incident.id, Stamp.ARRIVED), at=now, reason="무전 기록으로 확인")
     await caught_up(ClockReader(room.world))
-    assert room.store.rows.clocks[incident.id].arrived_at == now
+    assert room.store.rows.clocks[incident.id, ""].arrived_at == now
     assert len(room.store.entries("ClockCorrected")) == 1
     assert all("무전" not in str(fact.data) for fact in room.store.facts())
     for at, reason in ((now + timedelta(minutes=1), "x"), (now, " ")):
         with pytest.raises(OperatorsError):
-            await correct_stamp(room.world, kim, incident.id, Stamp.ARRIVED, at=at, reason=reason)
+            await correct_stamp(room.world, kim, WrongStamp(incident.id, Stamp.ARRIVED), at=at, reason=reason)
+
+
+async def test_a_correction_is_taken_back_once_and_on_record() -> None:
+    room = Room()
+    incident = await heard(room)
+    kim, now = await room.caller("kim"), room.town.clock.now()
+    await correct_stamp(room.world, kim, WrongStamp(incident.id, Stamp.ARRIVED), at=now, reason="무전 기록으로 확인")
+    await take_back_correction(room.world, kim, WrongStamp(incident.id, Stamp.ARRIVED))
+    await caught_up(ClockReader(room.world))
+    clock = room.store.rows.clocks[incident.id, ""]
+    assert (clock.arrived_at, clock.by_hand) == (None, frozenset())
+    assert len(room.store.entries("ClockCorrectionTakenBack")) == 1
+    with pytest.raises(OperatorsError):
+        await take_back_correction(room.world, kim, WrongStamp(incident.id, Stamp.ARRIVED))
+    with pytest.raises(Refused):
+        await take_back_correction(room.world, await room.caller("jung"), WrongStamp(incident.id, Stamp.ARRIVED))
 
 
 async def test_a_period_that_ends_before_it_begins_is_refused() -> None:

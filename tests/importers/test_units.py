@@ -86,6 +86,15 @@ def test_a_width_that_is_none_is_flagged_and_the_unit_stays() -> None:
     assert codes(plan.report.flagged) == {2: "width"}
 
 
+def test_a_call_sign_an_agency_uses_twice_is_flagged_and_both_units_stay() -> None:
+    header = ("단말번호", *HEADER)
+    rows = [("E1", *ENGINE), ("E2", *ENGINE), ("P1", ENGINE[0], "순찰차", "agency-112", *ENGINE[3:])]
+    plan = plan_units(csv_of(header, *rows), "u.csv", known())
+    assert [unit.id for unit in plan.put] == ["E1", "E2", "P1"]
+    assert codes(plan.report.flagged) == {3: "same_call_sign"}
+    assert plan.report.flagged[0].reason.ko == "2행과 호출명이 같음 (번호 E1, E2)"
+
+
 def test_the_same_list_again_changes_nothing_and_a_unit_goes_on_with_what_it_does() -> None:
     city = RememberedCity()
     city.agencies = list(AGENCIES)
@@ -110,6 +119,45 @@ def test_what_the_list_leaves_out_goes_but_not_another_agency_s_nor_who_is_on_a_
     assert set(city.units) == {"매탄펌프1", "순찰12호", "펌프0"}
     assert report.counts["removed"] == 2
     assert "펌프0" in report.notes[0].ko
+
+
+def test_two_agencies_that_use_one_code_each_keep_a_unit_of_their_own() -> None:
+    header, car = ("unit_id", *HEADER), ("P1", *CAR)
+    engine = ("P1", *ENGINE)
+    first = plan_units(csv_of(header, car), "112.csv", known())
+    assert [unit.id for unit in first.put] == ["P1"]
+    of_112 = {unit.id: unit for unit in first.put}
+    second = plan_units(csv_of(header, engine), "119.csv", known(units=of_112))
+    (added,) = second.put
+    assert (added.id, added.code, added.agency) == ("agency-119:P1", "P1", "agency-119")
+    assert second.removed == ()
+    assert "다른 기관도" in second.report.notes[0].ko
+    both = of_112 | {added.id: added}
+    again = plan_units(csv_of(header, engine, car), "both.csv", known(units=both))
+    assert {unit.id: unit.agency for unit in again.put} == {"P1": "agency-112", "agency-119:P1": "agency-119"}
+    assert again.report.counts["unchanged"] == 2
+
+
+def test_a_code_that_looks_like_an_agency_s_own_id_is_still_a_code() -> None:
+    header = ("unit_id", *HEADER)
+    there = {unit.id: unit for unit in plan_units(csv_of(header, ("P1", *CAR)), "u.csv", known()).put}
+    rows = (("P1", *ENGINE), ("agency-119:P1", *CAR))
+    plan = plan_units(csv_of(header, *rows), "u.csv", known(units=there))
+    assert {unit.id for unit in plan.put} == {"agency-119:P1", "agency-112:agency-119:P1"}
+    assert [unit.code for unit in plan.put] == ["P1", "agency-119:P1"]
+
+
+def test_a_code_both_of_whose_ids_are_others_is_set_aside_with_its_reason() -> None:
+    header = ("unit_id", *HEADER)
+    third = Agency(AgencyId("agency-119:a"), Text("해경", "Coast guard"))
+    agencies = (*AGENCIES, third)
+    rows = (("a:P1", *CAR), ("P1", *ENGINE[:2], "해경", *ENGINE[3:]), ("a:P1", *ENGINE))
+    plan = plan_units(csv_of(header, *rows[:1]), "u.csv", known(agencies=agencies))
+    there = {unit.id: unit for unit in plan.put}
+    there[UnitId("agency-119:a:P1")] = replace(plan.put[0], id=UnitId("agency-119:a:P1"), agency=third.id)
+    plan = plan_units(csv_of(header, *rows[1:]), "u.csv", known(units=there, agencies=agencies))
+    assert [unit.agency for unit in plan.put] == [third.id]
+    assert [note.code for note in plan.report.set_aside] == ["code_taken"]
 
 
 def test_half_a_list_is_not_taken_for_the_whole() -> None:

@@ -111,7 +111,9 @@ def test_its_login_is_read_by_its_own_door(folder):
 def test_an_order_is_one_message_whatever_people_wrote_into_it(folder, content, units):
     linkage = open_for_samples(folder)
     place = LonLat(127.0169, 37.2776)
-    order = Order("ORD-1", "GO-1", "agency-112", tuple(units), place, content, "112UC001", content, RECEIVED_AT)
+    numbers = ("GO-20261123-0001", "20261123040000001", "GO-1123-0001")
+    whom, words = ("agency-112", "112_dispatch", tuple(units)), {"title": content, "content": content}
+    order = Order(*numbers, *whom, RECEIVED_AT, place, content, **words)
     sent = linkage.order(order)
     assert sent == linkage.order(order)
     check_framing(linkage, [sent, sent], [len(sent) // 2])

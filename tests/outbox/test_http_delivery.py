@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -11,10 +12,25 @@ from goldentime.adapters.callbacks.addresses import CallbackAddresses
 from goldentime.adapters.callbacks.safety_net import HttpAddress, HttpCarrier
 from goldentime.core.clock import SystemClock
 from goldentime.core.errors import BadMessage
+from goldentime.core.ids import AgencyId
+from goldentime.core.text import Text
 from goldentime.flows.send_outgoing import Silence
-from goldentime.linkages.safety_net_http import SafetyNetHttp
-from goldentime.messages.news import Reply, Verdict
+from goldentime.linkages.safety_net_http import SafetyNetHttp, SafetyNetSettings
+from goldentime.messages.exchange import RawMessage
+from goldentime.messages.news import News, Reply, Topic, Verdict
+from goldentime.messages.report import ReportState
 
+NEWS = News(
+    agency=AgencyId("agency-112"),
+    sender="P4100000000",
+    occurrence="20261123120000001",
+    kind="112UC001",
+    incident_number="GO-1123-0001",
+    state=ReportState.CHANGED,
+    at=datetime(2026, 11, 23, 3, 0, tzinfo=UTC),
+    content=Text("순찰차가 도착했습니다.", "A patrol car has arrived."),
+    topic=Topic.ACTION,
+)
 PARTS = {"body": b'{"ocrNbr":"20261123120000001"}'}
 
 
@@ -43,8 +59,8 @@ class Door:
             raise answer
         return answer
 
-    def carrier(self, key: str = "our key") -> HttpCarrier:
-        address = HttpAddress("http://119.example:8090", key)
+    def carrier(self, key: str = "our key", *, aria_key: str = "") -> HttpCarrier:
+        address = HttpAddress("http://119.example:8090", key, aria_key=aria_key)
         addresses = CallbackAddresses((), resolve)
         transport = httpx.MockTransport(self)
         return HttpCarrier(address, SafetyNetHttp(), addresses, SystemClock(), transport=transport)
@@ -58,7 +74,9 @@ async def test_it_logs_in_once_and_carries_the_session_in_the_header() -> None:
     login, first, second = door.came
     assert json.loads(login.content)["body"] == {"apiKey": "our key"}
     assert [one.headers["x-scsns-secret"] for one in (first, second)] == ["session-1"] * 2
-    assert (first.content, str(first.url)) == (PARTS["body"], "http://10.1.2.3:8090/linkHttp/recvEvent.json")
+    assert str(first.url) == "http://10.1.2.3:8090/linkHttp/recvEvent.json"
+    assert json.loads(first.content) == {"ocrNbr": "20261123120000001", "rrKey": "session-1"}
+    assert first.content == second.content
 
 
 async def test_a_session_that_ran_out_is_opened_anew_and_the_same_is_sent() -> None:
@@ -67,10 +85,26 @@ async def test_a_session_that_ran_out_is_opened_anew_and_the_same_is_sent() -> N
     assert [one.url.path[-12:] for one in door.came] == ["getAuth.json", "ecvEvent.json"[-12:]] * 2
 
 
+async def test_it_is_sealed_with_the_agency_s_key_and_says_so_inside_and_in_the_headers() -> None:
+    door = Door(said("0", "2000"))
+    body = SafetyNetHttp().news(NEWS)
+    assert body is not None
+    await door.carrier(aria_key="우리 열쇠").send(a_message(), {"body": body})
+    sent = door.came[-1]
+    head = json.loads(sent.content)
+    assert (head["encAt"], head["rrKey"], head["bodyLen"]) == ("Y", "session-1", str(len(head["body"])))
+    assert sent.headers["x-scsns-encat"] == "Y"
+    assert sent.headers["x-scsns-type"] == "sync"
+    assert "순찰차" not in sent.content.decode()
+    there = SafetyNetHttp(SafetyNetSettings(aria_key="우리 열쇠"))
+    raw = RawMessage("safety_net_http", None, "application/json", {}, sent.content, NEWS.at)
+    assert there.parse(raw).occurrence == NEWS.occurrence
+
+
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
-        (lambda: said("1", "4100", "이미 있음"), Reply(Verdict.TAKEN, "4100", "이미 있음")),
+        (lambda: said("1", "4100", "이미 있음"), Reply(Verdict.EXISTS, "4100", "이미 있음")),
         (lambda: said("1", "4102", "형식"), Reply(Verdict.REFUSED, "4102", "형식")),
         (lambda: said("1", "5003"), Reply(Verdict.LATER, "5003")),
         (lambda: httpx.Response(502), Reply(Verdict.LATER, "HTTP 502")),

@@ -9,8 +9,9 @@ import httpx
 import pytest
 
 from fakes.agency_line import AgencyLine, SpokenPlain, a_message
+from fakes.blank_database import open_blank
 from fakes.hall import POLICE, Hall, Pictures, furnish, seat
-from goldentime.adapters.sql import SqlStore, open_store
+from goldentime.adapters.sql import SqlStore
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AgencyId
 from goldentime.edges.http.interface_log import as_text, without_keys
@@ -25,7 +26,7 @@ SENDER = Sender(AgencyId(POLICE.id), frozenset({"P41"}))
 
 @pytest.fixture
 async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
-    with open_store(tmp_path / "data", clock=SystemClock()) as store:
+    with open_blank(tmp_path / "data", clock=SystemClock()) as store:
         video = Pictures()
         platform = furnish(tmp_path / "data", store, video)
         platform.world.wires[AgencyId(POLICE.id)] = SpokenPlain()  # type: ignore[index]

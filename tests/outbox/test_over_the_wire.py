@@ -79,7 +79,7 @@ async def test_an_agency_that_dies_while_answering_may_have_it_and_hears_the_sam
     async with agency(silent=1) as (there, carrier):
         first = await carrier.send(a_message(), told())
         assert first == Silence(reached=True, why="no_answer")
-        assert await carrier.send(a_message(), told()) == Reply(Verdict.TAKEN, "4100", "이미 받았습니다")
+        assert await carrier.send(a_message(), told()) == Reply(Verdict.EXISTS, "4100", "이미 받았습니다")
         assert (len(there.taken), there.repeats) == (1, 1)
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from fakes.blank_database import open_blank
 from fakes.town import PASSWORD, PEPPER, POLICE, ROBBERY, Town
-from goldentime.adapters.sql import SqlStore, open_store, verify
+from goldentime.adapters.sql import SqlStore, verify
 from goldentime.city.grants.grant import Ending, View
 from goldentime.city.incidents.incident import State
 from goldentime.core.errors import Conflict, Unauthenticated
@@ -37,7 +38,7 @@ def town() -> Town:
 @pytest.fixture
 def store(town: Town, tmp_path: Path) -> Iterator[SqlStore]:
     """The town's people and its robbery, in a database."""
-    with open_store(tmp_path, clock=town.clock) as opened:
+    with open_blank(tmp_path, clock=town.clock) as opened:
         town.open_robbery()
         rows = town.store.rows
 

@@ -31,7 +31,9 @@ FACTS_ONLY = {
     "CameraRecovered",
     "IncidentUpdated",
     "LateReportKept",
+    "AgencyReceived",
     "AgencyTold",
+    "EndingAsked",
     "AgencyNotTold",
     *("UnitAsked", "UnitStayed"),
     *("UnitOrdered", "UnitCalledBack"),  # the order itself is on record

@@ -9,8 +9,8 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from fakes.blank_database import open_blank
 from fakes.hall import Hall, Pictures, furnish, seat, seat_viewer
-from goldentime.adapters.sql import open_store
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import IncidentId
 
@@ -104,7 +104,7 @@ OUTSIDE = {"GET /api/live"}  # never ends by itself; who may listen is tried in 
 async def hall(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hall]:
     """One platform for the whole table."""
     folder: Path = tmp_path_factory.mktemp("rules")
-    with open_store(folder, clock=SystemClock()) as store:
+    with open_blank(folder, clock=SystemClock()) as store:
         video = Pictures()
         platform = furnish(folder, store, video)
         transport = httpx.ASGITransport(platform.app, raise_app_exceptions=False)

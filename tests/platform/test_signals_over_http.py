@@ -22,7 +22,8 @@ pytestmark = pytest.mark.slow  # a store of its own for each test
 
 async def test_without_a_signal_centre_the_page_says_so(hall: Hall) -> None:
     answer = await hall.ask("operator", "GET", "/api/signals")
-    assert answer.json() == {"configured": False, "up": False, "junctions": [], "requests": [], "off": []}
+    nothing = {"configured": False, "up": False, "junctions": [], "requests": [], "off": [], "all_off": False}
+    assert answer.json() == nothing
 
 
 async def test_whoever_does_not_dispatch_is_told_nothing(hall: Hall) -> None:

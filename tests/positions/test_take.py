@@ -54,6 +54,39 @@ def test_an_older_position_that_comes_later_moves_nothing(positions, clock):
     assert distance_metres(positions.latest("순12").place, metres_east(50)) < 0.1
 
 
+def test_two_agencies_that_use_one_code_each_move_their_own_unit(positions, clock):
+    engine = Unit(UnitId("fire:순12"), FIRE, "순12", UnitKind.ENGINE, HOME)
+    positions.know_units([CAR, engine])
+    assert positions.take([said(clock), said(clock, metres_east(300), agency=FIRE)]) == [Fate.TAKEN, Fate.TAKEN]
+    assert positions.latest("순12").unit == CAR
+    assert positions.latest("fire:순12").unit == engine
+    assert distance_metres(positions.latest("순12").place, HOME) < 0.1
+    assert distance_metres(positions.latest("fire:순12").place, metres_east(300)) < 0.1
+    assert positions.take([said(clock, metres_east(900), agency=AgencyId("coast"))]) == [Fate.NOT_YOURS]
+
+
+def test_who_names_no_agency_moves_a_unit_only_while_one_agency_uses_the_code(positions, clock):
+    assert positions.take([said(clock, agency=None)]) == [Fate.TAKEN]
+    assert positions.latest("순12").unit == CAR
+    engine = Unit(UnitId("fire:순12"), FIRE, "순12", UnitKind.ENGINE, HOME)
+    positions.know_units([CAR, engine])
+    clock.pass_(seconds=5)
+    positions.take([said(clock, metres_east(10), agency=None)])
+    assert distance_metres(positions.latest("순12").place, HOME) < 0.1
+    assert positions.latest("fire:순12") is None
+    assert positions.latest("/순12").unit is None
+
+
+def test_places_of_the_last_run_come_back_to_whose_they_were(clock):
+    engine = Unit(UnitId("fire:순12"), FIRE, "순12", UnitKind.ENGINE, HOME)
+    positions = Positions(clock)
+    positions.restore([(said(clock), clock.now()), (said(clock, metres_east(300), agency=FIRE), clock.now())])
+    assert positions.latest("police/순12").unit is None
+    positions.know_units([CAR, engine])
+    assert positions.latest("fire:순12").unit == engine
+    assert positions.latest("순12").unit == CAR
+
+
 def test_nobody_reports_for_another_agencys_unit(positions, clock):
     assert positions.take([said(clock, agency=FIRE)]) == [Fate.NOT_YOURS]
     assert positions.latest("순12") is None
@@ -137,3 +170,58 @@ def test_a_unit_that_changes_what_it_does_is_told_of_though_it_stands(positions,
     assert positions.pop_moved() == set()
     positions.know_units([replace(CAR, state=UnitState.ORDERED, version=2)])
     assert positions.pop_moved() == {"순12"}
+
+
+def test_a_browser_at_the_station_does_not_hold_a_driving_engine_there(positions, clock):
+    """The engine drives 15 m/s and says so every 8 s; a desk signed in as its crew says every 2 s that it stands."""
+    fates = []
+    for second in range(0, 264, 2):
+        clock.pass_(seconds=2)
+        if second % 8 == 0:
+            fates += positions.take([said(clock, metres_east(15 * second), speed_kmh=54, heading=90, source="mqtt")])
+        fate = positions.take([said(clock, source="field")])
+        assert fate == [Fate.OUTRANKED]
+    assert set(fates) == {Fate.TAKEN}
+    assert distance_metres(positions.latest("순12").place, metres_east(15 * 256)) < 20
+
+
+def test_a_vehicle_heard_at_last_takes_over_from_the_crews_phone_at_once(positions, clock):
+    for _ in range(3):
+        clock.pass_(seconds=2)
+        assert positions.take([said(clock, source="field")]) == [Fate.TAKEN]
+    delayed = said(clock, metres_east(4000), ago=4, source="api")  # behind the phone's fix, and far from it
+    assert positions.take([delayed]) == [Fate.TAKEN]
+    assert distance_metres(positions.latest("순12").place, metres_east(4000)) < 0.1
+    assert positions.take([delayed]) == [Fate.LATE]
+
+
+def test_a_crews_phone_counts_once_the_vehicle_is_silent(positions, clock):
+    positions.take([said(clock, source="cot")])
+    clock.pass_(seconds=30)
+    assert positions.take([said(clock, metres_east(300), source="field")]) == [Fate.OUTRANKED]
+    clock.pass_(seconds=1)
+    assert positions.take([said(clock, metres_east(300), source="field")]) == [Fate.TAKEN]
+    assert distance_metres(positions.latest("순12").place, metres_east(300)) < 0.1
+
+
+def test_one_sources_wild_fixes_are_not_counted_with_anothers(positions, clock):
+    positions.take([said(clock)])
+    for second in range(3):
+        clock.pass_(seconds=1)
+        source = ("api", "mqtt", "wire")[second]
+        assert positions.take([said(clock, metres_east(5000 + second), source=source)]) == [Fate.JUMP]
+
+
+def test_a_vehicles_slow_clock_is_put_right_beside_a_phone_that_is_on_time(positions, clock):
+    for _ in range(15):
+        clock.pass_(seconds=1)
+        positions.take([said(clock, source="field"), said(clock, ago=120, source="mqtt")])
+    assert positions.take([said(clock, source="field")]) == [Fate.OUTRANKED]
+    assert positions.latest("순12").age(clock.now()) < timedelta(seconds=2)
+
+
+def test_after_a_restart_the_vehicle_still_counts_before_the_phone(clock):
+    positions = Positions(clock)
+    positions.restore([(said(clock, source="mqtt"), clock.now())])
+    positions.know_units([CAR])
+    assert positions.take([said(clock, metres_east(9), source="field")]) == [Fate.OUTRANKED]

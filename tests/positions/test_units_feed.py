@@ -1,5 +1,6 @@
 """Who hears which units move: operators all, an agency its own and those on an incident it reads, nobody too much."""
 
+import asyncio
 import json
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ from goldentime.city.units.unit import Unit, UnitKind, UnitState
 from goldentime.core.ids import AgencyId, UnitId
 from goldentime.core.place import LonLat
 from goldentime.edges.live.feed import Feed
-from goldentime.edges.live.units import UnitFeed
+from goldentime.edges.live.units import BITE, UnitFeed
 from goldentime.flows.grant_agency import share_incident
 from goldentime.flows.take_positions import Positions
 from goldentime.messages.position import Position
@@ -131,3 +132,20 @@ async def test_who_sees_no_incidents_sees_no_units(screens):
     screens.moves("순12", POLICE)
     await screens.beat()
     assert told(officer) == []
+
+
+async def test_others_get_their_turn_while_a_thousand_maps_are_told(screens):
+    maps = [screens.feed.join(await screens.room.caller("kim")) for _ in range(200)]
+    screens.moves("순12", POLICE)
+    told_at_turns: list[int] = []
+
+    async def look_on() -> None:
+        while sum(bool(one.waiting) for one in maps) < len(maps):
+            told_at_turns.append(sum(bool(one.waiting) for one in maps))
+            await asyncio.sleep(0)
+
+    looking = asyncio.create_task(look_on())
+    await screens.beat()
+    await looking
+    assert len({count for count in told_at_turns if 0 < count < len(maps)}) >= len(maps) / BITE - 2
+    assert all(len(told(one)) == 1 for one in maps)

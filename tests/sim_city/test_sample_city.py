@@ -45,6 +45,14 @@ def test_it_is_as_large_as_a_city_of_fifteen_hundred_sites(imported):
     assert sum(site.bearing is not None for site in store.sites.values()) > 300
 
 
+def test_its_units_can_be_told_apart_by_their_call_signs(imported):
+    store, report = imported
+    told = Counter((unit.agency, unit.call_sign) for unit in store.units.values())
+    assert [sign for sign, times in told.items() if times > 1] == []
+    (units,) = (one for one in report.reports if one.what == "units")
+    assert units.flagged == ()
+
+
 def test_its_spoilt_rows_show_what_the_importers_do(imported):
     _, report = imported
     (cameras,) = (one for one in report.reports if one.what == "cameras")

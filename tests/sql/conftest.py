@@ -15,6 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from fakes.blank_database import lay_blank
 from fakes.clock import StandingClock
 from goldentime.adapters.sql import SqlStore, open_store
 
@@ -125,5 +126,7 @@ def place(request: pytest.FixtureRequest, new_place: Callable[[str], Place]) -> 
 
 @pytest.fixture
 def store(place: Place) -> SqlStore:
-    """An empty store on each database."""
+    """An empty store on each database; its schema is the migrations', which run once for all SQLite ones."""
+    if place.url is None:
+        lay_blank(place.folder)
     return place.open()

@@ -72,7 +72,8 @@ def test_clocks_are_listed_by_call_and_drills_never_among_the_others(store: SqlS
     )
     drill = replace(CLOCK, incident=IncidentId("inc-3"), drill=True)
     police = replace(CLOCK, incident=IncidentId("inc-4"), agency=None)
-    for one in (CLOCK, full, drill, police):
+    own = replace(full, whose="agency-119", nature=Nature.FIRE)
+    for one in (CLOCK, full, own, drill, police):
         store.change_now(lambda tx, one=one: tx.put_clock(one))
 
     def listed(agency: str | None = None, *, drill: bool = False) -> list[Clock]:
@@ -80,10 +81,12 @@ def test_clocks_are_listed_by_call_and_drills_never_among_the_others(store: SqlS
         return list(store.read_now(lambda look: look.list_clocks(
             since=s.NOW, until=s.LATER + timedelta(seconds=1), agency=of, drill=drill, limit=9)))  # fmt: skip
 
-    assert listed() == [CLOCK, police, full]
-    assert listed("agency-119") == [CLOCK, full]
+    assert listed() == [CLOCK, police, full, own]
+    assert listed("agency-119") == [own]
     assert listed(drill=True) == [drill]
     assert store.read_now(lambda look: look.find_clock(full.incident)) == full
+    store.change_now(lambda tx: tx.drop_clocks(full.incident))
+    assert listed() == [CLOCK, police]
     store.change_now(lambda tx: tx.forget_clocks())
     assert listed() == []
 

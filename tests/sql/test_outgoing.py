@@ -117,3 +117,25 @@ async def test_every_occurrence_of_an_incident_is_found_from_it(store: Store) ->
         return tx.list_sources(IncidentId("inc-1"))
 
     assert list(await store.change(decide)) == [("112:P41", "1"), ("119:F41", "7")]
+
+
+async def test_answers_to_one_address_wait_for_none_to_another_and_a_resting_one_is_passed_over(store: Store) -> None:
+    lane = {"lane": "callback"}
+    await put(store, ours("out-1", address="a", **lane), ours("out-2", 2, address="b", **lane))
+    await put(store, ours("out-3", 3, address="b", **lane))
+
+    async def found(*resting: str) -> list[str]:
+        heads = await store.read(lambda look: look.list_heads(POLICE, "callback", s.NOW, resting=resting))
+        return [one.id for one in heads]
+
+    assert await found() == ["out-1", "out-2"]
+    assert await found("a") == ["out-2"]
+    assert await found("a", "b") == []
+
+
+async def test_what_an_agency_was_told_under_a_number_is_known(store: Store) -> None:
+    await put(store, ours("out-1"), ours("out-2", agency=FIRE, lane="callback"))
+    told = await store.read(
+        lambda look: [look.has_told(agency, "inc-1", ours("x").occurrence) for agency in (POLICE, FIRE)]
+    )
+    assert told == [True, False]

@@ -1,7 +1,7 @@
 /** The field page's two rules: which picture a link carries, and that what was pressed is never lost. */
 import { afterEach, describe, expect, it } from "vitest";
 import type { Brief, State, Step } from "../src/field/brief";
-import { after, bottom, type Ladder, TRY_AGAIN_MS } from "../src/field/ladder";
+import { after, bottom, type Ladder, stalled, TRY_AGAIN_MS } from "../src/field/ladder";
 import { type Item, seenState, Unsent } from "../src/field/unsent";
 
 const climb = (ms: (number | null)[], from: Ladder = bottom, now = 0) =>
@@ -9,21 +9,31 @@ const climb = (ms: (number | null)[], from: Ladder = bottom, now = 0) =>
 
 describe("the ladder of pictures", () => {
   it("climbs from stills to live while they come quickly", () => {
-    expect(climb([300, 300]).rung).toBe("low");
-    expect(climb([300, 300, 200, 200, 200]).rung).toBe("full");
+    expect(climb([300]).rung).toBe("low");
+    expect(climb([300, 200, 200, 200]).rung).toBe("full");
   });
   it("stays with stills on a slow link", () => {
     expect(climb([2500, 3000, 2400, 5000]).rung).toBe("still");
   });
   it("steps down when the live picture stands still, and does not try again at once", () => {
-    const live = climb([300, 300, 200, 200, 200]);
+    const live = climb([300, 200, 200, 200]);
     const down = after(live, 4500, 1000);
     expect(down.rung).toBe("low");
     expect(climb([100, 100, 100, 100], down, 2000).rung).toBe("low");
     expect(climb([100, 100, 100, 100], down, 1000 + TRY_AGAIN_MS).rung).toBe("full");
   });
   it("goes back to stills when one does not come at all", () => {
-    expect(climb([300, 300, null]).rung).toBe("still");
+    expect(climb([300, null]).rung).toBe("still");
+  });
+  it("steps down from low video that stands still, and tries it ever more seldom", () => {
+    const low = climb([300]);
+    expect(stalled(low, 3000, 0).rung).toBe("low");
+    const down = stalled(low, 4500, 0);
+    expect(down.rung).toBe("still");
+    expect(climb([300], down, TRY_AGAIN_MS - 1).rung).toBe("still");
+    const again = stalled(climb([300], down, TRY_AGAIN_MS), 4500, TRY_AGAIN_MS);
+    expect(climb([300], again, 2.5 * TRY_AGAIN_MS).rung).toBe("still");
+    expect(climb([300], again, 3 * TRY_AGAIN_MS).rung).toBe("low");
   });
 });
 
@@ -115,8 +125,8 @@ describe("the state a crew sees when it presses", () => {
   });
   it("owes nothing to what waits from an earlier order or to a call for support", () => {
     expect(seenState(unit("ordered", "ord-2"), [tap("arrive", "en_route")])).toBe("ordered");
-    expect(seenState(unit("ordered"), [{ id: "2", kind: "support", at: "2026-11-22T10:00:02Z", words: "" }])).toBe(
-      "ordered",
-    );
+    expect(
+      seenState(unit("ordered"), [{ id: "2", kind: "support", at: "2026-11-22T10:00:02Z", words: "", order: "ord-1" }]),
+    ).toBe("ordered");
   });
 });

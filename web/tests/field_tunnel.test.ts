@@ -4,6 +4,7 @@ import { act, renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { asOf, unheard } from "../src/field/asOf";
 import type { Brief } from "../src/field/brief";
+import { findOrder, keepOrder } from "../src/field/keptOrder";
 import { useBrief } from "../src/field/useBrief";
 import { findCrew, forgetCrew, keepCrew } from "../src/session/kept_crew";
 import { useSession } from "../src/session/Login";
@@ -19,7 +20,7 @@ const at = "2026-11-22T10:00:00Z";
 const crew = { id: "acc", name: "김순경", call_sign: "순찰1호", bounds: [127, 37, 127.2, 37.2] as Bounds };
 type Bounds = [number, number, number, number];
 const told = (scene: object | null = { expires_at: "2026-11-22T10:30:00Z" }) =>
-  ({ ...unheard("순찰1호", []), at, scene }) as unknown as Brief;
+  ({ ...unheard("순찰1호", [], null), at, scene }) as unknown as Brief;
 const real = { fetch: globalThis.fetch, storage: Object.getOwnPropertyDescriptor(window, "localStorage") };
 const settle = (ms = 0) => act(() => vi.advanceTimersByTimeAsync(ms));
 
@@ -37,7 +38,7 @@ afterEach(() => {
 describe("the brief is asked for again and again", () => {
   it("after a portal's page, a wrong answer and no link alike, each being lost until a brief comes", async () => {
     const comes = [
-      () => new Response(JSON.stringify(told())),
+      () => new Response(JSON.stringify({ brief: told(), picture: null })),
       () => new Response("<!doctype html><p>Welcome to our Wi-Fi"),
       () => new Response("null"),
       () => new Response("[]"),
@@ -65,7 +66,7 @@ describe("the brief is asked for again and again", () => {
     const { unmount } = renderHook(() => useBrief("acc"));
     for (let i = 0; i < 3; i++) window.dispatchEvent(new Event("online"));
     expect(waiting.length).toBe(1);
-    waiting[0]?.(new Response(JSON.stringify(told())));
+    waiting[0]?.(new Response(JSON.stringify({ brief: told(), picture: null })));
     await settle(2000);
     expect(waiting.length).toBe(2);
     waiting[1]?.(new Response(JSON.stringify(told())));
@@ -142,7 +143,53 @@ describe("a page opened without a link", () => {
   });
   it("shows what was pressed and still waits", () => {
     const one = { id: "1", kind: "step", step: "depart", at, order: "ord-1", from: "ordered" } as const;
-    expect(unheard("순찰1호", [one]).unit.order).toBe("ord-1");
+    expect(unheard("순찰1호", [one], null).unit.order).toBe("ord-1");
+  });
+  it("takes new presses on the order it last heard of, stamped with when they were pressed, and sends them later", async () => {
+    vi.setSystemTime(new Date(at));
+    const unit = { ...told().unit, order: "ord-1", state: "ordered" as const };
+    keepOrder("acc", { ...told(), unit });
+    const sent: Record<string, unknown>[] = [];
+    const link = { up: false };
+    globalThis.fetch = (async (path: string, init: RequestInit) => {
+      if (!link.up) throw new TypeError("no link");
+      if (path !== "/api/field/opening") sent.push({ path, ...JSON.parse(String(init.body)) });
+      return new Response(JSON.stringify(path === "/api/field/opening" ? { brief: told(), picture: null } : told()));
+    }) as typeof fetch;
+    const { result, unmount } = renderHook(() => useBrief("acc"));
+    await settle();
+    const steps = () => unheard("순찰1호", result.current.unsent, result.current.order).steps.map(({ step }) => step);
+    expect([result.current.lost, steps()]).toEqual([true, ["depart", "arrive"]]);
+    act(() => result.current.press("depart"));
+    await settle(60_000);
+    expect(steps()).toEqual(["arrive", "take_back"]);
+    act(() => result.current.press("arrive"));
+    act(() => result.current.support("두 명 더"));
+    link.up = true;
+    await settle(4000);
+    expect(sent.map(({ path, order, from }) => [path, order, from])).toEqual([
+      ["/api/field/steps", "ord-1", "ordered"],
+      ["/api/field/steps", "ord-1", "en_route"],
+      ["/api/field/support", "ord-1", undefined],
+    ]);
+    expect(sent.map((one) => String(one.at).slice(0, 16))).toEqual([
+      "2026-11-22T10:00",
+      "2026-11-22T10:01",
+      "2026-11-22T10:01",
+    ]);
+    expect(result.current.unsent).toEqual([]);
+    unmount();
+  });
+  it("keeps of the order its number, state and time, for its own account and not for long", () => {
+    vi.setSystemTime(new Date(at));
+    keepOrder("acc", { ...told(), unit: { ...told().unit, order: "ord-1", state: "ordered" } });
+    const kept = (window.localStorage as unknown as Disk).kept.get("goldentime.field.order") ?? "";
+    expect(Object.keys(JSON.parse(kept))).toEqual(["account", "order", "state", "at"]);
+    expect(findOrder("acc", Date.now())?.order).toBe("ord-1");
+    expect(findOrder("other", Date.now())).toBeNull();
+    expect(findOrder("acc", Date.now() + 7 * 3600_000)).toBeNull();
+    forgetCrew();
+    expect(findOrder("acc", Date.now())).toBeNull();
   });
 });
 

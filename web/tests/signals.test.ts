@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { signalFeatures } from "../src/map/signals";
 import { drivesOf, type SignalRequest, type SignalsNow } from "../src/units/signals_ahead";
 import type { Unit } from "../src/units/types";
 
@@ -42,4 +43,17 @@ test("another incident's and another unit's signals are left out, and a nameless
   const [drive] = drivesOf(now(requests, ["E1"]), [unit], "inc-1");
   expect(drive?.ahead.map((each) => each.name)).toEqual(["sig-c"]);
   expect(drive?.off).toBe(true);
+});
+
+test("a crossing is drawn once, by what matters most there, and what is over or has no place is not", () => {
+  const place = { id: "sig-x", name: "시청사거리", lon: 127, lat: 37 };
+  const requests = [
+    asked("a", 1, { junction_id: "sig-x", junction: place, state: "planned" }),
+    asked("b", 2, { junction_id: "sig-x", junction: place, state: "active", unit: "E2", call_sign: "매산1호" }),
+    asked("c", 3, { state: "released" }),
+    asked("d", 4, { junction: null }),
+  ];
+  const { features } = signalFeatures(requests, (each) => `${each.call_sign} ${each.state}`);
+  expect(features.map((each) => each.properties)).toMatchObject([{ icon: "signal/active", label: "매산1호 active" }]);
+  expect(features[0]?.geometry.coordinates).toEqual([127, 37]);
 });

@@ -2,14 +2,14 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from goldentime.city.audit.chain import Entry
 from goldentime.city.grants.grant import Ending, View
 from goldentime.city.incidents.incident import Incident, State
 from goldentime.city.units.states import FACT_KINDS, Said, Step, Who, may_step, stayed, stepped
-from goldentime.city.units.taps import Tap, is_taken
-from goldentime.city.units.unit import Unit, UnitState
+from goldentime.city.units.taps import Tap, is_past, is_taken
+from goldentime.city.units.unit import Unit, UnitState, ids_of
 from goldentime.core.errors import Conflict, MediaUnavailable, NotFound, Refused
 from goldentime.core.ids import AgencyId, UnitId
 from goldentime.core.text import Text
@@ -47,10 +47,9 @@ async def change_unit_state(
 
     def decide(tx: Change) -> Changed:
         unit, who = get_unit(tx, unit_id, caller)
-        now = dispatch.world.clock.now()
         if tap is not None and is_taken(unit, step, tap):
             return Changed(unit)
-        at = now if tap is None else min(now, max(tap.at, now - LATE_TAP, unit.state_at or tap.at))
+        at = dispatch.world.clock.now() if tap is None else _believed(dispatch, unit, tap.at)
         return step_within(dispatch, tx, unit, step, Said(who, at, caller.account.id))
 
     return await _settle(dispatch, await dispatch.world.store.change(decide))
@@ -80,14 +79,23 @@ async def unit_arrived(dispatch: Dispatch, unit_id: UnitId) -> Unit | None:
     return await unit_seen(dispatch, unit_id, Step.ARRIVE)
 
 
-async def agency_says(dispatch: Dispatch, agency: AgencyId, unit_id: UnitId, step: Step) -> Unit:
-    """The unit after a step its agency's own system tells of; raises NotFound for another's unit, else as by hand."""
+async def agency_says(dispatch: Dispatch, agency: AgencyId, code: str, step: Step, *, order: str, at: datetime) -> Unit:
+    """The unit of that code, or id, after a step its agency's system tells of; raises NotFound, else as by hand.
+
+    `order` is the order's id or number, and one of another order a Conflict; what comes again, or behind a later step,
+    changes nothing. `at` is believed as a crew's is.
+    """
 
     def decide(tx: Change) -> Changed:
-        unit = tx.find_unit(unit_id)
-        if unit is None or unit.agency != agency or unit.removed_at is not None:
+        named = (tx.find_unit(unit_id) for unit_id in ids_of(agency, code))
+        unit = next((one for one in named if one is not None and one.agency == agency and not one.removed_at), None)
+        if unit is None:
             raise NotFound(NO_UNIT)
-        return step_within(dispatch, tx, unit, step, Said(Who.CREW, dispatch.world.clock.now()))
+        own = tx.find_order(unit.order) if unit.order else None
+        if is_past(unit, step, own.id if own is not None and order in {own.id, own.number} else None):
+            return Changed(unit)
+        said = Said(Who.CREW, _believed(dispatch, unit, at), agency=agency)
+        return step_within(dispatch, tx, unit, step, said)
 
     return await _settle(dispatch, await dispatch.world.store.change(decide))
 
@@ -105,6 +113,12 @@ async def still_on_scene(dispatch: Dispatch, caller: Caller, unit_id: UnitId) ->
     return await dispatch.world.store.change(decide)
 
 
+def _believed(dispatch: Dispatch, unit: Unit, at: datetime) -> datetime:
+    """When it was, as far as that can be: not to come, not before the unit's last step, not too long ago."""
+    now = dispatch.world.clock.now()
+    return min(now, max(at, now - LATE_TAP, unit.state_at or at))
+
+
 def step_within(dispatch: Dispatch, tx: Change, unit: Unit, step: Step, said: Said) -> Changed:
     """The unit moved on inside the caller's transaction, with its fact, and its crew's right to look with it."""
     after, fact = stepped(unit, step, said)
@@ -115,8 +129,8 @@ def step_within(dispatch: Dispatch, tx: Change, unit: Unit, step: Step, said: Sa
             _must_be_open(unit, incident)
     tx.put_unit(after)
     tx.record(fact)
-    actor = str(said.by or said.who.value)
-    data = {"unit": unit.id, "step": step.value, "who": said.who.value}
+    actor = str(said.by or said.agency or said.who.value)
+    data = {"unit": unit.id, "step": step.value, "who": "agency_key" if said.agency else said.who.value}
     tx.audit(Entry(said.at, FACT_KINDS[step], actor, unit.agency, unit.incident, data=data))
     if has_left(after) and not has_left(unit):
         return Changed(after, to_cut=end_crew_grant(dispatch, tx, unit, Ending.LEFT_SCENE, by=said.by))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from goldentime.city.signals.junction import Junction, JunctionId
+from goldentime.city.signals.off import EVERYONE, PriorityOff
 from goldentime.city.signals.plan import Requests, Rules, Scene, Send, Step, decide
 from goldentime.city.signals.request import STEPS, Reason, Request, RequestId, State, stepped
 from goldentime.city.signals.way import Drive
@@ -14,7 +15,7 @@ from goldentime.flows.dispatch import Dispatch
 from goldentime.flows.ports import Change, Reading
 from goldentime.flows.record_signals import is_news, keep_requests, let_go
 from goldentime.flows.signal_centre import LinkLost, Said, SignalCentre
-from goldentime.flows.units_on_the_way import UnitsOnTheWay
+from goldentime.flows.units_on_the_way import UnitsOnTheWay, Wanted
 
 RENEW_EVERY = 3.0  # seconds; the centre lets go what nobody renews
 BEAT = 1.0  # seconds between looks, or sooner when the centre says something
@@ -25,8 +26,8 @@ KEPT_AFTER_END = 200  # ended requests remembered, for what may not be asked aga
 class ClearTheWay:
     """One signal centre and the requests of this run.
 
-    `off` are the units an operator has turned it off for, each for the order it had then; `unheard` is what the centre
-    said that is not yet on record.
+    `off` are the units an operator has turned it off for, each for the order it had then, as stored too; `unheard` is
+    what the centre said that is not yet on record.
     """
 
     dispatch: Dispatch
@@ -41,22 +42,31 @@ class ClearTheWay:
     unheard: list[Said | LinkLost]
 
 
-def make_clear_the_way(dispatch: Dispatch, centre: SignalCentre, rules: Rules | None = None) -> ClearTheWay:
+def make_clear_the_way(
+    dispatch: Dispatch, centre: SignalCentre, rules: Rules | None = None, *, wanted: Wanted | None = None
+) -> ClearTheWay:
     """With nothing asked yet."""
-    ways = UnitsOnTheWay(dispatch.positions)
+    ways = UnitsOnTheWay(dispatch.positions, wanted)
     return ClearTheWay(dispatch, centre, ways, rules or Rules(), {}, {}, {}, {}, asyncio.Lock(), [])
 
 
 async def release_those_of_the_last_run(clearing: ClearTheWay) -> int:
-    """End on record what an earlier run left; the centre drops it when we connect. Returns how many."""
+    """End on record what an earlier run left, and leave off what was turned off; returns how many were ended.
+
+    The centre drops what was asked for when we connect.
+    """
     world = clearing.dispatch.world
 
-    def let_all_go(tx: Change) -> int:
+    def let_all_go(tx: Change) -> tuple[int, Sequence[PriorityOff]]:
         left, now = tx.list_open_signal_requests(), world.clock.now()
         keep_requests(tx, [let_go(one, Reason.RESTARTED, now) for one in left], now, clearing.names)
-        return len(left)
+        for over in (one for one in tx.list_priority_off() if not _still_off(tx, one.unit, one.order)):
+            tx.drop_priority_off(over.unit)
+        return len(left), tx.list_priority_off()
 
-    return await world.store.change(let_all_go)
+    left, off = await world.store.change(let_all_go)
+    clearing.off = {one.unit: one.order for one in off}
+    return left
 
 
 async def clear_the_way(clearing: ClearTheWay) -> None:
@@ -99,15 +109,22 @@ async def _beat(clearing: ClearTheWay) -> None:
 
 def _drives(clearing: ClearTheWay, look: Reading) -> dict[str, Drive]:
     """The drives priority is on for; it was turned off for one order, and another begins anew."""
-    units = {unit: look.find_unit(UnitId(unit)) for unit in clearing.off}
-    over = {unit for unit, found in units.items() if found is None or found.order != clearing.off[unit]}
-    clearing.off = {unit: order for unit, order in clearing.off.items() if unit not in over}
+    clearing.off = {unit: order for unit, order in clearing.off.items() if _still_off(look, unit, order)}
+    if EVERYONE in clearing.off:
+        return {}
     return clearing.ways.list_drives(look, clearing.dispatch.world.city, without=clearing.off)
+
+
+def _still_off(look: Reading, unit: str, order: OrderId | None) -> bool:
+    found = None if unit == EVERYONE else look.find_unit(UnitId(unit))
+    return unit == EVERYONE or (found is not None and found.order == order)
 
 
 def _asking(clearing: ClearTheWay, book: Requests) -> Requests:
     """The book without what was cancelled for units that are no longer off: those may ask there again."""
     off, cancelled = clearing.off, Reason.CANCELLED
+    if EVERYONE in off:
+        return book
     return {one.id: one for one in book.values() if one.unit in off or one.reason is not cancelled or not one.is_over}
 
 

@@ -1,15 +1,17 @@
 """How an incident ends: its grants, every open view and its streams end with it, within one transaction and at once."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from goldentime.city.audit.chain import Entry
-from goldentime.city.grants.grant import ENDING_WORDS, Ending, View, ended, view_ended
+from goldentime.city.grants.grant import ENDING_WORDS, Ending, Grant, View, ended, view_ended
 from goldentime.city.incidents.incident import Disposition, Incident
 from goldentime.city.incidents.states import closed
 from goldentime.core.errors import MediaUnavailable
 from goldentime.core.ids import AccountId, CameraId, IncidentId, ViewId
 from goldentime.flows.caller import Caller
+from goldentime.flows.crew_bounds import agency_of
 from goldentime.flows.keep_note import get_incident, keep_note
 from goldentime.flows.open_streams import release_streams
 from goldentime.flows.ports import Change
@@ -42,7 +44,7 @@ async def close_incident(
         incident = get_incident(tx, incident_id)
         if note.strip():
             keep_note(world, tx, incident, caller, note.strip())
-        done, views = close_within(tx, incident, disposition, world.clock.now(), by=caller.account.id)
+        done, views = close_within(world, tx, incident, disposition, by=caller.account.id)
         tell_ended(world, tx, done, by=None)
         return done, views
 
@@ -53,24 +55,30 @@ async def close_incident(
 
 
 def close_within(
-    tx: Change, incident: Incident, disposition: Disposition, now: datetime, *, by: AccountId | None
+    world: World, tx: Change, incident: Incident, disposition: Disposition, *, by: AccountId | None
 ) -> tuple[Incident, tuple[tuple[ViewId, CameraId], ...]]:
     """The incident closed with its grants and views, recorded and audited; the views are the caller's to cut."""
+    now = world.clock.now()
     done, fact = closed(incident, disposition, now, by=by)
     tx.put_incident(done)
     tx.drop_trace(done.id)
     tx.record(fact)
     actor = str(by or incident.agency or "system")
     tx.audit(Entry(now, "IncidentClosed", actor, None, incident.id, data={"disposition": disposition.value}))
-    release_units(tx, incident.id, now)
-    for grant in tx.list_grants(incident=incident.id):
-        if grant.ended_at is None:
-            over, grant_fact = ended(grant, Ending.INCIDENT_CLOSED, now, by=by)
-            tx.put_grant(over)
-            tx.record(grant_fact)
-            data = {"grant": grant.id, "ending": Ending.INCIDENT_CLOSED.value}
-            tx.audit(Entry(now, "GrantEnded", actor, grant.agency, incident.id, data=data))
+    release_units(world, tx, done, now)
+    end_grants(tx, tx.list_grants(incident=incident.id), now, by=by, actor=actor)
     return done, end_views(tx, tx.list_open_views(incident=incident.id), Ending.INCIDENT_CLOSED, now, actor=actor)
+
+
+def end_grants(tx: Change, grants: Sequence[Grant], now: datetime, *, by: AccountId | None, actor: str) -> None:
+    """End those that have not ended, because their incident has; recorded and audited."""
+    for grant in grants:
+        if grant.ended_at is None:
+            over, fact = ended(grant, Ending.INCIDENT_CLOSED, now, by=by)
+            tx.put_grant(over)
+            tx.record(fact)
+            data = {"grant": grant.id, "ending": Ending.INCIDENT_CLOSED.value}
+            tx.audit(Entry(now, "GrantEnded", actor, grant.agency, grant.incident, data=data))
 
 
 def end_views(
@@ -80,20 +88,21 @@ def end_views(
     gone = []
     for view in views:
         over, fact = view_ended(view, ending, now)
+        whose = agency_of(tx, view)
         tx.put_view(over)
-        tx.record(fact)
+        tx.record(replace(fact, data={**fact.data, "agency": whose}))
         seconds = round((now - view.opened_at).total_seconds(), 1)
         data = {"view": view.id, "ending": ending.value, "seconds": seconds}
-        tx.audit(Entry(now, "ViewEnded", actor, view.agency, view.incident, view.camera, data))
+        tx.audit(Entry(now, "ViewEnded", actor, whose, view.incident, view.camera, data))
         gone.append((view.id, view.camera))
     return tuple(gone)
 
 
 async def cut(world: World, views: ViewsEnded, ending: Ending) -> None:
     """Tell video to end the views in words; a dead engine shows nothing anyway."""
-    for view_id, camera in views:
+    for view_id, _ in views:
         try:
             await world.video.kick(view_id, reason=VIDEO_REASON[ending], text=ENDING_WORDS[ending])
-            await world.video.release_stream(camera, hold=f"view:{view_id}")
+            await world.video.release_hold(f"view:{view_id}")  # its camera's full or small stream
         except MediaUnavailable:
             return

@@ -15,6 +15,7 @@ from goldentime.core.errors import Conflict, NotFound, Refused
 from goldentime.core.ids import AgencyId, IncidentId, UnitId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
+from goldentime.flows.near_scene import Surroundings
 from goldentime.flows.ports import Reading
 from goldentime.flows.see_incidents import must_read
 from goldentime.flows.tracked import Tracked
@@ -61,6 +62,7 @@ class Dispatch:
     world: World
     positions: Whereabouts
     rules: DispatchRules = field(default_factory=DispatchRules)
+    surroundings: Surroundings = field(default_factory=Surroundings)  # what is near the scenes being driven to
 
 
 def get_open_incident(look: Reading, incident_id: IncidentId, caller: Caller, at: datetime) -> Incident:

@@ -5,12 +5,14 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
-from goldentime.city.incidents.golden_time import CLOCK_FACTS, Clock, clock_of
+from goldentime.city.incidents.golden_time import CLOCK_FACTS, Clock, clocks_of
 from goldentime.city.incidents.incident import Incident
+from goldentime.city.incidents.pairing import PairState
 from goldentime.core.errors import StorageFailed
 from goldentime.core.fact import Fact
-from goldentime.core.ids import IncidentId
+from goldentime.core.ids import AgencyId, IncidentId
 from goldentime.flows.ports import Change, Reading
 from goldentime.flows.world import World
 
@@ -51,23 +53,31 @@ class ClockReader:
             self.woken.clear()
 
     async def step(self) -> int:
-        """Take in the next facts; how many there were. The clocks and the cursor are kept in one transaction."""
+        """Take in the next facts; how many there were. The clocks and the cursor are kept in one transaction.
 
-        def find(look: Reading) -> tuple[int, int, list[Clock]]:
+        Nothing is kept when the cursor has been moved since it was read: what was read is of another beginning.
+        """
+
+        def find(look: Reading) -> tuple[int, int, int, dict[IncidentId, list[Clock]]]:
             position = look.find_cursor(READER)
             facts = look.list_facts(after=position, limit=AT_ONCE)
-            touched = dict.fromkeys(one.fact.subject for one in facts if one.fact.kind in CLOCK_FACTS)
-            clocks = [clock for clock in (read_clock(look, IncidentId(one)) for one in touched) if clock is not None]
-            return len(facts), facts[-1].position if facts else position, clocks
+            said = dict.fromkeys(IncidentId(one.fact.subject) for one in facts if one.fact.kind in CLOCK_FACTS)
+            joined = (other for one in said for other in _ever_joined(look, one))
+            touched = {one: read_clocks(look, one) for one in dict.fromkeys([*said, *joined])}
+            return len(facts), position, facts[-1].position if facts else position, touched
 
-        count, position, clocks = await self.world.store.read(find)
+        count, before, after, touched = await self.world.store.read(find)
         if not count:
             return 0
 
         def keep(tx: Change) -> None:
-            for clock in clocks:
+            if tx.find_cursor(READER) != before:
+                return
+            for incident in touched:
+                tx.drop_clocks(incident)
+            for clock in chain.from_iterable(touched.values()):
                 tx.put_clock(clock)
-            tx.put_cursor(READER, position)
+            tx.put_cursor(READER, after)
 
         await self.world.store.change(keep)
         return count
@@ -83,12 +93,39 @@ class ClockReader:
         self.wake()
 
 
-def read_clock(look: Reading, incident_id: IncidentId) -> Clock | None:
-    """The incident's clock from all its facts; None for a sandbox's, or when there is no such incident."""
+def read_clock(look: Reading, incident_id: IncidentId, whose: AgencyId | None = None) -> Clock | None:
+    """The agency's clock of the incident, or that of the whole where it has none; None for a sandbox's, or nothing."""
+    clocks = {clock.whose: clock for clock in read_clocks(look, incident_id)}
+    return clocks.get(str(whose or "")) or clocks.get("")
+
+
+def read_clocks(look: Reading, incident_id: IncidentId) -> list[Clock]:
+    """The incident's clock and each agency's, from all facts; none for a sandbox's, or when there is no such one."""
     incident = look.find_incident(incident_id)
     if incident is None or incident.sandbox:
-        return None
-    return clock_of(blank_clock(incident), _facts_of(look, incident_id))
+        return []
+    joined = _joined(look, incident_id)
+    theirs = [one for one in joined if one.agency != incident.agency and _is_first(look, incident, one)]
+    helped = [fact for one in theirs for fact in _facts_of(look, one.id)]
+    left_out = frozenset(str(one.agency) for one in joined if one.agency is not None)
+    return clocks_of(blank_clock(incident), list(_facts_of(look, incident_id)), helped, left_out=left_out)
+
+
+def _is_first(look: Reading, incident: Incident, other: Incident) -> bool:
+    """Whether this is its agency's first report of what the other is: units sent to the other count there, once."""
+    ours = (one for one in _joined(look, other.id) if one.agency == incident.agency)
+    return all((incident.occurred_at, incident.id) <= (one.occurred_at, one.id) for one in ours)
+
+
+def _joined(look: Reading, incident_id: IncidentId) -> list[Incident]:
+    pairs = (one for one in look.list_pairings(incident_id) if one.state is PairState.JOINED)
+    found = (look.find_incident(one.other(incident_id)) for one in pairs)
+    return [one for one in found if one is not None and not one.sandbox]
+
+
+def _ever_joined(look: Reading, incident_id: IncidentId) -> list[IncidentId]:
+    """With what it is joined, or was."""
+    return [one.other(incident_id) for one in look.list_pairings(incident_id) if one.state is not PairState.SUGGESTED]
 
 
 def blank_clock(incident: Incident) -> Clock:

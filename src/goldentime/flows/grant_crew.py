@@ -18,8 +18,8 @@ from goldentime.flows.ports import Change, Reading
 from goldentime.flows.world import ViewsEnded, World
 
 
-def find_crew_grant(look: Reading, unit: Unit, at: datetime) -> Grant | None:
-    """The unit's own grant in force for the incident it is on."""
+def _find_running(look: Reading, unit: Unit, at: datetime) -> Grant | None:
+    """The unit's own grant that has not ended for the incident it is on, whatever its agency's own says meanwhile."""
     if unit.incident is None:
         return None
     theirs = [g for g in look.list_grants(incident=unit.incident) if g.unit == unit.id and is_in_force(g, at)]
@@ -37,7 +37,7 @@ def grant_crew(
     now, agency = world.clock.now(), tx.find_agency(unit.agency)
     if agency is None or not agency.named:
         return None
-    running = find_crew_grant(tx, unit, now)
+    running = _find_running(tx, unit, now)
     cameras = frozenset(pick.camera_id for pick, _ in tx.list_picks(incident.id))
     until = now + dispatch.rules.crew_longest
     made = running or Grant(
@@ -116,7 +116,7 @@ def shorten_crew_grant(dispatch: Dispatch, tx: Change, unit: Unit) -> tuple[View
     The views are video's to shorten, after the commit.
     """
     now = dispatch.world.clock.now()
-    grant = find_crew_grant(tx, unit, now)
+    grant = _find_running(tx, unit, now)
     if grant is None:
         return ()
     until = min(grant.expires_at, now + dispatch.rules.crew_after_arrival)
@@ -130,7 +130,7 @@ def shorten_crew_grant(dispatch: Dispatch, tx: Change, unit: Unit) -> tuple[View
 def end_crew_grant(dispatch: Dispatch, tx: Change, unit: Unit, ending: Ending, *, by: AccountId | None) -> ViewsEnded:
     """The unit's grant for the incident it is on ended, with its views, which are the caller's to cut."""
     now = dispatch.world.clock.now()
-    grant = find_crew_grant(tx, unit, now)
+    grant = _find_running(tx, unit, now)
     return () if grant is None else _end(tx, grant, ending, now, by=by)
 
 

@@ -25,6 +25,7 @@ ROOM_BESIDE = 1.0  # metres that a driver wants beside the vehicle's own width; 
 # Share of the empty road's speed below which traffic is slow, or stands: 25 and 15 km/h (Seoul TOPIS's bands for town
 # streets) on one of 50 km/h, which is driven at 40 when empty
 SLOW, JAMMED = 0.625, 0.375
+SAME_METRES = 1.0  # a street's two sides: as near as each other
 OFF_ROADS = Text("도로망에서 먼 곳이라 길을 찾지 못합니다.", "Too far from any known road to find a way.")
 
 
@@ -61,10 +62,11 @@ class Way:
 
 def look_ahead(city: KnownCity, here: LonLat, heading: float | None, scene: LonLat, width: float | None) -> Way | None:
     """The quickest way with lights and siren and what lies on it; None where there is none (`why_no_way` says why)."""
-    ends = _ends(city, here, heading, scene)
-    route = city.live_roads.route(*ends, emergency=True, vehicle_width_m=width) if ends else None
-    if ends is None or route is None:
+    start = city.graph.snap(here, heading) if len(city.graph) else None
+    found = find_route(city, start, scene, width) if start is not None else None
+    if found is None:
         return None
+    route, ends = found
     pieces = _pieces(city, route, ends, width)
     schools = [place for place in city.places if place.kind is PlaceKind.SCHOOL_ZONE]
     spots = np.array([(one.place.lon, one.place.lat) for one in schools], dtype=np.float64).reshape(-1, 2)
@@ -80,16 +82,24 @@ def look_ahead(city: KnownCity, here: LonLat, heading: float | None, scene: LonL
 
 def why_no_way(city: KnownCity, here: LonLat, heading: float | None, scene: LonLat, width: float | None) -> Text:
     """Why `look_ahead` found none, in words."""
-    ends = _ends(city, here, heading, scene)
+    start, end = (city.graph.snap(here, heading), city.graph.snap(scene)) if len(city.graph) else (None, None)
+    ends = (start, end) if start is not None and end is not None else None
     told = city.live_roads.why_not(*ends, emergency=True, vehicle_width_m=width) if ends else OFF_ROADS
     return told or OFF_ROADS
 
 
-def _ends(city: KnownCity, here: LonLat, heading: float | None, scene: LonLat) -> tuple[Spot, Spot] | None:
-    if not len(city.graph):
-        return None
-    start, end = city.graph.snap(here, heading), city.graph.snap(scene)
-    return (start, end) if start is not None and end is not None else None
+def find_route(
+    city: KnownCity, start: Spot, scene: LonLat, width: float | None
+) -> tuple[Route, tuple[Spot, Spot]] | None:
+    """The quickest way with lights and siren and its ends; to a scene closed to all, as near as roads are open."""
+    found: tuple[Route, tuple[Spot, Spot]] | None = None
+    for end in city.live_roads.scene_spots(scene):
+        if found is not None and end.metres_off > found[1][1].metres_off + SAME_METRES:
+            break
+        route = city.live_roads.route(start, end, emergency=True, vehicle_width_m=width)
+        if route is not None and (found is None or route.seconds < found[0].seconds):
+            found = route, (start, end)
+    return found
 
 
 def _pieces(city: KnownCity, route: Route, ends: tuple[Spot, Spot], width: float | None) -> tuple[Piece, ...]:

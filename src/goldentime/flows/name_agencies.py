@@ -9,6 +9,7 @@ from goldentime.city.audit.chain import Entry
 from goldentime.city.grants.grant import Ending, ended
 from goldentime.core.ids import AgencyId
 from goldentime.flows.close_incident import end_views
+from goldentime.flows.grant_crew import end_agency_crews
 from goldentime.flows.ports import Change
 
 REMOVED = "agency_removed"
@@ -65,5 +66,6 @@ def _end_grants(change: Change, ours: frozenset[AgencyId], now: datetime) -> Non
             change.record(fact)
             data = {"grant": grant.id, "ending": Ending.REVOKED.value, "reason": REMOVED}
             change.audit(Entry(now, "GrantEnded", "system", grant.agency, incident.id, data=data))
+            end_agency_crews(change, grant.agency, incident.id, now, by=None)
     views = [view for view in change.list_open_views() if view.agency is not None and view.agency not in ours]
     end_views(change, views, Ending.REVOKED, now, actor="system")

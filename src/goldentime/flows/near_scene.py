@@ -1,16 +1,20 @@
 """What a crew needs near a scene: water within reach of a hose, and emergency rooms by driving time."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from goldentime.city.places.place import Place, PlaceKind
+from goldentime.core.clock import monotonic
 from goldentime.core.place import LonLat, bearing_degrees, distance_metres
 from goldentime.flows.known_city import KnownCity
 
 WATER_METRES, MOST_WATER = 300.0, 5  # hose laid by hand: 15 lengths of 20 m
 MOST_HOSPITALS = 4
+FOUND_ANEW_S = 20.0
+MOST_SCENES = 1000
 BUILDING_METRES = 40.0  # a building's point is its middle, a report's often its door
 
 
@@ -22,6 +26,37 @@ class Near:
     metres: float
     bearing: float
     seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What was found near one scene, from which list of places, and when (monotonic seconds)."""
+
+    places: Sequence[Place]
+    found_at: float
+    building: Near | None
+    water: tuple[Near, ...]
+    hospitals: tuple[Near, ...]
+
+
+class Surroundings:
+    """Remembers what is near the scenes that crews are driving to: it is asked every two seconds and hardly changes."""
+
+    def __init__(self) -> None:
+        """Nothing is known yet."""
+        self._known: OrderedDict[LonLat, Around] = OrderedDict()
+
+    def around(self, city: KnownCity, scene: LonLat) -> Around:
+        """Found anew after an import, and as often as the roads' speeds may have changed who is nearest by time."""
+        known, now = self._known.get(scene), monotonic()
+        if known is None or known.places is not city.places or now - known.found_at > FOUND_ANEW_S:
+            places = city.places
+            found = find_building(places, scene), find_water(places, scene), find_hospitals(city, scene)
+            known = self._known[scene] = Around(places, now, *found)
+        self._known.move_to_end(scene)
+        while len(self._known) > MOST_SCENES:
+            self._known.popitem(last=False)
+        return known
 
 
 def find_water(places: Sequence[Place], scene: LonLat) -> tuple[Near, ...]:

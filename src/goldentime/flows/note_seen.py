@@ -5,10 +5,11 @@ from dataclasses import replace
 from goldentime.city.grants.grant import View
 from goldentime.core.errors import NotFound
 from goldentime.core.fact import Fact
-from goldentime.core.ids import AgencyId, ViewId
+from goldentime.core.ids import ViewId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
-from goldentime.flows.ports import Change, Reading
+from goldentime.flows.crew_bounds import agency_of
+from goldentime.flows.ports import Change
 from goldentime.flows.world import World
 
 
@@ -26,7 +27,7 @@ async def note_first_frame(world: World, caller: Caller, view_id: ViewId) -> Non
             return
         now = world.clock.now()
         if view.incident is not None and _is_first(tx, view):
-            data = {"view": view.id, "camera": view.camera, "agency": _whose(tx, view), "by": view.account}
+            data = {"view": view.id, "camera": view.camera, "agency": agency_of(tx, view), "by": view.account}
             tx.record(Fact("FirstFrameSeen", view.incident, now, data))
         tx.put_view(replace(view, seen_at=now))
 
@@ -37,12 +38,5 @@ def _is_first(tx: Change, view: View) -> bool:
     """Whether nobody of the same agency, or of the control room, has seen the incident before."""
     assert view.incident is not None  # noqa: S101  asked for views within an incident only
     seen = [other for other in tx.list_views_of(view.incident) if other.seen_at is not None]
-    whose = _whose(tx, view)
-    return not any(_whose(tx, other) == whose for other in seen)
-
-
-def _whose(look: Reading, view: View) -> AgencyId | None:
-    """The agency that looks, a crew for its unit's; None for the control room."""
-    grant = look.find_grant(view.grant) if view.agency is None else None
-    unit = look.find_unit(grant.unit) if grant is not None and grant.unit is not None else None
-    return view.agency if unit is None else unit.agency
+    whose = agency_of(tx, view)
+    return not any(agency_of(tx, other) == whose for other in seen)

@@ -19,6 +19,7 @@ from goldentime.messages.news import Topic
 from goldentime.messages.report import ReportState
 
 SIGHTED = "SightingNoted"
+NO_ADDRESS = "사진은 관제센터에 있음"  # where no address of ours is configured, no picture can be fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Sighted:
     """What was seen through one open view: words, a plate and where it went, as far as the operator could tell.
 
     `to` is the agency to be told, None for the crews on the incident; `address` is where the agency fetches the still,
-    `{position}` in it for the sighting's number.
+    `{position}` in it for the sighting's number, empty when no address of ours is configured.
     """
 
     view: ViewId
@@ -82,10 +83,11 @@ def _tell(
     grant_agency(world, tx, incident, to, list(dict.fromkeys([*picks, camera])), by_hand=True)
     found = world.city.index.find(camera)
     name = world.city.site_name(camera)
-    items = {"CAMERA_ID": str(camera), "CAMERA_NM": name, "IMAGE_URL": address}
+    items = {"CAMERA_ID": str(camera), "CAMERA_NM": name}
+    items |= {"IMAGE_URL": address} if address else {}
     items |= {"CAR_NUM": seen.plate} if seen.plate else {}
     items |= {"MOVE_DIRECTION": seen.direction} if seen.direction else {}
-    parts = [seen.words, seen.plate, seen.direction, name]
+    parts = [seen.words, seen.plate, seen.direction, name, "" if address else NO_ADDRESS]
     words = " · ".join(part for part in parts if part)
     said = Said(
         Topic.SIGHTING, ReportState.CHANGED, Text(words, words), place=found.place if found else None, items=items

@@ -54,6 +54,7 @@ async def open_by_hand(world: World, caller: Caller, asked: ByHand) -> Incident:
             place=asked.place,
             radius=world.rules.radius_metres,
             drill=world.rules.drill,
+            nature=traits.nature,
         )
         incident, fact = opened_by_hand(birth, service=asked.service, severity=asked.severity, by=caller.account.id)
         tx.put_incident(incident)

@@ -19,6 +19,7 @@ from goldentime.core.fact import Fact
 from goldentime.core.ids import AgencyId, CameraId, IncidentId, ViewId, new_id
 from goldentime.core.text import Text
 from goldentime.flows.answer_report import Scene, tell
+from goldentime.flows.ask_to_end import ASKED, ask_to_end, others_drive
 from goldentime.flows.choose_cameras import Chosen, choose_within
 from goldentime.flows.close_incident import close_within
 from goldentime.flows.compare_incidents import remember, remember_moved
@@ -55,8 +56,12 @@ def hear(world: World, tx: Change, scene: Scene) -> Heard:
         return _open(world, tx, scene, now, source=source, effect=effect)
     if effect is Effect.UPDATE:
         return _update(world, tx, scene, known, now)
+    if effect is Effect.CLOSE and others_drive(tx, known.id, scene.agency):
+        kept, views = ask_to_end(tx, known, report, now, agency=scene.agency)
+        seal_words(world, tx, kept, words_of(report))
+        return Heard(kept, Outcome(OutcomeKind.UPDATED, text=ASKED, notes=report.notes), to_kick=views)
     if effect is Effect.CLOSE:
-        closed, views = close_within(tx, known, ENDINGS[report.state], now, by=None)
+        closed, views = close_within(world, tx, known, ENDINGS[report.state], by=None)
         seal_words(world, tx, closed, words_of(report))
         tell_ended(world, tx, closed, by=scene.agency)
         text = Text("상황을 종결하고 열람을 모두 끝냈습니다.", "The incident is closed and every view has ended.")
@@ -85,6 +90,7 @@ def _open(world: World, tx: Change, scene: Scene, now: datetime, *, source: str,
         radius=world.rules.radius_metres,
         received=scene.received_at,
         drill=drill,
+        nature=scene.traits.nature,
     )
     incident, opened = opened_by_report(report, birth, agency=scene.agency, sandbox=scene.sandbox)
     tx.put_incident(incident)
@@ -95,7 +101,7 @@ def _open(world: World, tx: Change, scene: Scene, now: datetime, *, source: str,
     tx.record(opened)
     tx.audit(Entry(now, "IncidentOpened", str(scene.agency or "system"), _name(scene.agency), incident.id))
     if effect is Effect.KEEP_CLOSED:
-        closed, views = close_within(tx, incident, ENDINGS[report.state], now, by=None)
+        closed, views = close_within(world, tx, incident, ENDINGS[report.state], by=None)
         text = Text("발생 신고 없이 종료만 와서 종결로 기록했습니다.", "An end without a beginning; kept as closed.")
         return Heard(closed, Outcome(OutcomeKind.KEPT_CLOSED, text=text, notes=report.notes), to_kick=views)
     chosen = choose_within(tx, incident, scene.choice, now, anew=True)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from goldentime.city.cameras.streams import Policy, Stream
 from goldentime.city.incidents.incident import SEVERITY_ORDER, Incident, State
@@ -29,6 +30,16 @@ def source_of(stream: Stream) -> StreamSource:
         transport=stream.transport.value,
         substream_url=stream.substream_url or None,
     )
+
+
+def low_source_of(stream: Stream) -> StreamSource:
+    """The camera's small stream as a stream of its own; only where it has one."""
+    return replace(source_of(stream), url=stream.substream_url, substream_url=None)
+
+
+def low_id_of(camera: CameraId) -> CameraId:
+    """Under which name the engine plays the camera's small stream; no camera's id has this sign."""
+    return CameraId(f"{camera}~low")
 
 
 def open_streams(world: World, incident: Incident, cameras: Sequence[CameraId]) -> None:

@@ -1,17 +1,20 @@
 """How a message of ours is put with the change that causes it: in the agency's own words, numbered and sealed."""
 
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from goldentime.city.incidents.incident import Incident
 from goldentime.core.errors import Refused
 from goldentime.core.ids import AgencyId, OutgoingId, new_id
 from goldentime.core.text import Text
+from goldentime.flows.number_incident import next_apart_occurrence
 from goldentime.flows.ports import Change
-from goldentime.flows.world import World
+from goldentime.flows.world import Speaking, World
 from goldentime.messages.exchange import Outgoing
 from goldentime.messages.news import News, Topic
 from goldentime.messages.order import Order
 from goldentime.messages.outgoing import Lane, OutgoingMessage
+from goldentime.messages.report import ENDING, ReportState
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +35,36 @@ def put_outgoing(tx: Change, world: World, told: Dispatchable) -> OutgoingMessag
     agency = tx.find_agency(told.agency)
     if linkage is None or agency is None or not agency.named or told.incident.sandbox:
         return None
-    sequence = tx.last_sequence(told.agency, "wire", told.incident.id) + 1
     if isinstance(told.what, Order):
         _must_not_be_a_drill(world, told)
-        order = replace(told.what, sequence=sequence)
-        body, topic, occurrence = linkage.order(order), Topic.ORDER, order.number
-    else:
-        news = replace(told.what, sequence=sequence)
-        body, topic, occurrence = linkage.news(news), news.topic, news.occurrence
+    sequence = tx.last_sequence(told.agency, "wire", told.incident.id) + 1
+    occurrence = told.what.occurrence
+    is_first = not tx.has_told(told.agency, told.incident.id, occurrence)
+    what = _begun(replace(told.what, sequence=sequence), is_first=is_first)
+    body = _written(linkage, what)
     if body is None:
         return None
+    topic = Topic.ORDER if isinstance(what, Order) else what.topic
     message = _row(world, told.agency, told.incident, "wire", linkage=linkage.name)
     message = replace(message, occurrence=occurrence, sequence=sequence, topic=topic, size=len(body))
     _keep(tx, message, body)
+    if not is_first and what.state not in ENDING:
+        number = next_apart_occurrence(tx, world.clock.now(), drill=told.incident.drill)
+        apart = _written(linkage, replace(what, apart=number))
+        if apart is not None:
+            tx.seal(subject_of(message.id), "apart", apart, ends_at=message.ends_at)
     return message
+
+
+def _begun(what: News | Order, *, is_first: bool) -> News | Order:
+    """The same, but what an agency is first told under a number of ours begins that occurrence for it."""
+    if isinstance(what, News) and is_first and not what.sender and what.state not in ENDING:
+        return replace(what, state=ReportState.OCCURRED)
+    return what
+
+
+def _written(linkage: Speaking, what: News | Order) -> bytes | None:
+    return linkage.order(what) if isinstance(what, Order) else linkage.news(what)
 
 
 def _must_not_be_a_drill(world: World, told: Dispatchable) -> None:
@@ -77,7 +96,7 @@ def put_callback(tx: Change, world: World, told: Callback) -> OutgoingMessage:
     message = _row(world, told.agency, told.incident, "callback", linkage=told.linkage)
     sequence = tx.last_sequence(told.agency, "callback", told.incident.id) + 1
     message = replace(message, occurrence=told.occurrence, sequence=sequence, topic=Topic.ANSWER)
-    message = replace(message, size=len(answer.body))
+    message = replace(message, size=len(answer.body), address=sha256(answer.url.encode()).hexdigest()[:16])
     _keep(tx, message, answer.body)
     tx.seal(subject_of(message.id), "url", answer.url.encode(), ends_at=message.ends_at)
     tx.seal(subject_of(message.id), "content_type", answer.content_type.encode(), ends_at=message.ends_at)

@@ -19,6 +19,7 @@ from goldentime.city.incidents.sight import Wanted
 from goldentime.city.people.account import Account, Session
 from goldentime.city.people.code import OneTimeCode
 from goldentime.city.roads.closures import Closure, ClosureId
+from goldentime.city.signals.off import PriorityOff
 from goldentime.city.signals.request import Request as SignalRequest
 from goldentime.city.units.unit import Unit, UnitOrder
 from goldentime.core.fact import Fact
@@ -62,8 +63,9 @@ class Reading(Protocol):
     # our own messages
     def find_outgoing(self, outgoing: OutgoingId) -> OutgoingMessage | None: ...
     def list_heads(
-        self, agency: AgencyId, lane: Lane, at: datetime, *, limit: int = 100
-    ) -> Sequence[OutgoingMessage]: ...  # the first that waits of each incident, once its time has come
+        self, agency: AgencyId, lane: Lane, at: datetime, *, resting: Sequence[str] = (), limit: int = 100
+    ) -> Sequence[OutgoingMessage]: ...  # the first that waits of each incident and address, once its time has come
+    def has_told(self, agency: AgencyId, incident: IncidentId, occurrence: str) -> bool: ...  # over its wire
     def list_stale(
         self, agency: AgencyId, lane: Lane, before: datetime, *, limit: int = 100
     ) -> Sequence[OutgoingMessage]: ...  # those that wait and were made before then
@@ -127,16 +129,17 @@ class Reading(Protocol):
     #   the newest of each cell and of the caller, at most `limit` of each, each incident once
     def list_pairings(self, incident: IncidentId) -> Sequence[Pairing]: ...  # the likeliest first
     def find_pairing(self, a: IncidentId, other: IncidentId) -> Pairing | None: ...
-    def find_clock(self, incident: IncidentId) -> IncidentClock | None: ...
+    def find_clock(self, incident: IncidentId) -> IncidentClock | None: ...  # of the incident as a whole
     def list_clocks(
         self, *, since: datetime, until: datetime, agency: AgencyId | None, drill: bool, limit: int
-    ) -> Sequence[IncidentClock]: ...  # by call, the oldest first
+    ) -> Sequence[IncidentClock]: ...  # by call, the oldest first; an agency's own, or of all incidents every one
     def find_cursor(self, reader: str) -> int: ...  # 0 before it began
     # roads
     def find_closure(self, closure: ClosureId) -> Closure | None: ...  # opened ones too
     def list_closures(self) -> Sequence[Closure]: ...  # those nobody has opened
     def list_road_memory(self) -> Mapping[str, bytes]: ...  # what was learned of speeds, by name
     # signals
+    def list_priority_off(self) -> Sequence[PriorityOff]: ...
     def list_open_signal_requests(self) -> Sequence[SignalRequest]: ...  # not ended
     def list_signal_requests(self, incident: IncidentId) -> Sequence[SignalRequest]: ...  # newest first, at most 500
     # vault
@@ -176,6 +179,8 @@ class Change(Reading, Protocol):
     def forget_last_positions(self, before: datetime) -> int: ...  # units not heard of since
     def put_order(self, order: UnitOrder) -> None: ...
     def put_closure(self, closure: Closure) -> None: ...  # insert or replace by id
+    def put_priority_off(self, off: PriorityOff) -> None: ...  # insert or replace by unit
+    def drop_priority_off(self, unit: str) -> None: ...
     def put_signal_request(self, request: SignalRequest) -> None: ...  # insert or replace by id
     def put_road_memory(self, bodies: Mapping[str, bytes]) -> None: ...  # insert or replace by name
     def record(self, fact: Fact) -> int: ...  # its position in the log
@@ -183,6 +188,7 @@ class Change(Reading, Protocol):
     def drop_trace(self, incident: IncidentId) -> None: ...
     def put_pairing(self, pairing: Pairing) -> None: ...
     def put_clock(self, clock: IncidentClock) -> None: ...
+    def drop_clocks(self, incident: IncidentId) -> None: ...
     def forget_clocks(self) -> None: ...
     def put_cursor(self, reader: str, position: int) -> None: ...
     def audit(self, entry: Entry) -> int: ...  # its position in the chain

@@ -37,7 +37,7 @@ class PositionSources:
         """The agency spoke at the HTTP door, and something of it could be taken or not."""
         self._heard[agency, LIGHTS["api"]] = "" if ok else "bad_request"
 
-    def note(self, agency: str, light: str, *, ok: bool, detail: str = "") -> None:
+    def note(self, agency: str, light: str, *, ok: bool, detail: str | Text = "") -> None:
         """The source itself works, or not."""
         self._links.note(agency, ok=ok, detail=detail, linkage=light)
 
@@ -58,6 +58,6 @@ async def take_crew_position(world: World, caller: Caller, unit: UnitId, positio
         raise Refused(Text("이 계정의 출동대가 아닙니다.", "Not this account's unit."), code="not_their_unit")
     place, at = position.place, position.at
     own = Position(
-        str(unit), known.agency, place, at, position.speed_kmh, position.heading, position.accuracy_m, "field"
+        known.code, known.agency, place, at, position.speed_kmh, position.heading, position.accuracy_m, "field"
     )
     return world.positions.take([own])[0]

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from goldentime.city.audit.chain import Entry
 from goldentime.city.incidents.durations import Summary, summed_up
-from goldentime.city.incidents.golden_time import Clock, Stamp
+from goldentime.city.incidents.golden_time import BY_HAND, Clock, Stamp
 from goldentime.city.people.account import Act, Role, must
 from goldentime.core.errors import OperatorsError, Refused
 from goldentime.core.fact import Fact
 from goldentime.core.ids import AgencyId, IncidentId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
+from goldentime.flows.follow_clocks import MOST_FACTS
 from goldentime.flows.keep_note import get_incident
 from goldentime.flows.ports import Change, Reading
 from goldentime.flows.world import World
@@ -43,6 +45,7 @@ class GoldenTimes:
     before: Sequence[Summary]
     clocks: Sequence[Clock]
     is_cut: bool = False
+    earlier: Period | None = None  # the one `before` is of
 
 
 async def read_golden_times(
@@ -66,14 +69,25 @@ async def read_golden_times(
             look.list_clocks(since=p.since, until=p.until, agency=of, drill=p.drill, limit=MOST)
             for p in (period, earlier)
         )
-        return GoldenTimes(summed_up(clocks), summed_up(older), clocks, len(clocks) >= MOST)
+        return GoldenTimes(summed_up(clocks), summed_up(older), clocks, len(clocks) >= MOST, earlier)
 
-    return await world.store.read(ask)
+    return await world.store.read(partial(ask))  # a partial is never tried on the loop: a year is seconds
 
 
-async def correct_stamp(
-    world: World, caller: Caller, incident_id: IncidentId, stamp: Stamp, *, at: datetime, reason: str
-) -> None:
+@dataclass(frozen=True, slots=True)
+class WrongStamp:
+    """One stamp of an incident: of the agency's own units and look, or of the incident itself and its reporter."""
+
+    incident: IncidentId
+    stamp: Stamp
+    agency: str | None = None
+
+    def told(self) -> dict[str, str]:
+        """As it stands in facts and on record."""
+        return {"stamp": self.stamp.value, **({"agency": self.agency} if self.agency else {})}
+
+
+async def correct_stamp(world: World, caller: Caller, wrong: WrongStamp, *, at: datetime, reason: str) -> None:
     """Set a stamp right by hand, on record with its reason; raises NotFound, or OperatorsError for one to come."""
     must(caller.account.role, Act.HANDLE_INCIDENTS)
     if not reason.strip():
@@ -81,15 +95,31 @@ async def correct_stamp(
 
     def decide(tx: Change) -> None:
         now = world.clock.now()
-        incident = get_incident(tx, incident_id)
+        incident = get_incident(tx, wrong.incident)
         if at > now:
             raise OperatorsError(Text("아직 오지 않은 시각입니다.", "That moment is yet to come."))
-        data = {"stamp": stamp.value, "moment": at.isoformat(), "by": caller.account.id}
-        position = tx.record(Fact("ClockCorrected", incident.id, now, data))
+        told = {**wrong.told(), "moment": at.isoformat()}
+        position = tx.record(Fact("ClockCorrected", incident.id, now, {**told, "by": caller.account.id}))
         ends_at = incident.opened_at + world.rules.personal_data_kept
         tx.seal(f"incident/{incident.id}", f"correction/{position}", reason.strip().encode(), ends_at=ends_at)
-        told = {"stamp": stamp.value, "moment": at.isoformat()}
         tx.audit(Entry(now, "ClockCorrected", caller.account.id, None, incident.id, data=told))
+
+    await world.store.change(decide)
+
+
+async def take_back_correction(world: World, caller: Caller, wrong: WrongStamp) -> None:
+    """Let the stamp stand again as it did before its last correction, on record; OperatorsError if there is none."""
+    must(caller.account.role, Act.HANDLE_INCIDENTS)
+
+    def decide(tx: Change) -> None:
+        incident, now, told = get_incident(tx, wrong.incident), world.clock.now(), wrong.told()
+        facts = (one.fact for one in tx.list_facts(subject=incident.id, limit=MOST_FACTS) if one.fact.kind in BY_HAND)
+        same = (wrong.stamp.value, wrong.agency)
+        hands = [one.kind for one in facts if (one.data["stamp"], one.data.get("agency")) == same]
+        if hands.count("ClockCorrected") <= hands.count("ClockCorrectionTakenBack"):
+            raise OperatorsError(Text("바로잡은 적이 없는 시각입니다.", "That stamp was not corrected."))
+        tx.record(Fact("ClockCorrectionTakenBack", incident.id, now, {**told, "by": caller.account.id}))
+        tx.audit(Entry(now, "ClockCorrectionTakenBack", caller.account.id, None, incident.id, data=told))
 
     await world.store.change(decide)
 

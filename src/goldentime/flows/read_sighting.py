@@ -10,8 +10,8 @@ from goldentime.core.errors import NotFound
 from goldentime.core.ids import AgencyId, CameraId, IncidentId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
+from goldentime.flows.crew_bounds import find_crew_grant
 from goldentime.flows.dispatch import NO_UNIT
-from goldentime.flows.grant_crew import find_crew_grant
 from goldentime.flows.note_sighting import SIGHTED
 from goldentime.flows.ports import Change, Reading
 from goldentime.flows.see_incidents import must_read
@@ -52,17 +52,18 @@ async def read_still(world: World, caller: Caller, incident: IncidentId, positio
     def decide(tx: Change) -> bytes:
         now, account = world.clock.now(), caller.account
         seen = _find_sighting(tx, incident, position)
+        agency = caller.agency.id if caller.agency else None
         if account.unit is not None:
             unit = tx.find_unit(account.unit)
             if unit is None or unit.incident != incident or find_crew_grant(tx, unit, now) is None:
                 raise NotFound(NO_UNIT)
-            theirs = seen is not None and seen.to in (None, unit.agency)
+            agency, theirs = unit.agency, seen is not None and seen.to in (None, unit.agency)
         else:
             must_read(tx, incident, caller, now)
-            theirs = caller.agency is None or (seen is not None and seen.to == caller.agency.id)
+            theirs = agency is None or (seen is not None and seen.to == agency)
         if not theirs:
             raise NotFound(NO_STILL)
-        return _take(world, tx, (account.id, caller.agency.id if caller.agency else None), incident, position)
+        return _take(world, tx, (account.id, agency), incident, position)
 
     return await world.store.change(decide)
 

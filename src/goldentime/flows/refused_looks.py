@@ -3,7 +3,7 @@
 from goldentime.city.audit.chain import Entry
 from goldentime.city.grants.policy import Refusal
 from goldentime.core.fact import Fact
-from goldentime.core.ids import CameraId, IncidentId
+from goldentime.core.ids import AgencyId, CameraId, IncidentId
 from goldentime.flows.caller import Caller
 from goldentime.flows.ports import Change, Reading
 from goldentime.flows.world import World
@@ -16,19 +16,20 @@ async def note_refused_look(
 ) -> None:
     """Put it on record unless the same was just noted for this session; how often it was repeated is told later."""
 
-    def which(look: Reading) -> tuple[str, str | None]:
+    def which(look: Reading) -> tuple[AgencyId | None, str, str | None]:
+        unit = look.find_unit(caller.account.unit) if caller.account.unit else None  # a crew acts for its agency
+        agency = caller.agency.id if caller.agency else unit.agency if unit else None
         camera = str(camera_id) if look.find_camera(camera_id) is not None else UNKNOWN
         if incident_id is None:
-            return camera, None
-        return camera, str(incident_id) if look.find_incident(incident_id) is not None else UNKNOWN
+            return agency, camera, None
+        return agency, camera, str(incident_id) if look.find_incident(incident_id) is not None else UNKNOWN
 
-    camera, incident = await world.store.read(which)
+    agency, camera, incident = await world.store.read(which)
     now = world.clock.now()
     repeated = world.refused.times((caller.session.digest, refusal.code, camera, incident), now)
     if repeated is None:
         return
     data: dict[str, str | int | float | None] = {"reason": refusal.code, "repeated": repeated}
-    agency = caller.agency.id if caller.agency else None
 
     def note(tx: Change) -> None:
         tx.audit(Entry(now, "ViewRefused", caller.account.id, agency, incident, camera, data))

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from goldentime.core.fact import Fact
+from goldentime.core.fact import Fact, FactValue
 from goldentime.core.ids import AgencyId, IncidentId
 from goldentime.flows.link_health import LinkHealth
 from goldentime.flows.outbox import subject_of
@@ -45,16 +45,31 @@ class Carrier(Protocol):
         ...
 
 
+class Turn(Protocol):
+    """The right to send: of several platforms over one state, one has it, and it dies with that one."""
+
+    async def is_ours(self) -> bool:
+        """Whether we may send now; takes the turn when nobody has it."""
+        ...
+
+
+@dataclass(slots=True)
+class Rest:
+    """Until when an address is left in peace because nobody answers there."""
+
+    until: datetime | None = None
+    failures: int = 0  # in a row, of the address as a whole
+    silences: int = 0
+
+
 @dataclass(slots=True)
 class Channel:
-    """One lane to one agency, and until when it rests because nobody answers there."""
+    """One lane to one agency, and how each address on it answers: its own wire has one, the empty name."""
 
     agency: AgencyId
     lane: Lane
     carrier: Carrier
-    rests_until: datetime | None = None
-    failures: int = 0  # in a row, of the address as a whole
-    silences: int = 0
+    rests: dict[str, Rest] = field(default_factory=dict)
     swept_at: datetime | None = None  # when what is too old was last given up
     wanted: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -62,8 +77,11 @@ class Channel:
 class Outbox:
     """Sends what waits, one message at a time for each channel; a crash at any moment loses and repeats nothing."""
 
-    def __init__(self, world: World, channels: Sequence[Channel], links: LinkHealth) -> None:
-        """Nothing is on its way."""
+    def __init__(
+        self, world: World, channels: Sequence[Channel], links: LinkHealth, *, turn: Turn | None = None
+    ) -> None:
+        """Nothing is on its way; without a `turn` nobody else sends over this state."""
+        self._turn = turn
         self._world = world
         self._channels = {(one.agency, one.lane): one for one in channels}
         self._links = links
@@ -77,7 +95,7 @@ class Outbox:
         """Do not wait for the address to have rested."""
         channel = self._channels.get((agency, lane))
         if channel is not None:
-            channel.rests_until = None
+            channel.rests.clear()
             channel.wanted.set()
 
     async def run(self) -> None:
@@ -103,6 +121,9 @@ class Outbox:
                 continue
             await asyncio.sleep(BREATH)  # a flood commits a thousand times a second, and none of it may be ours
 
+    async def _is_ours(self) -> bool:
+        return self._turn is None or await self._turn.is_ours()
+
     async def _count(self) -> None:
         while True:
             await self.count()
@@ -114,16 +135,21 @@ class Outbox:
 
     async def _look(self, channel: Channel) -> int:
         now = self._world.clock.now()
-        if channel.rests_until is not None and now < channel.rests_until:
+        resting = [address for address, rest in channel.rests.items() if rest.until is not None and now < rest.until]
+        if channel.lane == "wire" and resting:
+            return 0
+        if not await self._is_ours():
             return 0
         await self._give_up_old(channel, now)
         agency, lane = channel.agency, channel.lane
-        heads = await self._world.store.read(lambda look: look.list_heads(agency, lane, now, limit=AT_ONCE))
+        heads = await self._world.store.read(
+            lambda look: look.list_heads(agency, lane, now, resting=resting, limit=AT_ONCE)
+        )
         ended = 0
         for message in heads:
-            ended += await self._send(channel, message)
-            if channel.rests_until is not None:
-                break
+            rest = channel.rests.get(message.address)
+            if rest is None or rest.until is None or now >= rest.until:
+                ended += await self._send(channel, message)
         return ended
 
     async def _send(self, channel: Channel, message: OutgoingMessage) -> int:
@@ -135,31 +161,41 @@ class Outbox:
         if "body" not in parts:
             await self._settle(message, OutgoingState.GIVEN_UP, "destroyed")
             return 1
+        if not await self._is_ours():  # another took over since the look
+            return 0
+        if not found.reached:  # written down before it leaves: dying now must not make "already exists" a riddle
+            await self._put_back(replace(found, reached=True))
         told = await _carry(channel.carrier, message, parts)
         self._note(channel, message, told)
+        if isinstance(told, Reply) and told.verdict is Verdict.EXISTS and not found.reached and parts.get("apart"):
+            await self._set_apart(found, parts["apart"])
+            return 0
         if isinstance(told, Reply) and told.verdict is not Verdict.LATER:
-            taken = told.verdict is Verdict.TAKEN
+            taken = told.verdict is Verdict.TAKEN or (told.verdict is Verdict.EXISTS and found.reached)
             state = OutgoingState.SENT if taken else OutgoingState.REFUSED
-            await self._settle(message, state, "" if taken else told.code or "refused", words=told.words)
+            await self._settle(message, state, "" if taken else told.code or "refused", told=told)
             return 1
         problem = told.why if isinstance(told, Silence) else told.code or "later"
         again_at = self._world.clock.now() + self._wait(message.tries)
-        await self._put_back(replace(message, tries=message.tries + 1, next_at=again_at, problem=problem))
+        reached = found.reached or (isinstance(told, Silence) and told.reached)
+        again = replace(found, tries=found.tries + 1, next_at=again_at, problem=problem, reached=reached)
+        await self._put_back(again)
         return 0
 
     def _note(self, channel: Channel, message: OutgoingMessage, told: Reply | Silence) -> None:
         """Whether the address as a whole answers: when it does not, what waits for it waits together."""
-        silent = isinstance(told, Silence)
-        channel.silences = channel.silences + 1 if silent else 0
-        down = isinstance(told, Silence) and (not told.reached or channel.silences >= SILENCES)
-        if down:
-            channel.rests_until = self._world.clock.now() + self._wait(channel.failures)
-            channel.failures += 1
+        rest, silent = channel.rests.setdefault(message.address, Rest()), isinstance(told, Silence)
+        rest.silences = rest.silences + 1 if silent else 0
+        if isinstance(told, Silence) and (not told.reached or rest.silences >= SILENCES):
+            rest.until = self._world.clock.now() + self._wait(rest.failures)
+            rest.failures += 1
+        elif silent:
+            rest.until = None
         else:
-            channel.rests_until, channel.failures = None, 0 if not silent else channel.failures
+            del channel.rests[message.address]
         if channel.lane == "wire":
             detail = told.why if isinstance(told, Silence) else told.code
-            ok = isinstance(told, Reply) and told.verdict is Verdict.TAKEN
+            ok = isinstance(told, Reply) and told.verdict in (Verdict.TAKEN, Verdict.EXISTS)
             self._links.note(channel.agency, ok=ok, detail=detail, linkage=message.linkage, direction="out")
 
     async def _put_back(self, message: OutgoingMessage) -> None:
@@ -170,7 +206,21 @@ class Outbox:
 
         await self._world.store.change(keep)
 
-    async def _settle(self, message: OutgoingMessage, state: OutgoingState, problem: str, *, words: str = "") -> None:
+    async def _set_apart(self, message: OutgoingMessage, body: bytes) -> None:
+        """From now on it goes under a number of its own: the other side took it for an earlier one of its state."""
+
+        def keep(tx: Change) -> None:
+            known = tx.find_outgoing(message.id)
+            if known is not None and known.state is OutgoingState.WAITING:
+                tx.put_outgoing(replace(known, tries=known.tries + 1, reached=False, problem="exists", size=len(body)))
+                tx.seal(subject_of(message.id), "body", body, ends_at=message.ends_at)
+                tx.seal(subject_of(message.id), "apart", b"", ends_at=message.ends_at)
+
+        await self._world.store.change(keep)
+
+    async def _settle(
+        self, message: OutgoingMessage, state: OutgoingState, problem: str, *, told: Reply | None = None
+    ) -> None:
         """Put down the end of a message that waits.
 
         One given up by hand while it was on its way stays so, unless the other side took it: then "sent" is the truth.
@@ -183,7 +233,7 @@ class Outbox:
             if known is not None and (
                 known.state is OutgoingState.WAITING or (was_taken and known.state is OutgoingState.GIVEN_UP)
             ):
-                settle(tx, known, state, now, problem=problem, words=words)
+                settle(tx, known, state, now, problem=problem, told=told)
 
         await self._world.store.change(end)
 
@@ -202,13 +252,23 @@ class Outbox:
 
 
 def settle(
-    tx: Change, message: OutgoingMessage, state: OutgoingState, now: datetime, *, problem: str, words: str = ""
+    tx: Change,
+    message: OutgoingMessage,
+    state: OutgoingState,
+    now: datetime,
+    *,
+    problem: str,
+    told: Reply | None = None,
 ) -> None:
-    """Put down how the message came to its end, and what the other side said to it."""
+    """Put down how the message came to its end, and what the other side said to it; its receipt is a fact."""
     tries = message.tries + (problem not in ("by_hand", "too_old", "destroyed"))
     tx.put_outgoing(replace(message, state=state, tries=tries, settled_at=now, problem=problem))
-    if words:
-        tx.seal(subject_of(message.id), "answer", words.encode(), ends_at=message.ends_at)
+    if told is not None and told.words:
+        tx.seal(subject_of(message.id), "answer", told.words.encode(), ends_at=message.ends_at)
+    if state is OutgoingState.SENT and message.incident and message.lane == "wire":
+        code = told.code if told is not None else ""
+        receipt: dict[str, FactValue] = {"agency": message.agency, "id": message.id, "topic": message.topic}
+        tx.record(Fact("AgencyReceived", IncidentId(message.incident), now, {**receipt, "code": code}))
     if state is not OutgoingState.SENT and message.incident:
         data = {"agency": message.agency, "id": message.id, "topic": message.topic, "reason": problem}
         tx.record(Fact("AgencyNotTold", IncidentId(message.incident), now, data))
@@ -240,6 +300,6 @@ def _log_error(what: str, error: Exception) -> None:
 
 def _parts(look: Reading, message: OutgoingMessage) -> Mapping[str, bytes]:
     subject = subject_of(message.id)
-    names = ("body",) if message.lane == "wire" else ("body", "url", "content_type")
+    names = ("body", "apart") if message.lane == "wire" else ("body", "url", "content_type")
     found = {name: look.unseal(subject, name) for name in names}
     return {name: sealed for name, sealed in found.items() if sealed is not None}

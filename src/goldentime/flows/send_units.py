@@ -1,6 +1,6 @@
 """How a dispatcher sends units and calls them back: state, order, the crew's right to look and the wire, all as one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from goldentime.city.audit.chain import Entry
@@ -18,12 +18,12 @@ from goldentime.flows.caller import Caller
 from goldentime.flows.close_incident import cut
 from goldentime.flows.dispatch import NO_UNIT, Dispatch, get_open_incident, get_unit, must_be_sent
 from goldentime.flows.grant_crew import end_crew_grant, grant_crew
-from goldentime.flows.outbox import Dispatchable, put_outgoing
+from goldentime.flows.number_incident import next_order_number
 from goldentime.flows.ports import Change
 from goldentime.flows.suggest_units import card_of
+from goldentime.flows.tell_order import OrderWords, keep_order_words, read_order_words, tell_order
 from goldentime.flows.words import read_words
 from goldentime.flows.world import ViewsEnded
-from goldentime.messages.order import Order
 
 MOST_AT_ONCE = 40
 
@@ -82,7 +82,9 @@ async def call_back(dispatch: Dispatch, caller: Caller, unit_id: UnitId) -> Unit
             tx.put_order(order)
             data = {"order": order.id, "unit": unit.id}
             tx.audit(Entry(now, "OrderTakenBack", by, unit.agency, order.incident, data=data))
-            _tell(dispatch, tx, order)
+            incident = tx.find_incident(order.incident)
+            if incident is not None:
+                tell_order(dispatch.world, tx, incident, order, read_order_words(tx, order))
         return back, views
 
     unit, views = await dispatch.world.store.change(decide)
@@ -96,7 +98,7 @@ def _send(
     now, by, agency = dispatch.world.clock.now(), caller.account.id, units[0].agency
     order = UnitOrder(
         id=OrderId(new_id("ord", now, dispatch.world.randomness)),
-        number=f"{incident.number}-{len(tx.list_orders(incident.id)) + 1}",
+        number=next_order_number(dispatch.world, tx, now, drill=incident.drill),
         incident=incident.id,
         agency=agency,
         units=tuple(unit.id for unit in units),
@@ -112,7 +114,11 @@ def _send(
         tx.record(fact)
         grant_crew(dispatch, tx, ordered, incident, by=by)
         sent.append(ordered)
-    on_wire = _tell(dispatch, tx, order, words=words)
+    card = card_of(dispatch, tx, incident)
+    title = str(read_words(tx, incident.id).get("title") or (card.name.ko if card else incident.title))
+    said = OrderWords(title, words.strip())
+    on_wire = tell_order(dispatch.world, tx, incident, order, said)
+    keep_order_words(dispatch.world, tx, incident, order.id, replace(said, on_wire=on_wire))
     data: dict[str, FactValue] = {"order": order.id, "agency": agency, "units": len(units), "on_wire": on_wire}
     tx.record(Fact("OrderSent", incident.id, now, {**data, "by": by}))
     tx.audit(Entry(now, "OrderSent", by, agency, incident.id, data=data))
@@ -121,25 +127,3 @@ def _send(
 
 def _counted(unit: Unit, day: str) -> Unit:
     return replace(unit, orders=unit.orders + 1 if unit.orders_on == day else 1, orders_on=day)
-
-
-def _tell(dispatch: Dispatch, tx: Change, order: UnitOrder, *, words: str = "") -> bool:
-    """Put the order as it stands into the agency's own wire's outbox; False when that wire cannot say it."""
-    incident = tx.find_incident(order.incident)
-    if incident is None:
-        return False
-    told: Mapping[str, object] = read_words(tx, incident.id)
-    card = card_of(dispatch, tx, incident)
-    message = Order(
-        number=order.number,
-        incident_number=incident.number,
-        agency=order.agency,
-        units=tuple(unit for unit in order.units if unit not in order.withdrawn),
-        place=incident.place,
-        place_words=str(told.get("place_words") or ""),
-        kind=str(told.get("title") or (card.name.ko if card else incident.title)),
-        content=words.strip() or str(told.get("content") or ""),
-        at=dispatch.world.clock.now(),
-        withdrawn=tuple(unit for unit in order.units if unit in order.withdrawn),
-    )
-    return put_outgoing(tx, dispatch.world, Dispatchable(order.agency, incident, message)) is not None

@@ -1,16 +1,15 @@
 """Who should go to an incident: its run card, every unit where it now is, and the real time each needs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import inf
 
-import numpy as np
-
 from goldentime.city.incidents.incident import Incident
+from goldentime.city.incidents.pairing import PairState
 from goldentime.city.units.recommend import Candidate, Filled, Suggested, fill_wants, rank_units
 from goldentime.city.units.run_cards import Call, RunCard, find_card
-from goldentime.city.units.unit import Unit, UnitKind, UnitState
+from goldentime.city.units.unit import BUSY, Unit, UnitKind, UnitState
 from goldentime.core.clock import KST
 from goldentime.core.ids import AgencyId, IncidentId, UnitId
 from goldentime.core.place import LonLat, distance_metres
@@ -18,16 +17,12 @@ from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.dispatch import Dispatch, get_open_incident, may_be_sent
 from goldentime.flows.ports import Reading
+from goldentime.flows.reckon_arrivals import seconds_to
 from goldentime.flows.words import read_words
 
-ROUND_ABOUT = 1.4  # a town's roads are so much longer than the straight line (Boscoe et al. 2012: 1.417)
-WITHOUT_ROADS_KMH = 30.0
 NO_PLACE = Text(
     "위치를 몰라 도착 순서를 계산하지 못했습니다. 지도에서 위치를 확인하세요.",
     "No place is known, so arrivals cannot be reckoned; set it on the map.",
-)
-NO_ROADS = Text(
-    "도로망에서 현장을 찾지 못해 직선거리로 어림했습니다.", "The scene is on no known road; reckoned by straight lines."
 )
 NO_CARD = Text("정해진 편성 기준이 없는 상황입니다.", "No run card is set for this kind of incident.")
 
@@ -53,26 +48,48 @@ async def suggest_units(dispatch: Dispatch, caller: Caller, incident_id: Inciden
     """The advice as of now; raises NotFound, Refused, or Conflict when the incident is closed."""
     now = dispatch.world.clock.now()
 
-    def ask(look: Reading) -> tuple[Incident, RunCard | None, Sequence[Unit], frozenset[AgencyId]]:
+    def ask(look: Reading) -> tuple[Incident, RunCard | None, Sequence[Unit], frozenset[AgencyId], dict[str, str]]:
         incident = get_open_incident(look, incident_id, caller, now)
         agency, only = caller.agency, caller.session.incident  # who came by a code sees who is on its way, no fleet
         units = look.list_units(agency=agency.id if agency else None, incident=IncidentId(only) if only else None)
         agencies = {unit.agency for unit in units}
         without = frozenset(agency for agency in agencies if not may_be_sent(look, agency, incident_id, now))
-        return incident, card_of(dispatch, look, incident), units, without
+        return incident, card_of(dispatch, look, incident), units, without, _joined(look, incident.id)
 
-    incident, card, units, without = await dispatch.world.store.read(ask)
+    incident, card, units, without, joined = await dispatch.world.store.read(ask)
     wants = card.wants if card else ()
-    candidates = _candidates(dispatch, incident, units, now)
+    candidates = [
+        replace(one, joined=joined.get(one.unit.incident or "", "") if _is_out(one.unit) else "")
+        for one in _candidates(dispatch, incident, units, now)
+    ]
     notes = () if card else (NO_CARD,)
     if incident.place is None:
         seconds, notes = [inf] * len(units), (*notes, NO_PLACE)
     else:
-        seconds, is_real = seconds_to(dispatch, incident.place, [unit_place(dispatch, u, now) for u in units], units)
-        notes = notes if is_real else (*notes, NO_ROADS)
+        places = [unit_place(dispatch, unit, now) for unit in units]
+        seconds, note = seconds_to(dispatch.world.city, incident.place, places, units)
+        notes = (*notes, note) if note else notes
     suggested = rank_units(wants, candidates, seconds)
     filled = fill_wants(wants, suggested)
     return Advice(incident, card, suggested, filled, {u.id: u for u in units}, notes, without, now)
+
+
+def _joined(look: Reading, incident: IncidentId) -> dict[str, str]:
+    """The numbers of all incidents joined with this one, also by way of others, by id."""
+    found: dict[str, str] = {}
+    left = [incident]
+    while left:
+        at = left.pop()
+        for pairing in look.list_pairings(at):
+            other = look.find_incident(pairing.other(at)) if pairing.state is PairState.JOINED else None
+            if other is not None and other.id != incident and other.id not in found:
+                found[other.id] = other.number
+                left.append(other.id)
+    return found
+
+
+def _is_out(unit: Unit) -> bool:
+    return unit.state in BUSY
 
 
 def card_of(dispatch: Dispatch, look: Reading, incident: Incident) -> RunCard | None:
@@ -91,35 +108,6 @@ def unit_place(dispatch: Dispatch, unit: Unit, now: datetime) -> tuple[LonLat, f
     return tracked.place, tracked.heading, tracked.age(now).total_seconds()
 
 
-def seconds_to(
-    dispatch: Dispatch,
-    scene: LonLat,
-    places: Sequence[tuple[LonLat, float | None, float | None]],
-    units: Sequence[Unit],
-) -> tuple[list[float], bool]:
-    """Seconds of driving to the scene from each place on the roads as they are now, and whether roads were known.
-
-    Units of one width are asked for together; a unit on no known road is reckoned by the straight line.
-    """
-    city = dispatch.world.city
-    spot = city.graph.snap(scene) if len(city.graph) else None
-    straight = [_straight(scene, place) for place, _, _ in places]
-    if spot is None:
-        return straight, False
-    starts = [city.graph.snap(place, heading) for place, heading, _ in places]
-    seconds = np.array(straight)
-    for width in {unit.width_m for unit in units}:
-        some = [i for i, unit in enumerate(units) if unit.width_m == width and starts[i] is not None]
-        origins = [start for i in some if (start := starts[i]) is not None]
-        if origins:
-            seconds[some] = city.live_roads.times_to(spot, origins, emergency=True, vehicle_width_m=width)
-    return [float(one) for one in seconds], True
-
-
-def _straight(scene: LonLat, place: LonLat) -> float:
-    return distance_metres(scene, place) * ROUND_ABOUT / (WITHOUT_ROADS_KMH / 3.6)
-
-
 def _candidates(dispatch: Dispatch, incident: Incident, units: Sequence[Unit], now: datetime) -> list[Candidate]:
     beat = _beat_of(incident.place, units) if incident.place else None
     today = now.astimezone(KST).strftime("%Y%m%d")
@@ -130,7 +118,7 @@ def _candidates(dispatch: Dispatch, incident: Incident, units: Sequence[Unit], n
         found.append(
             Candidate(
                 unit,
-                here=unit.incident == incident.id and unit.state is not UnitState.CLEAR,
+                here=unit.incident == incident.id and _is_out(unit),
                 age=age,
                 turnout=_turnout(dispatch, unit, now) if parked else 0.0,
                 in_beat=beat is not None and unit.beat == beat,

@@ -7,7 +7,7 @@ from datetime import datetime
 from goldentime.city.units.track import JUMPS_BELIEVED, Fix, Verdict, advance, agrees, begin, judge
 from goldentime.city.units.unit import Unit
 from goldentime.core.clock import Clock, SystemClock
-from goldentime.flows.tracked import Fate, Seen, Tracked
+from goldentime.flows.tracked import Fate, Heard, Seen, Tracked
 from goldentime.messages.position import Position
 
 AHEAD = 5.0  # seconds a vehicle's clock may be ahead before its times are put right
@@ -15,6 +15,7 @@ BEHIND = 20.0  # seconds every one of its fixes must be late before its clock, a
 SURE_AFTER = 10  # fixes before a clock is called slow
 ENVELOPE_RISES = 0.05  # seconds a second: how fast a smallest delay once seen is forgotten
 OLDEST = 24 * 3600.0  # seconds; older than this is no word of where a unit is
+VEHICLE_RULES = 30.0  # seconds after a vehicle's own fix in which no phone or desk signed in as its crew moves it
 MOST_UNKNOWN = 500  # units of one agency that nobody has registered
 
 
@@ -28,18 +29,17 @@ class Positions:
         """Nothing is known yet; `known` units come by `know_units`, the last run's places by `restore`."""
         self._clock = clock or SystemClock()
         self._seen: dict[str, Seen] = {}
-        self._units: dict[str, Unit] = {}
+        self._units: dict[tuple[str | None, str], Unit | None] = {}  # by agency and code; None where it is not one
         self._strange: Counter[str | None] = Counter()
         self.moved: set[str] = set()  # taken since the last beat
         self.taken = 0  # since the start
 
     def know_units(self, units: Iterable[Unit]) -> None:
         """These are all registered units; what was reported under a code before it was registered is theirs."""
-        self._units = {str(unit.id): unit for unit in units if unit.removed_at is None}
+        self._units = _by_code(unit for unit in units if unit.removed_at is None)
         for seen in list(self._seen.values()):
             code = seen.raw.unit if seen.raw else seen.key
-            unit = self._units.get(code)
-            unit = unit if unit is not None and seen.agency in (None, unit.agency) else None
+            unit = self._units.get((seen.agency, code))
             if (unit is None) != (seen.unit is None):
                 self._rename(seen, unit, code)
             if unit != seen.unit:
@@ -77,40 +77,49 @@ class Positions:
                 continue
             seen.motion = begin(_fix_of(position, position.at.timestamp()))
             seen.raw, seen.received = position, received_at.timestamp()
+            if position.source != "field":
+                seen.vehicle_at = seen.motion.at
             self.moved.add(seen.key)
 
     def _take(self, position: Position, now: float) -> Fate:
         seen = self._seen_of(position)
         if not isinstance(seen, Seen):
             return seen
-        told = position.at.timestamp()
-        at = self._put_right(seen, told, now)
+        heard = seen.heard(position.source)
+        at = _put_right(heard, position.at.timestamp(), now)
         if now - at > OLDEST:
             return Fate.TOO_OLD
+        by_crew = position.source == "field"
+        if by_crew and now - seen.vehicle_at <= VEHICLE_RULES:
+            return Fate.OUTRANKED
         fix = _fix_of(position, at)
         kind = seen.unit.kind.value if seen.unit else None
-        verdict = judge(seen.motion, fix, kind)
-        if verdict is Verdict.JUMP and self._is_believed(seen, fix, kind):
-            seen.motion, verdict = None, Verdict.TAKEN
+        before = None if _takes_over(seen, position, at, now) else seen.motion
+        verdict = judge(before, fix, kind)
+        if verdict is Verdict.JUMP and _is_believed(heard, fix, kind):
+            before, verdict = None, Verdict.TAKEN
         if verdict is not Verdict.TAKEN:
             return _OF_VERDICT[verdict]
-        seen.suspects.clear()
-        seen.motion = begin(fix) if seen.motion is None else advance(seen.motion, fix)
+        heard.suspects.clear()
+        seen.motion = begin(fix) if before is None else advance(before, fix)
         seen.raw, seen.received = position, now
+        heard.received = now
+        if not by_crew:
+            seen.vehicle_at = at
         self.moved.add(seen.key)
         self.taken += 1
         return Fate.TAKEN
 
     def _seen_of(self, position: Position) -> Seen | Fate:
         """The unit the position is of, or why this agency may not say so."""
-        unit = self._units.get(position.unit)
+        unit = self._units.get((position.agency, position.unit))
         if unit is not None:
-            if position.agency is not None and position.agency != unit.agency:
-                return Fate.NOT_YOURS
-            seen = self._seen.get(position.unit)
+            seen = self._seen.get(unit.id)
             if seen is None:
-                seen = self._seen[position.unit] = Seen(position.unit, unit.agency, unit)
+                seen = self._seen[unit.id] = Seen(unit.id, unit.agency, unit)
             return seen
+        if position.agency is not None and (None, position.unit) in self._units:
+            return Fate.NOT_YOURS
         key = f"{position.agency or ''}/{position.unit}"
         seen = self._seen.get(key)
         if seen is None:
@@ -125,25 +134,45 @@ class Positions:
         self._seen.pop(seen.key, None)
         self.moved.add(seen.key)  # under its old name it is gone
         self._strange[seen.agency] += -1 if unit is not None else 1
-        seen.key = code if unit is not None else f"{seen.agency or ''}/{code}"
+        seen.key = unit.id if unit is not None else f"{seen.agency or ''}/{code}"
         self._seen[seen.key] = seen
 
-    def _put_right(self, seen: Seen, told: float, now: float) -> float:
-        """The fix's time by our clock: one that is ahead is put right at once, a slow one when every fix was late."""
-        lag = now - told
-        elapsed = max(0.0, now - seen.received) if seen.count else 0.0
-        seen.lag = lag if seen.count == 0 else min(lag, seen.lag + ENVELOPE_RISES * elapsed)
-        seen.count += 1
-        if seen.lag < -AHEAD or (seen.lag > BEHIND and seen.count > SURE_AFTER):
-            return min(now, told + seen.lag)
-        return min(now, told)
 
-    def _is_believed(self, seen: Seen, fix: Fix, kind: str | None) -> bool:
-        """Whether enough fixes in a row agree that it is somewhere else."""
-        if seen.suspects and not agrees(seen.suspects[-1], fix, kind):
-            seen.suspects.clear()
-        seen.suspects.append(fix)
-        return len(seen.suspects) >= JUMPS_BELIEVED
+def _takes_over(seen: Seen, position: Position, at: float, now: float) -> bool:
+    """Whether the vehicle's own word comes in place of a crew's: wherever that was, its own way begins anew."""
+    last = seen.raw
+    if last is None or last.source != "field" or position.source == "field":
+        return False
+    return at > seen.vehicle_at and now - at <= VEHICLE_RULES
+
+
+def _put_right(heard: Heard, told: float, now: float) -> float:
+    """The fix's time by our clock: one that is ahead is put right at once, a slow one when every fix was late."""
+    lag = now - told
+    elapsed = max(0.0, now - heard.received) if heard.count else 0.0
+    heard.lag = lag if heard.count == 0 else min(lag, heard.lag + ENVELOPE_RISES * elapsed)
+    heard.count += 1
+    if heard.lag < -AHEAD or (heard.lag > BEHIND and heard.count > SURE_AFTER):
+        return min(now, told + heard.lag)
+    return min(now, told)
+
+
+def _is_believed(heard: Heard, fix: Fix, kind: str | None) -> bool:
+    """Whether enough fixes in a row of one source agree that it is somewhere else."""
+    if heard.suspects and not agrees(heard.suspects[-1], fix, kind):
+        heard.suspects.clear()
+    heard.suspects.append(fix)
+    return len(heard.suspects) >= JUMPS_BELIEVED
+
+
+def _by_code(units: Iterable[Unit]) -> dict[tuple[str | None, str], Unit | None]:
+    """Units by agency and code, or id; by the code alone, for who names no agency, where one agency only uses it."""
+    found: dict[tuple[str | None, str], Unit | None] = {}
+    for unit in units:
+        for name in {unit.code, str(unit.id)}:
+            found[unit.agency, name] = unit
+            found[None, name] = unit if (None, name) not in found else None
+    return found
 
 
 def _fix_of(position: Position, at: float) -> Fix:

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from goldentime.city.grants.grant import Ending, Grant, is_in_force
 from goldentime.city.incidents.incident import Disposition, Incident, Severity
 from goldentime.city.incidents.opening import SERVICE_NAMES
-from goldentime.core.clock import KST
 from goldentime.core.fact import Fact
 from goldentime.core.ids import AgencyId
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
+from goldentime.flows.number_incident import own_occurrence
 from goldentime.flows.outbox import Dispatchable, put_outgoing
 from goldentime.flows.ports import Change
 from goldentime.flows.words import read_words
@@ -31,7 +31,6 @@ class Said:
     items: Mapping[str, str] = field(default_factory=dict)
 
 
-DRILLS_FROM = 12 * 3600 * 1000  # milliseconds after midnight
 STEPS: Mapping[str, Said] = {  # the facts an agency hears of; a step that is not here is ours alone
     "IncidentAcknowledged": Said(
         Topic.STATUS,
@@ -100,7 +99,7 @@ def tell_agencies(
     if incident.sandbox or not world.wires:
         return 0
     now, put = world.clock.now(), 0
-    for agency, sender, occurrence in _listeners(tx, incident, now):
+    for agency, sender, occurrence in _listeners(tx, incident, now, is_end=said.topic is Topic.ENDED):
         if agency == besides or only not in (None, agency):
             continue
         news = _news(tx, incident, said, now, who=(agency, sender, occurrence))
@@ -111,8 +110,11 @@ def tell_agencies(
     return put
 
 
-def _listeners(tx: Change, incident: Incident, now: datetime) -> Iterator[tuple[AgencyId, str, str]]:
-    """Every agency that hears of it, with the occurrence as it numbered it, or as we do when it never reported it."""
+def _listeners(tx: Change, incident: Incident, now: datetime, *, is_end: bool) -> Iterator[tuple[AgencyId, str, str]]:
+    """Every agency that hears of it, with the occurrence as it numbered it, or as we do when it never reported it.
+
+    The end is told to those too whose look it has just ended.
+    """
     numbered: set[AgencyId] = set()
     for source, occurrence in tx.list_sources(incident.id):
         agency, colon, sender = source.partition(":")
@@ -120,21 +122,10 @@ def _listeners(tx: Change, incident: Incident, now: datetime) -> Iterator[tuple[
             numbered.add(AgencyId(agency))
             yield AgencyId(agency), sender, occurrence
     for grant in tx.list_grants(incident=incident.id):
-        just_closed = grant.ending is Ending.INCIDENT_CLOSED and grant.ended_at == now
+        just_closed = is_end and grant.ending is Ending.INCIDENT_CLOSED
         if grant.agency and grant.agency not in numbered and (is_in_force(grant, now) or just_closed):
             numbered.add(grant.agency)
             yield grant.agency, "", own_occurrence(incident)
-
-
-def own_occurrence(incident: Incident) -> str:
-    """The incident's number as an occurrence number is written: its day, its serial as milliseconds after midnight.
-
-    A drill's, which is numbered in a series of its own, comes after noon.
-    """
-    serial = int(incident.number.rpartition("-")[2]) + (DRILLS_FROM if incident.drill else 0)
-    opened = incident.opened_at.astimezone(KST)
-    at = opened.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(milliseconds=serial)
-    return f"{at:%Y%m%d%H%M%S}{at.microsecond // 1000:03d}"
 
 
 def _news(tx: Change, incident: Incident, said: Said, now: datetime, *, who: tuple[AgencyId, str, str]) -> News:
@@ -144,7 +135,7 @@ def _news(tx: Change, incident: Incident, said: Said, now: datetime, *, who: tup
         agency=who[0],
         sender=who[1],
         occurrence=who[2],
-        kind=incident.kind,
+        kind=incident.kind if who[1] else "",  # under a number of ours it is our own report
         incident_number=incident.number,
         state=said.state,
         at=now,

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from math import inf
 
 from goldentime.city.roads.line import LinkId
 from goldentime.city.units.track import Fix, Motion
 from goldentime.city.units.unit import Unit
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
-from goldentime.messages.position import Position
+from goldentime.messages.position import Position, PositionSource
 
 
 class Fate(StrEnum):
@@ -20,6 +21,7 @@ class Fate(StrEnum):
     JUMP = "jump"
     VAGUE = "vague"
     TOO_OLD = "too_old"
+    OUTRANKED = "outranked"
     NOT_YOURS = "not_yours"
     TOO_MANY_UNKNOWN = "too_many_unknown"
 
@@ -30,6 +32,7 @@ FATE_WORDS: dict[Fate, Text] = {
     Fate.JUMP: Text("갈 수 없는 거리를 뛰었습니다.", "Further away than the vehicle can have driven."),
     Fate.VAGUE: Text("오차가 너무 큰 위치입니다.", "Too inaccurate to be a place."),
     Fate.TOO_OLD: Text("하루가 지난 위치입니다.", "Older than a day."),
+    Fate.OUTRANKED: Text("차량 단말의 위치를 쓰고 있습니다.", "The vehicle's own position is in use."),
     Fate.NOT_YOURS: Text("이 기관의 차량이 아닙니다.", "Not a unit of this agency."),
     Fate.TOO_MANY_UNKNOWN: Text("등록되지 않은 차량이 너무 많습니다.", "Too many units nobody has registered."),
 }
@@ -70,21 +73,37 @@ class Tracked:
         return max(timedelta(0), now - self.at)
 
 
+class Heard:
+    """What is remembered of one source of one unit: each has a clock of its own, and is doubted by itself."""
+
+    __slots__ = ("count", "lag", "received", "suspects")
+
+    def __init__(self) -> None:
+        self.received = self.lag = 0.0
+        self.count = 0
+        self.suspects: list[Fix] = []
+
+
 class Seen:
     """One unit as it is kept between fixes; the flows beside this one read it, nobody else."""
 
-    __slots__ = (
-        "agency", "count", "key", "lag", "matched", "motion", "raw", "received", "suspects", "unit",
-    )  # fmt: skip
+    __slots__ = ("agency", "by_source", "key", "matched", "motion", "raw", "received", "unit", "vehicle_at")
 
     def __init__(self, key: str, agency: str | None, unit: Unit | None) -> None:
         self.key, self.agency, self.unit = key, agency, unit
         self.motion: Motion | None = None
         self.raw: Position | None = None
-        self.received = self.lag = 0.0
-        self.count = 0
-        self.suspects: list[Fix] = []
+        self.received = 0.0
+        self.vehicle_at = -inf  # seconds since 1970: the newest fix of the vehicle's own receiver
+        self.by_source: dict[PositionSource, Heard] = {}
         self.matched: Matched | None = None
+
+    def heard(self, source: PositionSource) -> Heard:
+        """What is remembered of that source."""
+        found = self.by_source.get(source)
+        if found is None:
+            found = self.by_source[source] = Heard()
+        return found
 
     def tracked(self) -> Tracked | None:
         """What is told of it; None before its first fix."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from goldentime.city.incidents.incident import SEVERITY_ORDER, Incident, State
+from goldentime.city.incidents.incident import SEVERITY_ORDER, Incident, Severity, State
 from goldentime.city.roads.graph import Spot
 from goldentime.city.signals.way import Drive, Way
 from goldentime.city.units.unit import Unit, UnitState
@@ -11,11 +11,24 @@ from goldentime.core.clock import monotonic
 from goldentime.core.place import LonLat
 from goldentime.flows.dispatch import Whereabouts
 from goldentime.flows.known_city import KnownCity
+from goldentime.flows.look_ahead import find_route
 from goldentime.flows.ports import Reading
 from goldentime.flows.tracked import Tracked
 
 FOUND_ANEW_S = 20.0  # speeds and closures change the best way
 PLODDING = 5.0  # m/s, for a link whose own time is not known
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """For which incidents a city asks for greens: by how grave they are, and whether for drills too."""
+
+    severities: frozenset[Severity] = frozenset({Severity.CRITICAL, Severity.WARNING})
+    drills: bool = False
+
+    def covers(self, incident: Incident) -> bool:
+        """Whether a unit on its way there is to be let through."""
+        return incident.severity in self.severities and (self.drills or not incident.drill)
 
 
 @dataclass(slots=True)
@@ -29,19 +42,21 @@ class _Known:
 class UnitsOnTheWay:
     """Remembers each driving unit's way between looks."""
 
-    def __init__(self, positions: Whereabouts) -> None:
+    def __init__(self, positions: Whereabouts, wanted: Wanted | None = None) -> None:
         """Nobody drives yet."""
-        self._positions = positions
+        self._positions, self._wanted = positions, wanted or Wanted()
         self._ways: dict[str, _Known] = {}
 
     def list_drives(self, look: Reading, city: KnownCity, *, without: Collection[str] = ()) -> dict[str, Drive]:
-        """The drives of all units en route to an open incident whose place on the road is known, by unit."""
+        """The drives of all units en route to an open incident that is wanted, whose place on the road is known."""
         drives: dict[str, Drive] = {}
         for unit in look.list_units():
             if unit.state is not UnitState.EN_ROUTE or unit.incident is None or unit.id in without:
                 continue
             incident, tracked = look.find_incident(unit.incident), self._positions.latest(unit.id)
             if incident is None or incident.state is State.CLOSED or incident.place is None or tracked is None:
+                continue
+            if not self._wanted.covers(incident):
                 continue
             drive = self._drive(unit, incident, tracked, city)
             if drive is not None:
@@ -86,10 +101,10 @@ def _spot(tracked: Tracked, city: KnownCity) -> Spot | None:
 def find_way(city: KnownCity, here: Spot, scene: LonLat, width_m: float | None) -> Way | None:
     """The quickest way with lights and siren, whole links with their own lengths; None where there is none."""
     graph = city.graph
-    there = graph.snap(scene)
-    route = city.live_roads.route(here, there, emergency=True, vehicle_width_m=width_m) if there else None
-    if route is None:
+    found = find_route(city, here, scene, width_m)
+    if found is None:
         return None
+    route = found[0]
     metres = tuple(float(graph.metres[graph.row_of[link]]) for link in route.links)
     seconds = list(route.link_seconds)
     left = 1.0 - here.along  # the first link is driven in part; whole, it takes as much longer

@@ -17,7 +17,8 @@ from goldentime.core.ids import CameraId, IncidentId, ViewId, new_id
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.close_incident import cut, end_views
-from goldentime.flows.open_streams import priority_of, source_of
+from goldentime.flows.crew_bounds import agency_of, list_bounded_grants
+from goldentime.flows.open_streams import low_id_of, low_source_of, priority_of, source_of
 from goldentime.flows.ports import Change
 from goldentime.flows.refused_looks import note_refused_look
 from goldentime.flows.world import World
@@ -27,15 +28,22 @@ TICKET_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class OpenedView:
-    """A view and the single-use ticket with which the browser fetches it."""
+    """A view and the single-use ticket with which the browser fetches it; `low` when it plays the small stream."""
 
     view: View
     ticket: str
     note: Text | None = None
+    has_low: bool = False
+    low: bool = False
 
 
-async def watch_camera(world: World, caller: Caller, camera_id: CameraId, incident_id: IncidentId | None) -> OpenedView:
-    """Open one view; raises Refused (on record), NotFound, or MediaUnavailable when video is down."""
+async def watch_camera(
+    world: World, caller: Caller, camera_id: CameraId, incident_id: IncidentId | None, *, low: bool = False
+) -> OpenedView:
+    """Open one view, of the camera's small stream if wanted and there.
+
+    Raises Refused (on record), NotFound, or MediaUnavailable when video is down.
+    """
 
     def decide(tx: Change) -> tuple[View, Stream, Incident | None] | Refusal:
         now = world.clock.now()
@@ -64,10 +72,11 @@ async def watch_camera(world: World, caller: Caller, camera_id: CameraId, incide
             expires_at=min(allowed.expires_at, caller.session.expires_at),
         )
         tx.put_view(view)
-        told = {"view": view.id, "camera": camera_id, "agency": agency, "by": caller.account.id}
+        whose = agency_of(tx, view)
+        told = {"view": view.id, "camera": camera_id, "agency": whose, "by": caller.account.id}
         tx.record(Fact("ViewOpened", incident_id or view.id, now, told))
         data = {"view": view.id, "grant": allowed.id}
-        tx.audit(Entry(now, "ViewOpened", caller.account.id, agency, incident_id, camera_id, data))
+        tx.audit(Entry(now, "ViewOpened", caller.account.id, whose, incident_id, camera_id, data))
         return view, stream, incident
 
     decided = await world.store.change(decide)
@@ -76,15 +85,16 @@ async def watch_camera(world: World, caller: Caller, camera_id: CameraId, incide
         raise Refused(decided.text, code=decided.code)
     view, stream, incident = decided
     ticket = base64.urlsafe_b64encode(world.randomness(TICKET_BYTES)).decode().rstrip("=")
+    has_low = bool(stream.substream_url)
+    low = low and has_low
+    played, source = (low_id_of(camera_id), low_source_of(stream)) if low else (camera_id, source_of(stream))
     try:
-        now = await world.video.ensure_stream(
-            camera_id, source_of(stream), priority=priority_of(incident), hold=f"view:{view.id}"
-        )
-        await world.video.open_view(view.id, camera_id, ticket, view.expires_at)
+        now = await world.video.ensure_stream(played, source, priority=priority_of(incident), hold=f"view:{view.id}")
+        await world.video.open_view(view.id, played, ticket, view.expires_at)
     except GoldentimeError:  # down, or the address is forbidden: nothing stays open on record
         await note_views_ended(world, [view.id], Ending.MEDIA_RESTARTED)
         with suppress(GoldentimeError):
-            await world.video.release_stream(camera_id, hold=f"view:{view.id}")
+            await world.video.release_stream(played, hold=f"view:{view.id}")
         raise
     still_open = await world.store.read(lambda look: look.find_view(view.id))
     if still_open is not None and still_open.ended_at is not None:  # closed or revoked while video was opening
@@ -93,7 +103,7 @@ async def watch_camera(world: World, caller: Caller, camera_id: CameraId, incide
         if ending is Ending.MEDIA_RESTARTED:  # no right was lost: the viewer may ask again
             raise MediaUnavailable(ENDING_WORDS[ending])
         raise Refused(Text("그 사이 열람이 종료되었습니다.", "Viewing ended meanwhile."), code="grant_ended")
-    return OpenedView(view, ticket, now.note)
+    return OpenedView(view, ticket, now.note, has_low=has_low, low=low)
 
 
 async def leave_view(world: World, caller: Caller, view_id: ViewId) -> None:
@@ -151,7 +161,7 @@ def _allow(tx: Change, caller: Caller, wish: Wish, incident: Incident | None) ->
         return outside
     if caller.account.role is Role.OPERATOR:
         return list(tx.list_grants(account=caller.account.id))
-    return list(tx.list_grants(incident=wish.incident)) if wish.incident is not None else []
+    return list(list_bounded_grants(tx, wish.incident)) if wish.incident is not None else []
 
 
 def _find_obstacle(caller: Caller, wish: Wish, incident: Incident | None) -> Refusal | None:

@@ -10,6 +10,7 @@ from goldentime.core.clock import Clock
 from goldentime.core.ids import AgencyId, CameraId, Randomness, ViewId
 from goldentime.core.text import Text
 from goldentime.flows.known_city import KnownCity
+from goldentime.flows.outside import Outside
 from goldentime.flows.ports import Store
 from goldentime.flows.repeated import Repeated
 from goldentime.flows.take_positions import Positions
@@ -100,6 +101,7 @@ class World:
     opening: set[asyncio.Task[None]] = field(default_factory=set)  # asyncio itself keeps weak references only
     wires: Mapping[AgencyId, Speaking] = field(default_factory=dict)  # which agencies we speak to first, and how
     positions: Positions = field(default_factory=Positions)  # where every unit is
+    outside: Outside = field(default_factory=Outside)  # the latest wind and beds
     refused: Repeated = field(default_factory=Repeated)  # looks that were refused just now
     pepper: bytes = field(kw_only=True, repr=False)  # salts the digests of messages; the city's own, never stored
 

@@ -1,6 +1,7 @@
 """All that the author of a linkage (연계) must learn: what comes in, what goes out and how bad messages are refused."""
 
 from goldentime.core.errors import BadMessage
+from goldentime.linkage_kit.feed import Ask, Feed, is_feed
 from goldentime.linkage_kit.framing import MORE, NONE, Frame, Framer, Shape, ShapeFramer
 from goldentime.linkage_kit.ledger import ExplainedField, Ledger
 from goldentime.linkage_kit.linkage import Explanation, Linkage
@@ -16,10 +17,12 @@ __all__ = [
     "MORE",
     "NONE",
     "Answer",
+    "Ask",
     "BadMessage",
     "CameraSeen",
     "ExplainedField",
     "Explanation",
+    "Feed",
     "Frame",
     "Framer",
     "Ledger",
@@ -40,6 +43,7 @@ __all__ = [
     "Topic",
     "Verdict",
     "check_sender",
+    "is_feed",
     "is_stream",
     "join_parts",
     "keep_every_item",

@@ -99,6 +99,10 @@ class ReportsOnly:
         """None."""
         return None
 
+    def finished(self, written: bytes, session: str, aria_key: str) -> bytes:  # noqa: ARG002  (nothing is sent)
+        """As it was written."""
+        return written
+
     def write_login(self, api_key: str, at: datetime) -> bytes:  # noqa: ARG002  (nothing is sent)
         """Nothing: we do not call this agency."""
         return b""

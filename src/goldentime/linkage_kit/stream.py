@@ -41,6 +41,13 @@ class StreamLinkage(Linkage, Protocol):
         """The login that opens a connection of ours to the other side."""
         ...
 
+    def finished(self, written: bytes, session: str, aria_key: str) -> bytes:
+        """A message as it goes out, under the login's session key, and sealed when there is a key.
+
+        Raises ValueError for one whose layout is not that of our own.
+        """
+        ...
+
     def read_reply(self, frame: bytes) -> Reply:
         """What the other side answered us; raises BadMessage. A login's answer has the session key as its words."""
         ...

@@ -5,17 +5,20 @@
 import importlib
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import msgspec
 from hypothesis import strategies as st
 
 from goldentime.core.clock import KST
 from goldentime.core.errors import BadMessage
 from goldentime.core.text import Text
+from goldentime.linkage_kit.feed import Feed, is_feed
 from goldentime.linkage_kit.framing import Frame
 from goldentime.linkage_kit.linkage import Linkage
 from goldentime.linkage_kit.stream import StreamLinkage
@@ -44,11 +47,14 @@ def linkage_folders() -> list[Path]:
     return sorted(folder for root in roots for folder in root.iterdir() if (folder / "parse.py").is_file())
 
 
-def open_for_samples(folder: Path) -> Linkage:
-    """The linkage of a folder under its samples/settings.toml, if it has one."""
+def open_for_samples(folder: Path) -> Linkage | Feed[Any]:
+    """The linkage or feed of a folder under its samples/settings.toml, if it has one."""
     settings = folder / "samples" / "settings.toml"
     table = tomllib.loads(settings.read_text("utf-8")) if settings.is_file() else {}
     module = importlib.import_module(f"goldentime.linkages.{folder.name}")
+    if hasattr(module, "open_feed"):
+        feed: Feed[Any] = module.open_feed(table)
+        return feed
     opened: Linkage = module.open_linkage(table)
     return opened
 
@@ -76,8 +82,15 @@ def check_pages(folder: Path) -> None:
     assert "```" in text, "the README shows no example"
 
 
-def check_sample(linkage: Linkage, sample: Sample) -> None:
-    """Raises AssertionError unless the sample is read, explained and answered as recorded."""
+def check_sample(linkage: Linkage | Feed[Any], sample: Sample) -> None:
+    """Raises AssertionError unless the sample is read as recorded and, by who answers it, explained and answered."""
+    if is_feed(linkage):
+        _check_answer(linkage, sample)
+    else:
+        _check_message(cast("Linkage", linkage), sample)
+
+
+def _check_message(linkage: Linkage, sample: Sample) -> None:
     explained = linkage.explain(sample.raw)
     assert explained.type_code == sample.type_code, f"explained as {explained.type_code}"
     try:
@@ -96,8 +109,30 @@ def check_sample(linkage: Linkage, sample: Sample) -> None:
         assert found == expected, f"{name}: {found!r}, recorded {expected!r}"
 
 
-def check_damaged(linkage: Linkage, raw: RawMessage) -> None:
+def _check_answer(feed: Feed[Any], sample: Sample) -> None:
+    """The same for a feed: a sample is an answer, and nobody is answered; `[expect.report]` names what it says."""
+    try:
+        said = feed.parse(sample.raw)
+    except BadMessage as wrong:
+        assert wrong.type_code == sample.type_code, f"{wrong.type_code}: {wrong.text.en}"
+        assert sample.at_fault is None or wrong.field == sample.at_fault, f"the field at fault is {wrong.field}"
+        return
+    assert sample.type_code == OK, f"expected {sample.type_code}, was understood"
+    found = msgspec.json.decode(msgspec.json.encode(said))
+    for name, expected in sample.report.items():
+        assert found[name] == expected, f"{name}: {found[name]!r}, recorded {expected!r}"
+
+
+def check_damaged(linkage: Linkage | Feed[Any], raw: RawMessage) -> None:
     """Raises whatever the linkage raises beside BadMessage for a damaged message; explaining it raises nothing."""
+    if is_feed(linkage):
+        with suppress(BadMessage):
+            linkage.parse(raw)
+    else:
+        _check_damaged_message(cast("Linkage", linkage), raw)
+
+
+def _check_damaged_message(linkage: Linkage, raw: RawMessage) -> None:
     explained = linkage.explain(raw)
     try:
         report = linkage.parse(raw)

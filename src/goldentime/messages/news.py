@@ -29,13 +29,14 @@ class News:
 
     `(sender, occurrence)` is the occurrence as the agency itself numbered it; an agency that never reported it gets a
     number of ours and `sender` "". `sequence` counts our messages to this agency about this incident from 1: with
-    the occurrence it is the message's identity (`number`), the same however often it is sent.
+    the occurrence it is the message's identity (`number`), the same however often it is sent. `apart` is an occurrence
+    number for this message alone, for a receiver that holds another of the same occurrence and state for a repeat.
     """
 
     agency: AgencyId
     sender: str  # the code under which the agency reported it: the receiver (rcvCd) of this message
     occurrence: str  # ocrNbr
-    kind: str  # evtId, such as 112UC001
+    kind: str  # evtId, such as 112UC001; empty for what the control room reports on its own account
     incident_number: str  # ours, such as GO-1123-0001
     state: ReportState
     at: datetime
@@ -48,6 +49,7 @@ class News:
     place_words: str = ""
     occurred_at: datetime | None = None
     drill: bool = False
+    apart: str = ""
     items: Mapping[str, str] = field(default_factory=dict)  # by the safety net's keys: IMAGE_URL, CAR_NUM ...
 
     @property
@@ -59,7 +61,8 @@ class News:
 class Verdict(StrEnum):
     """What the other side said to a message of ours."""
 
-    TAKEN = "taken"  # also "already exists": it has it
+    TAKEN = "taken"
+    EXISTS = "exists"  # it has one of that number and state: this very message only if it may have arrived before
     REFUSED = "refused"  # sending the same again would be refused again
     LATER = "later"  # its trouble, too many: send again
 

@@ -44,4 +44,6 @@ class OutgoingMessage:
     state: OutgoingState = OutgoingState.WAITING
     tries: int = 0
     settled_at: datetime | None = None  # when it was sent, refused or given up
+    reached: bool = False  # a try may have arrived: only then is "already exists" our own message
+    address: str = ""  # a digest of where an answer goes; each waits for its own address only
     problem: str = ""  # why it was not taken the last time: unreachable, no_answer, or the other side's code

@@ -8,11 +8,13 @@ from fastapi import APIRouter
 
 from goldentime.adapters.signals import SignalCentreClient
 from goldentime.adapters.signals.client import CentreAddress
+from goldentime.city.incidents.incident import Severity
 from goldentime.city.signals.plan import Rules
 from goldentime.edges.http import signals
 from goldentime.edges.http.auth import Gate
 from goldentime.flows.clear_the_way import clear_the_way, make_clear_the_way, release_those_of_the_last_run
 from goldentime.flows.dispatch import Dispatch
+from goldentime.flows.units_on_the_way import Wanted
 from goldentime.settings import Settings, SignalSettings
 
 log = structlog.get_logger()
@@ -27,7 +29,8 @@ class Clearing:
         self._world = dispatch.world
         self.client = SignalCentreClient(_address(given)) if given.host else None
         rules = Rules(queue_s=given.queue_seconds, lost_after_s=given.position_lost_seconds)
-        self.clearing = make_clear_the_way(dispatch, self.client, rules) if self.client else None
+        wanted = Wanted(frozenset(map(Severity, given.severities)), given.drills)
+        self.clearing = make_clear_the_way(dispatch, self.client, rules, wanted=wanted) if self.client else None
 
     def routers(self, gate: Gate) -> list[APIRouter]:
         """What dispatchers ask."""

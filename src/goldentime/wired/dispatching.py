@@ -10,9 +10,11 @@ from fastapi import APIRouter
 
 from goldentime.edges.http import field, golden_time, units
 from goldentime.edges.http.auth import Gate
+from goldentime.edges.http.views import Pictures
 from goldentime.flows.ask_still_on_scene import ask_still_on_scene
 from goldentime.flows.dispatch import Dispatch, DispatchRules
 from goldentime.flows.follow_clocks import ClockReader
+from goldentime.flows.order_bell import OrderBell
 from goldentime.flows.take_positions import Positions
 from goldentime.flows.world import World
 from goldentime.importers.run_cards import read_run_cards
@@ -41,18 +43,19 @@ class Dispatching:
     dispatch: Dispatch
     positions: Positions
     clocks: ClockReader
+    bell: OrderBell
 
-    def routers(self, gate: Gate) -> list[APIRouter]:
+    def routers(self, gate: Gate, pictures: Pictures) -> list[APIRouter]:
         """What is asked over HTTP."""
         return [
             units.router(self.dispatch, gate),
-            field.router(self.dispatch, gate),
+            field.router(self.dispatch, gate, pictures, self.bell),
             golden_time.router(self.clocks, gate, fonts=FONTS),
         ]
 
     def works(self) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
         """Background tasks by name."""
-        return [("still_on_scene", self._ask), ("clocks", self.clocks.run)]
+        return [("still_on_scene", self._ask), ("clocks", self.clocks.run), ("order_bell", self.bell.run)]
 
     async def _ask(self) -> None:
         while True:
@@ -63,4 +66,4 @@ class Dispatching:
 def make_dispatching(settings: Settings, world: World) -> Dispatching:
     """Make every part; nothing runs yet."""
     dispatch = Dispatch(world, world.positions, dispatch_rules(settings))
-    return Dispatching(dispatch, world.positions, ClockReader(world))
+    return Dispatching(dispatch, world.positions, ClockReader(world), OrderBell(world.store))

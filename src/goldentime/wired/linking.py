@@ -12,6 +12,7 @@ import msgspec
 from goldentime.adapters.callbacks.addresses import CallbackAddresses
 from goldentime.adapters.callbacks.http import HttpCallbacks
 from goldentime.adapters.callbacks.safety_net import HttpAddress, HttpCarrier
+from goldentime.adapters.sql.turn import Turn
 from goldentime.adapters.tcp.client import TcpAddress, TcpCarrier
 from goldentime.core.clock import Clock
 from goldentime.core.errors import OperatorsError
@@ -48,21 +49,29 @@ def wires_of(settings: Settings, linkages: Mapping[str, Linkage]) -> dict[Agency
     return wires
 
 
+SEALING = ("safety_net_http", "safety_net_tcp")  # the wires with encAt
+LONGEST_ARIA_KEY = 32
+
+
 @dataclass(frozen=True, slots=True)
 class Linking:
     """The outbox and the connections it sends over."""
 
     outbox: Outbox
     carriers: Sequence[TcpCarrier | HttpCarrier]
+    turn: Turn
 
     async def stop(self) -> None:
-        """Hang up everywhere."""
+        """Hang up everywhere, and let another platform send."""
+        await self.turn.give_back()
         for carrier in self.carriers:
             with contextlib.suppress(OSError):
                 await carrier.stop()
 
 
-def make_linking(settings: Settings, world: World, links: LinkHealth, linkages: Mapping[str, Linkage]) -> Linking:
+def make_linking(
+    settings: Settings, world: World, links: LinkHealth, *, linkages: Mapping[str, Linkage], turn: Turn
+) -> Linking:
     """The outbox with a channel for each agency's wire and for the addresses its messages may name."""
     addresses = CallbackAddresses(map(str, settings.web.callback_networks))
     callbacks = HttpCallbacks(addresses)
@@ -77,7 +86,7 @@ def make_linking(settings: Settings, world: World, links: LinkHealth, linkages: 
             carriers.append(carrier)
             channels.append(Channel(agency_id, "wire", _as_carrier(carrier)))
             links.expect(agency_id, linkage=agency.wire.linkage, direction="out")
-    return Linking(Outbox(world, channels, links), carriers)
+    return Linking(Outbox(world, channels, links, turn=turn), carriers, turn)
 
 
 def _as_carrier(carrier: Carrier) -> Carrier:
@@ -87,12 +96,19 @@ def _as_carrier(carrier: Carrier) -> Carrier:
 def _carrier(
     wire: WireSettings, linkage: Linkage, addresses: CallbackAddresses, clock: Clock
 ) -> TcpCarrier | HttpCarrier:
-    key = wire.api_key.get_secret_value()
+    key, aria_key = wire.api_key.get_secret_value(), wire.aria_key.get_secret_value()
+    if (aria_key and wire.linkage not in SEALING) or len(aria_key.encode()) > LONGEST_ARIA_KEY:
+        raise OperatorsError(
+            Text(
+                f"wire.aria_key는 {', '.join(SEALING)} 연계에서 {LONGEST_ARIA_KEY}바이트까지 씁니다.",
+                f"wire.aria_key is for {', '.join(SEALING)} and has {LONGEST_ARIA_KEY} bytes at most.",
+            )
+        )
     if is_stream(linkage):
         tls = _tls(wire) if wire.tls else None
-        return TcpCarrier(TcpAddress(wire.host, wire.port, tls, key), linkage, addresses, clock)
+        return TcpCarrier(TcpAddress(wire.host, wire.port, tls, key, aria_key), linkage, addresses, clock)
     if isinstance(linkage, SafetyNetHttp) and wire.url:
-        address = HttpAddress(wire.url, key, wire.login_path, wire.event_path)
+        address = HttpAddress(wire.url, key, wire.login_path, wire.event_path, aria_key)
         return HttpCarrier(address, linkage, addresses, clock)
     raise OperatorsError(
         Text(f"{wire.linkage} 연계로 보낼 주소(url)가 없습니다.", f"There is no url to send to over {wire.linkage}.")

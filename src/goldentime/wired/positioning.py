@@ -105,7 +105,7 @@ def _mqtt(given: MqttSettings, sources: PositionSources, world: World) -> MqttPo
         qos=given.qos,
     )
 
-    def note(ok: bool, detail: str) -> None:  # noqa: FBT001  the adapter's own shape
+    def note(ok: bool, detail: str | Text) -> None:  # noqa: FBT001  the adapter's own shape
         sources.note(given.agency, "mqtt", ok=ok, detail=detail)
 
     return MqttPositions(broker, given.agency, sources.take, note, world.clock)
@@ -132,7 +132,7 @@ def _cot(given: CotSettings, sources: PositionSources) -> CotStream:
         if position is not None:
             sources.take([position])
 
-    def note(ok: bool, detail: str) -> None:  # noqa: FBT001  the adapter's own shape
+    def note(ok: bool, detail: str | Text) -> None:  # noqa: FBT001  the adapter's own shape
         sources.note(given.agency, "cot", ok=ok, detail=detail)
 
     return CotStream(address, take, note)

@@ -11,6 +11,8 @@ import { findPack, keepPack } from "./pack";
 
 type Props = { city: Session["city"]; scene: FieldScene; here: LngLat; heading: number | null; label: string };
 
+const KEEP_AFTER_MS = 30_000; // a map never kept before is fetched whole, but not while the first pictures are
+
 function drawingOf(scene: FieldScene): FieldDrawing {
   const way = scene.way;
   const dots: FieldDrawing["dots"] = [
@@ -59,6 +61,7 @@ export function FieldMap({ city, scene, here, heading, label }: Props) {
   useEffect(() => {
     let made: FieldView | null = null;
     let over = false;
+    let timer: number | undefined;
     void findPack().then((file) => {
       if (over || !container.current) return;
       addStoredPack(file);
@@ -70,10 +73,12 @@ export function FieldMap({ city, scene, here, heading, label }: Props) {
       } catch {
         setNone(true); // no WebGL: the page works without the map
       }
-      void keepPack().then((done) => !over && setKept(done));
+      if (file === null)
+        timer = window.setTimeout(() => void keepPack().then((done) => !over && setKept(done)), KEEP_AFTER_MS);
     });
     return () => {
       over = true;
+      window.clearTimeout(timer);
       made?.remove();
     };
   }, []);

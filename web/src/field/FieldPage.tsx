@@ -1,5 +1,5 @@
 /** A crew's page on the road: the next action first, the way, one large camera, what waits at the scene; works through tunnels. */
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { findCrew, keepCrew } from "../session/kept_crew";
 import { Login, NewPassword } from "../session/Login";
 import { useEntered } from "../session/useEntered";
@@ -8,8 +8,10 @@ import { Icon, Shape } from "../shell/icons";
 import type { LngLat, Session, Text } from "../wire/types";
 import { age, clockTime, span, useNow } from "../words/time";
 import { useWords } from "../words/words";
-import { asOf, unheard } from "./asOf";
-import type { Brief, FieldScene } from "./brief";
+import { asOf, pressedOn, unheard } from "./asOf";
+import type { Brief, FieldScene, Heard } from "./brief";
+import { Beds } from "./Outside";
+import { keepPack } from "./pack";
 import { Building, Buttons, Chips, LastSeen, metresWords, NextTurn, WayNotes } from "./parts";
 import { SceneTile } from "./SceneTile";
 import { useBrief } from "./useBrief";
@@ -18,6 +20,8 @@ import "./field.css";
 
 const FieldMap = lazy(() => import("./FieldMap").then((room) => ({ default: room.FieldMap })));
 const RECENT_FIX_MS = 15_000;
+const MAP_ANYHOW_MS = 2500; // the map waits for the picture, not for one that does not come
+const KEEP_PAGE_AFTER_MS = 8000;
 
 /** The page itself is kept on the device, so that it opens without a link. */
 function useKeptPage(): void {
@@ -28,10 +32,14 @@ function useKeptPage(): void {
       const parts = performance.getEntriesByType("resource").map((one) => new URL(one.name).pathname);
       worker.controller?.postMessage({ keep: parts.filter((path) => path.startsWith("/assets/")) });
     };
-    tell();
+    // what is kept serves the page at once; whether it is still the newest is asked when the link has done the first work
+    const timer = window.setTimeout(tell, KEEP_PAGE_AFTER_MS);
     worker.addEventListener("controllerchange", tell);
     worker.register("/field-worker.js").catch(() => {}); // it works without
-    return () => worker.removeEventListener("controllerchange", tell);
+    return () => {
+      window.clearTimeout(timer);
+      worker.removeEventListener("controllerchange", tell);
+    };
   }, []);
 }
 
@@ -74,13 +82,22 @@ function Bar({
   );
 }
 
-function SceneView({ session, brief, scene, gps }: { session: Session; brief: Brief; scene: FieldScene; gps: Gps }) {
+type SceneProps = { session: Session; brief: Brief; scene: FieldScene; first: Heard | null; gps: Gps };
+
+function SceneView({ session, brief, scene, first, gps }: SceneProps) {
   const { t, say, language } = useWords();
   const now = useNow();
   const [shown, setShown] = useState(0);
   const [sparing, setSparing] = useState(false);
+  const [pictured, setPictured] = useState(false);
+  const onPicture = useCallback(() => setPictured(true), []);
   const working = scene.cameras.filter((one) => one.status === "working");
   const camera = working[shown % Math.max(1, working.length)];
+  const seen = pictured || working.length === 0;
+  useEffect(() => {
+    const timer = window.setTimeout(onPicture, MAP_ANYHOW_MS);
+    return () => window.clearTimeout(timer);
+  }, [onPicture]);
   const fix = gps.fix && Date.now() - gps.fix.time < RECENT_FIX_MS ? gps.fix : null;
   const here: LngLat = fix ? fix.at : [brief.here.lon, brief.here.lat];
   const seconds = fix ? (Date.now() - fix.time) / 1000 : brief.here.age_s;
@@ -92,15 +109,19 @@ function SceneView({ session, brief, scene, gps }: { session: Session; brief: Br
       <section className="field-card">
         {scene.way ? <NextTurn way={scene.way} /> : null}
         {scene.no_way ? <p className="field-noway warn-words">{say(scene.no_way)}</p> : null}
-        <Suspense fallback={<div className="field-map" />}>
-          <FieldMap
-            city={session.city}
-            scene={scene}
-            here={here}
-            heading={fix ? fix.heading : brief.here.heading}
-            label={label}
-          />
-        </Suspense>
+        {seen ? (
+          <Suspense fallback={<div className="field-map" />}>
+            <FieldMap
+              city={session.city}
+              scene={scene}
+              here={here}
+              heading={fix ? fix.heading : brief.here.heading}
+              label={label}
+            />
+          </Suspense>
+        ) : (
+          <div className="field-map" />
+        )}
         {scene.way ? <WayNotes way={scene.way} /> : null}
       </section>
       <section className="field-call" data-testid="field-call" data-incident={scene.incident_id}>
@@ -112,6 +133,11 @@ function SceneView({ session, brief, scene, gps }: { session: Session; brief: Br
           </p>
         </div>
       </section>
+      {scene.order_words ? (
+        <p className="field-content" data-testid="order-words">
+          <strong>{t("field.orderWords")}</strong> {scene.order_words}
+        </p>
+      ) : null}
       {scene.content ? <p className="field-content">{scene.content}</p> : null}
       {camera ? (
         <>
@@ -119,8 +145,10 @@ function SceneView({ session, brief, scene, gps }: { session: Session; brief: Br
             key={camera.camera_id}
             camera={camera}
             incidentId={scene.incident_id}
+            first={first}
             sparing={sparing}
             onSparing={setSparing}
+            onPicture={onPicture}
           />
           {working.length > 1 ? (
             <nav className="field-dots" aria-label={t("field.cameras")}>
@@ -148,11 +176,10 @@ function SceneView({ session, brief, scene, gps }: { session: Session; brief: Br
         <ul className="field-list">
           {scene.hospitals.slice(1).map((room) => (
             <li key={room.name}>
-              {room.name}
-              <span className="right">
-                {room.beds ? t("field.beds", { beds: room.beds }) : ""}{" "}
-                {room.seconds === null ? metresWords(room.metres) : span(room.seconds)}
+              <span>
+                {room.name} <Beds room={room} />
               </span>
+              <span className="right">{room.seconds === null ? metresWords(room.metres) : span(room.seconds)}</span>
             </li>
           ))}
         </ul>
@@ -201,8 +228,14 @@ function Field({ session, leave }: { session: Session; leave: () => void }) {
   useEffect(() => {
     if (told !== undefined) keepCrew({ id, name, call_sign: told, bounds });
   }, [id, name, told, bounds]);
-  const pressable = brief ?? (lost ? unheard(callSign, kept.unsent) : null);
+  const silent = brief ? pressedOn(brief, kept.unsent) : unheard(callSign, kept.unsent, kept.order);
+  const pressable = lost ? silent : brief;
   const onCall = brief?.scene != null;
+  const callable = onCall || (lost && brief === null && kept.order !== null);
+  const waiting = brief !== null && !onCall && !lost;
+  useEffect(() => {
+    if (waiting) void keepPack(); // at the station, not on the road: the map is the largest thing there is
+  }, [waiting]);
   const gps = useGps(onCall);
   const [had, setHad] = useState(false);
   useEffect(() => {
@@ -221,7 +254,7 @@ function Field({ session, leave }: { session: Session; leave: () => void }) {
       ) : null}
       <div className="field-main">
         {brief?.scene ? (
-          <SceneView session={session} brief={brief} scene={brief.scene} gps={gps} />
+          <SceneView session={session} brief={brief} scene={brief.scene} first={kept.first} gps={gps} />
         ) : (
           <Nothing brief={brief} ended={over} lost={lost} />
         )}
@@ -229,7 +262,9 @@ function Field({ session, leave }: { session: Session; leave: () => void }) {
           {t("shell.leave")}
         </button>
       </div>
-      {pressable ? <Buttons brief={pressable} unsent={kept.unsent} press={kept.press} support={kept.support} /> : null}
+      {pressable ? (
+        <Buttons brief={pressable} unsent={kept.unsent} callable={callable} press={kept.press} support={kept.support} />
+      ) : null}
     </main>
   );
 }

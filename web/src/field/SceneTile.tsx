@@ -5,57 +5,78 @@ import { Watermark } from "../tiles/Tile";
 import { useView } from "../tiles/useView";
 import { age } from "../words/time";
 import { useWords, type Word } from "../words/words";
-import type { FieldCamera } from "./brief";
-import { after, bottom, type Ladder, type Rung } from "./ladder";
+import type { FieldCamera, Heard } from "./brief";
+import { after, bottom, type Ladder, type Rung, stalled } from "./ladder";
+import { useProbe } from "./useProbe";
 import { useStills } from "./useStills";
 
-const RUNG_WORDS: Record<Rung, Word> = { still: "field.still", low: "field.low", full: "field.full" };
 type Props = {
   camera: FieldCamera;
   incidentId: string;
+  first: Heard | null;
   sparing: boolean;
   onSparing: (sparing: boolean) => void;
+  onPicture: () => void;
 };
 
-function useLadder(sparing: boolean): [Rung, (ms: number | null) => void] {
+function useLadder(sparing: boolean): [Rung, (ms: number | null) => void, (ms: number) => void] {
   const [ladder, setLadder] = useState<Ladder>(bottom);
   const tell = useCallback((ms: number | null) => setLadder((before) => after(before, ms, Date.now())), []);
-  return [sparing ? "still" : ladder.rung, tell];
+  const stands = useCallback((ms: number) => setLadder((before) => stalled(before, ms, Date.now())), []);
+  return [sparing ? "still" : ladder.rung, tell, stands];
 }
 
-export function SceneTile({ camera, incidentId, sparing, onSparing }: Props) {
+/** What the badge says: on a camera without a small stream the middle rung is quick stills, and is called so. */
+function rungWord(rung: Rung, moves: boolean): Word {
+  if (rung === "low") return moves ? "field.lowVideo" : "field.low";
+  return moves ? "field.full" : "field.still";
+}
+
+export function SceneTile({ camera, incidentId, first, sparing, onSparing, onPicture }: Props) {
   const { t, say, language } = useWords();
-  const [rung, tell] = useLadder(sparing);
+  const [rung, tell, stands] = useLadder(sparing);
   const frame = useRef<HTMLElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const cameraId = camera.camera_id;
-  const still = useStills({ cameraId, incidentId, rung, tell });
-  const { look } = useView({ cameraId, incidentId, wanted: rung === "full" }, frame, video);
-  const stalled = rung === "full" && look.state !== "live" && look.state !== "late";
+  const [hasLow, setHasLow] = useState(first?.camera_id === cameraId && first.view.has_low === true);
+  const plays = rung === "full" || (rung === "low" && hasLow);
+  const quality = rung === "low" ? "low" : "full";
+  const { look } = useView({ cameraId, incidentId, wanted: plays, quality, stills: false }, frame, video);
+  const moves = plays && (look.state === "live" || look.state === "late") && look.frames > 0;
+  const stops = look.state === "ended" || look.state === "refused";
+  const still = useStills({ cameraId, incidentId, first, rung, wanted: !moves && !(plays && stops), tell });
+  useProbe(look.viewId, moves && rung === "low", tell);
   useEffect(() => {
-    if (!stalled || look.state === "ended" || look.state === "refused") return;
+    if (still.hasLow !== null) setHasLow(still.hasLow);
+  }, [still.hasLow]);
+  const waits = plays && !moves && !stops;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each rung is waited for anew
+  useEffect(() => {
+    if (!waits) return;
     const since = Date.now();
-    const timer = window.setInterval(() => tell(Date.now() - since), 1000);
+    const timer = window.setInterval(() => stands(Date.now() - since), 1000);
     return () => window.clearInterval(timer);
-  }, [stalled, look.state, tell]);
-  const ended = rung === "full" ? (look.state === "ended" || look.state === "refused" ? look.text : null) : still.ended;
-  const over = ended !== null || look.state === "ended";
+  }, [waits, rung, stands]);
+  const pictured = moves || still.url !== null;
+  useEffect(() => {
+    if (pictured) onPicture();
+  }, [pictured, onPicture]);
+  const ended = plays && stops ? look.text : still.ended;
+  const over = ended !== null || (plays && look.state === "ended");
   const seconds = still.at === null ? null : (Date.now() - still.at) / 1000;
-  const watermark = rung === "full" ? look.watermark : still.watermark;
+  const watermark = moves ? look.watermark : still.watermark;
   return (
     <figure
       ref={frame}
       className="tile field-tile"
       data-testid="field-tile"
-      data-state={over ? "ended" : rung === "full" ? look.state : still.url ? "still" : "asking"}
+      data-state={over ? "ended" : moves ? look.state : still.url ? "still" : "asking"}
       data-rung={rung}
+      data-moves={moves}
       data-frames={look.frames}
     >
-      <video ref={video} muted playsInline autoPlay className={rung === "full" && !over ? "" : "gone"} tabIndex={-1} />
-      {rung !== "full" && still.url && !over ? <img className="still" src={still.url} alt="" /> : null}
-      {rung === "full" && look.still && !over && look.frames === 0 ? (
-        <img className="still" src={look.still} alt="" />
-      ) : null}
+      <video ref={video} muted playsInline autoPlay className={moves && !over ? "" : "gone"} tabIndex={-1} />
+      {!moves && still.url && !over ? <img className="still" src={still.url} alt="" /> : null}
       {over ? (
         <div className="tile-over" role="status">
           <Icon name="lock" />
@@ -63,7 +84,7 @@ export function SceneTile({ camera, incidentId, sparing, onSparing }: Props) {
           <span>{say(ended)}</span>
         </div>
       ) : null}
-      {!over && rung !== "full" && !still.url ? (
+      {!over && !moves && !still.url ? (
         <div className="tile-wait">{say(still.problem) || t("tile.connecting")}</div>
       ) : null}
       {over || watermark === "" ? null : <Watermark words={watermark} />}
@@ -78,8 +99,8 @@ export function SceneTile({ camera, incidentId, sparing, onSparing }: Props) {
               aria-pressed={sparing}
               onClick={() => onSparing(!sparing)}
             >
-              {t(RUNG_WORDS[rung])}
-              {rung !== "full" && seconds !== null ? ` ${age(seconds, language)}` : ""}
+              {t(rungWord(rung, moves))}
+              {!moves && seconds !== null ? ` ${age(seconds, language)}` : ""}
             </button>
           )}
         </span>

@@ -1,7 +1,8 @@
 /** What of the last brief may still be shown: after its grant's end, heard of or not, nothing of the scene. */
 import { both } from "../words/words";
 import type { Brief } from "./brief";
-import type { Item } from "./unsent";
+import { type KeptOrder, openSteps } from "./keptOrder";
+import { type Item, seenState } from "./unsent";
 
 /** The brief at this device's time `now`, its clock set right by when (`heardAt`) the server said what time it was. */
 export function asOf(brief: Brief | null, heardAt: number | null, now: number): Brief | null {
@@ -11,8 +12,8 @@ export function asOf(brief: Brief | null, heardAt: number | null, now: number): 
   return { ...brief, scene: null, ended: both("field.overTime") };
 }
 
-/** Before the server was heard at all: the buttons with what waits on them; they open with the order that it tells. */
-export function unheard(callSign: string, unsent: readonly Item[]): Brief {
+/** Before the server was heard at all: the buttons of the order last heard of, with what waits on them. */
+export function unheard(callSign: string, unsent: readonly Item[], kept: KeptOrder | null): Brief {
   const last = unsent.findLast((one) => one.kind === "step");
   const none = { ko: "", en: "" };
   const unit = {
@@ -20,16 +21,27 @@ export function unheard(callSign: string, unsent: readonly Item[]): Brief {
     call_sign: callSign,
     kind: "",
     kind_name: none,
-    state: "available" as const,
+    state: kept?.state ?? ("available" as const),
     state_name: none,
   };
-  const order = last?.kind === "step" ? last.order : null;
-  return {
-    at: "",
-    unit: { ...unit, state_at: null, width_m: null, incident_id: null, order, asked_at: null },
-    steps: [],
-    here: { lon: 0, lat: 0, heading: null, age_s: null },
-    scene: null,
-    ended: null,
-  };
+  const order = kept?.order ?? (last?.kind === "step" ? last.order : null);
+  return pressedOn(
+    {
+      at: "",
+      unit: { ...unit, state_at: null, width_m: null, incident_id: null, order, asked_at: null },
+      steps: [],
+      here: { lon: 0, lat: 0, heading: null, age_s: null },
+      scene: null,
+      ended: null,
+    },
+    unsent,
+    kept !== null,
+  );
+}
+
+/** While the link is gone, the steps from the state that was pressed last: a whole call may be pressed in a tunnel. */
+export function pressedOn(brief: Brief, unsent: readonly Item[], onCall = brief.scene !== null): Brief {
+  const none = { ko: "", en: "" };
+  const open = onCall ? openSteps(seenState(brief.unit, unsent)) : [];
+  return { ...brief, steps: open.map((step) => ({ step, words: none })) };
 }

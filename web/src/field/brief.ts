@@ -1,5 +1,5 @@
 /** What the server tells a crew, as TypeScript; decides no behaviour. */
-import type { LngLat, Severity, Text } from "../wire/types";
+import type { LngLat, Severity, Text, View } from "../wire/types";
 
 export type Step = "depart" | "arrive" | "clear" | "return" | "take_back";
 export type State = "available" | "ordered" | "en_route" | "on_scene" | "clear";
@@ -48,7 +48,27 @@ export type Way = {
   closures: { reason: string; scope: string; until: string | null; lon: number | null; lat: number | null }[];
 };
 export type Water = At & { name: string; address: string; metres: number; direction: Text; kind: string | null };
-export type Hospital = Water & { beds: string | null; phone: string; seconds: number | null };
+/** Beds free now, below zero with more patients than beds; null, as the wind's speed, when it is too old to be told. */
+export type BedsNow = { free: number | null; at: string | null; old_after_s: number };
+export type Wind = {
+  speed_ms: number | null;
+  calm: boolean;
+  from_degrees: number | null;
+  side: Text | null;
+  at: string;
+  old_after_s: number;
+};
+/** `capacity` is what the city's list says there is in all. */
+export type Hospital = At & {
+  name: string;
+  address: string;
+  metres: number;
+  direction: Text;
+  capacity: string | null;
+  beds: BedsNow | null;
+  phone: string;
+  seconds: number | null;
+};
 export type FieldScene = {
   incident_id: string;
   number: string;
@@ -59,6 +79,7 @@ export type FieldScene = {
   place_words: string;
   place_estimated: boolean;
   content: string;
+  order_words: string;
   opened_at: string;
   occurred_at: string;
   drill: boolean;
@@ -74,6 +95,7 @@ export type FieldScene = {
   access: (At & { side: Text; road: string }) | null;
   water: Water[];
   hospitals: Hospital[];
+  wind: Wind | null;
   mates: (UnitNow & { seconds: number | null })[];
 };
 export type Brief = {
@@ -89,3 +111,8 @@ export type Brief = {
   scene: FieldScene | null;
   ended: Text | null;
 };
+/** The answer to a page that opens or waits: the brief with the scene's first picture, asked for in one. */
+export type FirstPicture = { camera_id: string; view: View; still: string | null };
+export type Opening = { brief: Brief; picture: FirstPicture | null };
+/** The first picture as the page heard it: `took` milliseconds for the whole answer, null when it was held back. */
+export type Heard = FirstPicture & { incident: string; at: number; took: number | null };

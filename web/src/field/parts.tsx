@@ -4,6 +4,7 @@ import { Icon } from "../shell/icons";
 import { age, clockTime, span, useNow } from "../words/time";
 import { useWords, type Word } from "../words/words";
 import type { Brief, FieldScene, Step, Turn, Way } from "./brief";
+import { Beds, Outside } from "./Outside";
 import type { Item } from "./unsent";
 
 const ARROWS: Record<string, string> = {
@@ -68,6 +69,7 @@ export function WayNotes({ way }: { way: Way }) {
         <li>{t("field.narrow", { far: metresWords(narrow.metres_along), width: (narrow.width_m ?? 0).toFixed(1) })}</li>
       ) : null}
       {school ? <li>{t("field.school", { name: school.name, far: metresWords(school.metres_along) })}</li> : null}
+      {way.cameras.length > 0 ? <li className="meta">{t("field.wayCameras", { count: way.cameras.length })}</li> : null}
     </ul>
   );
 }
@@ -95,6 +97,7 @@ export function Chips({ scene }: { scene: FieldScene }) {
           {water.kind ?? t("field.water")} <b>{metresWords(water.metres)}</b> {say(water.direction)}
         </span>
       ) : null}
+      <Outside scene={scene} />
       {mate ? (
         <span className="field-chip">
           <Icon name="person" /> {mate.call_sign}{" "}
@@ -103,8 +106,8 @@ export function Chips({ scene }: { scene: FieldScene }) {
       ) : null}
       {room ? (
         <span className="field-chip">
-          {room.name} <b>{room.seconds === null ? metresWords(room.metres) : span(room.seconds)}</b>
-          {room.beds ? ` ${t("field.beds", { beds: room.beds })}` : ""}
+          {room.name} <b>{room.seconds === null ? metresWords(room.metres) : span(room.seconds)}</b>{" "}
+          <Beds room={room} />
         </span>
       ) : null}
     </div>
@@ -158,11 +161,14 @@ const BUTTONS: readonly { step: Step; label: Word; state: string }[] = [
 export function Buttons({
   brief,
   unsent,
+  callable,
   press,
   support,
 }: {
   brief: Brief;
   unsent: readonly Item[];
+  /** Whether support may be asked for: on a call, heard of now or before the link went. */
+  callable: boolean;
   press: (step: Step) => void;
   support: (words: string) => void;
 }) {
@@ -173,7 +179,7 @@ export function Buttons({
       one.kind === "step" && one.order === brief.unit.order ? [[one.step, one.at] as const] : [],
     ),
   );
-  const asked = unsent.some((one) => one.kind === "support");
+  const asked = unsent.some((one) => one.kind === "support" && one.order === brief.unit.order);
   const steps = new Set(brief.steps.map((one) => one.step));
   const reached = BUTTONS.findIndex((one) => one.state === brief.unit.state);
   const back = steps.has("take_back");
@@ -227,7 +233,7 @@ export function Buttons({
           type="button"
           className="field-support"
           data-testid="field-support"
-          disabled={asked || brief.scene === null}
+          disabled={asked || !callable}
           onClick={() => {
             if (sure) support("");
             setSure(!sure);

@@ -5,7 +5,7 @@ import type { Brief, State, Step } from "./brief";
 
 export type Item =
   | { id: string; kind: "step"; step: Step; at: string; order: string; from: State }
-  | { id: string; kind: "support"; at: string; words: string };
+  | { id: string; kind: "support"; at: string; words: string; order: string };
 export type Sent = { brief: Brief | null; refused: Text | null };
 
 const KEY = "goldentime.field.unsent";
@@ -98,7 +98,7 @@ const REACHES: Record<Exclude<Step, "take_back">, State> = {
 const BACK: Partial<Record<State, State>> = { en_route: "ordered", on_scene: "en_route", clear: "on_scene" };
 
 /** The state the crew sees its unit in: the server's, moved on by what was pressed on this order and still waits. */
-export function seenState(unit: Brief["unit"], unsent: readonly Item[]): State {
+export function seenState(unit: Pick<Brief["unit"], "order" | "state">, unsent: readonly Item[]): State {
   const last = unsent.findLast((one) => one.kind === "step" && one.order === unit.order);
   if (last?.kind !== "step") return unit.state;
   return last.step === "take_back" ? (BACK[last.from] ?? unit.state) : REACHES[last.step];
@@ -110,6 +110,7 @@ async function post(item: Item): Promise<Brief | null> {
     const { step, at, order, from } = item;
     return api.post<Brief>("/api/field/steps", { step, at, order, from }, signal);
   }
-  await api.post("/api/field/support", { request: item.id, at: item.at, words: item.words }, signal);
+  const { id, at, words, order } = item;
+  await api.post("/api/field/support", { request: id, at, words, order }, signal);
   return null;
 }

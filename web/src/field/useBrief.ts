@@ -2,19 +2,25 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { api } from "../wire/http";
 import type { Text } from "../wire/types";
-import type { Brief, Step } from "./brief";
+import type { Brief, Heard, Opening, Step } from "./brief";
+import { findOrder, type KeptOrder, keepOrder } from "./keptOrder";
 import { type Item, seenState, Unsent } from "./unsent";
 
 const ASK_EVERY_MS = 2000;
-const IDLE_EVERY_MS = 4000;
+const HELD_S = 4; // an answer to a crew that waits is held back so long, unless its order comes
+const FIRST_WIDTH = 320;
 const ANSWER_WITHIN_MS = 6000;
 
 export type Kept = {
   brief: Brief | null;
+  /** The scene's first picture, when it came with the brief. */
+  first: Heard | null;
   /** When the server was last heard, by this device's clock. */
   heardAt: number | null;
   lost: boolean;
   unsent: Item[];
+  /** The order last heard of on this device, until the server is heard. */
+  order: KeptOrder | null;
   refused: Text | null;
   press: (step: Step) => void;
   support: (words: string) => void;
@@ -24,10 +30,12 @@ const fresh = () => (crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${
 
 export function useBrief(account: string): Kept {
   const [brief, setBrief] = useState<Brief | null>(null);
+  const [first, setFirst] = useState<Heard | null>(null);
   const [heardAt, setHeardAt] = useState<number | null>(null);
   const [lost, setLost] = useState(false);
   const [unsent, setUnsent] = useState<Item[]>([]);
   const [refused, setRefused] = useState<Text | null>(null);
+  const [order] = useState(() => findOrder(account, Date.now()));
   const box = useRef<Unsent | null>(null);
 
   const take = useCallback((next: Brief) => {
@@ -49,18 +57,37 @@ export function useBrief(account: string): Kept {
     let over = false;
     let asking = false;
     let timer: number | undefined;
+    let mode: "open" | "wait" | "drive" = "open";
+    // the picture comes with the brief: on a poor link each round trip is a third of a second
+    const hear = async () => {
+      if (mode === "drive") return api.get<Brief | null>("/api/field", AbortSignal.timeout(ANSWER_WITHIN_MS));
+      const held = mode === "wait" ? HELD_S : 0;
+      const asked = performance.now();
+      const within = AbortSignal.timeout(ANSWER_WITHIN_MS + held * 1000);
+      const body = { width: FIRST_WIDTH, wait_s: held };
+      const told = await api.post<Opening | null>("/api/field/opening", body, within);
+      const incident = told?.brief?.scene?.incident_id;
+      if (!over && told?.picture && incident) {
+        const took = held > 0 ? null : performance.now() - asked;
+        setFirst({ ...told.picture, incident, at: Date.now(), took });
+      }
+      return told?.brief ?? null;
+    };
     const ask = async () => {
       if (asking) return;
       asking = true;
       window.clearTimeout(timer);
       let next = ASK_EVERY_MS;
       try {
-        if (kept.count > 0) await flush();
-        const told = await api.get<Brief | null>("/api/field", AbortSignal.timeout(ANSWER_WITHIN_MS));
+        if (kept.count > 0 && mode !== "open") await flush();
+        const told = await hear();
         if (over) return;
         if (!told?.unit) throw new TypeError("not a brief");
         take(told);
-        if (!told.scene) next = IDLE_EVERY_MS;
+        keepOrder(account, told);
+        if (kept.count > 0 && mode === "open") void flush().catch(() => setLost(true));
+        mode = told.scene ? "drive" : "wait";
+        if (!told.scene) next = 0; // the answer itself is held back
       } catch {
         setLost(true); // whatever came instead, a portal's page too: the server was not heard, and is asked again
       } finally {
@@ -86,18 +113,21 @@ export function useBrief(account: string): Kept {
     },
     [flush],
   );
+  const unit = brief ? brief.unit : order; // what was heard before the link went, or before the page was opened
   const press = useCallback(
     (step: Step) => {
-      const unit = brief?.unit;
       if (!unit?.order) return; // without an order there is no button
       const from = seenState(unit, box.current?.pending() ?? []);
       put({ id: fresh(), kind: "step", step, at: new Date().toISOString(), order: unit.order, from });
     },
-    [put, brief],
+    [put, unit],
   );
   const support = useCallback(
-    (words: string) => put({ id: fresh(), kind: "support", at: new Date().toISOString(), words }),
-    [put],
+    (words: string) => {
+      if (!unit?.order) return;
+      put({ id: fresh(), kind: "support", at: new Date().toISOString(), words, order: unit.order });
+    },
+    [put, unit],
   );
-  return { brief, heardAt, lost, unsent, refused, press, support };
+  return { brief, first, heardAt, lost, unsent, order, refused, press, support };
 }

@@ -2,36 +2,61 @@
 import { useEffect, useRef, useState } from "react";
 import { ApiError, api, request, whole } from "../wire/http";
 import type { Text, View } from "../wire/types";
+import type { Heard } from "./brief";
 import { type Rung, STILLS } from "./ladder";
 
 export type Still = {
   url: string | null;
   at: number | null;
   watermark: string;
+  /** Whether the camera has a small stream; null until a view has told. */
+  hasLow: boolean | null;
   ended: Text | null;
   problem: Text | null;
 };
-const none: Still = { url: null, at: null, watermark: "", ended: null, problem: null };
+const none: Still = { url: null, at: null, watermark: "", hasLow: null, ended: null, problem: null };
 const ANSWER_WITHIN_MS = 12_000;
 const ASK_AGAIN_MS = 1500;
+const FIRST_LIVES_MS = 8000; // the view that came with the brief ends by itself when nobody fetches through it
 
-type Asked = { cameraId: string; incidentId: string; rung: Rung; tell: (ms: number | null) => void };
+type Asked = {
+  cameraId: string;
+  incidentId: string;
+  /** The picture that came with the brief: its view is gone on with. */
+  first: Heard | null;
+  rung: Rung;
+  wanted: boolean;
+  tell: (ms: number | null) => void;
+};
 
-export function useStills({ cameraId, incidentId, rung, tell }: Asked): Still {
+export function useStills({ cameraId, incidentId, first, rung, wanted, tell }: Asked): Still {
   const [still, setStill] = useState<Still>(none);
-  const wanted = rung !== "full";
   const told = useRef(tell);
   told.current = tell;
   const size = useRef(rung);
   size.current = rung;
+  const begun = useRef(first);
+  const shown = useRef<string | null>(null);
+  // the last picture stays, with its age, until the moving one covers it; it goes with the tile
+  useEffect(
+    () => () => {
+      if (shown.current) URL.revokeObjectURL(shown.current);
+    },
+    [],
+  );
   useEffect(() => {
     if (!wanted) return;
     let over = false;
     let view: View | null = null;
     let timer: number | undefined;
-    let url: string | null = null;
     const again = (ms: number) => {
       if (!over) timer = window.setTimeout(() => void step(), ms);
+    };
+    const show = (picture: Blob, opened: View, at: number) => {
+      if (shown.current) URL.revokeObjectURL(shown.current);
+      shown.current = URL.createObjectURL(picture);
+      const hasLow = opened.has_low ?? false;
+      setStill({ url: shown.current, at, watermark: opened.watermark, hasLow, ended: null, problem: null });
     };
     const step = async () => {
       try {
@@ -44,12 +69,10 @@ export function useStills({ cameraId, incidentId, rung, tell }: Asked): Still {
         const answer = await request(`${opened.still}?width=${width}`, {
           signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
         });
-        const picture = URL.createObjectURL(await whole(answer.blob()));
+        const picture = await whole(answer.blob());
         const took = performance.now() - asked;
-        if (over) return URL.revokeObjectURL(picture);
-        if (url) URL.revokeObjectURL(url);
-        url = picture;
-        setStill({ url, at: Date.now(), watermark: opened.watermark, ended: null, problem: null });
+        if (over) return;
+        show(picture, opened, Date.now());
         told.current(took);
         again(Math.max(0, everyMs - took));
       } catch (error) {
@@ -59,22 +82,32 @@ export function useStills({ cameraId, incidentId, rung, tell }: Asked): Still {
           setStill({ ...none, ended: error.text });
           return;
         }
+        if (error.status === 404) view = null; // it ended by itself: another is opened
         if (error.status === 0) told.current(null);
         else setStill((before) => ({ ...before, problem: error.text })); // no picture yet, or the camera does not answer
         again(ASK_AGAIN_MS);
       }
     };
+    const came = begun.current;
+    begun.current = null;
     setStill((before) => ({ ...before, ended: null, problem: null }));
-    void step();
+    if (came?.camera_id === cameraId && came.incident === incidentId && Date.now() - came.at < FIRST_LIVES_MS) {
+      view = came.view;
+      if (came.still) show(unpacked(came.still), came.view, came.at);
+      if (came.still && came.took !== null) told.current(came.took);
+      again(came.still ? STILLS.still.everyMs / 4 : 0);
+    } else void step();
     return () => {
       over = true;
       window.clearTimeout(timer);
-      if (url) URL.revokeObjectURL(url);
       if (view) giveBack(view);
-      setStill(none);
     };
   }, [cameraId, incidentId, wanted]);
   return still;
+}
+
+function unpacked(base64: string): Blob {
+  return new Blob([Uint8Array.from(atob(base64), (one) => one.charCodeAt(0))], { type: "image/jpeg" });
 }
 
 function giveBack(view: View): void {

@@ -3,26 +3,17 @@ import { useCallback, useEffect, useState } from "react";
 import { Plain } from "../shell/Plain";
 import { ApiError, api } from "../wire/http";
 import type { Session, Text } from "../wire/types";
-import { clockTime, shortDate, span } from "../words/time";
+import { clockTime } from "../words/time";
 import { useWords } from "../words/words";
+import { FilterBar } from "./FilterBar";
+import { type Chosen, Incidents, seconds } from "./Incidents";
 import "./golden.css";
-import type { ClockRow, Golden, GroupRow } from "./types";
-
-type Filter = { since: string; until: string; drill: boolean };
-type Chosen = { agency: string | null; service: string | null; name: Text };
+import { type Days, type Filter, NO_DAYS, query } from "./period";
+import type { Golden, GroupRow } from "./types";
 
 const keyOf = (row: { agency: string | null; service: string | null }) => `${row.agency ?? ""}/${row.service ?? ""}`;
 const percent = (share: number | null | undefined): string =>
   share === null || share === undefined ? "–" : `${(share * 100).toFixed(1)} %`;
-const seconds = (value: number | null | undefined): string =>
-  value === null || value === undefined ? "–" : span(Math.round(value));
-
-function query(filter: Filter, more: Record<string, string | null> = {}): string {
-  const parts: [string, string][] = [["drill", String(filter.drill)]];
-  for (const [name, value] of Object.entries({ since: filter.since, until: filter.until, ...more }))
-    if (value) parts.push([name, value]);
-  return parts.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
-}
 
 function Shares({ golden, choose }: { golden: Golden; choose: (row: GroupRow) => void }) {
   const { t, say } = useWords();
@@ -128,118 +119,42 @@ function Legs({ golden }: { golden: Golden }) {
   );
 }
 
-function Incidents({ filter, chosen }: { filter: Filter; chosen: Chosen }) {
+function Page({ session }: { session: Session }) {
   const { t, say } = useWords();
-  const [page, setPage] = useState<{ items: ClockRow[]; more: boolean } | null>(null);
+  const [filter, setFilter] = useState<Filter>({
+    ...NO_DAYS,
+    drill: session.city.drill,
+    compare: "previous",
+    own: NO_DAYS,
+  });
+  const [golden, setGolden] = useState<Golden | null>(null);
+  const [problem, setProblem] = useState<Text | null>(null);
+  const [chosen, setChosen] = useState<Chosen | null>(null);
+  const period: Days = { since: golden?.period.since ?? "", until: golden?.period.until ?? "" };
+  const asked = query(filter, period);
+  const [again, setAgain] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a stamp set right is read anew
   useEffect(() => {
     let over = false;
-    const more = { agency: chosen.agency, service: chosen.service };
-    void api.get<{ items: ClockRow[]; more: boolean }>(`/api/golden-time/incidents?${query(filter, more)}`).then(
-      (found) => !over && setPage(found),
+    void api.get<Golden>(`/api/golden-time?${asked}`).then(
+      (found) => {
+        if (over) return; // an answer that comes too late is of other days
+        setGolden(found);
+        setProblem(null);
+      },
       (error: unknown) => {
         if (!(error instanceof ApiError)) throw error;
+        if (!over) setProblem(error.text);
       },
     );
     return () => {
       over = true;
     };
-  }, [filter, chosen]);
-  if (!page) return null;
-  return (
-    <section className="golden-part" aria-label={t("golden.incidents")}>
-      <h2>
-        {t("golden.behind", { name: say(chosen.name), count: page.items.length })}
-        {page.more ? <span className="meta"> {t("golden.newestOnly")}</span> : null}
-      </h2>
-      <div className="plain-scroll">
-        <table className="plain-table" data-testid="golden-incidents">
-          <thead>
-            <tr>
-              <th>{t("golden.number")}</th>
-              <th>{t("golden.service")}</th>
-              {page.items[0]?.stamps.map((one) => (
-                <th key={one.stamp}>{say(one.name)}</th>
-              ))}
-              <th>{t("golden.response")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {page.items.map((row) => (
-              <tr key={row.id} className={row.drill ? "row-drill" : ""}>
-                <td>
-                  {row.number} {row.drill ? <span className="pill pill-drill">{t("drill.word")}</span> : null}
-                </td>
-                <td>{say(row.service_name)}</td>
-                {row.stamps.map((one, index) => (
-                  <td key={one.stamp}>
-                    {one.at === null
-                      ? "–"
-                      : `${index === 0 ? `${shortDate(Date.parse(one.at))} ` : ""}${clockTime(one.at)}`}
-                    {one.by_hand ? "*" : ""}
-                  </td>
-                ))}
-                <td className={row.within === false ? "warn-words" : ""}>{seconds(row.legs.response)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
-  );
-}
-
-function Page({ session }: { session: Session }) {
-  const { t, say, language } = useWords();
-  const [filter, setFilter] = useState<Filter>({ since: "", until: "", drill: session.city.drill });
-  const [golden, setGolden] = useState<Golden | null>(null);
-  const [problem, setProblem] = useState<Text | null>(null);
-  const [chosen, setChosen] = useState<Chosen | null>(null);
-  const load = useCallback(async (by: Filter) => {
-    try {
-      setGolden(await api.get<Golden>(`/api/golden-time?${query(by)}`));
-      setProblem(null);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      setProblem(error.text);
-    }
-  }, []);
-  useEffect(() => void load(filter), [load, filter]);
-  const file = (path: string) => `/api/${path}?${query(filter, { lang: language })}`;
+  }, [asked, again]);
+  const afterCorrecting = useCallback(() => setAgain((before) => before + 1), []);
   return (
     <>
-      <form className="plain-bar golden-filter" onSubmit={(event) => event.preventDefault()}>
-        {(["since", "until"] as const).map((name) => (
-          <label key={name}>
-            {t(name === "since" ? "golden.since" : "golden.until")}
-            <input
-              type="date"
-              data-testid={`golden-${name}`}
-              value={filter[name] || (golden?.period[name] ?? "")}
-              onChange={(event) => setFilter({ ...filter, [name]: event.target.value })}
-            />
-          </label>
-        ))}
-        <label className="golden-drill">
-          <input
-            type="checkbox"
-            data-testid="golden-drill"
-            checked={filter.drill}
-            onChange={(event) => setFilter({ ...filter, drill: event.target.checked })}
-          />
-          {t("golden.drills")}
-        </label>
-        <span className="right golden-files">
-          <a data-testid="golden-csv" href={file("golden-time.csv")} download>
-            {t("golden.csv")}
-          </a>
-          <a data-testid="golden-csv-incidents" href={file("golden-time-incidents.csv")} download>
-            {t("golden.csvIncidents")}
-          </a>
-          <a data-testid="golden-pdf" href={file("golden-time.pdf")} download>
-            {t("golden.pdf")}
-          </a>
-        </span>
-      </form>
+      <FilterBar filter={filter} golden={golden} change={setFilter} />
       {filter.drill ? <p className="purpose-drill golden-note">{t("golden.drillNote")}</p> : null}
       {problem ? (
         <p className="problem" role="alert">
@@ -256,7 +171,12 @@ function Page({ session }: { session: Session }) {
           <Shares golden={golden} choose={setChosen} />
           <Legs golden={golden} />
           {chosen ? (
-            <Incidents filter={filter} chosen={chosen} />
+            <Incidents
+              asked={query(filter, period, { agency: chosen.agency, service: chosen.service })}
+              name={chosen.name}
+              mayCorrect={session.account.role === "operator"}
+              corrected={afterCorrecting}
+            />
           ) : (
             <p className="meta golden-note">{t("golden.pick")}</p>
           )}

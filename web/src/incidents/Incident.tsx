@@ -13,6 +13,8 @@ import { Pairs } from "./Pairs";
 import { placeWords } from "./place";
 import { sourceWords } from "./Queue";
 
+const ENDED_BY_SENDER = new Set(["cleared", "cancelled", "ended", "ended_automatically"]);
+
 export type IncidentActs = {
   acknowledge: () => void;
   take: () => void;
@@ -30,6 +32,8 @@ export type IncidentActs = {
   keepPlace: () => void;
   pair: (other: string, step: PairStep) => void;
   open: (incident: string) => void;
+  /** Read it anew. */
+  again: () => void;
 };
 type Props = {
   detail: IncidentDetail;
@@ -156,6 +160,11 @@ function Facts({ detail, placing, acts }: Props) {
           {t("incident.occurred", { time: clockTime(detail.occurred_at) })}
           {detail.agency ? ` · ${t(`sender.${detail.sender_state}`)}` : ""}
         </span>
+        {detail.state === "open" && ENDED_BY_SENDER.has(detail.sender_state) ? (
+          <p className="warn-words" data-testid="ending-asked">
+            {t("incident.endingAsked")}
+          </p>
+        ) : null}
       </dd>
     </dl>
   );
@@ -275,7 +284,15 @@ export function Incident(props: Props) {
       </header>
       <div ref={body} className="incident-body">
         <Facts {...props} />
-        {detail.clock ? <ClockLine clock={detail.clock} over={detail.state === "closed"} /> : null}
+        {detail.clock ? (
+          <ClockLine
+            clock={detail.clock}
+            over={detail.state === "closed"}
+            incident={detail}
+            again={props.acts.again}
+            key={detail.id}
+          />
+        ) : null}
         <Dispatch detail={detail} />
         <Grants {...props} />
         <Timeline {...props} />

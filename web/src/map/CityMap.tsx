@@ -27,6 +27,8 @@ export type CityMapProps = {
   sitesVersion: number;
   /** How traffic is, and what is closed; drawn where it is given. */
   traffic?: FeatureCollection | null;
+  /** Signals asked to let units through; drawn where they are given. */
+  signals?: FeatureCollection | null;
   acts: MapActs;
   onNear?: (sites: number) => void;
   onIncident?: (id: string) => void;
@@ -123,8 +125,9 @@ export function CityMap(props: CityMapProps) {
   }, [view, props.acts]);
   useEffect(() => view?.setTheme(theme), [view, theme]);
   useEffect(() => view?.setAim(aim), [view, aim]);
-  const { traffic } = props;
+  const { traffic, signals } = props;
   useEffect(() => view?.show("traffic", traffic ?? collection([])), [view, traffic]);
+  useEffect(() => view?.show("signals", signals ?? collection([])), [view, signals]);
   useEffect(() => {
     if (view && goTo) view.go(goTo.at, goTo.metres);
   }, [view, goTo]);

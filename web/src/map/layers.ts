@@ -3,16 +3,18 @@ import type { Feature, FeatureCollection } from "geojson";
 import type { GeoJSONSource, LayerSpecification, Map as MapLibre } from "maplibre-gl";
 import type { LngLat, Pick } from "../wire/types";
 import { ring, sector } from "./geo";
+import { signalLayer } from "./signals";
 import type { Theme } from "./style";
 
 const none: FeatureCollection = { type: "FeatureCollection", features: [] };
-export const SOURCES = ["traffic", "sites", "fields", "ring", "picked", "aim"] as const;
+export const SOURCES = ["traffic", "sites", "fields", "ring", "picked", "aim", "signals"] as const;
+const UNDER_NAMES = new Set(["traffic", "closed-roads", "fields", "ring-fill"]);
 export type OverlaySource = (typeof SOURCES)[number];
 
 const COLOURS = {
   dark: {
     flowing: "#4f6f8e", // colour is for what is wrong: a road that flows is only a little brighter than one nobody measures
-    slow: "#d9b13b",
+    slow: "#a58a45",
     standing: "#e0524a",
     closed: "#ff5c8a",
     dot: "#5d7287",
@@ -24,7 +26,7 @@ const COLOURS = {
   },
   light: {
     flowing: "#9db0c2",
-    slow: "#b98a00",
+    slow: "#b3975a",
     standing: "#c23a32",
     closed: "#b3004b",
     dot: "#7d8b99",
@@ -101,6 +103,7 @@ function overlayLayers(theme: Theme): LayerSpecification[] {
       minzoom: 12.5,
       paint: { "circle-radius": 11, "circle-color": "#000", "circle-opacity": 0 },
     },
+    signalLayer(theme),
   ] as unknown as LayerSpecification[];
 }
 
@@ -111,7 +114,9 @@ export function addOverlays(map: MapLibre, theme: Theme, data: ReadonlyMap<Overl
     const more = id === "sites" ? { promoteId: "id" } : {};
     map.addSource(id, { type: "geojson", data: data.get(id) ?? none, ...more });
   }
-  for (const layer of overlayLayers(theme)) if (!map.getLayer(layer.id)) map.addLayer(layer);
+  const names = map.getLayer("road-names") ? "road-names" : undefined; // a street's name is read over its traffic
+  for (const layer of overlayLayers(theme))
+    if (!map.getLayer(layer.id)) map.addLayer(layer, UNDER_NAMES.has(layer.id) ? names : undefined);
 }
 
 export function setData(map: MapLibre, id: OverlaySource, data: FeatureCollection): void {

@@ -3,6 +3,8 @@ import type { Feature, FeatureCollection, Point } from "geojson";
 import type { GeoJSONSource, LayerSpecification, Map as MapLibre } from "maplibre-gl";
 import type { LngLat } from "../wire/types";
 import type { MovingUnit, UnitKind, UnitState } from "../wire/units";
+import { canvas } from "./canvas";
+import { drawSignal } from "./signals";
 import type { Theme } from "./style";
 
 export const STALE_SECONDS = 30;
@@ -99,7 +101,15 @@ export async function drawMissing(map: MapLibre, id: string, theme: Theme): Prom
   if (map.hasImage(id)) return;
   await document.fonts.load(LETTER_FONT, id.split("/")[1] ?? ""); // its subset may not have been needed on the page yet
   if (map.hasImage(id)) return;
-  const image = id === "unit-wedge" ? wedge(theme) : id.startsWith("unit/") ? badge(id.split("/"), theme) : null;
+  const [sort, state] = id.split("/");
+  const image =
+    id === "unit-wedge"
+      ? wedge(theme)
+      : sort === "unit"
+        ? badge(id.split("/"), theme)
+        : sort === "signal"
+          ? drawSignal(state ?? "", theme)
+          : null;
   if (image) map.addImage(id, image, { pixelRatio: 2 });
 }
 
@@ -114,14 +124,6 @@ export function onUnit(map: MapLibre, act: (id: string, at: LngLat) => void): vo
     if (feature?.geometry.type !== "Point") return;
     act(String(feature.properties.id), feature.geometry.coordinates as LngLat);
   });
-}
-
-function canvas(size: number): CanvasRenderingContext2D | null {
-  const element = document.createElement("canvas");
-  element.width = element.height = size * 2;
-  const pen = element.getContext("2d");
-  pen?.scale(2, 2);
-  return pen;
 }
 
 function wedge(theme: Theme): ImageData | null {

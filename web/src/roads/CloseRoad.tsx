@@ -1,6 +1,7 @@
 /** The question before a road is closed: which direction, for whom, why and until when. */
 import { useEffect, useState } from "react";
 import { Dialog } from "../incidents/dialogs";
+import { Icon } from "../shell/icons";
 import { serverNow } from "../words/time";
 import { useWords } from "../words/words";
 import { type NearLink, type Scope, sidesOf } from "./traffic";
@@ -21,6 +22,8 @@ export function CloseRoad({ control }: { control: RoadControl }) {
     if (!at) return;
     let over = false;
     setSides(null);
+    setReason("");
+    setBoth(true);
     void near(at).then((found) => !over && setSides(sidesOf(found)));
     return () => {
       over = true;
@@ -29,9 +32,22 @@ export function CloseRoad({ control }: { control: RoadControl }) {
   if (!at) return null;
   const links = (both ? sides : sides?.slice(0, 1))?.map((each) => each.link) ?? [];
   const cancel = () => control.ask(null);
+  if (sides?.length === 0 || (sides === null && problem))
+    return (
+      <Dialog title={t("roads.closePlain")} cancel={cancel} testid="close-road">
+        <p className="problem" role="alert">
+          <Icon name="triangle" /> {problem ? say(problem) : t("roads.noneHere")}
+        </p>
+        <div className="dialog-foot">
+          <button type="button" className="filled" data-first="" onClick={cancel}>
+            {t("word.close")} <kbd>Esc</kbd>
+          </button>
+        </div>
+      </Dialog>
+    );
   return (
     <Dialog
-      title={t("roads.closeTitle", { name: sides?.[0]?.road || t("roads.noName") })}
+      title={sides?.[0] ? t("roads.closeTitle", { name: sides[0].road || t("roads.noName") }) : t("roads.closePlain")}
       cancel={cancel}
       testid="close-road"
     >
@@ -42,7 +58,7 @@ export function CloseRoad({ control }: { control: RoadControl }) {
           if (links.length) void control.close({ links, scope, reason, until });
         }}
       >
-        {sides && sides.length === 0 ? <p className="problem">{t("roads.noneHere")}</p> : null}
+        {sides === null ? <p className="meta">{t("roads.looking")}</p> : null}
         {sides && sides.length > 1 ? (
           <label className="choice">
             <input type="checkbox" checked={both} onChange={(event) => setBoth(event.target.checked)} />{" "}

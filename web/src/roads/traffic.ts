@@ -17,6 +17,8 @@ export type Traffic = {
   network: string;
   levels: Record<string, "flowing" | "slow" | "standing">;
   kmh: Record<string, number>;
+  /** When the newest of them was measured. */
+  measured_at?: string | null;
   closures: Closure[];
 };
 export type RoadLine = { link: string; name: string; rank: string };

@@ -16,7 +16,8 @@ import {
 const EVERY_MS = 20_000; // speeds come every few minutes; closures are told at once
 export type ToClose = { links: string[]; scope: Scope; reason: string; until: string | null };
 
-export function useRoads(version: number) {
+/** `flow` says whether speeds are drawn; what is closed always is. */
+export function useRoads(version: number, flow = true) {
   const [lines, setLines] = useState<{ network: string; drawn: RoadLines } | null>(null);
   const fetched = useRef("");
   const [traffic, setTraffic] = useState<Traffic | null>(null);
@@ -91,15 +92,32 @@ export function useRoads(version: number) {
     [attempt],
   );
   const drawn = useMemo<FeatureCollection | null>(
-    () => (lines && traffic && lines.network === traffic.network ? drawnTraffic(lines.drawn, traffic) : null),
-    [lines, traffic],
+    () =>
+      lines && traffic && lines.network === traffic.network
+        ? drawnTraffic(lines.drawn, flow ? traffic : { ...traffic, levels: {} })
+        : null,
+    [lines, traffic, flow],
   );
   const ask = useCallback((place: LngLat | null) => {
     setProblem(null);
     setAt(place);
   }, []);
   const dismiss = useCallback(() => setDone(null), []);
-  return { drawn, closures: traffic?.closures ?? [], at, ask, close, open, done, undo, dismiss, near, problem };
+  const measuredAt = traffic?.measured_at ?? null;
+  return {
+    drawn,
+    measuredAt,
+    closures: traffic?.closures ?? [],
+    at,
+    ask,
+    close,
+    open,
+    done,
+    undo,
+    dismiss,
+    near,
+    problem,
+  };
 }
 
 export type RoadControl = ReturnType<typeof useRoads>;

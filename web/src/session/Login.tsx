@@ -149,10 +149,15 @@ export function NewPassword({ done }: { done: () => void }) {
 export type SessionState = { session: Session | null; asked: boolean };
 
 /** Asks once who is signed in; null after `asked` means nobody. A crew's page opens without a link as who it last was. */
+const isField = (): boolean => window.location.pathname.replace(/\/+$/, "") === "/field";
+
 export function useSession(): [SessionState, (session: Session | null) => void] {
-  const [state, setState] = useState<SessionState>({ session: null, asked: false });
+  const [state, setState] = useState<SessionState>(() => {
+    const crew = isField() ? findCrew() : null; // a crew that sat here goes on at once; the server's word follows
+    return { session: crew && sessionOf(crew), asked: crew !== null };
+  });
   useEffect(() => {
-    const onField = window.location.pathname.replace(/\/+$/, "") === "/field";
+    const onField = isField();
     api
       .get<Session>("/api/session", onField ? AbortSignal.timeout(FIELD_WITHIN_MS) : undefined)
       .then((session) => setState({ session, asked: true }))

@@ -2,6 +2,8 @@
 import type { Session } from "../wire/types";
 
 const KEY = "goldentime.field.session";
+/** Where the page keeps which order its crew was on; it goes with the crew. */
+export const ORDER_KEY = "goldentime.field.order";
 
 export type KeptCrew = { id: string; name: string; call_sign: string; bounds: Session["city"]["bounds"] };
 type Disk = Pick<Storage, "getItem" | "setItem" | "removeItem">;
@@ -18,6 +20,7 @@ export function keepCrew({ id, name, call_sign, bounds }: KeptCrew, disk: Disk =
 export function forgetCrew(disk: Disk = window.localStorage): void {
   try {
     disk.removeItem(KEY);
+    disk.removeItem(ORDER_KEY);
   } catch {
     // closed storage holds nothing
   }

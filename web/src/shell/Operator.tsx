@@ -7,24 +7,16 @@ import { arrange, flatten, placeOf } from "../incidents/order";
 import { Queue } from "../incidents/Queue";
 import { useAgencies } from "../incidents/useAgencies";
 import { useDetail } from "../incidents/useDetail";
-import { CityMap } from "../map/CityMap";
-import { SitePanel } from "../map/SitePanel";
-import { CloseRoad } from "../roads/CloseRoad";
-import { RoadBar } from "../roads/RoadBar";
-import { useRoads } from "../roads/useRoads";
 import { Strip } from "../tiles/Strip";
-import { StillThere } from "../units/StillThere";
 import { useKnown } from "../wire/store";
 import type { IncidentDetail, LngLat, SearchItem, Session } from "../wire/types";
 import { useWords } from "../words/words";
 import { Asked, type Asking } from "./Asked";
-import { AimBar, NewPill, RingPill, type Spot, SpotMenu } from "./Floating";
-import { Groups } from "./Groups";
+import { Centre, useChosenPlace } from "./Centre";
 import { useKeysAfterClicks, useShortcuts } from "./keyboard";
 import { operatorKeys } from "./keys";
 import { PurposeStrip } from "./PurposeStrip";
 import { TopBar } from "./TopBar";
-import { useTheme } from "./theme";
 import { useActs } from "./useActs";
 import { useAim } from "./useAim";
 import { useAlarm } from "./useAlarm";
@@ -33,7 +25,6 @@ import { useScene } from "./useScene";
 
 export function Operator({ session, leave }: { session: Session; leave: () => void }) {
   const { t, say } = useWords();
-  const theme = useTheme();
   const known = useKnown();
   const [chosen, setChosen] = useState<string | null>(null);
   const [docked, setDocked] = useState<string | null>(null);
@@ -41,15 +32,13 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
   const [asking, setAsking] = useState<Asking>(null);
   const [openAt, setOpenAt] = useState<OpenAt | null>(null);
   const [goTo, setGoTo] = useState<{ at: LngLat; stamp: number } | null>(null);
-  const [siteId, setSiteId] = useState<string | null>(null);
-  const [spot, setSpot] = useState<Spot | null>(null);
+  const place = useChosenPlace();
   const [placing, setPlacing] = useState<LngLat | null>(null);
   const [big, setBig] = useState<number | null>(null);
   const [turned, setTurned] = useState(0);
-  const [near, setNear] = useState<number | null>(null);
-  const { duty, watch, play, stop } = useDuty();
+  const onDuty = useDuty();
+  const { duty, stop } = onDuty;
   const aim = useAim();
-  const roads = useRoads(known.roadsVersion);
   const agencies = useAgencies();
   const summary = chosen ? (known.incidents.get(chosen) ?? null) : null;
   const { detail, problem, put, reload } = useDetail(chosen, summary ? summary.version + (summary.recorded ?? 0) : 0);
@@ -69,8 +58,8 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
       choose(id);
       setDocked(id);
       stop();
-      const place = known.incidents.get(id)?.place;
-      if (place) go([place.lon, place.lat]);
+      const at = known.incidents.get(id)?.place;
+      if (at) go([at.lon, at.lat]);
     },
     [choose, stop, go, known.incidents],
   );
@@ -104,29 +93,17 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
     newest: () => setTurned(Number.POSITIVE_INFINITY),
     open: dock,
   });
-  const mapActs = useMemo(
-    () => ({
-      site: (id: string) => {
-        setSiteId(id);
-        setSpot(null);
-      },
-      context: (place: LngLat, screen: { x: number; y: number }) => setSpot({ at: place, screen }),
-      aimed: (bearing: number) => aim.turn(bearing),
-    }),
-    [aim.turn],
-  );
   const found = (item: SearchItem) => {
     if (item.type === "incident") dock(item.id);
     else if (item.lon !== null && item.lat !== null) {
       go([item.lon, item.lat]);
-      if (item.type === "site") setSiteId(item.id);
+      if (item.type === "site") place.setSite(item.id);
     }
   };
   const stepBack = () => {
-    setSpot(null);
+    place.clear();
     setBig(null);
     setPlacing(null);
-    setSiteId(null);
     aim.cancel();
   };
   const keys = operatorKeys({
@@ -188,69 +165,27 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
         choose={dock}
         history={() => setAsking("history")}
       />
-      <main className="centre" aria-label={t("shell.map")}>
-        <CityMap
-          city={session.city}
-          theme={theme}
-          scene={scene}
-          incidents={incidents}
-          goTo={goTo}
-          pin={spot?.at ?? openAt?.at ?? null}
-          placing={placing ? setPlacing : null}
-          aim={aim.aiming?.aim ?? null}
-          sitesVersion={known.sitesVersion + aim.version}
-          traffic={roads.drawn}
-          acts={mapActs}
-          onNear={setNear}
-          onIncident={dock}
-        />
-        <div className="over-map">
-          {detail ? <RingPill detail={detail} sites={near} widen={acts.widen} /> : <span />}
-          {alarm.fresh ? (
-            <NewPill item={alarm.fresh} go={() => alarm.fresh && dock(alarm.fresh.id)} dismiss={alarm.dismiss} />
-          ) : null}
-          <AimBar control={aim} />
-          <RoadBar control={roads} />
-        </div>
-        <StillThere />
-        <Groups current={duty.cameras} play={play} />
-        {siteId ? (
-          <SitePanel
-            siteId={siteId}
-            version={aim.version}
-            watch={watch}
-            aim={aim.begin}
-            open={(site) => setOpenAt({ at: [site.lon, site.lat], words: site.address, viewId: null })}
-            close={() => setSiteId(null)}
-          />
-        ) : null}
-        {spot ? (
-          <SpotMenu
-            spot={spot}
-            open={() => {
-              setOpenAt({ at: spot.at, words: "", viewId: null });
-              setSpot(null);
-            }}
-            near={() => {
-              go(spot.at);
-              setSpot(null);
-            }}
-            place={
-              detail?.may.confirm_place && (detail.place === null || detail.place_estimated)
-                ? () => {
-                    void run(step.confirmPlace(detail.id, spot.at[0], spot.at[1]));
-                    setSpot(null);
-                  }
-                : null
-            }
-            closeRoad={() => {
-              roads.ask(spot.at);
-              setSpot(null);
-            }}
-            close={() => setSpot(null)}
-          />
-        ) : null}
-      </main>
+      <Centre
+        session={session}
+        known={known}
+        detail={detail}
+        chosen={chosen}
+        scene={scene}
+        incidents={incidents}
+        goTo={goTo}
+        go={go}
+        place={place}
+        placing={placing}
+        setPlacing={setPlacing}
+        confirmPlace={(at) => detail && void run(step.confirmPlace(detail.id, at[0], at[1]))}
+        openAt={openAt}
+        setOpenAt={setOpenAt}
+        acts={acts}
+        aim={aim}
+        alarm={alarm}
+        duty={onDuty}
+        dock={dock}
+      />
       {detail ? (
         <Incident
           detail={detail}
@@ -288,7 +223,6 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
             : null
         }
       />
-      <CloseRoad control={roads} />
       <Asked
         asking={asking}
         detail={detail}
@@ -308,7 +242,7 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
         opened={(fresh) => {
           setOpenAt(null);
           if (!fresh) return;
-          setSiteId(null);
+          place.setSite(null);
           stop();
           choose(fresh.id);
           setDocked(fresh.id);

@@ -39,6 +39,10 @@ function Rate({ known }: { known: Known }) {
   );
 }
 
+/** The bar has room for five: one that has failed is never among those left out. */
+const brokenFirst = (links: readonly Link[]): Link[] =>
+  [...links].sort((one, other) => Number(other.state === "failed") - Number(one.state === "failed"));
+
 function LinkLight({ link }: { link: Link }) {
   const now = useNow();
   const { t, say, language } = useWords();
@@ -104,9 +108,11 @@ export function TopBar(props: Props) {
       <Rate known={known} />
       <div className="links">
         <Connection known={known} />
-        {known.links.slice(0, 5).map((link) => (
-          <LinkLight key={link.id} link={link} />
-        ))}
+        {brokenFirst(known.links)
+          .slice(0, 5)
+          .map((link) => (
+            <LinkLight key={link.id} link={link} />
+          ))}
       </div>
       {props.soundBlocked ? (
         <button type="button" className="small warn-words" data-testid="sound" onClick={props.unblock}>

@@ -41,6 +41,7 @@ export function useShortcuts(shortcuts: readonly Shortcut[], on = true): void {
   useEffect(() => {
     if (!on) return;
     const press = (event: KeyboardEvent) => {
+      if (document.querySelector("dialog[open]")) return; // what is asked is answered first: no order goes out behind it
       const found = findShortcut(event, current.current);
       if (!found) return;
       event.preventDefault();

@@ -80,6 +80,7 @@ export function useActs({
         if (id !== null) void grant(`/api/incidents/${id}/pairings/${other}/${what}`, {});
       },
       open,
+      again: reload,
     };
   }, [detail, placing, run, put, reload, go, open, t]);
 }

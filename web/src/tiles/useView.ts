@@ -36,13 +36,13 @@ export function useView(asked: Asked, frame: RefObject<Element | null>, video: R
   const onScreen = useOnScreen(frame);
   const lookRef = useRef(look);
   lookRef.current = look;
-  const { cameraId, incidentId, wanted } = asked;
+  const { cameraId, incidentId, wanted, quality = "full", stills = true } = asked;
   const over = look.state === "ended";
   useEffect(() => {
     if (!wanted || !onScreen || !video.current) return;
     if (lookRef.current.state === "ended" && round === 0) return;
     setLook(start);
-    const watching = new Watching(video.current, { cameraId, incidentId, wanted }, (part) =>
+    const watching = new Watching(video.current, { cameraId, incidentId, wanted, quality, stills }, (part) =>
       setLook((before) => ({ ...before, ...part })),
     );
     void watching.open();
@@ -53,7 +53,7 @@ export function useView(asked: Asked, frame: RefObject<Element | null>, video: R
       window.clearInterval(timer);
       watching.close();
     };
-  }, [cameraId, incidentId, wanted, onScreen, round, video]);
+  }, [cameraId, incidentId, wanted, quality, stills, onScreen, round, video]);
   const again = useCallback(() => setRound((before) => before + 1), []);
   return { look, over, again };
 }

@@ -18,7 +18,14 @@ export type Look = {
   frames: number;
   fallback: boolean;
 };
-export type Asked = { cameraId: string; incidentId: string | null; wanted: boolean };
+/** `quality` low asks for the camera's small stream; `stills` false where the page has its own. */
+export type Asked = {
+  cameraId: string;
+  incidentId: string | null;
+  wanted: boolean;
+  quality?: "full" | "low";
+  stills?: boolean;
+};
 
 export const start: Look = {
   state: "asking",
@@ -69,14 +76,16 @@ export class Watching {
   async open(): Promise<void> {
     const body = { camera_id: this.asked.cameraId, incident_id: this.asked.incidentId };
     try {
-      const view = await api.post<View>("/api/views", { ...body, purpose: body.incident_id ? "incident" : "duty" });
+      const more = this.asked.quality === "low" ? { quality: "low" } : {};
+      const purpose = body.incident_id ? "incident" : "duty";
+      const view = await api.post<View>("/api/views", { ...body, purpose, ...more });
       if (this.over) {
         this.giveBack(view);
         return;
       }
       this.view = view;
       this.show({ state: "connecting", viewId: view.view_id, watermark: view.watermark, note: view.note, text: null });
-      void this.showStill(view);
+      if (this.asked.stills !== false) void this.showStill(view);
       this.start(view);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

@@ -91,7 +91,9 @@ export function Dispatch({ detail }: { detail: IncidentDetail }) {
           <Icon name="triangle" /> {say(found.problem)}
         </p>
       ) : null}
-      {open && found.value ? <Open advice={found.value} acts={acts} working={working} /> : null}
+      {open && found.value ? (
+        <Open advice={found.value} acts={acts} working={working} sent={undo?.units.map((each) => each.id) ?? []} />
+      ) : null}
       {theirs.length > 0 ? (
         <ul className="unit-list">
           {theirs.map((unit) => (
@@ -103,9 +105,12 @@ export function Dispatch({ detail }: { detail: IncidentDetail }) {
   );
 }
 
-function Open({ advice, acts, working }: { advice: Advice; acts: RowActs; working: boolean }) {
+type OpenProps = { advice: Advice; acts: RowActs; working: boolean; sent: readonly string[] };
+
+function Open({ advice, acts, working, sent }: OpenProps) {
   const { t, say } = useWords();
   const { onCall, suggested, others, away } = sorted(advice);
+  const stale = suggested.some((row) => sent.includes(row.unit.id)); // just sent: the next advice will know
   const list = (rows: readonly Suggested[]) => (
     <ul className="unit-list">
       {rows.map((row) => (
@@ -139,10 +144,10 @@ function Open({ advice, acts, working }: { advice: Advice; acts: RowActs; workin
                 id="order-suggested"
                 className="filled small"
                 data-testid="order-suggested"
-                disabled={working}
+                disabled={working || stale}
                 onClick={() => acts.order(suggested)}
               >
-                {working
+                {working || stale
                   ? t("units.sending")
                   : t(suggested.some((row) => row.needs_sharing) ? "units.shareAndOrderAll" : "units.orderAll", {
                       count: suggested.length,

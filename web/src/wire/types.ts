@@ -247,6 +247,9 @@ export type View = {
   hls: string;
   still: string;
   note: Text | null;
+  /** Whether the camera also has a small stream, and which of the two this view plays. */
+  has_low?: boolean;
+  quality?: "full" | "low";
 };
 
 export type SearchItem = {

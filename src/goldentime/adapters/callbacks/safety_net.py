@@ -30,6 +30,10 @@ class Dialect(Protocol):
         """The body of a login."""
         ...
 
+    def finished(self, written: bytes, session: str, aria_key: str) -> tuple[bytes, dict[str, str]]:
+        """A message of ours as it goes out, under the session key and sealed when there is a key; its headers."""
+        ...
+
     def read_reply(self, body: bytes) -> Reply:
         """What the other side answered; raises BadMessage. A login's answer has the session key as its words."""
         ...
@@ -43,6 +47,7 @@ class HttpAddress:
     key: str = field(default="", repr=False)
     login_path: str = LOGIN_PATH
     event_path: str = EVENT_PATH
+    aria_key: str = field(default="", repr=False)  # seals what we send (encAt=Y); empty sends it open
 
 
 class HttpCarrier:
@@ -84,7 +89,8 @@ class HttpCarrier:
             if self._session is None and self._address.key and not await self._log_in():
                 return Silence(reached=False, why="login_refused")
             self._sending = True
-            reply = await self._ask(self._address.event_path, body)
+            finished, more = self._dialect.finished(body, self._session or "", self._address.aria_key)
+            reply = await self._ask(self._address.event_path, finished, more)
             if reply.code != UNAUTHORISED or not self._address.key:
                 return reply
             self._session = None
@@ -102,8 +108,8 @@ class HttpCarrier:
         self._session = reply.words if reply.verdict is Verdict.TAKEN and reply.words.isascii() else None
         return bool(self._session)
 
-    async def _ask(self, path: str, body: bytes) -> Reply:
-        headers = {"Content-Type": "application/json; charset=utf-8"}
+    async def _ask(self, path: str, body: bytes, more: Mapping[str, str] | None = None) -> Reply:
+        headers = {"Content-Type": "application/json; charset=utf-8", **(more or {})}
         if self._session:
             headers["X-Scsns-Secret"] = self._session
         url = self._address.url.rstrip("/") + path

@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 
 from goldentime.core.errors import BadMessage
+from goldentime.core.text import Text
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", UserWarning)  # it misses what only its certificate enrolment needs
@@ -38,7 +39,9 @@ class CotAddress:
 class CotStream:
     """Reads one stream until cancelled; `take` is handed each event's bytes, `note` whether the stream works."""
 
-    def __init__(self, address: CotAddress, take: Callable[[bytes], None], note: Callable[[bool, str], None]) -> None:
+    def __init__(
+        self, address: CotAddress, take: Callable[[bytes], None], note: Callable[[bool, str | Text], None]
+    ) -> None:
         """Not connected yet; `take` may raise BadMessage."""
         self._address, self._take, self._note = address, take, note
 
@@ -78,7 +81,7 @@ class CotStream:
             try:
                 self._take(data)
             except BadMessage as bad:
-                self._note(False, bad.text.en)
+                self._note(False, bad.text)
 
     def _config(self) -> SectionProxy:
         given = {

@@ -50,7 +50,7 @@ class MqttPositions:
         broker: MqttBroker,
         agency: str,
         take: Callable[[Sequence[Position]], object],
-        note: Callable[[bool, str], None],
+        note: Callable[[bool, str | Text], None],
         clock: Clock,
     ) -> None:
         """Not connected yet."""
@@ -91,7 +91,7 @@ class MqttPositions:
         try:
             self._take(read_positions(self._broker, self._agency, (topic, payload), self._clock.now()))
         except BadMessage as bad:
-            self._note(False, bad.text.en)
+            self._note(False, bad.text)
 
 
 def read_positions(broker: MqttBroker, agency: str, message: tuple[str, Any], now: datetime) -> list[Position]:

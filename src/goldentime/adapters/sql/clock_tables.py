@@ -41,6 +41,8 @@ clock = Table(
     "incident_clock",
     metadata,
     column("incident", Text, key=True),
+    column("whose", Text, key=True),  # "" for the incident as a whole, else an agency
+    column("nature", Text),
     column("number", Text),
     column("agency", Text, null=True),
     column("service", Text),

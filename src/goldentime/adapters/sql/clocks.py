@@ -36,14 +36,15 @@ _ONE_PAIRING = _PAIRINGS.select().where(pairing.c.first == b("first"), pairing.c
 _PUT_PAIRING = put(pairing)
 
 _CLOCKS = Rowed(Clock, clock)
-_ONE_CLOCK = _CLOCKS.select().where(clock.c.incident == b("incident"))
+_ONE_CLOCK = _CLOCKS.select().where(clock.c.incident == b("incident"), clock.c.whose == "")
 _CLOCKS_BETWEEN = (
     _CLOCKS.select()
     .where(clock.c.called_at >= b("since"), clock.c.called_at < b("until"), clock.c.drill == b("drill"))
-    .order_by(clock.c.called_at, clock.c.incident)
+    .order_by(clock.c.called_at, clock.c.incident, clock.c.whose)
     .limit(b("most"))
 )
 _PUT_CLOCK = put(clock)
+_DROP_CLOCKS = delete(clock).where(clock.c.incident == b("of"))
 _FORGET_CLOCKS = delete(clock)
 _CURSOR = select(cursor.c.position).where(cursor.c.reader == b("reader"))
 _PUT_CURSOR = put(cursor)
@@ -51,7 +52,7 @@ _PUT_CURSOR = put(cursor)
 
 @cache
 def _clocks(of_agency: bool) -> "Select[Any]":  # noqa: FBT001  (a key of the cache)
-    return _CLOCKS_BETWEEN.where(clock.c.agency == b("agency")) if of_agency else _CLOCKS_BETWEEN
+    return _CLOCKS_BETWEEN.where(clock.c.whose == b("agency")) if of_agency else _CLOCKS_BETWEEN
 
 
 class ClockReads:
@@ -90,7 +91,10 @@ class ClockReads:
     def list_clocks(
         self, *, since: datetime, until: datetime, agency: AgencyId | None, drill: bool, limit: int
     ) -> Sequence[Clock]:
-        """Of calls between the two, the oldest first; drills or real ones, never both."""
+        """Of calls between the two, the oldest first; drills or real ones, never both.
+
+        Of an agency its own clocks; else every incident's, and every agency's of it.
+        """
         values: dict[str, object] = {
             "since": to_micros(since),
             "until": to_micros(until),
@@ -126,8 +130,12 @@ class ClockWrites(ClockReads):
         self.draft.write(_PUT_PAIRING, _PAIRINGS.row(pairing))
 
     def put_clock(self, clock: Clock) -> None:
-        """Insert or replace by incident."""
+        """Insert or replace by incident and whose it is."""
         self.draft.write(_PUT_CLOCK, _CLOCKS.row(clock))
+
+    def drop_clocks(self, incident: IncidentId) -> None:
+        """The incident's own and every agency's of it."""
+        self.draft.run(_DROP_CLOCKS, of=incident)
 
     def forget_clocks(self) -> None:
         """Empty the table, to be made again from the facts."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam as b
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, literal, select
 
 from goldentime.adapters.sql.draft import Draft, Look
 from goldentime.adapters.sql.rowed import Rowed, from_micros, to_micros
@@ -21,13 +21,14 @@ _IS_HEAD = ~exists().where(
     _before.c.agency == outgoing.c.agency,
     _before.c.lane == outgoing.c.lane,
     _before.c.incident == outgoing.c.incident,
+    _before.c.address == outgoing.c.address,
     _before.c.sequence < outgoing.c.sequence,
     _before.c.state == OutgoingState.WAITING.value,
 )
 _HEADS = (
     _OUTGOING.select()
     .where(_WAITING, outgoing.c.agency == b("agency"), outgoing.c.lane == b("lane"), outgoing.c.next_at <= b("at"))
-    .where(_IS_HEAD)
+    .where(_IS_HEAD, b("resting").not_like(literal("%|").concat(outgoing.c.address).concat("|%")))
     .order_by(outgoing.c.next_at, outgoing.c.id)
     .limit(b("most"))
 )
@@ -45,6 +46,12 @@ _COUNTS = (
 )
 _LAST = select(func.max(outgoing.c.sequence)).where(
     outgoing.c.agency == b("agency"), outgoing.c.lane == b("lane"), outgoing.c.incident == b("incident")
+)
+_TOLD = (
+    select(outgoing.c.id)
+    .where(outgoing.c.agency == b("agency"), outgoing.c.lane == "wire", outgoing.c.incident == b("incident"))
+    .where(outgoing.c.occurrence == b("occurrence"))
+    .limit(1)
 )
 _NEWEST = _OUTGOING.select().order_by(outgoing.c.id.desc()).limit(b("most"))
 _NEWEST_BELOW = _NEWEST.where(outgoing.c.id < b("before"))
@@ -66,9 +73,18 @@ class OutgoingReads:
         row = self.look.one(_ONE, id=outgoing)
         return None if row is None else _OUTGOING.value(row)
 
-    def list_heads(self, agency: AgencyId, lane: Lane, at: datetime, *, limit: int = 100) -> Sequence[OutgoingMessage]:
-        """The first that waits of each incident, where its time has come; the longest due first."""
-        rows = self.look.rows(_HEADS, agency=agency, lane=lane, at=to_micros(at), most=limit)
+    def list_heads(
+        self, agency: AgencyId, lane: Lane, at: datetime, *, resting: Sequence[str] = (), limit: int = 100
+    ) -> Sequence[OutgoingMessage]:
+        """The first that waits of each incident and address, where its time has come; the longest due first."""
+        given = {
+            "agency": agency,
+            "lane": lane,
+            "at": to_micros(at),
+            "resting": "".join(f"|{one}|" for one in resting),
+            "most": limit,
+        }
+        rows = self.look.rows(_HEADS, **given)
         return [_OUTGOING.value(row) for row in rows]
 
     def list_stale(
@@ -86,6 +102,10 @@ class OutgoingReads:
         """The sequence of the newest; 0 when there is none."""
         row = self.look.one(_LAST, agency=agency, lane=lane, incident=incident)
         return 0 if row is None or row[0] is None else int(row[0])
+
+    def has_told(self, agency: AgencyId, incident: IncidentId, occurrence: str) -> bool:
+        """Whether any message over its wire was ever put under that number."""
+        return self.look.one(_TOLD, agency=agency, incident=incident, occurrence=occurrence) is not None
 
     def list_outgoing(self, *, before: str | None = None, limit: int = 100) -> Sequence[OutgoingMessage]:
         """Newest first, below that id when given."""

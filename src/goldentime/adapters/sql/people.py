@@ -7,9 +7,9 @@ from sqlalchemy import bindparam as b
 from sqlalchemy import delete, select
 
 from goldentime.adapters.sql.draft import Draft, Look
+from goldentime.adapters.sql.people_tables import account, agency, agency_key, one_time_code, signed_session
 from goldentime.adapters.sql.rowed import Rowed, to_micros
 from goldentime.adapters.sql.statements import put
-from goldentime.adapters.sql.tables import account, agency, agency_key, one_time_code, signed_session
 from goldentime.city.agencies.agency import Agency, AgencyKey
 from goldentime.city.people.account import Account, Session
 from goldentime.city.people.code import OneTimeCode

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from goldentime.adapters.sql.draft import Draft, Look
 from goldentime.adapters.sql.rowed import Row, Values, from_micros, to_micros
 from goldentime.adapters.sql.statements import put
-from goldentime.adapters.sql.tables import unit_position
+from goldentime.adapters.sql.unit_tables import unit_position
 from goldentime.core.place import LonLat
 from goldentime.messages.position import Position, PositionSource
 

@@ -1,4 +1,4 @@
-"""Which table holds the greens that were asked for."""
+"""Which tables hold the greens that were asked for, and for whom priority is off."""
 
 from sqlalchemy import BigInteger, Index, Table, Text
 
@@ -23,4 +23,11 @@ signal_request = Table(
     column("reason", Text, null=True),
     Index("signal_request_by_incident", "incident"),
     Index("signal_request_by_end", "ended_at"),
+)
+signal_off = Table(
+    "signal_off",
+    metadata,
+    column("unit", Text, key=True),
+    column("order", Text, null=True),
+    when("since"),
 )

@@ -19,6 +19,7 @@ from goldentime.adapters.sql.opening import open_engine, upgrade
 from goldentime.adapters.sql.readers import Readers
 from goldentime.adapters.sql.statements import put_once
 from goldentime.adapters.sql.tables import head, meta
+from goldentime.adapters.sql.turn import FileTurn, PostgresTurn, Turn
 from goldentime.adapters.sql.vault import Vault, get_master_key
 from goldentime.adapters.sql.writer import Job, Writer
 from goldentime.city.audit.chain import GENESIS, Link, find_first_broken, find_unvouched
@@ -37,7 +38,8 @@ _PUT_HEAD = put_once(head)
 class SqlStore:
     """`flows.ports.Store`, and the same without a loop for the command line."""
 
-    def __init__(self, connect: Callable[[], Connection], vault: Vault, *, is_local: bool) -> None:
+    def __init__(self, connect: Callable[[], Connection], vault: Vault, *, is_local: bool, folder: Path) -> None:
+        self._connect, self._is_local, self._folder = connect, is_local, folder
         self._vault = vault
         self._writer = Writer(connect, vault)
         self._readers = Readers(connect, vault, may_stay_on_loop=is_local)
@@ -83,6 +85,10 @@ class SqlStore:
     def city(self) -> SqlCity:
         """What the importers need."""
         return SqlCity(self)
+
+    def turn(self, name: str) -> Turn:
+        """The right to do alone what several processes over this state could do; names differ in 8 letters."""
+        return FileTurn(self._folder / f"{name}.lock") if self._is_local else PostgresTurn(self._connect, name)
 
     def close(self) -> None:
         """Commit what is queued and close; closing again does nothing."""
@@ -131,7 +137,7 @@ def open_store(data: Path, *, url: str | None = None, clock: Clock, master_key: 
         _begin_record(first, vault, clock)
     finally:
         first.close()
-    return SqlStore(connect, vault, is_local=engine.dialect.name == "sqlite")
+    return SqlStore(connect, vault, is_local=engine.dialect.name == "sqlite", folder=data)
 
 
 def _begin_record(connection: Connection, vault: Vault, clock: Clock) -> None:

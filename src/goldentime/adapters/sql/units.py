@@ -10,7 +10,7 @@ from sqlalchemy import bindparam as b
 from goldentime.adapters.sql.draft import Draft, Look
 from goldentime.adapters.sql.rowed import Rowed
 from goldentime.adapters.sql.statements import put
-from goldentime.adapters.sql.tables import unit, unit_order
+from goldentime.adapters.sql.unit_tables import unit, unit_order
 from goldentime.city.units.unit import Unit, UnitOrder
 from goldentime.core.ids import AgencyId, IncidentId, OrderId, UnitId
 

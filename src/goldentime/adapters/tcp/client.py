@@ -37,6 +37,10 @@ class Dialect(Protocol):
         """The login that opens a connection of ours."""
         ...
 
+    def finished(self, written: bytes, session: str, aria_key: str) -> bytes:
+        """A message of ours as it goes out, under the login's session key and sealed when there is a key."""
+        ...
+
     def read_reply(self, frame: bytes) -> Reply:
         """What the other side answered; raises BadMessage when the frame is no answer."""
         ...
@@ -50,6 +54,7 @@ class TcpAddress:
     port: int
     tls: ssl.SSLContext | None = None
     key: str = field(default="", repr=False)  # what we log in with; empty where the wire asks for no login
+    aria_key: str = field(default="", repr=False)  # seals what we send (encAt=Y); empty sends it open
 
 
 @dataclass(slots=True)
@@ -58,6 +63,7 @@ class _Line:
     writer: asyncio.StreamWriter
     framer: Framer
     came: deque[Frame] = field(default_factory=deque)  # read, and not asked for yet
+    session: str = ""  # what our login was answered
 
 
 class _Broken(Exception):  # noqa: N818  never leaves this file
@@ -96,7 +102,7 @@ class TcpCarrier:
                 await self._hang_up()
                 return Silence(reached=False, why=problem.why)
             try:
-                reply = await self._ask(line, frame)
+                reply = await self._ask(line, self._finished(line, frame))
             except _Broken as problem:
                 await self._hang_up()
                 return Silence(reached=True, why=problem.why)
@@ -106,6 +112,14 @@ class TcpCarrier:
             if reply.code == UNAUTHORISED:  # our session is over: the next try logs in again
                 await self._hang_up()
             return reply
+
+    def _finished(self, line: _Line, frame: bytes) -> bytes:
+        try:
+            return self._dialect.finished(frame, line.session, self._address.aria_key)
+        except ValueError:
+            if self._address.aria_key:  # never open what was to be sealed
+                raise
+            return frame  # another's message, sent on as it is
 
     async def stop(self) -> None:
         """Hang up."""
@@ -122,6 +136,7 @@ class TcpCarrier:
             reply = await self._ask(line, self._dialect.write_login(self._address.key, self._clock.now()))
             if reply.verdict is not Verdict.TAKEN:
                 raise _Broken("login_refused")
+            line.session = reply.words
         return line
 
     async def _dial(self) -> _Line:

@@ -180,7 +180,7 @@ def _picks(
         purpose_weights(scene.kind)[index.purpose[around.rows]],
         sights.sides,
         sights.arms,
-        scene.uncertain_metres,
+        float(scene.uncertain_metres),  # a whole number would be compiled for anew
         wanted,
     )
     picks: list[Pick] = []

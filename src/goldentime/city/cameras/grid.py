@@ -162,11 +162,10 @@ class CameraIndex:
         if not (isfinite(radius) and radius > 0):
             msg = f"a radius is a number of metres above 0, not {radius}"
             raise ValueError(msg)
-        metres = float(radius)  # a whole number would be compiled for anew, while a report waits
+        # a whole number would be compiled for anew, for seconds, while a report waits
+        lon, lat, metres = float(place.lon), float(place.lat), float(radius)
         return Candidates(
-            *search(
-                self.keys, self.places, self.sectors, self.lon_cell, self.lat_cell, place.lon, place.lat, metres, seeing
-            )
+            *search(self.keys, self.places, self.sectors, self.lon_cell, self.lat_cell, lon, lat, metres, seeing)
         )
 
 

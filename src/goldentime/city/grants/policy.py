@@ -1,7 +1,7 @@
 """Who may look, and read, now: agency, person, incident, camera and time; refuses by default."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -52,6 +52,12 @@ def standing_of(grants: Iterable[Grant], agency: AgencyId, at: datetime) -> Stan
     if any(is_in_force(grant, at) for grant in theirs):
         return Standing.IN_FORCE
     return Standing.ENDED if theirs else Standing.NONE
+
+
+def within_agency(grant: Grant, grants: Iterable[Grant], agency: AgencyId | None) -> Grant:
+    """The crew's grant ending with its agency's last one of the incident at the latest; at once when it has none."""
+    ends = [each.expires_at for each in grants if each.agency == agency and agency and each.ended_at is None]
+    return replace(grant, expires_at=min(grant.expires_at, max(ends, default=grant.starts_at)))
 
 
 def is_service_granted(service: str, *, city: Collection[str], agency: Collection[str]) -> bool:

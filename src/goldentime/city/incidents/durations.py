@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from goldentime.city.incidents.golden_time import GOLDEN_TIME, Clock, Leg
+from goldentime.city.incidents.golden_time import CONTROL_ROOM, GOLDEN_TIME, Clock, Leg
+from goldentime.city.incidents.nature import Nature
 from goldentime.core.ids import AgencyId
-
-CONTROL_ROOM = AgencyId("-")  # whose incidents no agency reported; no agency can be called so
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One group of incidents, of all agencies where that is None.
+    """One group of incidents: of all agencies, services or kinds where that is None.
 
     `arrived` have both a call and an arrival, `within` arrived within the golden time.
 
@@ -30,6 +29,7 @@ class Summary:
 
     agency: AgencyId | None
     service: str | None
+    nature: Nature | None
     incidents: int
     legs: dict[Leg, Spread]
     arrived: int
@@ -40,6 +40,11 @@ class Summary:
     def share_within(self) -> float | None:
         """How many of those that arrived did so within the golden time; None when nobody has arrived."""
         return self.within / self.arrived if self.arrived else None
+
+    @property
+    def key(self) -> tuple[str | None, str | None, str | None]:
+        """What tells the group from all others."""
+        return self.agency, self.service, self.nature
 
 
 def spread_of(seconds: Sequence[float]) -> Spread:
@@ -53,17 +58,34 @@ def spread_of(seconds: Sequence[float]) -> Spread:
 
 
 def summed_up(clocks: Iterable[Clock]) -> list[Summary]:
-    """All together first, then each agency, then each agency's kinds; in a stable order."""
+    """All together first, then each agency with its services and kinds, then every service and kind; a stable order.
+
+    An agency's rows are of its own clocks; the others of the incidents as wholes, or of an agency's where only its
+    clocks are given.
+    """
     known = list(clocks)
-    rows = [_summary(None, None, known)]
-    for agency, own in _by(known, lambda clock: clock.agency or CONTROL_ROOM):
-        kinds = _by(own, lambda clock: clock.service)
-        rows.append(_summary(agency, None, own))
-        if len(kinds) > 1:
-            rows += [_summary(agency, service, some) for service, some in kinds]
-    for service, some in _by(known, lambda clock: clock.service):
-        rows.append(_summary(None, service, some))
-    return rows
+    whole = [one for one in known if not one.whose] or known
+    rows = [_summary((None, None, None), whole)]
+    for agency, own in _by([one for one in known if one.whose], lambda clock: clock.whose):
+        rows.append(_summary((agency, None, None), own))
+        services = _by(own, lambda clock: clock.service)
+        for service, some in services:
+            shown = service if len(services) > 1 else None
+            if shown:
+                rows.append(_summary((agency, shown, None), some))
+            rows += _kinds(agency, shown, some)
+    rows += [_summary((None, service, None), some) for service, some in _by(whole, lambda clock: clock.service)]
+    return rows + _kinds(None, None, whole)
+
+
+def _kinds(agency: str | None, service: str | None, clocks: Sequence[Clock]) -> list[Summary]:
+    """A row for each kind of incident; none where nobody told the kinds apart."""
+    kinds = _by(clocks, lambda clock: clock.nature)
+    if [kind for kind, _ in kinds] == [Nature.UNKNOWN]:
+        return []
+    order = list(Nature)
+    kinds.sort(key=lambda one: order.index(Nature(one[0])))
+    return [_summary((agency, service, kind), some) for kind, some in kinds]
 
 
 def _by(clocks: Sequence[Clock], key: "Callable[[Clock], str]") -> list[tuple[str, list[Clock]]]:
@@ -73,7 +95,8 @@ def _by(clocks: Sequence[Clock], key: "Callable[[Clock], str]") -> list[tuple[st
     return sorted(groups.items(), key=lambda one: (one[0] == CONTROL_ROOM, one[0]))
 
 
-def _summary(agency: str | None, service: str | None, clocks: Sequence[Clock]) -> Summary:
+def _summary(group: tuple[str | None, str | None, str | None], clocks: Sequence[Clock]) -> Summary:
+    agency, service, nature = group
     legs = {}
     for leg in Leg:
         taken = (clock.leg(leg) for clock in clocks)
@@ -82,6 +105,7 @@ def _summary(agency: str | None, service: str | None, clocks: Sequence[Clock]) -
     return Summary(
         agency=None if agency is None else AgencyId(agency),
         service=service,
+        nature=None if nature is None else Nature(nature),
         incidents=len(clocks),
         legs=legs,
         arrived=len(responses),

@@ -1,15 +1,17 @@
-"""Every incident's own clock: which fact stamps which moment, and how long each leg from call to close took."""
+"""Every incident's clocks, its own and each agency's: which fact stamps which moment, and how long each leg took."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from goldentime.city.incidents.nature import Nature
 from goldentime.core.fact import Fact
 from goldentime.core.ids import AgencyId, IncidentId
 from goldentime.core.text import Text
 
+CONTROL_ROOM = AgencyId("-")  # whose incidents no agency reported; no agency can be called so
 GOLDEN_TIME = timedelta(minutes=7)  # from call to arrival: 소방청's 골든타임 for fires and rescues
 
 
@@ -75,7 +77,11 @@ LEG_NAMES: dict[Leg, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """One incident's stamps; `by_hand` those that a person set right, which no fact moves any more."""
+    """One incident's stamps; `by_hand` those that a person set right, which no fact moves any more.
+
+    `whose` is "" for the incident as a whole, whoever helped; else the agency whose own units and look are stamped.
+    `agency` is the one that reported it.
+    """
 
     incident: IncidentId
     number: str
@@ -91,6 +97,8 @@ class Clock:
     arrived_at: datetime | None = None
     closed_at: datetime | None = None
     by_hand: frozenset[str] = field(default_factory=frozenset)
+    whose: str = ""
+    nature: Nature = Nature.UNKNOWN
 
     def at(self, stamp: Stamp) -> datetime | None:
         """When that was; None while it has not been."""
@@ -132,17 +140,39 @@ _BACK_TO = {
     "ordered": Stamp.DEPARTED,
     "en_route": Stamp.ARRIVED,
 }  # taken back to that state, it loses that stamp
-CLOCK_FACTS = frozenset({*_STAMPS, *_OF_UNITS, "UnitStepTakenBack", "UnitCalledBack", "ClockCorrected"})
+BY_HAND = frozenset({"ClockCorrected", "ClockCorrectionTakenBack"})
+UNIT_FACTS = frozenset({*_OF_UNITS, "UnitStepTakenBack", "UnitCalledBack"})
+_SOMEBODYS = UNIT_FACTS | {"FirstFrameSeen"}
+JOINING = frozenset({"IncidentsJoined", "IncidentsSeparated"})  # they stamp nothing, and say whose units came to what
+CLOCK_FACTS = frozenset({*_STAMPS, *UNIT_FACTS, *BY_HAND, *JOINING})
+
+
+def clocks_of(blank: Clock, facts: Sequence[Fact], helped: Sequence[Fact], *, left_out: frozenset[str]) -> list[Clock]:
+    """The incident's own clock, its reporter's, and that of every other agency whose units were sent to it.
+
+    `helped` are facts about joined incidents to which the reporter's units came. `left_out` are agencies with a report
+    of their own of what was joined: there their units count.
+    """
+    reporter = str(blank.agency or CONTROL_ROOM)
+    whole = clock_of(blank, facts)
+    own = clock_of(replace(blank, whose=reporter), [*facts, *(one for one in helped if one.kind in UNIT_FACTS)])
+    sent = {str(one.data.get("agency") or "") for one in facts if one.kind in _OF_UNITS}
+    others = (clock_of(replace(blank, whose=one), facts) for one in sorted(sent - {"", reporter} - left_out))
+    return [whole, own, *(one for one in others if one.ordered_at or one.arrived_at)]
 
 
 def clock_of(blank: Clock, facts: Iterable[Fact]) -> Clock:
     """The clock that all facts about the incident, in the order of the log, make of one that only knows the call.
 
-    The earliest moment of each kind counts, whichever way round its facts came; a correction by hand outweighs all.
+    The earliest moment of each kind counts, whichever way round its facts came; a correction by hand outweighs all,
+    until it is taken back: then the one before it holds again, or the record. Of an agency's clock its own units and
+    its own look count only; the control room's own incidents take whatever came.
     """
+    facts = [fact for fact in facts if _is_told_of(blank, fact)]
+    natures = (str(fact.data["nature"]) for fact in facts if fact.kind == "IncidentOpened" and "nature" in fact.data)
     found: dict[Stamp, datetime] = {}
     units: dict[tuple[str, Stamp], datetime] = {}
-    by_hand: dict[Stamp, datetime] = {}
+    by_hand: dict[Stamp, list[datetime]] = {}
     room: datetime | None = None
     for fact in facts:
         if fact.kind == "FirstFrameSeen" and not fact.data.get("agency"):
@@ -150,19 +180,37 @@ def clock_of(blank: Clock, facts: Iterable[Fact]) -> Clock:
         elif fact.kind in _STAMPS:
             for stamp, at in _STAMPS[fact.kind](fact).items():
                 found[stamp] = min(at, found.get(stamp, at))
-        elif fact.kind == "ClockCorrected":
-            at_hand = _moment(fact.data.get("moment"))
-            if at_hand is not None:
-                by_hand[Stamp(str(fact.data["stamp"]))] = at_hand
+        elif fact.kind in BY_HAND:
+            _note_hand(by_hand, fact)
         else:
             _note_unit(units, fact)
     for (_, stamp), at in units.items():
         found[stamp] = min(at, found.get(stamp, at))
     if room is not None:
         found.setdefault(Stamp.SEEN, room)  # what the control room saw counts while no agency has looked
-    found |= by_hand
+    found |= {stamp: moments[-1] for stamp, moments in by_hand.items() if moments}
     stamps: dict[str, Any] = {f"{stamp.value}_at": at for stamp, at in found.items()}
-    return replace(blank, **stamps, by_hand=frozenset(stamp.value for stamp in by_hand))
+    hands = frozenset(stamp.value for stamp, moments in by_hand.items() if moments)
+    return replace(blank, **stamps, by_hand=hands, nature=Nature(next(natures, blank.nature)))
+
+
+def _is_told_of(clock: Clock, fact: Fact) -> bool:
+    """Whether this clock is meant: another agency's units and looks are not those of an agency's clock.
+
+    A correction names an agency, or else is of the incident's own clock and its reporter's.
+    """
+    reporter = str(clock.agency or CONTROL_ROOM)
+    if fact.kind in BY_HAND:
+        return str(fact.data.get("agency") or reporter) == (clock.whose or reporter)
+    return clock.whose in ("", CONTROL_ROOM) or fact.kind not in _SOMEBODYS or fact.data.get("agency") == clock.whose
+
+
+def _note_hand(by_hand: dict[Stamp, list[datetime]], fact: Fact) -> None:
+    moments, moment = by_hand.setdefault(Stamp(str(fact.data["stamp"])), []), _moment(fact.data.get("moment"))
+    if fact.kind == "ClockCorrected" and moment is not None:
+        moments.append(moment)
+    elif fact.kind == "ClockCorrectionTakenBack" and moments:
+        moments.pop()
 
 
 def _note_unit(units: dict[tuple[str, Stamp], datetime], fact: Fact) -> None:

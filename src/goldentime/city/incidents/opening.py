@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from goldentime.city.incidents.incident import Incident, Service, Severity, State
+from goldentime.city.incidents.nature import Nature
 from goldentime.core.fact import Fact
 from goldentime.core.ids import AccountId, AgencyId, IncidentId
 from goldentime.core.place import LonLat
@@ -41,6 +42,7 @@ class Birth:
     radius: float = 500.0
     received: datetime | None = None  # when its message came in, which in a flood is before it opens
     drill: bool = False
+    nature: Nature = Nature.UNKNOWN
 
 
 def severity_of(service: Service, *, urgent: bool) -> Severity:
@@ -86,7 +88,7 @@ def opened_by_report(report: Report, birth: Birth, *, agency: AgencyId | None, s
         scene=birth.place,
         told_place=report.place,
     )
-    return incident, _opened(incident, None, birth.received)
+    return incident, _opened(incident, None, birth)
 
 
 def opened_by_hand(birth: Birth, *, service: Service, severity: Severity, by: AccountId) -> tuple[Incident, Fact]:
@@ -110,7 +112,7 @@ def opened_by_hand(birth: Birth, *, service: Service, severity: Severity, by: Ac
         drill=birth.drill,
         scene=birth.place,
     )
-    return incident, _opened(incident, by)
+    return incident, _opened(incident, by, birth)
 
 
 def title_of(report: Report) -> str:
@@ -118,13 +120,14 @@ def title_of(report: Report) -> str:
     return report.detail_words.strip() or report.kind_name.strip() or report.kind
 
 
-def _opened(incident: Incident, by: AccountId | None, received: datetime | None = None) -> Fact:
+def _opened(incident: Incident, by: AccountId | None, birth: Birth) -> Fact:
     data = {
         "service": incident.service.value,
         "severity": incident.severity.value,
         "kind": incident.kind,
         "by": by,
         "occurred": incident.occurred_at.isoformat(),
-        "received": (received or incident.opened_at).isoformat(),
+        "received": (birth.received or incident.opened_at).isoformat(),
+        "nature": birth.nature.value,
     }
     return Fact("IncidentOpened", incident.id, incident.opened_at, data)

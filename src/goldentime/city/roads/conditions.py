@@ -58,6 +58,10 @@ class Conditions:
     measured: NDArray[np.bool_]  # a live speed stands behind it
     closures: tuple[Closure, ...]
 
+    def kmh(self, graph: RoadGraph) -> Floats:
+        """Km/h `(links,)`, closed or not."""
+        return np.asarray(graph.metres * 3.6 / np.maximum(self.driven, 1e-9), dtype=np.float64)
+
     def without_closures(self, graph: RoadGraph) -> "Conditions":
         """The same speeds with every road open that is open on other days."""
         everyday, siren = _passable(graph, self.driven, self.driven_siren, ())

@@ -16,10 +16,13 @@ from goldentime.city.roads.line import LinkId
 from goldentime.city.roads.profiles import CLEARANCE_METRES
 from goldentime.city.roads.route import Route, traced
 from goldentime.city.roads.search import Rows, spread
+from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+MOST_AROUND = 64  # links around a closed scene that are looked at
+MOST_ENDS = 12  # of them, those that are driven to: each costs a search
 _NOWHERE = np.zeros(0, dtype=np.int64)
 
 
@@ -122,7 +125,7 @@ class LiveRoads:
     @property
     def kmh(self) -> Floats:
         """Km/h `(links,)` now, closed or not."""
-        return np.asarray(self.graph.metres * 3.6 / np.maximum(self.now.driven, 1e-9), dtype=np.float64)
+        return self.now.kmh(self.graph)
 
     def speed(self, link: LinkId) -> float:
         """Km/h now on a link of this network, closed or not; raises KeyError for another."""
@@ -146,9 +149,26 @@ class LiveRoads:
         *,
         emergency: bool = False,
         vehicle_width_m: float | None = None,
+        as_if_open: bool = False,
     ) -> Floats:
-        """Seconds `(n,)` from each origin to the scene, infinite where there is no way; one search backwards."""
-        return _Asked(self.graph, self.now, emergency, vehicle_width_m).times_to(scene, origins)
+        """Seconds `(n,)` from each origin to the scene, infinite where there is no way; one search backwards.
+
+        `as_if_open` reckons as if nobody had closed a road.
+        """
+        now = self.now.without_closures(self.graph) if as_if_open else self.now
+        return _Asked(self.graph, now, emergency, vehicle_width_m).times_to(scene, origins)
+
+    def scene_spots(self, place: LonLat) -> tuple[Spot, ...]:
+        """Where a siren may drive to for that place, nearest first: the plain spot; beyond a closure, open ones.
+
+        The plain spot too where all near are closed; empty off the roads.
+        """
+        spot = self.graph.snap(place) if len(self.graph) else None
+        if spot is None or np.isfinite(self.now.siren[spot.link]):
+            return (spot,) if spot else ()
+        near = self.graph.snaps(place, most=MOST_AROUND)
+        spots = sorted((s for s in near if np.isfinite(self.now.siren[s.link])), key=lambda s: s.metres_off)
+        return tuple(spots[:MOST_ENDS]) or (spot,)
 
     def reach(self, spot: Spot, seconds: float, *, emergency: bool = False) -> tuple[Reached, ...]:
         """The links that can be driven within so many seconds from the spot, in the network's order."""

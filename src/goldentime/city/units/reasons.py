@@ -19,9 +19,12 @@ def reasons_of(  # noqa: PLR0913  one sentence for each thing that may be said
     in_beat: bool,
     last_of_beat: bool,
     here: bool,
+    joined: str = "",
 ) -> tuple[Text, ...]:
     """The reasons, the weightiest first; `seconds` until it arrives, turnout included."""
     told = [_arrival(unit, seconds, here=here)]
+    if joined:
+        told.append(Text(f"묶인 상황 {joined}의 출동대", f"sent to {joined}, joined with this one"))
     if fills is not None and fills != unit.kind.value:  # a patrol car in a patrol car's place says nothing
         words = capability_words(fills)
         told.append(Text(f"{words.ko} 편성", f"fills: {words.en}"))

@@ -19,7 +19,7 @@ _FREE = frozenset({UnitState.AVAILABLE, UnitState.CLEAR})
 class Fitness(StrEnum):
     """How a unit stands to the incident, best first."""
 
-    COMMITTED = "committed"  # ordered here already
+    COMMITTED = "committed"  # ordered here already, or to an incident joined with this one
     SUGGESTED = "suggested"
     POSSIBLE = "possible"  # could go; others are there first
     HELD = "held"  # the last patrol car of its beat
@@ -34,9 +34,9 @@ _ORDER = {fitness: order for order, fitness in enumerate(Fitness)}
 class Candidate:
     """A unit as it stands now.
 
-    `here` when it is on this incident; `age` is its position's age in seconds, None when it is taken to be at its
-    station; `turnout` the seconds until it moves; `in_beat` when the scene lies in its own beat; `today` how often it
-    was ordered today.
+    `here` when it is on this incident, `joined` the number of one joined with it that it is on; `age` is its position's
+    age in seconds, None when it is taken to be at its station; `turnout` the seconds until it moves; `in_beat` when the
+    scene lies in its own beat; `today` how often it was ordered today.
     """
 
     unit: Unit
@@ -45,6 +45,12 @@ class Candidate:
     turnout: float = 0.0
     in_beat: bool = False
     today: int = 0
+    joined: str = ""
+
+    @property
+    def committed(self) -> bool:
+        """Whether it is on its way to this scene, or there, whichever of its reports it was ordered to."""
+        return self.here or bool(self.joined)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +126,9 @@ def rank_units(
     ordered = sorted(candidates, key=lambda c: _key(c, arrivals))
     matching = _Matching([want.capability for want in wants for _ in range(want.count)])
     for candidate in ordered:
-        if candidate.here:
+        if candidate.committed:
             matching.take(candidate.unit)
-    free = [c for c in ordered if not c.here and c.unit.state in _FREE and isfinite(arrivals[c.unit.id])]
+    free = [c for c in ordered if not c.committed and c.unit.state in _FREE and isfinite(arrivals[c.unit.id])]
     held = _choose(matching, free)
     fills = matching.fills()
     found = [_judged(candidate, arrivals, fills, held) for candidate in ordered]
@@ -167,7 +173,7 @@ def _judged(
 ) -> Suggested:
     unit = candidate.unit
     seconds, fill = arrivals[unit.id], fills.get(unit.id)
-    if candidate.here:
+    if candidate.committed:
         fitness = Fitness.COMMITTED
     elif unit.state in BUSY:
         fitness = Fitness.BUSY
@@ -186,6 +192,7 @@ def _judged(
         today=candidate.today,
         in_beat=candidate.in_beat and _watches_beat(candidate),
         last_of_beat=unit.id in held,
-        here=candidate.here,
+        here=candidate.committed,
+        joined=candidate.joined,
     )
     return Suggested(unit.id, fitness, seconds, fill, told, unit.id in held)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from goldentime.city.units.unit import STATE_WORDS, Unit, UnitState
 from goldentime.core.errors import Conflict, Refused
 from goldentime.core.fact import Fact
-from goldentime.core.ids import AccountId, IncidentId, OrderId
+from goldentime.core.ids import AccountId, AgencyId, IncidentId, OrderId
 from goldentime.core.text import Text
 
 
@@ -77,13 +77,17 @@ TABLE: dict[tuple[UnitState, Step], tuple[UnitState, frozenset[Who]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Who says it and when; `by` is the account when a person does, `incident` and `order` what it is ordered to."""
+    """Who says it and when; `incident` and `order` are what it is ordered to.
+
+    `by` is the account when a person does, `agency` whose system does for its crews, by the agency's key.
+    """
 
     who: Who
     at: datetime
     by: AccountId | None = None
     incident: IncidentId | None = None
     order: OrderId | None = None
+    agency: AgencyId | None = None
 
 
 def may_step(unit: Unit, step: Step, who: Who) -> bool:

@@ -49,6 +49,28 @@ def is_taken(unit: Unit, step: Step, tap: Tap) -> bool:
     return False
 
 
+def is_past(unit: Unit, step: Step, order: OrderId | None) -> bool:
+    """Whether a step its agency's system tells of on that order leaves nothing to do: told again, late or overtaken.
+
+    Raises Conflict for a step on another order than the unit's.
+    """
+    if step is Step.RETURN and unit.order is None and unit.state is UnitState.AVAILABLE:
+        return True  # its order ended with that step
+    if order is None or unit.order != order:
+        raise Conflict(
+            Text(
+                f"{unit.call_sign}: 이미 끝났거나 바뀐 출동지령의 상태라 처리하지 않았습니다.",
+                f"{unit.call_sign}: this is of an order that is over or has changed; it was not taken.",
+            )
+        )
+    brings = _BRINGS.get(step)
+    return brings is not None and _CALL.index(unit.state) >= _CALL.index(brings)
+
+
+_CALL = (UnitState.ORDERED, UnitState.EN_ROUTE, UnitState.ON_SCENE, UnitState.CLEAR, UnitState.AVAILABLE)
+_BRINGS = {Step.DEPART: UnitState.EN_ROUTE, Step.ARRIVE: UnitState.ON_SCENE, Step.CLEAR: UnitState.CLEAR}
+
+
 def _after(before: UnitState, step: Step) -> UnitState | None:
     found = TABLE.get((before, step))
     return None if found is None else found[0]

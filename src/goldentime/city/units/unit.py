@@ -66,7 +66,7 @@ BUSY = frozenset({UnitState.ORDERED, UnitState.EN_ROUTE, UnitState.ON_SCENE})
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One vehicle with its crew; its id is the code its agency's own wire calls it by.
+    """One vehicle with its crew; its id is the code its agency's wire uses, behind the agency's name if taken before.
 
     `capabilities` always holds the kind's own name. `incident` and `order` stay while it returns, so that a hasty
     "clear" can be taken back. `orders` counts those of the day `orders_on` (yyyymmdd in Korea). `asked_at` is when it
@@ -94,6 +94,11 @@ class Unit:
     version: int = 1
     removed_at: datetime | None = None
 
+    @property
+    def code(self) -> str:
+        """What its agency's own wire calls it."""
+        return code_of(self.id, self.agency)
+
     def can(self, capability: str) -> bool:
         """Whether it serves where the capability is wanted; every unit serves as its own kind."""
         return capability == self.kind.value or capability in self.capabilities
@@ -111,6 +116,16 @@ class UnitOrder:
     by: str
     at: datetime
     withdrawn: frozenset[str] = frozenset()
+
+
+def code_of(unit: UnitId, agency: AgencyId) -> str:
+    """The code within the id of a unit of that agency."""
+    return unit.removeprefix(f"{agency}:")
+
+
+def ids_of(agency: AgencyId, code: str) -> tuple[UnitId, UnitId]:
+    """Under which ids a unit with that code of that agency may be: its own alone, or the bare code if it came first."""
+    return UnitId(f"{agency}:{code}"), UnitId(code)
 
 
 def capability_words(capability: str) -> Text:

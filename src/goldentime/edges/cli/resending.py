@@ -1,5 +1,6 @@
 """How recorded messages are sent to a running platform once more: with a sandbox's key only, which is proved first."""
 
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -57,6 +58,9 @@ async def resend(
         await carrier.stop()
 
 
+_SESSION = re.compile(rb'("rrKey"\s*:\s*"|(?:^|&)rrKey=)[^"\\&]*', re.IGNORECASE)  # of then; now it is the header's
+
+
 async def _prove_sandbox(http: httpx.AsyncClient, key: str) -> None:
     answer = await http.post("/api/test-message", content=b"{}", headers={"X-Goldentime-Key": key})
     if answer.status_code in (401, 403):
@@ -79,7 +83,7 @@ async def _log_in(http: httpx.AsyncClient, key: str) -> str:
 
 async def _post(http: httpx.AsyncClient, one: Recording, session: str) -> Reply:
     headers = {**one.raw.headers, "Content-Type": one.raw.content_type, "X-Scsns-Secret": session}
-    answer = await http.post(EVENT, content=one.raw.body, headers=headers)
+    answer = await http.post(EVENT, content=_SESSION.sub(rb"\1", one.raw.body), headers=headers)
     try:
         said = msgspec.json.decode(answer.content, type=dict[str, str])
     except msgspec.DecodeError:

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from goldentime.city.grants.policy import Standing, standing_of
 from goldentime.city.units.states import Step
 from goldentime.city.units.unit import BUSY, Unit
 from goldentime.core.errors import Refused, Unauthenticated
-from goldentime.core.ids import AgencyId, UnitId
+from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
 from goldentime.flows.change_unit_state import agency_says
 from goldentime.flows.dispatch import Dispatch
@@ -22,9 +22,11 @@ KEY, SECRET = "x-goldentime-key", "x-scsns-secret"
 
 
 class Told(BaseModel):
-    """A step the agency's system tells of one of its units."""
+    """A step the agency's system tells of one of its units: on which order (id or number) and when it was."""
 
     model_config = ConfigDict(extra="forbid")
+    order: str = Field(min_length=1, max_length=64)
+    at: AwareDatetime
     step: Literal["depart", "arrive", "clear", "return"]
 
 
@@ -55,7 +57,7 @@ def router(dispatch: Dispatch, find_sender: Callable[[str], Awaitable[Sender | N
 
     @api.post("/units/{unit_id}/state")
     async def told(whose: agency, unit_id: str, body: Told) -> dict[str, Any]:
-        unit = await agency_says(dispatch, whose, UnitId(unit_id), Step(body.step))
+        unit = await agency_says(dispatch, whose, unit_id, Step(body.step), order=body.order, at=body.at)
         return {"id": unit.id, "state": unit.state.value}
 
     return api
@@ -76,6 +78,7 @@ def _scene(look: Reading, unit: Unit, now: datetime) -> dict[str, Any] | None:
 def _row(unit: Unit, scene: dict[str, Any] | None) -> dict[str, Any]:
     return {
         "id": unit.id,
+        "code": unit.code,
         "call_sign": unit.call_sign,
         "kind": unit.kind.value,
         "state": unit.state.value,

@@ -35,7 +35,8 @@ class Gathered:
         if self._waiting:
             data = self._waiting[0] if len(self._waiting) == 1 else b"".join(self._waiting)
             self._waiting.clear()
-            self._transport.write(data)
+            if not self._transport.is_closing():  # whoever has gone reads nothing more
+                self._transport.write(data)
 
     def close(self) -> None:
         """Close after what waits."""

@@ -1,18 +1,19 @@
 """How golden times are asked over HTTP: sums, the incidents behind them, sheets, paper, and stamps set right."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
+import msgspec
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from goldentime.city.incidents.durations import CONTROL_ROOM
 from goldentime.city.incidents.golden_time import Clock as IncidentClock
 from goldentime.city.incidents.golden_time import Stamp
+from goldentime.city.incidents.nature import Nature
 from goldentime.city.people.account import Act
 from goldentime.core.clock import KST, Clock
 from goldentime.core.ids import AgencyId, IncidentId
@@ -22,7 +23,14 @@ from goldentime.edges.wire.golden_pdf import golden_pdf
 from goldentime.edges.wire.golden_time import clock_row, golden_page, incidents_sheet, sums_sheet
 from goldentime.flows.caller import Caller
 from goldentime.flows.follow_clocks import ClockReader
-from goldentime.flows.read_golden_time import GoldenTimes, Period, correct_stamp, read_golden_times
+from goldentime.flows.read_golden_time import (
+    GoldenTimes,
+    Period,
+    WrongStamp,
+    correct_stamp,
+    read_golden_times,
+    take_back_correction,
+)
 
 Json = dict[str, Any]
 DAYS = 30  # shown when nobody asks for others
@@ -41,6 +49,7 @@ class Asked(BaseModel):
     drill: bool = False
     agency: str | None = Field(default=None, max_length=64)
     service: str | None = Field(default=None, max_length=40)
+    nature: Nature | None = None
     lang: Language | None = None
 
 
@@ -49,6 +58,7 @@ class Correction(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     at: AwareDatetime
+    agency: str | None = Field(default=None, max_length=64)  # whose units' stamp; else the incident's own
     reason: str = Field(min_length=1, max_length=400)
 
 
@@ -85,11 +95,16 @@ def _add_reading(api: APIRouter, clocks: ClockReader, gate: Gate) -> None:
         }
 
     @api.get("/golden-time/incidents")
-    async def behind(caller: signed_in, asked: Annotated[Asked, Query()]) -> Json:
+    async def behind(caller: signed_in, asked: Annotated[Asked, Query()]) -> Response:
         given = await read(caller, asked)
-        wanted = _behind(given.found, asked)
-        newest = wanted[::-1][:MOST_SHOWN]
-        return {"items": [clock_row(one, given.names) for one in newest], "more": len(wanted) > len(newest)}
+
+        def draw() -> bytes:
+            wanted = _behind(given.found, asked)
+            newest = wanted[::-1][:MOST_SHOWN]
+            rows = [clock_row(one, given.names) for one in newest]
+            return msgspec.json.encode({"items": rows, "more": len(wanted) > len(newest)})
+
+        return Response(await asyncio.to_thread(draw), media_type="application/json")
 
 
 def _add_files(api: APIRouter, clocks: ClockReader, gate: Gate, fonts: Path) -> None:
@@ -103,9 +118,12 @@ def _add_files(api: APIRouter, clocks: ClockReader, gate: Gate, fonts: Path) -> 
 
     @api.get("/golden-time-incidents.csv")
     async def incidents(caller: signed_in, asked: Annotated[Asked, Query()]) -> Response:
-        given = await read(caller, asked)
-        wanted = _behind(given.found, asked)
-        return _file(incidents_sheet(wanted, given.names, _language(caller, asked)), _CSV, given.period, "csv")
+        given, language = await read(caller, asked), _language(caller, asked)
+
+        def draw() -> bytes:  # seconds for a year of incidents: not on the loop
+            return incidents_sheet(_behind(given.found, asked), given.names, language)
+
+        return _file(await asyncio.to_thread(draw), _CSV, given.period, "csv")
 
     @api.get("/golden-time.pdf")
     async def paper(caller: signed_in, asked: Annotated[Asked, Query()]) -> Response:
@@ -126,7 +144,12 @@ def _add_setting_right(api: APIRouter, clocks: ClockReader, gate: Gate) -> None:
 
     @api.post("/incidents/{incident_id}/clock/{stamp}", status_code=204)
     async def corrected(caller: handles, incident_id: str, stamp: Stamp, body: Correction) -> None:
-        await correct_stamp(clocks.world, caller, IncidentId(incident_id), stamp, at=body.at, reason=body.reason)
+        wrong = WrongStamp(IncidentId(incident_id), stamp, body.agency or None)
+        await correct_stamp(clocks.world, caller, wrong, at=body.at, reason=body.reason)
+
+    @api.delete("/incidents/{incident_id}/clock/{stamp}", status_code=204)
+    async def taken_back(caller: handles, incident_id: str, stamp: Stamp, agency: str | None = None) -> None:
+        await take_back_correction(clocks.world, caller, WrongStamp(IncidentId(incident_id), stamp, agency or None))
 
     @api.post("/golden-time/rebuild", status_code=202)
     async def rebuilt(_caller: administers) -> Json:
@@ -137,7 +160,7 @@ def _add_setting_right(api: APIRouter, clocks: ClockReader, gate: Gate) -> None:
 def _reading(clocks: ClockReader) -> Callable[[Caller, Asked], Awaitable[_Read]]:
     async def read(caller: Caller, asked: Asked) -> _Read:
         period, before = _periods(asked, clocks.world.clock)
-        agency = AgencyId(asked.agency) if asked.agency and asked.agency != CONTROL_ROOM else None
+        agency = AgencyId(asked.agency) if asked.agency else None
         found = await read_golden_times(clocks.world, caller, period, before=before, agency=agency)
         agencies = await clocks.world.store.read(lambda look: look.list_agencies())
         return _Read(found, period, before, {one.id: one.name for one in agencies})
@@ -145,10 +168,11 @@ def _reading(clocks: ClockReader) -> Callable[[Caller, Asked], Awaitable[_Read]]
     return read
 
 
-def _behind(found: GoldenTimes, asked: Asked) -> list[IncidentClock]:
+def _behind(found: GoldenTimes, asked: Asked) -> Sequence[IncidentClock]:
     """The incidents of the group that was asked for."""
-    known = [one for one in found.clocks if asked.service in (None, one.service)]
-    return [one for one in known if one.agency is None] if asked.agency == CONTROL_ROOM else known
+    clocks = [one for one in found.clocks if not one.whose] or found.clocks  # of all incidents, each once
+    known = [one for one in clocks if asked.service in (None, one.service)]
+    return [one for one in known if asked.nature in (None, one.nature)]
 
 
 def _periods(asked: Asked, clock: Clock) -> tuple[Period, Period]:

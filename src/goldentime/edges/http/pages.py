@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from starlette.responses import FileResponse, HTMLResponse
@@ -25,6 +26,7 @@ NO_PAGE_HEADERS = [
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     *PLAIN_HEADERS,
 ]
+KEPT_FOR_GOOD = "public, max-age=31536000, immutable"
 ASKED_AGAIN = {"Cache-Control": "no-cache"}
 NO_MAP = Text(
     "바탕지도가 아직 없습니다. 도시 경계를 들여오면 그려집니다.",
@@ -56,9 +58,20 @@ def install_pages(app: FastAPI, *, console: Path, map_pack: Path, embedders: Cal
             Route("/map/city.json", map_description),
             Route("/map/city.pmtiles", map_tiles),
             *(Route(path, page) for path in PAGES),
+            Mount("/assets", BuiltOnce(directory=console / "assets", check_dir=False)),
             Mount("/", StaticFiles(directory=console, check_dir=False)),
         ]
     )
+
+
+class BuiltOnce(StaticFiles):
+    """Built files carry their digest in their name: a browser that has one never needs to ask again."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """The file, to be kept for good."""
+        answer = super().file_response(*args, **kwargs)
+        answer.headers["Cache-Control"] = KEPT_FOR_GOOD
+        return answer
 
 
 def _map_part(file: Path, media_type: str) -> Response:

@@ -1,7 +1,8 @@
 """What is asked of the roads over HTTP: routes, reach, closures, and how traffic is; and an operator's closing."""
 
-import hashlib
+import asyncio
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -16,6 +17,7 @@ from goldentime.core.errors import NotFound
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.edges.http.auth import Gate
+from goldentime.edges.http.beside import DrawnOnce, tagged
 from goldentime.edges.wire.roads import closure_json, links_json, reach_json, route_json, speeds_json, spot_json
 from goldentime.flows.caller import Caller
 from goldentime.flows.close_road import RoadToClose, close_road, open_road
@@ -81,7 +83,8 @@ def _add_ways(api: APIRouter, world: World, gate: Gate) -> None:
         found = live.route(a, b, emergency=asked.emergency, vehicle_width_m=asked.width_m)
         reason = None
         if found is None:
-            reason = live.why_not(a, b, emergency=asked.emergency, vehicle_width_m=asked.width_m)
+            why = partial(live.why_not, a, b, emergency=asked.emergency, vehicle_width_m=asked.width_m)
+            reason = await asyncio.to_thread(why)  # up to four searches of the whole network
         return {"from": spot_json(live.graph, a), "to": spot_json(live.graph, b), **route_json(found, reason)}
 
     @api.get("/reach")
@@ -95,8 +98,12 @@ def _add_ways(api: APIRouter, world: World, gate: Gate) -> None:
     ) -> Response:
         live = world.city.live_roads
         spot = snapped(live.graph, LonLat(lon, lat), heading)
-        found = reach_json(live.graph, spot, live.reach(spot, seconds, emergency=emergency))
-        return Response(msgspec.json.encode(found), media_type="application/geo+json")
+
+        def draw() -> bytes:
+            found = live.reach(spot, seconds, emergency=emergency)
+            return msgspec.json.encode(reach_json(live.graph, spot, found))
+
+        return Response(await asyncio.to_thread(draw), media_type="application/geo+json")
 
     @api.get("/near")
     async def near(_caller: sees, lon: Lon, lat: Lat, within: Annotated[float, Query(gt=0, le=500)] = 40.0) -> Json:
@@ -107,19 +114,20 @@ def _add_ways(api: APIRouter, world: World, gate: Gate) -> None:
 
 def _add_traffic(api: APIRouter, world: World, gate: Gate) -> None:
     sees = Annotated[Caller, Depends(gate.requiring(Act.SEE_INCIDENTS))]
-    drawn: dict[RoadGraph, bytes] = {}  # the newest network only
+    lines, speeds = DrawnOnce(), DrawnOnce()
 
     @api.get("/links.geojson")
     async def links(_caller: sees, request: Request) -> Response:
         graph = world.city.graph
-        if graph not in drawn:
-            drawn.clear()
-            drawn[graph] = msgspec.json.encode(links_json(graph))
-        return _tagged(request, drawn[graph], "application/geo+json")
+        drawn = await lines.get(graph, lambda: msgspec.json.encode(links_json(graph)))
+        return tagged(request, drawn, "application/geo+json")
 
     @api.get("/traffic")
     async def traffic(_caller: sees, request: Request) -> Response:
-        return _tagged(request, msgspec.json.encode(speeds_json(world.city.live_roads)), "application/json")
+        live = world.city.live_roads
+        now = live.now  # another one at every change
+        drawn = await speeds.get(now, lambda: msgspec.json.encode(speeds_json(live, now)))
+        return tagged(request, drawn, "application/json")
 
 
 def _add_closures(api: APIRouter, world: World, gate: Gate) -> None:
@@ -150,11 +158,3 @@ def snapped(graph: RoadGraph, place: LonLat, heading: float | None = None) -> Sp
     if spot is None:
         raise NotFound(Text("그 위치 가까이에 도로가 없습니다.", "There is no road near that place."))
     return spot
-
-
-def _tagged(request: Request, body: bytes, media_type: str) -> Response:
-    tag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type=media_type, headers=headers)

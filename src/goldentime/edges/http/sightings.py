@@ -49,16 +49,16 @@ def router(
     watches = Annotated[Caller, Depends(gate.requiring(Act.WATCH))]
 
     @api.post("/sightings", status_code=201)
-    async def noted(request: Request, caller: handles, body: Seen) -> dict[str, Any]:
+    async def noted(caller: handles, body: Seen) -> dict[str, Any]:
         view = await get_own_view(world, caller, ViewId(body.view_id))
         still = await pictures.snapshot(view.id, width=SENT_WIDTH)
-        base = (public_url or str(request.base_url)).rstrip("/")
         incident = IncidentId(body.incident_id)
         to = AgencyId(body.agency_id) if body.agency_id else None
-        at = f"{base}/api/agency/incidents/{incident}/sightings/{{position}}.jpg"
+        path = f"/api/agency/incidents/{incident}/sightings/{{position}}.jpg"
+        at = public_url.rstrip("/") + path if public_url else ""  # never where the browser says that we are
         words = (body.words.strip(), body.plate.strip(), body.direction.strip())
         position = await note_sighting(world, caller, incident, Sighted(view.id, *words, still, to, address=at))
-        return {"position": position, "told": to is not None}
+        return {"position": position, "told": to is not None, "picture": bool(to and at)}
 
     @api.get("/incidents/{incident_id}/sightings/{position}.jpg")
     async def still_of(caller: watches, incident_id: str, position: int) -> Response:

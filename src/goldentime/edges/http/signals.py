@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from goldentime.city.people.account import Act
 from goldentime.city.signals.junction import Junction
+from goldentime.city.signals.off import EVERYONE
 from goldentime.city.signals.request import REASON_WORDS, STATE_WORDS, Request
 from goldentime.core.ids import IncidentId, UnitId
 from goldentime.edges.http.auth import Gate
@@ -16,7 +17,7 @@ from goldentime.flows.caller import Caller
 from goldentime.flows.clear_the_way import ClearTheWay
 from goldentime.flows.ports import Reading
 from goldentime.flows.see_incidents import must_read
-from goldentime.flows.turn_priority_off import turn_priority_off, turn_priority_on
+from goldentime.flows.turn_priority_off import turn_all_off, turn_all_on, turn_priority_off, turn_priority_on
 from goldentime.flows.world import World
 
 
@@ -61,6 +62,7 @@ class SignalsNow(BaseModel):
     junctions: list[JunctionRow]
     requests: list[RequestRow]
     off: list[str]
+    all_off: bool = False
 
 
 class RequestList(BaseModel):
@@ -90,8 +92,9 @@ def router(world: World, clearing: ClearTheWay | None, gate: Gate) -> APIRouter:
         )
         rows = await world.store.read(lambda look: _rows(look, live, clearing, caller))
         junctions = [_junction(one) for one in clearing.centre.junctions] if caller.agency is None else []
-        off = sorted(clearing.off) if caller.agency is None else []
-        return SignalsNow(configured=True, up=clearing.centre.is_up, junctions=junctions, requests=rows, off=off)
+        off = sorted(unit for unit in clearing.off if unit) if caller.agency is None else []
+        up, all_off = clearing.centre.is_up, EVERYONE in clearing.off
+        return SignalsNow(configured=True, up=up, junctions=junctions, requests=rows, off=off, all_off=all_off)
 
     @api.get("/incidents/{incident_id}/signals")
     async def of_incident(caller: dispatches, incident_id: str) -> RequestList:
@@ -107,6 +110,11 @@ def router(world: World, clearing: ClearTheWay | None, gate: Gate) -> APIRouter:
         @api.post("/units/{unit_id}/signal-priority")
         async def switched(caller: dispatches, unit_id: str, body: Switch) -> Switch:
             await (turn_priority_on if body.on else turn_priority_off)(clearing, caller, UnitId(unit_id))
+            return body
+
+        @api.post("/signal-priority")
+        async def all_switched(caller: dispatches, body: Switch) -> Switch:
+            await (turn_all_on if body.on else turn_all_off)(clearing, caller)
             return body
 
     return api

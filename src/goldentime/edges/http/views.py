@@ -11,7 +11,7 @@ from goldentime.edges.http.auth import Gate
 from goldentime.edges.wire.incidents import moment
 from goldentime.flows.caller import Caller
 from goldentime.flows.note_seen import note_first_frame
-from goldentime.flows.watch_camera import get_own_view, leave_view, watch_camera
+from goldentime.flows.watch_camera import OpenedView, get_own_view, leave_view, watch_camera
 from goldentime.flows.world import World
 
 IncidentKey = Annotated[str, Field(max_length=64, pattern=r"^[0-9A-Za-z._-]*$")]
@@ -40,6 +40,25 @@ class Watch(BaseModel):
     camera_id: CameraKey
     incident_id: IncidentKey | None = None
     purpose: Literal["incident", "duty"] = "incident"
+    quality: Literal["full", "low"] = "full"  # low: its small stream, where it has one
+
+
+def view_json(done: OpenedView, caller: Caller, *, media_port: int) -> dict[str, Any]:
+    """An opened view as its page needs it."""
+    agency = f"{caller.agency.name.in_language(caller.account.language)} " if caller.agency else ""
+    return {
+        "view_id": done.view.id,
+        "ticket": done.ticket,
+        "media_port": media_port,
+        "path": "/live",
+        "expires_at": moment(done.view.expires_at),
+        "watermark": f"{agency}{caller.person}",
+        "hls": f"/api/views/{done.view.id}/hls/index.m3u8",
+        "still": f"/api/views/{done.view.id}/still.jpg",
+        "note": done.note.to_dict() if done.note else None,
+        "has_low": done.has_low,
+        "quality": "low" if done.low else "full",
+    }
 
 
 def router(world: World, gate: Gate, pictures: Pictures) -> APIRouter:
@@ -50,19 +69,9 @@ def router(world: World, gate: Gate, pictures: Pictures) -> APIRouter:
     @api.post("", status_code=201)
     async def opened(caller: watches, body: Watch) -> dict[str, Any]:
         incident = IncidentId(body.incident_id) if body.incident_id else None
-        done = await watch_camera(world, caller, CameraId(body.camera_id), incident)
-        agency = f"{caller.agency.name.in_language(caller.account.language)} " if caller.agency else ""
-        return {
-            "view_id": done.view.id,
-            "ticket": done.ticket,
-            "media_port": pictures.port,
-            "path": "/live",
-            "expires_at": moment(done.view.expires_at),
-            "watermark": f"{agency}{caller.person}",
-            "hls": f"/api/views/{done.view.id}/hls/index.m3u8",
-            "still": f"/api/views/{done.view.id}/still.jpg",
-            "note": done.note.to_dict() if done.note else None,
-        }
+        low = body.quality == "low"
+        done = await watch_camera(world, caller, CameraId(body.camera_id), incident, low=low)
+        return view_json(done, caller, media_port=pictures.port)
 
     @api.delete("/{view_id}", status_code=204)
     async def left(caller: watches, view_id: str) -> None:

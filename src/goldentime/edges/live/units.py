@@ -1,6 +1,7 @@
 """What each audience hears of units on the move: at most once a second, only what changed, encoded once for all."""
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from goldentime.flows.take_positions import Positions
 from goldentime.flows.tracked import Tracked
 
 Json = dict[str, Any]
+BITE = 20  # listeners told between two breaths of the event loop
 _ENCODE = msgspec.json.Encoder().encode
 
 
@@ -48,9 +50,9 @@ class UnitFeed:
                 seen = [one for one in everyone if _is_seen(one, audience, read)]
                 told = self._told.get(audience, {})
                 changed = [one for one in seen if one.key in moved or one.key not in told]
-            self._tell_one(audience, listeners, (seen, changed), moved)
+            await self._tell_one(audience, listeners, (seen, changed), moved)
 
-    def _tell_one(
+    async def _tell_one(
         self,
         audience: Audience,
         listeners: Iterable[Listener],
@@ -72,17 +74,15 @@ class UnitFeed:
         if changed or gone:
             delta = _event({"full": False, "units": news, "at": [row(one) for one in changed], "gone": gone})
         newcomers = [listener for listener in listeners if not listener.knows_units]
-        for listener in listeners if delta else ():
-            if listener.knows_units:
-                listener.put(delta)
+        if delta:
+            await _put(delta, [listener for listener in listeners if listener.knows_units])
         if not newcomers:
             return
         full = every(seen)
         told.update({one["id"]: one for one in full["units"]})  # whoever listened before heard of each when it was new
-        event = _event(full)
         for listener in newcomers:
             listener.knows_units = True
-            listener.put(event)
+        await _put(_event(full), newcomers)
 
     async def _read(self, audiences: Iterable[Audience], everyone: Iterable[Tracked]) -> dict[str, set[IncidentId]]:
         """By agency: the incidents with units on them that it may read now."""
@@ -102,6 +102,14 @@ class UnitFeed:
 def _is_seen(tracked: Tracked, audience: Audience, read: Mapping[str, set[IncidentId]]) -> bool:
     _, agency, only = audience
     return may_see_unit(tracked, AgencyId(agency), read.get(agency, set()), only or None)
+
+
+async def _put(event: bytes, listeners: Sequence[Listener]) -> None:
+    """Hand it to all; a thousand maps in one go would hold up every request for a quarter of a second."""
+    for start in range(0, len(listeners), BITE):
+        for listener in listeners[start : start + BITE]:
+            listener.put(event)
+        await asyncio.sleep(0)
 
 
 def _event(data: Json) -> bytes:

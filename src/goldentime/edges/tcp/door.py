@@ -127,12 +127,17 @@ class Door:
         return self.linkage.deliver_session(session)
 
     async def _sender(self, caller: Caller, frame: bytes) -> Sender | None:
-        """By the session the message names, else the one this connection logged in with, else the address."""
+        """By the session the message names, else the one this connection logged in with, else the address.
+
+        Nobody, when who logged in names a session that is none; where the address is enough its word is not asked for.
+        """
         try:
             inside = self.linkage.find_session(frame)
-            for key in (inside, caller.session):
+            for key in (inside, None if inside else caller.session):  # a key that is wrong is not looked past
                 if key and (sender := await self._reception.sender(key)) is not None:
                     return sender
+            if inside and caller.session:
+                return None
             if caller.peer is not None:
                 return await self._reception.neighbour(AgencyId(caller.peer.agency), caller.peer.codes)
         except StorageFailed:

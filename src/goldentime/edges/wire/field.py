@@ -13,11 +13,12 @@ from goldentime.flows.brief_crew import Brief, Mate, Scene
 from goldentime.flows.known_city import KnownCity
 from goldentime.flows.look_ahead import Beside, Way
 from goldentime.flows.near_scene import Near
+from goldentime.flows.outside import BEDS_OLD, WIND_OLD, BedsNow, Wind
 
 Json = dict[str, Any]
 PLATE = "CAR_NUM"
 MOST_TOLD = 8  # columns about a building
-BED_COLUMNS = ("cap", "병상", "병상수", "응급실병상", "응급실병상수", "hvec")
+BED_COLUMNS = ("cap", "병상", "병상수", "응급실병상", "응급실병상수", "hvs01")  # how many there are in all
 HYDRANT_COLUMNS = ("fcltySeNm", "시설유형", "시설유형명", "시설구분", "구분")
 
 
@@ -54,6 +55,7 @@ def _scene(scene: Scene, city: KnownCity) -> Json:
         "place_words": words.get("place_words") or "",
         "place_estimated": bool(incident.estimated),
         "content": content,
+        "order_words": words.get("order") or "",
         "opened_at": moment(incident.opened_at),
         "occurred_at": moment(incident.occurred_at),
         "drill": incident.drill,
@@ -81,9 +83,15 @@ def _scene(scene: Scene, city: KnownCity) -> Json:
         "water": [_near(one) | {"kind": _first(one.place, HYDRANT_COLUMNS)} for one in scene.water],
         "hospitals": [
             _near(one)
-            | {"beds": _first(one.place, BED_COLUMNS), "phone": one.place.phone, "seconds": _tenth(one.seconds)}
+            | {
+                "capacity": _first(one.place, BED_COLUMNS),
+                "beds": _beds(scene.beds.get(one.place.id)),
+                "phone": one.place.phone,
+                "seconds": _tenth(one.seconds),
+            }
             for one in scene.hospitals
         ],
+        "wind": _wind(scene.wind),
         "mates": [_mate(mate) for mate in scene.mates],
     }
 
@@ -179,6 +187,30 @@ def _near(one: Near) -> Json:
         "direction": COMPASS[round(one.bearing / 45) % 8].to_dict(),
         **_point(one.place.place),
     }
+
+
+def _wind(wind: Wind | None) -> Json | None:
+    """Where it blows from and how fast, both null when it is too old to be told; the direction also when it is calm."""
+    if wind is None:
+        return None
+    told, calm = wind.weather, wind.is_calm
+    degrees = None if calm or wind.is_old else told.wind_from
+    return {
+        "speed_ms": None if wind.is_old else told.wind_ms,
+        "calm": calm,
+        "from_degrees": degrees,
+        "side": None if degrees is None else COMPASS[round(degrees / 45) % 8].to_dict(),
+        "at": moment(told.at),
+        "old_after_s": WIND_OLD.total_seconds(),
+    }
+
+
+def _beds(now: BedsNow | None) -> Json | None:
+    """Beds free now, below zero when there are more patients than beds; null when too old to be told."""
+    if now is None:
+        return None
+    free = None if now.is_old else now.beds.emergency
+    return {"free": free, "at": moment(now.beds.at), "old_after_s": BEDS_OLD.total_seconds()}
 
 
 def _mate(mate: Mate) -> Json:

@@ -16,7 +16,7 @@ from goldentime.edges.wire.golden_time import Names, title_of
 from goldentime.flows.read_golden_time import GoldenTimes, Period
 
 FACES = (("", "Pretendard-Regular.ttf"), ("B", "Pretendard-Bold.ttf"))
-MOST_ROWS = 40  # groups on paper; the rest is in the sheet
+MOST_ROWS = 80  # groups on paper; the rest is in the sheet
 _WIDTH, _LEFT = 180.0, 15.0  # millimetres
 _INK, _PALE, _LINE, _BAR, _OLD = (22, 30, 39), (86, 101, 119), (195, 203, 212), (61, 139, 255), (174, 188, 202)
 _SHOWN = (Leg.INTAKE, Leg.SEEN, Leg.ORDERED, Leg.TURNOUT, Leg.TRAVEL, Leg.RESPONSE)
@@ -29,7 +29,7 @@ _WORDS = {
     "count": Text("상황", "Incidents"),
     "arrived": Text("도착", "Arrived"),
     "now": Text("이번 기간", "This period"),
-    "before": Text("이전 기간", "Before"),
+    "before": Text("비교 기간", "Compared with"),
     "drill": Text("훈련 통계 · 실제 상황이 아닙니다", "Statistics of drills · not real incidents"),
     "note": Text(
         "7분은 소방청이 관리하는 골든타임입니다. 도착하지 않은 상황은 비율에 넣지 않고, "
@@ -46,6 +46,11 @@ def golden_pdf(
 ) -> bytes:
     """The report as PDF with its letters embedded; raises OperatorsError when the console's letters are not there."""
     return _Report(found, period, names, language, fonts, made_at).drawn()
+
+
+def _days(period: Period) -> str:
+    last = period.until - timedelta(microseconds=1)  # the period ends before its end
+    return f"{period.since.astimezone(KST):%Y-%m-%d} – {last.astimezone(KST):%Y-%m-%d}"
 
 
 class _Report:
@@ -90,10 +95,10 @@ class _Report:
         self._pdf.multi_cell(_WIDTH, size * 0.55, words, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def _head(self) -> None:
-        since = self._period.since.astimezone(KST).strftime("%Y-%m-%d")
-        until = (self._period.until - timedelta(microseconds=1)).astimezone(KST).strftime("%Y-%m-%d")  # the last day
         self._line(_TITLE, 20, bold=True)
-        self._line(f"{since} – {until} (KST) · {self._made_at.astimezone(KST):%Y-%m-%d %H:%M}", 9, _PALE)
+        self._line(f"{_days(self._period)} (KST) · {self._made_at.astimezone(KST):%Y-%m-%d %H:%M}", 9, _PALE)
+        if self._found.earlier is not None:
+            self._line(f"{self._say(_WORDS['before'])}: {_days(self._found.earlier)}", 9, _PALE)
         if self._period.drill:
             self._line(_WORDS["drill"], 11, (184, 92, 0), bold=True)
         self._pdf.ln(4)
@@ -101,9 +106,9 @@ class _Report:
     def _shares(self, rows: Sequence[Summary]) -> None:
         self._line(_WORDS["share"], 12, bold=True)
         self._pdf.ln(1)
-        older = {(one.agency, one.service): one for one in self._found.before}
+        older = {one.key: one for one in self._found.before}
         for one in rows:
-            before = older.get((one.agency, one.service))
+            before = older.get(one.key)
             self._bar(one, before)
         self._pdf.ln(2)
         head = [_WORDS[key] for key in ("group", "count", "arrived", "now", "before")]
@@ -113,7 +118,7 @@ class _Report:
                 f"{one.incidents:,}",
                 f"{one.arrived:,}",
                 _share(one),
-                _share(older.get((one.agency, one.service))),
+                _share(older.get(one.key)),
             ]
             for one in rows
         ]

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from goldentime.city.incidents.durations import CONTROL_ROOM, Spread, Summary
-from goldentime.city.incidents.golden_time import GOLDEN_TIME, LEG_NAMES, STAMP_NAMES, Clock, Leg, Stamp
+from goldentime.city.incidents.durations import Spread, Summary
+from goldentime.city.incidents.golden_time import CONTROL_ROOM, GOLDEN_TIME, LEG_NAMES, STAMP_NAMES, Clock, Leg, Stamp
 from goldentime.city.incidents.incident import Service
+from goldentime.city.incidents.nature import NATURE_NAMES
 from goldentime.city.incidents.opening import SERVICE_NAMES
 from goldentime.core.clock import KST
 from goldentime.core.ids import AgencyId
@@ -48,7 +49,9 @@ def clock_row(clock: Clock, names: Names) -> Json:
     return {
         "id": clock.incident,
         "number": clock.number,
-        "agency_name": name_of(clock.agency, names).to_dict(),
+        "whose": clock.whose or clock.agency,
+        "agency_name": name_of(clock.whose or clock.agency, names).to_dict(),
+        "nature_name": NATURE_NAMES[clock.nature].to_dict(),
         "service_name": service_name(clock.service).to_dict(),
         "drill": clock.drill,
         **clock_line(clock),
@@ -58,11 +61,11 @@ def clock_row(clock: Clock, names: Names) -> Json:
 
 def golden_page(found: GoldenTimes, names: Names) -> Json:
     """Every row of the sums with that of the period before beside it."""
-    older = {(one.agency, one.service): one for one in found.before}
+    older = {one.key: one for one in found.before}
     return {
         "golden_seconds": GOLDEN_TIME.total_seconds(),
         "legs": [{"leg": leg.value, "name": LEG_NAMES[leg].to_dict()} for leg in Leg],
-        "rows": [_summary(one, older.get((one.agency, one.service)), names) for one in found.now],
+        "rows": [_summary(one, older.get(one.key), names) for one in found.now],
         "cut": found.is_cut,
     }
 
@@ -71,8 +74,9 @@ def _summary(now: Summary, before: Summary | None, names: Names) -> Json:
     return {
         "agency": now.agency,
         "service": now.service,
+        "nature": now.nature,
         "name": title_of(now, names).to_dict(),
-        "depth": (now.agency is not None) + (now.service is not None),
+        "depth": sum(part is not None for part in now.key),
         **_sums(now),
         "before": None if before is None else _sums(before),
     }
@@ -95,22 +99,19 @@ def _spread(spread: Spread) -> Json:
 
 def title_of(one: Summary, names: Names) -> Text:
     """What the row is called."""
-    if one.agency is None and one.service is None:
+    parts = [] if one.agency is None else [name_of(one.agency, names)]
+    parts += [] if one.service is None else [service_name(one.service)]
+    parts += [] if one.nature is None else [NATURE_NAMES[one.nature]]
+    if not parts:
         return ALL
-    if one.service is None:
-        return name_of(one.agency, names)
-    service = service_name(one.service)
-    if one.agency is None:
-        return service
-    agency = name_of(one.agency, names)
-    return Text(f"{agency.ko} · {service.ko}", f"{agency.en} · {service.en}")
+    return Text(" · ".join(part.ko for part in parts), " · ".join(part.en for part in parts))
 
 
-def name_of(agency: AgencyId | None, names: Names) -> Text:
+def name_of(agency: str | None, names: Names) -> Text:
     """The agency's name, or its id when it is gone."""
     if agency is None or agency == CONTROL_ROOM:
         return NO_AGENCY
-    return names.get(agency, Text(agency, agency))
+    return names.get(AgencyId(agency), Text(agency, agency))
 
 
 def service_name(service: str) -> Text:
@@ -130,10 +131,10 @@ def sums_sheet(found: GoldenTimes, names: Names, language: Language) -> bytes:
         "Group,Incidents,Arrived,Within 7 min,Share within 7 min (%),Share before (%),Contradicting stamps",
     )
     legs = [f"{LEG_NAMES[leg].in_language(language)} {what}" for leg in Leg for what in _WHAT[language]]
-    older = {(one.agency, one.service): one for one in found.before}
+    older = {one.key: one for one in found.before}
     rows = []
     for one in found.now:
-        before = older.get((one.agency, one.service))
+        before = older.get(one.key)
         shares = [_percent(each.share_within if each else None) for each in (one, before)]
         spreads = [value for leg in Leg for value in _cells(one.legs[leg])]
         counts = [one.incidents, one.arrived, one.within, *shares, one.doubtful]
@@ -143,14 +144,15 @@ def sums_sheet(found: GoldenTimes, names: Names, language: Language) -> bytes:
 
 def incidents_sheet(clocks: Iterable[Clock], names: Names, language: Language) -> bytes:
     """One line for each incident: its stamps in Seoul time and its legs in seconds."""
-    head = Text("상황번호,기관,업무,훈련", "Number,Agency,Service,Drill").in_language(language).split(",")
+    head = Text("상황번호,기관,업무,종류,훈련", "Number,Agency,Service,Kind,Drill").in_language(language).split(",")
     head += [STAMP_NAMES[stamp].in_language(language) for stamp in Stamp]
     head += [f"{LEG_NAMES[leg].in_language(language)} ({'초' if language == 'ko' else 's'})" for leg in Leg]
     rows = [
         [
             clock.number,
-            name_of(clock.agency, names).in_language(language),
+            name_of(clock.whose or clock.agency, names).in_language(language),
             service_name(clock.service).in_language(language),
+            NATURE_NAMES[clock.nature].in_language(language),
             DRILL.in_language(language) if clock.drill else "",
             *(_local(clock.at(stamp)) for stamp in Stamp),
             *(seconds_of(clock.leg(leg)) for leg in Leg),

@@ -17,6 +17,7 @@ from goldentime.edges.wire.golden_time import clock_line
 from goldentime.edges.wire.pairings import pairings_of
 from goldentime.edges.wire.timeline import timeline
 from goldentime.flows.caller import Caller
+from goldentime.flows.crew_bounds import list_bounded_grants
 from goldentime.flows.follow_clocks import read_clock
 from goldentime.flows.known_city import KnownCity
 from goldentime.flows.ports import Reading
@@ -107,7 +108,7 @@ def detail(look: Reading, incident: Incident, *, city: KnownCity, caller: Caller
     words = read_words(look, incident.id)
     picks = look.list_picks(incident.id)
     agency = caller.agency.id if caller.agency else None
-    grants = [g for g in look.list_grants(incident=incident.id) if agency is None or g.agency == agency]
+    grants = [g for g in list_bounded_grants(look, incident.id) if agency is None or g.agency == agency]
     views = [v for v in look.list_open_views(incident=incident.id) if agency is None or v.agency == agency]
     return {
         **summary(look, incident),
@@ -118,7 +119,7 @@ def detail(look: Reading, incident: Incident, *, city: KnownCity, caller: Caller
         "cameras": [_pick(city, pick, ring) for pick, ring in picks],
         "choice": _choice(city, incident, picks),
         "timeline": timeline(look, incident.id, agency=agency),
-        "clock": _clock(look, incident),
+        "clock": _clock(look, incident, agency),
         "grants": [_grant(look, grant, now) for grant in grants],
         "views": [
             {
@@ -134,8 +135,8 @@ def detail(look: Reading, incident: Incident, *, city: KnownCity, caller: Caller
     }
 
 
-def _clock(look: Reading, incident: Incident) -> Json | None:
-    clock = read_clock(look, incident.id)
+def _clock(look: Reading, incident: Incident, agency: AgencyId | None) -> Json | None:
+    clock = read_clock(look, incident.id, agency)
     return None if clock is None else clock_line(clock)
 
 

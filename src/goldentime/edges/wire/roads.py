@@ -1,15 +1,18 @@
 """How routes, reach, closures and speeds look to those who ask for them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 
 from goldentime.city.roads.closures import Closure
+from goldentime.city.roads.conditions import Conditions
 from goldentime.city.roads.congestion import level_of
 from goldentime.city.roads.graph import RoadGraph, Spot
 from goldentime.city.roads.live import LiveRoads, Reached
 from goldentime.city.roads.route import Route
+from goldentime.core.clock import KST
 from goldentime.core.text import Text
 from goldentime.edges.wire.incidents import moment
 
@@ -98,12 +101,15 @@ def links_json(graph: RoadGraph) -> Json:
     return {"type": "FeatureCollection", "features": features}
 
 
-def speeds_json(live: LiveRoads) -> Json:
+def speeds_json(live: LiveRoads, now: Conditions) -> Json:
     """How traffic is on every link that was measured lately, by its row in `links_json`, and what is closed."""
-    graph, now, kmh = live.graph, live.now, live.kmh
-    rows = np.flatnonzero(now.measured).tolist()
+    graph, kmh = live.graph, now.kmh(live.graph)
+    measured = np.flatnonzero(now.measured)
+    rows, at = measured.tolist(), live.measured.at[measured]
+    newest = datetime.fromtimestamp(float(at.max()), KST).isoformat() if len(at) else None
     return {
         "network": graph.stamp,
+        "measured_at": newest,
         "levels": {str(row): level_of(graph.links[row].rank, float(kmh[row])) for row in rows},
         "kmh": {str(row): round(float(kmh[row]), 1) for row in rows},
         "closures": [closure_json(graph, closure) for closure in now.closures],

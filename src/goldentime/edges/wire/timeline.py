@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from goldentime.city.grants.grant import ENDING_WORDS, Ending
+from goldentime.city.incidents.golden_time import STAMP_NAMES, Stamp
 from goldentime.city.signals.request import REASON_WORDS, Reason
+from goldentime.core.clock import KST
 from goldentime.core.fact import Fact
 from goldentime.core.ids import AccountId, AgencyId, CameraId, IncidentId, OrderId, UnitId
 from goldentime.core.text import Text
@@ -105,6 +108,12 @@ def _signal(ko: str, en: str) -> Callable[[_Data], Text]:
     return words
 
 
+def _corrected(data: _Data) -> Text:
+    stamp = STAMP_NAMES[Stamp(str(data["stamp"]))]
+    at = datetime.fromisoformat(str(data["moment"])).astimezone(KST).strftime("%H:%M:%S")
+    return Text(f"{stamp.ko} {at}", f"{stamp.en} {at}")
+
+
 FACT_WORDS: dict[str, Callable[[_Data], Text]] = {
     "IncidentOpened": lambda d: (
         Text("상황 개설", "Opened by hand") if d.get("by") else Text("신고 접수", "Report received")
@@ -162,9 +171,24 @@ FACT_WORDS: dict[str, Callable[[_Data], Text]] = {
     ),
     "IncidentsToldApart": _plain("다른 상황으로 확인함", "Told apart from another"),
     "IncidentsSeparated": _plain("묶음을 나눔", "Separated again"),
+    "ClockCorrected": lambda d: _both(
+        "골든타임 시각을 바로잡음: {which}", "Golden time corrected: {which}", which=_corrected(d)
+    ),
+    "ClockCorrectionTakenBack": lambda d: _both(
+        "바로잡은 시각을 되돌림: {which}", "Correction taken back: {which}", which=STAMP_NAMES[Stamp(str(d["stamp"]))]
+    ),
+    "EndingAsked": _plain(
+        "신고 기관이 종료를 알림 — 다른 기관 출동대가 가고 있어 확인 후 종결 필요",
+        "Ended by its agency; another's units are on their way: confirm, then close",
+    ),
     "AgencyTold": lambda d: _both(
         "기관에 보내기 시작: {what}",
         "Being told to the agency: {what}",
+        what=TOPICS.get(str(d.get("topic")), Text("-", "-")),
+    ),
+    "AgencyReceived": lambda d: _both(
+        f"기관이 받음: {{what}} (응답 {d.get('code') or '-'})",
+        f"Received by the agency: {{what}} (answer {d.get('code') or '-'})",
         what=TOPICS.get(str(d.get("topic")), Text("-", "-")),
     ),
     "AgencyNotTold": lambda d: _both(
@@ -188,6 +212,9 @@ def timeline(look: Reading, incident: IncidentId, *, agency: AgencyId | None, li
             note = look.unseal(f"incident/{incident}", f"note/{recorded.position}")
             said = json.loads(note)["text"] if note else None
             text = Text(said, said) if said else Text("파기된 메모", "A note, destroyed")
+        elif fact.kind == "ClockCorrected" and agency is None:
+            why = look.unseal(f"incident/{incident}", f"correction/{recorded.position}")
+            text = Text(f"{text.ko} — {why.decode()}", f"{text.en}: {why.decode()}") if why else text
         row = {
             "position": recorded.position,
             "at": fact.at.isoformat(),
@@ -203,10 +230,12 @@ def timeline(look: Reading, incident: IncidentId, *, agency: AgencyId | None, li
 
 def _may_read(fact: Fact, agency: AgencyId) -> bool:
     """Of looks, grants and units only the agency's own: who else watches or is sent is not its business."""
-    if fact.kind in {"NoteKept", "ViewRefused"} or fact.kind.startswith("Incidents"):
+    if fact.kind in {"NoteKept", "ViewRefused", "EndingAsked"} or fact.kind.startswith("Incidents"):
         return False
     return (
-        not fact.kind.startswith(("View", "Grant", "Unit", "Signal", "Order", "FirstFrame", "AgencyTold", "AgencyNot"))
+        not fact.kind.startswith(
+            ("View", "Grant", "Unit", "Signal", "Order", "FirstFrame", "AgencyTold", "AgencyReceived", "AgencyNot")
+        )
         or fact.data.get("agency") == agency
     )
 

@@ -22,6 +22,7 @@ from goldentime.core.text import Text
 from goldentime.flows.dispatch import Whereabouts
 from goldentime.flows.ports import Reading
 from goldentime.flows.suggest_units import Advice
+from goldentime.flows.tell_order import read_order_words
 
 HandStep = Literal["depart", "arrive", "clear", "return", "take_back"]
 
@@ -67,6 +68,7 @@ class UnitRow(BaseModel):
     """One unit as a dispatcher or its crew reads it; `may` are the steps open to who asks."""
 
     id: str
+    code: str
     call_sign: str
     kind: UnitKind
     kind_name: Words
@@ -119,7 +121,7 @@ class CardRow(BaseModel):
 
 
 class OrderRow(BaseModel):
-    """One order; `withdrawn` are those of its units called back."""
+    """One order; `withdrawn` are those of its units called back, `words` the dispatcher's own."""
 
     id: str
     number: str
@@ -127,6 +129,7 @@ class OrderRow(BaseModel):
     units: list[str]
     withdrawn: list[str]
     at: datetime
+    words: str
 
 
 class AdviceRow(BaseModel):
@@ -156,6 +159,7 @@ def unit_row(look: Reading, unit: Unit, where: Whereabouts, now: datetime, *, wh
     age = round(tracked.age(now).total_seconds(), 1) if tracked else None
     return UnitRow(
         id=unit.id,
+        code=unit.code,
         call_sign=unit.call_sign,
         kind=unit.kind,
         kind_name=Words.of(KIND_WORDS[unit.kind]),
@@ -214,6 +218,7 @@ def order_row(look: Reading, order: UnitOrder) -> OrderRow:
         units=list(order.units),
         withdrawn=sorted(order.withdrawn),
         at=order.at,
+        words=read_order_words(look, order).words,
     )
 
 

@@ -8,7 +8,7 @@ from goldentime.city.agencies.agency import Agency
 from goldentime.city.places.addresses import AddressIndex
 from goldentime.city.places.boundary import Boundary
 from goldentime.city.places.place import Place, PlaceKind
-from goldentime.city.units.unit import BUSY, Unit, as_listed
+from goldentime.city.units.unit import BUSY, Unit, as_listed, code_of, ids_of
 from goldentime.core.ids import AgencyId, UnitId
 from goldentime.core.text import Text
 from goldentime.importers.columns import ColumnMapping, Columns, plain, recognise
@@ -96,6 +96,7 @@ class _Reader:
 
     def __init__(self, columns: Columns, known: KnownUnits) -> None:
         self._columns, self._known, self._area = columns, known, Area(known.boundary)
+        self._taken = {unit.id: unit.agency for unit in known.units.values()}
         self._agencies: dict[str, AgencyId] = {}
         for agency in known.agencies:
             for word in (agency.id, agency.name.ko, agency.name.en):
@@ -125,12 +126,13 @@ class _Reader:
             words = value(row, "agency")
             text = Text(f"모르는 기관: {words}", f"unknown agency: {words}")
             return RowNote(row.number, text, "unknown_agency", call_sign)
-        judged = self._where(row)
-        if judged.place is None:
+        unit_id = self._id(agency, code)
+        judged = self._where(row) if unit_id is not None else _taken(code)
+        if judged.place is None or unit_id is None:
             return RowNote(row.number, judged.text or _nowhere(), judged.code, call_sign)
         width = value(row, "width")
         unit = Unit(
-            id=UnitId(code),
+            id=unit_id,
             agency=agency,
             call_sign=call_sign,
             kind=kind,
@@ -142,6 +144,18 @@ class _Reader:
         )
         flaw = Text(f"차폭을 읽지 못함: {width}", f"not a width: {width}") if width and unit.width_m is None else None
         return _UnitRow(row, unit, judged, flaw)
+
+    def _id(self, agency: AgencyId, code: str) -> UnitId | None:
+        """The unit's id: the one it has, else the bare code, else behind its agency's name; None when that is taken."""
+        apart, bare = ids_of(agency, code)
+        for one in (apart, bare):
+            known = self._taken.get(one)
+            if known == agency and code_of(one, agency) == code:
+                return one
+        found = next((one for one in (bare, apart) if one not in self._taken and code_of(one, agency) == code), None)
+        if found is not None:
+            self._taken[found] = agency
+        return found
 
     def _agency(self, words: str) -> AgencyId | None:
         if not self._known.agencies:
@@ -164,6 +178,11 @@ class _Reader:
             text = Text(f"'{station}' 관서가 여럿이라 위치를 정할 수 없음", f"several stations are called {station!r}")
             return Judged("set_aside", "station_not_one", text=text)
         return Judged("set_aside", "not_located", text=_nowhere())
+
+
+def _taken(code: str) -> Judged:
+    text = Text(f"다른 기관이 쓰는 번호: {code}", f"a code another agency uses: {code}")
+    return Judged("set_aside", "code_taken", text=text)
 
 
 def _nowhere() -> Text:
@@ -217,6 +236,7 @@ def _report(
         for unit in kept
     )
     flawed = [RowNote(one.row.number, one.flaw, "width", one.unit.call_sign) for one in rows if one.flaw]
+    notes += tuple(_apart(one.unit) for one in rows if one.unit.id != one.unit.code)
     return Report(
         what="units",
         file_name=table.file_name,
@@ -224,12 +244,34 @@ def _report(
         kept=len(rows),
         set_aside=tuple(aside),
         repaired=_judged(rows, "repaired"),
-        flagged=(*_judged(rows, "flagged"), *flawed),
+        flagged=(*_judged(rows, "flagged"), *flawed, *_same_call_signs(rows)),
         counts={"units": len(rows), **counts_of_change(old, new)},
         encoding=table.encoding,
         columns={name: table.header[index] for name, index in columns.at.items()},
         columns_not_used=tuple(n for i, n in enumerate(table.header) if n and i not in columns.at.values()),
         notes=notes,
+    )
+
+
+def _same_call_signs(rows: Sequence[_UnitRow]) -> tuple[RowNote, ...]:
+    """A note for each further unit of an agency by one call sign: on the radio they cannot be told apart."""
+    first: dict[tuple[AgencyId, str], _UnitRow] = {}
+    notes = []
+    for one in rows:
+        earlier = first.setdefault((one.unit.agency, one.unit.call_sign), one)
+        if earlier is not one:
+            text = Text(
+                f"{earlier.row.number}행과 호출명이 같음 (번호 {earlier.unit.code}, {one.unit.code})",
+                f"the same call sign as in row {earlier.row.number} (codes {earlier.unit.code}, {one.unit.code})",
+            )
+            notes.append(RowNote(one.row.number, text, "same_call_sign", one.unit.call_sign))
+    return tuple(notes)
+
+
+def _apart(unit: Unit) -> Text:
+    return Text(
+        f"{unit.call_sign}: 번호 {unit.code}을(를) 다른 기관도 써서 {unit.id}(으)로 올림",
+        f"{unit.call_sign}: another agency uses the code {unit.code} too; registered as {unit.id}",
     )
 
 

@@ -57,8 +57,8 @@ STATES: Mapping[str, ReportState] = {
     "92": ReportState.ENDED_AUTOMATICALLY,
 }
 
-# evtId of an order about an incident whose own kind begins with these letters; `order_kind` for the others.
-ORDER_KINDS: Mapping[str, str] = {"119": "119UC001"}
+# evtId of an order by the service of the agency whose units it sends.
+ORDER_KINDS: Mapping[str, str] = {"112_dispatch": "112UC120", "119_dispatch": "119UC001"}
 
 # Field names other sites use, lower case, for the standard's own.
 ALIASES: Mapping[str, str] = {
@@ -94,6 +94,7 @@ class SafetyNetCodes:
     code_pattern: str = r"[0-9A-Za-z가-힣_.\-/()· ]{1,40}"  # sendCd may be a name
     facility_key: str = "OCCUR_FCLT_ID"
     drill_key: str = "DRILL_YN"  # an item with Y marks an exercise
+    reference_key: str = "REF_OCR_NBR"  # in a message of ours numbered by itself: the occurrence it belongs to
     bounds: Bounds = field(default_factory=Bounds)
     max_items: int = 10_000
     max_parts: int = 99
@@ -105,7 +106,7 @@ class SafetyNetCodes:
     our_code: str = "UCP"  # sendCd of the messages we send ourselves
     our_system: str = "UCP"  # their sysCd
     receiver_codes: Mapping[str, str] = field(default_factory=dict)  # rcvCd by agency, when its reports do not tell it
-    order_kind: str = "112UC120"  # evtId of an order (출동지령)
+    own_kind: str = "MTSUC210"  # evtId of what the control room itself reports: seen by its operators
     order_kinds: Mapping[str, str] = field(default_factory=lambda: ORDER_KINDS)
 
     def kind_name(self, kind: str) -> Text | None:
@@ -115,12 +116,13 @@ class SafetyNetCodes:
 
 
 Codes = TypeVar("Codes", bound=SafetyNetCodes)
+_TABLES = (("kinds", KINDS), ("states", STATES), ("aliases", ALIASES), ("order_kinds", ORDER_KINDS))
 
 
 def codes_from(shape: type[Codes], table: Mapping[str, Any]) -> Codes:
-    """Settings of a TOML table; `kinds`, `states` and `aliases` add to the defaults. Raises OperatorsError."""
+    """Settings of a TOML table; its tables of codes add to the defaults. Raises OperatorsError."""
     merged = dict(table)
-    for name, defaults in (("kinds", KINDS), ("states", STATES), ("aliases", ALIASES)):
+    for name, defaults in _TABLES:
         if isinstance(merged.get(name), Mapping):
             merged[name] = {**msgspec.to_builtins(defaults), **merged[name]}
     return read_table(shape, merged)

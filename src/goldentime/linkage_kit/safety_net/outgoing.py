@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from zlib import crc32
 
 from goldentime.core.clock import KST
 from goldentime.core.place import LonLat
@@ -29,17 +28,17 @@ STATES_SAID: Mapping[ReportState, str] = {
 def order_message(order: Order, codes: SafetyNetCodes) -> Message:
     """An order in the fields of an event: the units, those taken back and our numbers are items.
 
-    The state is 10, 40 once some units are taken back, and 90 when none is left.
+    The state is 10, 40 once some units are taken back, 90 when none is left, and 91 when its incident has ended.
     """
-    kind = next((evt for start, evt in codes.order_kinds.items() if order.kind.startswith(start)), codes.order_kind)
-    state = order.state
+    kind, state = codes.order_kinds[order.service], order.state
     items = [("ORDER_NO", order.number), ("MSG_NO", order.message_number), ("INCIDENT_NO", order.incident_number)]
     items += [("UNIT_ID", unit) for unit in order.units]
     items += [("UNIT_WITHDRAWN", unit) for unit in order.withdrawn]
+    items += _marks(order, codes)
     body = _body(
         kind,
         codes,
-        number=order_occurrence(order),
+        number=order.apart or order.occurrence,
         state=STATES_SAID[state],
         place=order.place,
         items=items,
@@ -47,19 +46,20 @@ def order_message(order: Order, codes: SafetyNetCodes) -> Message:
     body |= {"ocrPlc": order.place_words, "ocrEvtCn": order.content, "ocrEvtTime": stamp(order.at)}
     body["ocrEvtStsTime"] = stamp(order.at)
     body["ocrEvtEndTime"] = stamp(order.at) if state in ENDING else ""
+    body["ocrEvtDtl"] = {"ocrEvtDtlCd": "", "ocrEvtDtlCdDtl": order.title}
     return _head(order.agency, codes.receiver_codes.get(order.agency, order.agency), codes, order.at), body
 
 
 def news_message(news: News, codes: SafetyNetCodes) -> Message:
     """Our word about an occurrence under the number its agency gave it; the action taken is its content."""
     items = [("INCIDENT_NO", news.incident_number), ("MSG_NO", news.number), ("MSG_TOPIC", news.topic.value)]
-    if news.drill:
-        items.append((codes.drill_key, "Y"))
-    items += news.items.items()
+    items += [*_marks(news, codes), *news.items.items()]
     state = STATES_SAID[news.state]
-    body = _body(news.kind, codes, number=news.occurrence, state=state, place=news.place, items=items)
+    kind, number = news.kind or codes.own_kind, news.apart or news.occurrence
+    body = _body(kind, codes, number=number, state=state, place=news.place, items=items)
     body |= {
-        "evtNm": news.kind_name or body["evtNm"],
+        "evtNm": (news.kind and news.kind_name) or body["evtNm"],
+        "ocrEvtDtl": {"ocrEvtDtlCd": "", "ocrEvtDtlCdDtl": "" if news.kind else news.kind_name},
         "evtGrad": "10" if news.urgent else "20",
         "ocrPlc": news.place_words,
         "ocrEvtCn": news.content.in_language("ko" if codes.language == "ko" else "en"),
@@ -77,10 +77,10 @@ def login_head(codes: SafetyNetCodes, at: datetime) -> dict[str, Value]:
     return _head("", "", codes, at) | {"svcTy": "AUTH"}
 
 
-def order_occurrence(order: Order) -> str:
-    """A 17-digit ocrNbr that stays the same for one order, also when it is taken back later."""
-    digits = "".join(letter for letter in order.number if letter in "0123456789")
-    return (digits + f"{crc32(order.number.encode()):010d}" * 2)[:17]
+def _marks(told: News | Order, codes: SafetyNetCodes) -> list[tuple[str, str]]:
+    """What sets a message apart: that it is an exercise, and to which occurrence it belongs when numbered by itself."""
+    drill = [(codes.drill_key, "Y")] if told.drill else []
+    return [*drill, (codes.reference_key, told.occurrence)] if told.apart else drill
 
 
 def stamp(at: datetime) -> str:

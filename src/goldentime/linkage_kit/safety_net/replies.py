@@ -8,7 +8,9 @@ _LATER = {UNAUTHORISED, TOO_MANY, INTERNAL, UNAVAILABLE}
 
 
 def reply_of(result: str, words: str, type_code: str) -> Reply:
-    """The verdict; that it exists already is as good as taken, and a session that is over is opened again."""
-    taken = type_code in (OK, EXISTS) or (result.strip() == "0" and not type_code.strip())
+    """The verdict; a session that is over is opened again."""
+    if type_code == EXISTS:
+        return Reply(Verdict.EXISTS, type_code, words)
+    taken = type_code == OK or (result.strip() == "0" and not type_code.strip())
     verdict = Verdict.TAKEN if taken else Verdict.LATER if type_code in _LATER else Verdict.REFUSED
     return Reply(verdict, type_code, words)

@@ -118,10 +118,11 @@ class FixedHeadSettings:
     receiver_systems: Mapping[str, str] = field(default_factory=dict)  # RCV_SYS_CD by agency
     order_fields: tuple[str, ...] = (
         "SEND_NUM", "MSG_NO", "INCIDENT_NO", "UNIT_CD", "UNIT_WITHDRAWN", "EVT_TYP", "LON", "LAT", "ADDR", "CONTENT",
-        "EVT_DTM", "SENDER_ID",
+        "DRILL_YN", "REF_NUM", "EVT_DTM", "SENDER_ID",
     )  # fmt: skip
-    news_fields: tuple[str, ...] = (
-        "SEND_NUM", "MSG_NO", "INCIDENT_NO", "TOPIC", "CONTENT", "EVT_DTM", "SENDER_ID",
+    news_fields: tuple[str, ...] = (  # any item of the news has its own key as a field's name
+        "SEND_NUM", "MSG_NO", "INCIDENT_NO", "TOPIC", "EVT_TYP", "LON", "LAT", "ADDR", "CONTENT", "CAR_NUM",
+        "MOVE_DIRECTION", "CAMERA_NM", "IMAGE_URL", "DRILL_YN", "REF_NUM", "EVT_DTM", "SENDER_ID",
     )  # fmt: skip
 
 

@@ -44,30 +44,34 @@ class Writer:
         """An order to units: changed once some are taken back, cancelled when none is left."""
         state = STATES_SAID[order.state]
         values = {
-            "SEND_NUM": order.number,
+            "SEND_NUM": order.apart or order.number,
             "MSG_NO": order.message_number,
             "INCIDENT_NO": order.incident_number,
             "UNIT_CD": ",".join(order.units),
             "UNIT_WITHDRAWN": ",".join(order.withdrawn),
-            "EVT_TYP": order.kind,
+            "EVT_TYP": order.title,
             "ADDR": order.place_words,
             "CONTENT": order.content,
+            "DRILL_YN": "Y" if order.drill else "",
+            "REF_NUM": order.number if order.apart else "",
             **self._common(order.place, order.at),
         }
-        system = self._system(order.agency, order.kind)
+        system = self._system(order.agency, order.service)
         return self._message(self._settings.order_type, state, system, self._settings.order_fields, values, order.at)
 
     def news(self, news: News) -> bytes:
         """Our word about an occurrence under its agency's own number."""
         values = {
-            "SEND_NUM": news.occurrence,
+            **news.items,
+            "SEND_NUM": news.apart or news.occurrence,
             "MSG_NO": news.number,
             "INCIDENT_NO": news.incident_number,
             "TOPIC": news.topic.value,
             "ADDR": news.place_words,
-            "EVT_TYP": news.kind,
+            "EVT_TYP": news.kind_name or news.kind,
             "CONTENT": news.content.in_language("ko" if self._settings.language == "ko" else "en"),
             "DRILL_YN": "Y" if news.drill else "",
+            "REF_NUM": news.occurrence if news.apart else "",
             **self._common(news.place, news.at),
         }
         system = news.sender or self._system(news.agency, news.kind)

@@ -1,6 +1,7 @@
 """What we write and read when we are the one who calls: our login, our news and orders, the other side's answer."""
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -8,6 +9,7 @@ from goldentime.core.errors import BadMessage
 from goldentime.linkage_kit.safety_net.envelope import bad
 from goldentime.linkage_kit.safety_net.outgoing import Message, login_head
 from goldentime.linkage_kit.safety_net.replies import reply_of
+from goldentime.linkage_kit.safety_net.sealed import seal
 from goldentime.linkages.safety_net_http.settings import SafetyNetSettings
 from goldentime.messages.news import Reply
 
@@ -19,6 +21,19 @@ def write_message(message: Message) -> bytes:
     head, body = message
     told = msgspec.json.encode(body)
     return msgspec.json.encode({**head, "bodyLen": str(len(told)), "body": body})
+
+
+def finished(written: bytes, session: str, aria_key: str) -> tuple[bytes, dict[str, str]]:
+    """The message as it goes out, under this login's session key and sealed when there is a key; and its headers."""
+    message = msgspec.json.decode(written, type=dict[str, Any])
+    message["rrKey"] = session
+    if aria_key:
+        sealed = seal(msgspec.json.encode(message["body"]), aria_key)
+        message |= {"encAt": "Y", "bodyLen": str(len(sealed)), "body": sealed}
+    names = ("svcTy", "sendCd", "rcvCd", "sysCd", "encAt")
+    headers = {f"X-Scsns-{name}": str(message.get(name, "")) for name in names}
+    told = {name: value for name, value in headers.items() if value.isascii()}  # a code may be a name in Hangul
+    return msgspec.json.encode(message), {**told, "X-Scsns-type": "sync"}
 
 
 def write_login(api_key: str, at: datetime, settings: SafetyNetSettings) -> bytes:

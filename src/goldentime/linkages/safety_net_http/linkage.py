@@ -6,7 +6,7 @@ from goldentime.core.errors import BadMessage
 from goldentime.linkage_kit.linkage import Explanation
 from goldentime.linkage_kit.safety_net.outgoing import news_message, order_message
 from goldentime.linkage_kit.safety_net.sealed import seal
-from goldentime.linkages.safety_net_http.client import read_reply, write_login, write_message
+from goldentime.linkages.safety_net_http.client import finished, read_reply, write_login, write_message
 from goldentime.linkages.safety_net_http.deliver import callback_message, deliver, deliver_error
 from goldentime.linkages.safety_net_http.fingerprint import fingerprint
 from goldentime.linkages.safety_net_http.parse import explain, parse
@@ -61,6 +61,10 @@ class SafetyNetHttp:
     def news(self, news: News) -> bytes | None:
         """Our own word about an occurrence."""
         return write_message(news_message(news, self.settings))
+
+    def finished(self, written: bytes, session: str, aria_key: str) -> tuple[bytes, dict[str, str]]:
+        """A message of ours as it goes out now, and the headers that go with it."""
+        return finished(written, session, aria_key)
 
     def write_login(self, api_key: str, at: datetime) -> bytes:
         """The body of our login at the other side."""

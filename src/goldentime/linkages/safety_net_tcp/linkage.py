@@ -92,6 +92,10 @@ class SafetyNetTcp:
             return None
         return key if key and key.isascii() else None
 
+    def finished(self, written: bytes, session: str, aria_key: str) -> bytes:
+        """A message of ours as it goes out now."""
+        return self._writer.finished(written, session, aria_key)
+
     def write_login(self, api_key: str, at: datetime) -> bytes:
         """The AUTH message with our key."""
         return self._writer.login(api_key, at)

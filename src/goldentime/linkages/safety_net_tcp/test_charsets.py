@@ -23,7 +23,8 @@ WITH_HANJA = st.tuples(
 
 
 def order(place: str, content: str, unit: str = "순찰12") -> Order:
-    return Order("ORD-1", "GO-1", "agency-112", (unit,), PLACE, place, "112UC001", content, RECEIVED_AT)
+    numbers = ("ORD-1", "20261123040000001", "GO-1")
+    return Order(*numbers, "agency-112", "112_dispatch", (unit,), RECEIVED_AT, PLACE, place, content=content)
 
 
 def through(table, one: Order) -> tuple[str, str, dict[str, str]]:

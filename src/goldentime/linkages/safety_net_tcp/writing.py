@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from goldentime.linkage_kit.safety_net.outgoing import Value, login_head
+from goldentime.linkage_kit.safety_net.sealed import seal
 from goldentime.linkage_kit.safety_net.words import OK
 from goldentime.linkages.safety_net_tcp.settings import TcpSettings
 
@@ -43,6 +44,21 @@ class Writer:
             if place < len(fields) - 1:
                 fields[place] = b""
         return self._field.join(fields)
+
+    def finished(self, data: bytes, session: str, aria_key: str) -> bytes:
+        """The message as it goes out, under this login's session key and sealed when there is a key."""
+        names = self._settings.head_fields
+        *head, rest = data.split(self._field, len(names))
+        if not (rest.startswith(self._middle) and rest.endswith(self._end)):
+            msg = "not a message this writer made"
+            raise ValueError(msg)
+        body = rest[len(self._middle) : -len(self._end)]
+        told = {"rrKey": self._text(session)}
+        if aria_key:
+            body = seal(body, aria_key).encode()
+            told |= {"encAt": b"Y", "bodyLen": str(len(body)).encode()}
+        fields = [told.get(name, value) for name, value in zip(names, head, strict=True)]
+        return b"".join(one + self._field for one in fields) + self._middle + body + self._end
 
     def _whole(self, head: dict[str, Value], body: bytes, count: int) -> bytes:
         told = head | {

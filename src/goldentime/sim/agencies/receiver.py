@@ -4,7 +4,9 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from goldentime.core.clock import KST
 from goldentime.core.errors import SendersError
 from goldentime.core.text import Text
 
@@ -17,6 +19,11 @@ BODY = [
     "evtId", "evtNm", "evtGrad", "ocrNbr", "ocrSts", "ocrLc", "ocrPlc", "ocrEvtCn", "ocrEvtTime", "ocrEvtSts",
     "ocrEvtStsUsr", "ocrEvtStsTime", "ocrEvtEndTime", "ocrEvtItemCnt", "ocrEvtItem", "ocrEvtDtl",
 ]  # fmt: skip
+KINDS = {
+    "112UC001", "112UC110", "112UC120", "119UC001", "DUCDP110", "WESEN110", "APLEN110", "TUATR100", "LPRUM120",
+    "LPRUM104", "EBSCP110", "POCCP103", "WLISF110", "STLSF110", "FCLFT101", "MOJUC110", "MTSUC210", "MTSUC220",
+    "MTSUC230", "MTSUC240", "MTSUC250", "ENVEN001",
+}  # fmt: skip
 STATES = {"10": "발생", "20": "처리 중", "30": "처리 중", "40": "변경", "50": "해제", "90": "취소", "91": "종료"}
 
 
@@ -56,13 +63,16 @@ class ReceivingAgency:
     """
 
     code: str = ""  # our own rcvCd; empty takes any
+    kinds: frozenset[str] = frozenset()  # the evtId that are ours to hear of; none takes any that the standard has
     api_key: str = ""
     told: Callable[[str], None] = lambda _: None
+    standard: bool = False  # a repeat is known by sendCd, ocrNbr and ocrSts, as the standard has it, not by MSG_NO
     taken: list[Taken] = field(default_factory=list)
     repeats: int = 0
     wrong: list[str] = field(default_factory=list)
     logins: int = 0
     silent: int = 0
+    _keys: set[tuple[str, ...]] = field(default_factory=set)
     busy: int = 0  # so many messages are answered 5003: send again
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
@@ -118,10 +128,14 @@ class ReceivingAgency:
         if self.code and head["rcvCd"] != self.code:
             raise WrongMessage(f"수신기관코드 {head['rcvCd']}", "4102")
         message = read_message(body)
+        if message.kind not in (self.kinds or KINDS):
+            raise WrongMessage(f"evtId {message.kind}", "4102")
         if self.busy:
             self.busy -= 1
             return write_answer("1", "잠시 후 다시 보내 주십시오", "5003")
-        repeated = any(one.number == message.number for one in self.taken)
+        key = (head["sendCd"], message.occurrence, message.state) if self.standard else (message.number,)
+        repeated = key in self._keys
+        self._keys.add(key)
         self.repeats += repeated
         if not repeated:
             self.taken.append(message)
@@ -151,7 +165,7 @@ def read_message(body: dict[str, str]) -> Taken:
     """The message; raises WrongMessage for what the standard does not allow."""
     if body["ocrSts"] not in STATES:
         raise WrongMessage(f"ocrSts {body['ocrSts']}", "4102")
-    if not (body["ocrNbr"].isdigit() and len(body["ocrNbr"]) in (14, 17)):
+    if not is_time(body["ocrNbr"]):
         raise WrongMessage(f"ocrNbr {body['ocrNbr']}", "4102")
     parts = body["ocrEvtItem"].split(PART.decode("latin-1")) if body["ocrEvtItem"] else []
     pairs = list(zip(parts[::2], parts[1::2], strict=False))
@@ -164,6 +178,17 @@ def read_message(body: dict[str, str]) -> Taken:
         raise WrongMessage("전문 번호가 없습니다", "4101")
     units, withdrawn = (tuple(val for key, val in pairs if key == one) for one in ("UNIT_ID", "UNIT_WITHDRAWN"))
     return Taken(number, body["ocrNbr"], body["evtId"], body["ocrSts"], body["ocrEvtCn"], units, withdrawn)
+
+
+def is_time(number: str) -> bool:
+    """Whether it is a day and a time, to the second or the millisecond, as an occurrence number must be."""
+    if not (number.isascii() and number.isdigit() and len(number) in (14, 17)):
+        return False
+    try:
+        datetime.strptime(number[:14], "%Y%m%d%H%M%S").replace(tzinfo=KST)
+    except ValueError:
+        return False
+    return True
 
 
 def write_answer(result: str, words: str, type_code: str) -> bytes:

@@ -27,6 +27,7 @@ class Agency(Strict, frozen=True):
     wire: Literal["json", "form"] = "json"
     charset: Literal["utf-8", "cp949"] = "utf-8"
     users: tuple[str, ...] = ("상황실",)
+    aria_key: str = ""  # seals its messages (encAt=Y); empty sends them open
 
 
 class Hotspot(Strict, frozen=True):

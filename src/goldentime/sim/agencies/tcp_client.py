@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from goldentime.core.clock import Clock, monotonic
@@ -33,16 +34,24 @@ class TcpAgencyClient:
         """Not connected yet."""
         self._agency, self._way, self._clock = agency, way, clock
         self._line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._session = ""  # of the last login
         self._turn = asyncio.Lock()
 
     async def deliver(self, message: Message, *, attempts: int = 5, pause: float = 1.0) -> Delivery:
         """Send until there is a final answer; `pause` seconds, doubled each time, before trying again."""
-        written = self._way.wire.report(self._agency, message, self._clock.now())  # again means byte for byte
-        return await self._deliver(written, attempts=attempts, pause=pause)
+        wire, agency, now = (
+            self._way.wire,
+            self._agency,
+            self._clock.now(),
+        )  # again: the same but for the session
+        return await self._deliver(
+            lambda session: wire.report(agency, message, now, session), attempts=attempts, pause=pause
+        )
 
     async def tell_position(self, fix: Fix) -> Delivery:
         """Send where a vehicle is, once: the next fix is worth more than this one late."""
-        return await self._deliver(self._way.wire.position(self._agency, fix, self._clock.now()), attempts=1, pause=0)
+        wire, agency, now = self._way.wire, self._agency, self._clock.now()
+        return await self._deliver(lambda session: wire.position(agency, fix, now, session), attempts=1, pause=0)
 
     async def close(self) -> None:
         """Hang up."""
@@ -53,7 +62,7 @@ class TcpAgencyClient:
             with contextlib.suppress(OSError):
                 await writer.wait_closed()
 
-    async def _deliver(self, written: bytes, *, attempts: int, pause: float) -> Delivery:
+    async def _deliver(self, write: Callable[[str], bytes], *, attempts: int, pause: float) -> Delivery:
         logins, problem, spent = 0, "", 0.0
         for attempt in range(1, attempts + 1):
             try:
@@ -61,7 +70,7 @@ class TcpAgencyClient:
                     fresh = await self._dial()
                     logins += fresh
                     started = monotonic()
-                    heard = await self._ask(written)
+                    heard = await self._ask(write(self._session))
                     spent = (monotonic() - started) * 1000
             except (OSError, TimeoutError, WrongAnswer) as wrong:
                 problem = f"{type(wrong).__name__}: {wrong}"
@@ -86,6 +95,7 @@ class TcpAgencyClient:
             heard = await self._ask(self._way.wire.login(self._agency, self._way.api_key, self._clock.now()))
             if not heard.ok:
                 raise WrongAnswer(f"login refused with {heard.type_code}")
+            self._session = heard.message
         return True
 
     async def _ask(self, written: bytes) -> Heard:

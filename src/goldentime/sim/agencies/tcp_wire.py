@@ -9,6 +9,7 @@ from typing import Protocol
 from goldentime.core.clock import KST
 from goldentime.core.errors import OperatorsError
 from goldentime.core.text import Text
+from goldentime.linkage_kit.safety_net.sealed import seal
 from goldentime.sim.agencies.occurrence import Message
 from goldentime.sim.agencies.scenario import Agency
 from goldentime.sim.agencies.wire import Heard, WrongAnswer
@@ -36,11 +37,11 @@ class TcpWire(Protocol):
         """The login message."""
         ...
 
-    def report(self, agency: Agency, message: Message, now: datetime) -> bytes:
-        """One report."""
+    def report(self, agency: Agency, message: Message, now: datetime, session: str = "") -> bytes:
+        """One report, under the session key of the login."""
         ...
 
-    def position(self, agency: Agency, fix: Fix, now: datetime) -> bytes:
+    def position(self, agency: Agency, fix: Fix, now: datetime, session: str = "") -> bytes:
         """Where a vehicle is; raises OperatorsError when the wire has no such message."""
         ...
 
@@ -56,7 +57,7 @@ class SafetyNetOverTcp:
         """An AUTH message whose body is the key."""
         return _frame(agency, "AUTH", [api_key], now)
 
-    def report(self, agency: Agency, message: Message, now: datetime) -> bytes:
+    def report(self, agency: Agency, message: Message, now: datetime, session: str = "") -> bytes:
         """An EVENT message."""
         story = message.story
         ended = message.state.startswith("9") or message.state == "50"
@@ -67,9 +68,9 @@ class SafetyNetOverTcp:
             _stamp(now) if ended else "", str(len(message.items)), _pairs(message.items),
             (story.detail_code, story.detail),
         ]  # fmt: skip
-        return _frame(agency, "EVENT", fields, now)
+        return _frame(agency, "EVENT", fields, now, session)
 
-    def position(self, agency: Agency, fix: Fix, now: datetime) -> bytes:
+    def position(self, agency: Agency, fix: Fix, now: datetime, session: str = "") -> bytes:
         """A 112UC110 event."""
         items = {"UNIT_ID": fix.unit, "SPEED": f"{fix.speed:.1f}", "HEADING": f"{fix.heading:.0f}"}
         number = now.astimezone(KST).strftime("%Y%m%d%H%M%S") + f"{now.microsecond // 1000:03d}"
@@ -77,7 +78,7 @@ class SafetyNetOverTcp:
             "112UC110", "112 순찰차 위치", "20", number, "10", (_degrees(fix.lon), _degrees(fix.lat), "0"), "", "",
             _stamp(now), ("10", ""), ("", ""), _stamp(now), "", str(len(items)), _pairs(items), ("", ""),
         ]  # fmt: skip
-        return _frame(agency, "EVENT", fields, now)
+        return _frame(agency, "EVENT", fields, now, session)
 
     async def hear(self, reader: asyncio.StreamReader, sent: bytes) -> Heard:  # noqa: ARG002  (its answers say not to what)
         """Result, words and type."""
@@ -96,8 +97,9 @@ class FixedHeadOverTcp:
         """Type 99."""
         return _behind_head(agency, "99", "", ["SIM", api_key], now)
 
-    def report(self, agency: Agency, message: Message, now: datetime) -> bytes:
-        """Type 10."""
+    def report(self, agency: Agency, message: Message, now: datetime, session: str = "") -> bytes:
+        """Type 10; this wire has no session key."""
+        del session
         story = message.story
         of_119 = agency.system == "119"
         what = [story.kind_name, story.detail] if of_119 else ["C1" if story.grade == "10" else "C3", story.detail]
@@ -106,9 +108,9 @@ class FixedHeadOverTcp:
         since = message.occurred_at if message.state == "10" else now
         return _behind_head(agency, "10", message.state, fields, now, since=since)
 
-    def position(self, agency: Agency, fix: Fix, now: datetime) -> bytes:
+    def position(self, agency: Agency, fix: Fix, now: datetime, session: str = "") -> bytes:
         """Never: this wire knows no positions."""
-        del agency, fix, now
+        del agency, fix, now, session
         raise OperatorsError(Text("이 연계에는 차량 위치 전문이 없습니다.", "This wire has no position messages."))
 
     async def hear(self, reader: asyncio.StreamReader, sent: bytes) -> Heard:
@@ -132,10 +134,14 @@ WIRES: Mapping[str, TcpWire] = {"safety_net_tcp": SafetyNetOverTcp(), "fixed_hea
 Fields = Sequence[str | tuple[str, ...]]
 
 
-def _frame(agency: Agency, service: str, fields: Fields, now: datetime) -> bytes:
+def _frame(agency: Agency, service: str, fields: Fields, now: datetime, session: str = "") -> bytes:
     body = b"".join(_written(one) + FIELD for one in fields)
+    is_sealed = bool(agency.aria_key) and service == "EVENT"
+    if is_sealed:
+        body = seal(body, agency.aria_key).encode()
     head: Fields = [
-        service, "14", str(len(fields)), ("1", "1"), "1", agency.send_code, agency.receive_code, "N", "TCP", "",
+        service, "14", str(len(fields)), ("1", "1"), "1", agency.send_code, agency.receive_code,
+        "Y" if is_sealed else "N", "TCP", session,
         _stamp(now), str(len(body)), agency.system, (f"{agency.send_code}_{agency.system}",),
     ]  # fmt: skip
     return b"".join(_written(one) + FIELD for one in head) + BETWEEN + body + END

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from goldentime.core.clock import KST
+from goldentime.linkage_kit.safety_net.sealed import seal
 from goldentime.sim.agencies.occurrence import Message
 from goldentime.sim.agencies.scenario import Agency
 
@@ -113,9 +114,13 @@ def _body(message: Message, now: datetime) -> dict[str, object]:
 
 def _write(agency: Agency, head: dict[str, object], body: dict[str, object], *, as_form: bool) -> Sent:
     text = msgspec.json.encode(body).decode()
+    told: object = body
+    if agency.aria_key and head["svcTy"] == "EVENT":
+        told = text = seal(text.encode(agency.charset), agency.aria_key)
+        head["encAt"] = "Y"
     head["bodyLen"] = str(len(text.encode(agency.charset)))
     if not as_form:
-        return Sent(msgspec.json.encode({**head, "body": body}), "application/json; charset=UTF-8")
+        return Sent(msgspec.json.encode({**head, "body": told}), "application/json; charset=UTF-8")
     fields = {
         name: value if isinstance(value, str) else msgspec.json.encode(value).decode() for name, value in head.items()
     }

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from goldentime.sim.cameras.loops import prepare_loops
+from goldentime.sim.cameras.loops import prepare_loops, small_loop
 from goldentime.sim.cameras.server import CameraSimulator
 
 PASSWORD_VARIABLE = "GOLDENTIME_SIMCAM_PASSWORD"  # noqa: S105  a variable's name
@@ -36,14 +36,15 @@ def simcam(  # noqa: PLR0913  options of one command
         bool, typer.Option("--with-parent", hidden=True, help="표준입력이 닫히면 끝남 / end with standard input")
     ] = False,
 ) -> None:
-    """RTSP로 영상을 내보내는 모의 카메라. Simulated cameras; any /cam/NAME plays, /clock/1 to 4 show the time."""
+    """RTSP로 영상을 내보내는 모의 카메라. Simulated cameras; any /cam/NAME plays, /low/NAME small; /clock/1 to 4."""
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("필름 / film", total=None)
         loops = prepare_loops(
             cache, clips, lambda done, total, name: progress.update(task, completed=done, total=total, description=name)
         )
+        small = [small_loop(cache, loop) for loop in loops]
     password = os.environ.get(PASSWORD_VARIABLE, "")
-    simulator = CameraSimulator(loops, username=username, password=password)
+    simulator = CameraSimulator(loops, small=small, username=username, password=password)
     asyncio.run(_run(simulator, (host, port), 0 if quiet else count, with_parent=with_parent))
 
 

@@ -20,6 +20,7 @@ from goldentime.sim.cameras.film import FILM_VERSION, draw_film
 FPS = 15
 FILM_SECONDS = 10
 MOST_CLIP_SECONDS = 20
+LOW_WIDTH, LOW_EVERY, LOW_BIT_RATE = 320, 3, 130_000  # a camera's small stream: 5 pictures a second
 _FORMAT = 2
 FILMS: tuple[tuple[int, bool], ...] = ((1, False), (2, True), (3, False), (4, True), (5, False), (6, False))
 _CLIP_ENDINGS = frozenset({".mp4", ".avi", ".mkv", ".mov"})
@@ -64,6 +65,24 @@ def encode_loop(
     frames = tuple(split_annex_b(packet) for packet in packets)
     sets = tuple(nal for nal in frames[0] if _is_parameter_set(nal, codec))
     return Loop(name, codec, encoder.width, encoder.height, fps, sets, frames)
+
+
+def small_loop(cache: Path, loop: Loop) -> Loop:
+    """The same film as a camera's small stream: fewer pixels and pictures, some 130 kbit/s; from the cache if there."""
+    digest = hashlib.sha256(b"".join(nal for frame in loop.frames for nal in frame)).digest()
+    key = digest + f" small {LOW_WIDTH} {LOW_EVERY} {LOW_BIT_RATE} {_FORMAT}".encode()
+    fps = FPS // LOW_EVERY
+    return _cached(cache, key, lambda: encode_loop(f"{loop.name} small", _small(loop), fps=fps, bit_rate=LOW_BIT_RATE))
+
+
+def _small(loop: Loop) -> Iterator[NDArray[np.uint8]]:
+    decoder = av.CodecContext.create(loop.codec, "r")
+    assert isinstance(decoder, VideoCodecContext)  # noqa: S101  a loop's codec is of video
+    height = round(loop.height * LOW_WIDTH / loop.width / 2) * 2
+    packets = [av.Packet(b"".join(b"\0\0\0\1" + nal for nal in frame)) for frame in loop.frames]
+    decoded = (frame for packet in [*packets, None] for frame in decoder.decode(packet))
+    for frame in islice(decoded, 0, None, LOW_EVERY):
+        yield frame.reformat(width=LOW_WIDTH, height=height, format="rgb24").to_ndarray().astype(np.uint8, copy=False)
 
 
 def _is_parameter_set(nal: bytes, codec: str) -> bool:

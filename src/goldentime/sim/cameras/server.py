@@ -20,14 +20,24 @@ CLOCKS = 4  # live encoders are dear
 
 
 class CameraSimulator:
-    """Many cameras behind one RTSP port: `/cam/{camera_id}`, `/clock/1` to `4`, and what is put on with `show`."""
+    """Many cameras behind one RTSP port: `/cam/{camera_id}`, `/clock/1` to `4`, and what is put on with `show`.
+
+    With small loops, as many as there are loops, every camera has a small stream too: `/low/{camera_id}`.
+    """
 
     def __init__(
-        self, loops: Sequence[Loop], *, username: str = "", password: str = "", algorithm: str = "MD5"
+        self,
+        loops: Sequence[Loop],
+        *,
+        small: Sequence[Loop] = (),
+        username: str = "",
+        password: str = "",
+        algorithm: str = "MD5",
     ) -> None:
         """Asks for Digest when a password is given; `algorithm` MD5 or SHA-256."""
-        self._loops = tuple(loops)
+        self._loops, self._small = tuple(loops), tuple(small)
         self._cut = tuple(cut_loop(loop) for loop in loops)
+        self._small_cut = tuple(cut_loop(loop) for loop in small)
         self._username, self._password, self._algorithm = username, password, algorithm
         self._server: asyncio.Server | None = None
         self._visits: set[Visit] = set()
@@ -97,11 +107,12 @@ class CameraSimulator:
         if path in self._shown:
             return self._shown[path]
         start, _, camera_id = path.rpartition("/")
-        if start != "/cam" or not camera_id or self._faults.get(path) is Fault.REFUSING or not self._loops:
+        loops, cut = {"/cam": (self._loops, self._cut), "/low": (self._small, self._small_cut)}.get(start, ((), ()))
+        if not camera_id or self._faults.get(f"/cam/{camera_id}") is Fault.REFUSING or not loops:
             return None
         digest = zlib.crc32(camera_id.encode())
-        index = digest % len(self._loops)
-        return Reel(self._loops[index], self._cut[index], digest // len(self._loops) % len(self._cut[index]))
+        index = digest % len(loops)
+        return Reel(loops[index], cut[index], digest // len(loops) % len(cut[index]))
 
     def find_redirect(self, path: str) -> str | None:
         """Where this camera has moved to."""

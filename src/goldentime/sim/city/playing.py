@@ -51,15 +51,19 @@ def choose_hotspots(sites: Mapping[SiteId, Site], *, playing: int = 60, spots: i
 
 
 def streams_csv(hotspots: Iterable[Hotspot], rtsp_base: str) -> str:
-    """A VMS list for `goldentime import streams`: each hotspot's cameras play at `{rtsp_base}/cam/{camera id}`."""
+    """A VMS list for `goldentime import streams`: each hotspot's cameras play at `{rtsp_base}/cam/{camera id}`.
+
+    Every other one has a small stream too, at `/low/`: a city has both sorts.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("관리번호", "카메라번호", "영상주소", "전송방식", "연결정책"))
+    writer.writerow(("관리번호", "카메라번호", "영상주소", "보조영상주소", "전송방식", "연결정책"))
     for hotspot in hotspots:
-        for camera in hotspot.cameras:
+        for at, camera in enumerate(hotspot.cameras):
             site, _, number = camera.rpartition("-")
-            address = f"{rtsp_base.rstrip('/')}/cam/{camera}"
-            writer.writerow((site, number, address, "tcp", "on_demand"))
+            base = rtsp_base.rstrip("/")
+            small = f"{base}/low/{camera}" if at % 2 == 0 else ""
+            writer.writerow((site, number, f"{base}/cam/{camera}", small, "tcp", "on_demand"))
     return out.getvalue()
 
 

@@ -1,5 +1,6 @@
 """What the sample city's lists say, row by row, as the ministries' own layouts have them."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from random import Random
 
@@ -117,27 +118,39 @@ _ROOMS = (
     ("해오름종합병원", "권역응급의료센터", 52),
 )
 
+_MORE = ("", "동", "서", "남", "북", "중앙", "새")  # as stations of one neighbourhood are called
+
 
 def stem(dong: str) -> str:
     """A neighbourhood's name without 동."""
     return dong.removesuffix("동")
 
 
+def _own_names(addresses: Sequence[Address]) -> list[str]:
+    """A name for each by its neighbourhood; a second one there has one of its own, and its units call signs with it."""
+    told: Counter[str] = Counter()
+    found = []
+    for where in addresses:
+        own = stem(where.neighbourhood.name)
+        found.append(f"{_MORE[min(told[own], len(_MORE) - 1)]}{own}")
+        told[own] += 1
+    return found
+
+
 def police_rows(spots: Sequence[Point], addresses: Sequence[Address]) -> Iterable[Row]:
     """A police box a neighbourhood."""
-    for number, (spot, where) in enumerate(zip(spots, addresses, strict=True)):
+    for number, (spot, where, name) in enumerate(zip(spots, addresses, _own_names(addresses), strict=True)):
         lon, lat = to_lonlat(spot)
         station = f"가온{where.neighbourhood.district.removesuffix('구')}"
         sort = "지구대" if number % 3 == 0 else "파출소"
-        name = stem(where.neighbourhood.name)
         yield f"{names.PROVINCE}청", station, name, sort, where.road, lat, lon, f"070-0000-4{number:03d}"
 
 
 def centre_rows(spots: Sequence[Point], addresses: Sequence[Address]) -> Iterable[Row]:
     """119 centres."""
-    for number, (spot, where) in enumerate(zip(spots, addresses, strict=True), 1):
+    for number, (spot, where, own) in enumerate(zip(spots, addresses, _own_names(addresses), strict=True), 1):
         lon, lat = to_lonlat(spot)
-        name = f"{stem(where.neighbourhood.name)}119안전센터"
+        name = f"{own}119안전센터"
         yield number, names.PROVINCE, name, where.road, f"070-0000-5{number:03d}", lat, lon
 
 

@@ -86,7 +86,8 @@ class SimulatedUnits:
         for duty in duties:
             step = self.crews[duty.id].act(duty, now, min(5.0, seconds))
             if step is not None:
-                await http.post(f"/api/agency/units/{duty.id}/state", headers=headers, json={"step": step})
+                told_of = {"step": step, "order": duty.order, "at": at.isoformat()}
+                await http.post(f"/api/agency/units/{duty.id}/state", headers=headers, json=told_of)
             fix = _fix(self.crews[duty.id], at, self._habits.hurry)
             if fix is not None:
                 told.append(fix)

@@ -1,0 +1,1 @@
+"""Services that are asked every few minutes: weather, beds."""

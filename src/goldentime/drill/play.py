@@ -1,0 +1,194 @@
+"""How a day of calls is played over the real wire, and what came of it is told."""
+
+import asyncio
+import contextlib
+import json
+import signal
+import sys
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uvloop
+
+from goldentime.adapters.sql import SqlStore
+from goldentime.core.clock import KST, SpedClock, SystemClock
+from goldentime.core.errors import OperatorsError
+from goldentime.core.text import Text
+from goldentime.drill.plan import Plan, begin_anew, day_of, get_kept, keep, reached_at
+from goldentime.drill.platform import must_be_a_drill, platform_beside, settings_of
+from goldentime.flows.first_accounts import demo_accounts
+from goldentime.from_settings import open_city
+from goldentime.importers.run import Importer
+from goldentime.logs import set_up_logs
+from goldentime.settings import DrillClock
+from goldentime.sim.agencies.client import AgencyClient, open_http
+from goldentime.sim.agencies.scenario import load_scenario
+from goldentime.sim.city_day import Call, Spot, Wish, plan_day
+from goldentime.sim.drill import Desk, Result, Rooms, judge, result_words
+from goldentime.staged import AGENCIES, FIRE, POLICE, import_played, issue_logins
+
+PROGRESS_EVERY = 5.0  # seconds
+WIND_DOWN = 900.0  # seconds of the played day that crews get after the last call
+FAILED, STOPPED = 1, 130
+START_TAKES = timedelta(seconds=4)  # until then the day has not begun
+
+
+def drill(  # noqa: PLR0913  (a command line)
+    *,
+    reports: Annotated[int, typer.Option(min=1, max=100_000, help="신고 건수 / how many reports")] = 2000,
+    speed: Annotated[float, typer.Option(min=1, max=2000, help="몇 배로 빠르게 / how much faster than life")] = 60.0,
+    burst: Annotated[
+        float, typer.Option(min=1, max=100, help="몇 배 폭주(21시) / how steep the burst at 21:00")
+    ] = 10.0,
+    seed: Annotated[int, typer.Option(help="같은 씨앗은 같은 하루 / the same seed plays the same day")] = 1,
+    city: Annotated[Path | None, typer.Option("--city", help="도시 파일 폴더 / a folder of a city's files")] = None,
+    data: Annotated[Path, typer.Option("--data", help="훈련 상태 폴더 / where the drill's state lives")] = Path(
+        "data/drill"
+    ),
+    resume: Annotated[bool, typer.Option("--resume", help="멈춘 훈련을 이어서 / go on with a stopped drill")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="요약만 / the summary only")] = False,
+    result: Annotated[Path | None, typer.Option("--result", help="결과 JSON / the result as JSON")] = None,
+    logins: Annotated[Path | None, typer.Option(hidden=True, help="로그인을 JSON으로 / logins, for tests")] = None,
+) -> None:
+    """하루치 신고로 훈련합니다. 실제 기관과 출동대에는 아무것도 보내지 않습니다. Plays a city day as a drill."""
+    set_up_logs("warning")
+    today = SystemClock().now().astimezone(KST).replace(hour=0, minute=0, second=0, microsecond=0)
+    asked = Plan(reports, speed, burst, seed, str(city) if city else None, today.isoformat())
+    plan = get_kept(data) if resume else asked
+    sys.exit(uvloop.run(_run(plan, data, fresh=not resume, quiet=quiet, result=result, logins=logins)))
+
+
+async def _run(plan: Plan, data: Path, *, fresh: bool, quiet: bool, result: Path | None, logins: Path | None) -> int:
+    if fresh:
+        begin_anew(data)
+    begins = reached_at(plan, data)
+    spots, people, keys = await _make_ready(plan, data, begins, fresh=fresh)
+    calls = plan_day(Wish(plan.reports, plan.burst, plan.seed), spots).calls
+    started = SystemClock().now() + START_TAKES
+    clock = SpedClock(begins, started, plan.speed)
+    settings = settings_of(data, plan, DrillClock(begins=begins, started=started, speed=plan.speed))
+    async with contextlib.AsyncExitStack() as stack:
+        url = await stack.enter_async_context(platform_beside(data, settings))
+        await must_be_a_drill(url)
+        _say(quiet, f"{url}/  operator {people['operator']}  (훈련 / drill)")
+        if logins is not None:
+            _write(logins, {"url": url, "people": people})
+        clients = {
+            name: AgencyClient(load_scenario(name).agency, keys[f"agency-{name}"], await stack.enter_async_context(
+                open_http(url)), clock)
+            for name in ("112", "119")
+        }  # fmt: skip
+        http = await stack.enter_async_context(open_http(url))
+        desk = Desk(http, "operator", people["operator"], speed=plan.speed, seed=plan.seed)
+        rooms = Rooms(clients, clock, datetime.fromisoformat(plan.begins), plan.speed)
+        rooms.done = plan.done
+        stopped = await _play(calls, rooms, desk, plan, data=data, clock=clock, quiet=quiet)
+        golden = await desk.ask("GET", f"/api/golden-time?drill=true&since={day_of(plan)}&until={day_of(plan, 1)}")
+        seen = calls[: rooms.done]
+        told = Result(len(seen), rooms.answers, desk.truth, judge(seen, desk.truth), golden)
+        sys.stdout.write(f"{result_words(told)}\n")
+        if result is not None:
+            _write(result, _as_json(told))
+    if stopped:
+        _say(False, f"멈췄습니다. 이어서: goldentime drill --resume --data {data}")
+        return STOPPED
+    for problem in sorted(set(rooms.answers.problems))[:5]:
+        sys.stderr.write(f"{problem}\n")
+    return 0 if told.is_good else FAILED
+
+
+async def _make_ready(
+    plan: Plan, data: Path, begins: datetime, *, fresh: bool
+) -> tuple[list[Spot], dict[str, str], dict[str, str]]:
+    """Where calls come from, and the logins and keys of this drill; the city is imported when it is `fresh`."""
+    before = SpedClock(begins - timedelta(hours=1), SystemClock().now(), 1.0)  # made ready before the day
+    settings = settings_of(data, plan, None)
+    with open_city(settings) as store:
+        if fresh:
+            importer = Importer(store.city(), SystemClock())
+            folder = Path(plan.city) if plan.city else None
+            await asyncio.to_thread(import_played, importer, folder, _say_nothing)
+        people, keys = await issue_logins(
+            settings, store, before, wanted=demo_accounts(agency_112=POLICE, agency_119=FIRE), keyed=AGENCIES
+        )
+        return _spots(store), people, keys
+
+
+async def _play(  # noqa: PLR0913  (all that a day is played with)
+    calls: Sequence[Call], rooms: Rooms, desk: Desk, plan: Plan, *, data: Path, clock: SpedClock, quiet: bool
+) -> bool:
+    """Play until the day is over; whether it was stopped before."""
+    stop = asyncio.Event()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(one, stop.set)
+    working = asyncio.create_task(desk.run())
+    telling = asyncio.create_task(_tell(rooms, desk, len(calls), clock=clock, quiet=quiet))
+    for call in calls[: rooms.done]:
+        desk.expect(call)
+    try:
+        await rooms.play(calls, stop, desk.expect)
+        if not stop.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(WIND_DOWN / plan.speed + 2.0):
+                    await stop.wait()
+    finally:
+        keep(data, plan, rooms.done, clock)
+        for task in (working, telling):
+            task.cancel()
+        await asyncio.gather(working, telling, return_exceptions=True)
+    if working.done() and not working.cancelled() and (problem := working.exception()) is not None:
+        raise problem
+    return rooms.done < len(calls)
+
+
+async def _tell(rooms: Rooms, desk: Desk, total: int, *, clock: SpedClock, quiet: bool) -> None:
+    while True:
+        await asyncio.sleep(PROGRESS_EVERY)
+        at = clock.now().astimezone(KST).strftime("%H:%M")
+        answers, truth = rooms.answers, desk.truth
+        _say(
+            quiet,
+            f"[훈련 {at}] 신고 {answers.sent}/{total} · p99 {answers.quantile(0.99):.0f} ms · 출동 {truth.ordered} · "
+            f"도착 {truth.arrived} · 같은 상황 {len(truth.pairs)}",
+        )
+
+
+def _say_nothing(_name: str, _done: int, _total: int) -> None:
+    return
+
+
+def _spots(store: SqlStore) -> list[Spot]:
+    """Where calls come from: the city's own camera sites, called by their addresses."""
+    sites = store.city().load_sites().values()
+    spots = []
+    for site in sorted(sites, key=lambda one: one.id):
+        words = tuple(dict.fromkeys(each for each in (site.address, site.lot_address, site.name) if each))
+        if words:
+            spots.append(Spot(site.place, words))
+    if not spots:
+        raise OperatorsError(Text("도시에 개소가 없어 훈련할 수 없습니다.", "The city has no site to play a day at."))
+    return spots
+
+
+def _as_json(told: Result) -> dict[str, Any]:
+    answers = told.answers
+    return {
+        "reports": {"planned": told.calls, "sent": answers.sent, "refused": answers.refused, "failed": answers.failed},
+        "answers_ms": {"p50": round(answers.quantile(0.5), 1), "p99": round(answers.quantile(0.99), 1)},
+        "units": {"ordered": told.truth.ordered, "arrived": told.truth.arrived, "unserved": told.truth.unserved},
+        "same": {"precision": round(told.judged.precision, 4), "recall": round(told.judged.recall, 4)},
+        "golden": told.golden,
+    }
+
+
+def _write(file: Path, told: dict[str, Any]) -> None:
+    file.write_text(json.dumps(told, ensure_ascii=False, indent=1))
+
+
+def _say(quiet: bool, line: str) -> None:  # noqa: FBT001  (a command's own option)
+    if not quiet:
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()

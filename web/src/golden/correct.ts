@@ -1,0 +1,25 @@
+/** How a stamp is set right: the moment as it is typed, in Seoul's time, and what the server is told. */
+import { api } from "../wire/http";
+import type { StampAt } from "./types";
+
+const seoul = new Intl.DateTimeFormat("sv-SE", {
+  timeZone: "Asia/Seoul",
+  ...{ year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" },
+});
+
+/** As `<input type="datetime-local" step="1">` holds it, whatever zone the machine is set to. */
+export const typed = (at: number | string): string => seoul.format(new Date(at)).replace(" ", "T");
+
+/** The moment typed, or null when it is none; an input leaves whole minutes without their seconds. */
+export function momentOf(value: string): string | null {
+  const at = new Date(`${value.length === 16 ? `${value}:00` : value}+09:00`);
+  return Number.isNaN(at.getTime()) ? null : at.toISOString();
+}
+
+const path = (incident: string, stamp: string) => `/api/incidents/${encodeURIComponent(incident)}/clock/${stamp}`;
+export const correct = (incident: string, stamp: string, at: string, reason: string): Promise<unknown> =>
+  api.post(path(incident, stamp), { at, reason });
+export const takeBack = (incident: string, stamp: string): Promise<unknown> => api.remove(path(incident, stamp));
+
+/** What is being set right: one stamp of one incident, and when it was called in. */
+export type Wrong = { incident: string; number: string; stamp: StampAt; called: string | null };

@@ -1,0 +1,63 @@
+/** What of the moving city is drawn, switched on and off where it is explained, each with its age. */
+import { age, useNow } from "../words/time";
+import { useWords } from "../words/words";
+import "./layers.css";
+
+type Props = {
+  flow: boolean;
+  setFlow: (on: boolean) => void;
+  /** When the newest speed was measured; null when none has come. */
+  measuredAt: string | null;
+  signals: boolean;
+  setSignals: (on: boolean) => void;
+  /** How many signals are asked now; null where there is no signal centre. */
+  asked: number | null;
+  centreUp: boolean;
+};
+
+export function LayersBar(props: Props) {
+  const { t, language } = useWords();
+  const now = useNow();
+  const { flow, measuredAt, signals, asked } = props;
+  return (
+    <section className="floating layers-bar" aria-label={t("layers.title")} data-testid="layers">
+      <label>
+        <input
+          type="checkbox"
+          checked={flow}
+          data-testid="layer-traffic"
+          onChange={(event) => props.setFlow(event.target.checked)}
+        />
+        {t("layers.traffic")}
+      </label>
+      {flow ? (
+        measuredAt ? (
+          <>
+            <span className="key key-flowing">{t("layers.flowing")}</span>
+            <span className="key key-slow">{t("layers.slow")}</span>
+            <span className="key key-standing">{t("layers.standing")}</span>
+            <span className="meta" data-testid="traffic-age">
+              {age((now - Date.parse(measuredAt)) / 1000, language)}
+            </span>
+          </>
+        ) : (
+          <span className="meta">{t("layers.noSpeeds")}</span>
+        )
+      ) : null}
+      <label>
+        <input
+          type="checkbox"
+          checked={signals}
+          data-testid="layer-signals"
+          onChange={(event) => props.setSignals(event.target.checked)}
+        />
+        {t("layers.signals")}
+      </label>
+      {signals && asked !== null ? (
+        <span className={props.centreUp ? "meta" : "warn-words"} data-testid="signals-asked">
+          {props.centreUp ? t(asked ? "layers.asked" : "layers.noSignals", { count: asked }) : t("signals.down")}
+        </span>
+      ) : null}
+    </section>
+  );
+}
