@@ -9,11 +9,10 @@ import { useWords } from "../words/words";
 import type { Agency } from "./dialogs";
 import { fold } from "./fold";
 import { Grants } from "./Grants";
+import { ENDED_BY_SENDER, nextAction } from "./next";
 import { Pairs } from "./Pairs";
 import { placeWords } from "./place";
 import { sourceWords } from "./Queue";
-
-const ENDED_BY_SENDER = new Set(["cleared", "cancelled", "ended", "ended_automatically"]);
 
 export type IncidentActs = {
   acknowledge: () => void;
@@ -49,7 +48,7 @@ function Actions({ detail, me, acts }: Props) {
   const done = detail.acknowledged_at !== null;
   const mine = detail.owner?.id === me;
   const open = detail.state === "open";
-  const main = !done ? "acknowledge" : !detail.owner ? "take" : "close";
+  const main = nextAction(detail);
   const filled = (name: string) => (main === name ? "filled" : "");
   return (
     <div className="actions">
@@ -58,10 +57,11 @@ function Actions({ detail, me, acts }: Props) {
         data-testid="acknowledge"
         className={filled("acknowledge")}
         disabled={!open || done || detail.may.acknowledge === false}
+        aria-label={done ? t("action.acknowledged") : undefined}
+        title={done ? t("action.acknowledged") : undefined}
         onClick={acts.acknowledge}
       >
-        {done ? <Icon name="check" /> : null}
-        {t(done ? "action.acknowledged" : "action.acknowledge")}
+        {done ? <Icon name="check" /> : t("action.acknowledge")}
         {done ? null : <kbd>A</kbd>}
       </button>
       <button
