@@ -311,13 +311,13 @@ async def test_ten_thousand_items_are_taken_and_one_more_is_refused(reception):
 
 async def test_a_flood_beyond_the_limit_is_told_to_come_again_and_others_pass(reception):
     fire = Sender(AgencyId("agency-119"))
-    async with client_of(reception, reports_per_second=10) as client:
+    async with client_of(reception, reports_per_second=1) as client:  # so few that a slow machine cannot keep below it
         await log_in(client)
-        codes = [(await send(client, a_report()))["type"] for _ in range(60)]
+        codes = [(await send(client, a_report()))["type"] for _ in range(20)]
         reception.sessions["fire"] = fire
         assert (await send(client, a_report(), "fire"))["type"] == "2000"
-    assert codes[:20] == ["2000"] * 20
-    assert codes[-1] == "4209"
+    assert codes[:2] == ["2000"] * 2
+    assert "4209" in codes
 
 
 async def test_a_flood_of_trials_costs_the_agencys_true_reports_nothing(reception):

@@ -8,10 +8,9 @@ from fakes.fleet import Fleet
 from fakes.town import FIRE, POLICE
 from goldentime.city.grants.grant import Ending, Grant
 from goldentime.city.units.states import Step
-from goldentime.core.errors import Conflict, Refused
+from goldentime.core.errors import Refused
 from goldentime.core.ids import CameraId, IncidentId, UnitId
 from goldentime.edges.wire.incidents import detail
-from goldentime.flows.ask_support import ask_support
 from goldentime.flows.brief_crew import brief_crew
 from goldentime.flows.change_unit_state import change_unit_state
 from goldentime.flows.grant_agency import share_incident
@@ -51,8 +50,6 @@ async def test_a_crew_s_look_ends_when_its_agency_s_runs_out_and_so_do_its_open_
     assert refused.value.code == "grant_ended"
     with pytest.raises(Refused):
         await get_own_view(fleet.world, crew, view.id)
-    with pytest.raises(Conflict):
-        await ask_support(fleet.dispatch, crew, request="r-1", words="", at=fleet.clock.now())
 
 
 async def test_prolonging_an_agency_s_grant_takes_its_crews_looks_and_open_views_along() -> None:

@@ -56,7 +56,7 @@ RULES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("POST /api/positions", "POST /api/roads/speeds"), BY_KEY),
     "GET /api/agency/incidents/{incident_id}/sightings/{position}.jpg": BY_KEY,
     # a crew's own page
-    **dict.fromkeys(("GET /api/field", "POST /api/field/steps"), CREWS),
+    **dict.fromkeys(("GET /api/field", "POST /api/field/steps", "POST /api/field/opening"), CREWS),
     **dict.fromkeys(("POST /api/field/position", "POST /api/field/support"), CREWS),
     # golden times: an agency its own
     **dict.fromkeys(("GET /api/golden-time", "GET /api/golden-time.csv", "GET /api/golden-time.pdf"), MEASURES),
@@ -70,6 +70,7 @@ RULES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("POST /api/roads/closures", "DELETE /api/roads/closures/{closure_id}"), OPERATORS),
     "POST /api/incidents/{incident_id}/pairings/{other_id}/{step}": OPERATORS,
     "POST /api/incidents/{incident_id}/clock/{stamp}": OPERATORS,
+    "DELETE /api/incidents/{incident_id}/clock/{stamp}": OPERATORS,
     "POST /api/sightings": OPERATORS,
     **dict.fromkeys(("POST /api/incidents", "POST /api/incidents/{incident_id}/confirm-place"), OPERATORS),
     **dict.fromkeys(("POST /api/incidents/{incident_id}/note", "POST /api/incidents/{incident_id}/close"), OPERATORS),

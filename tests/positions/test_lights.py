@@ -15,7 +15,7 @@ from goldentime.flows.position_sources import HELD_AGAINST, PositionSources
 from goldentime.flows.take_positions import Positions
 
 HANGUL = re.compile("[가-힣]")
-CODES = ["unreachable", "stream_ended", "not_trusted", "bad_request", *(fate.value for fate in HELD_AGAINST)]
+CODES = ["unreachable", "stream_ended", "not_trusted", "bad_request", *sorted(fate.value for fate in HELD_AGAINST)]
 
 
 def said(detail) -> dict[str, str]:

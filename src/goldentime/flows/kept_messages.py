@@ -1,6 +1,7 @@
 """What is kept of a raw message and how it is found again: its row, its bytes in the vault, its answer."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
@@ -49,13 +50,12 @@ def seal(tx: Change, message: KeptMessage, raw: RawMessage) -> None:
         tx.seal(f"message/{message.id}", "headers", headers, ends_at=message.ends_at)
 
 
-def keep_once(tx: Change, message: KeptMessage, raw: RawMessage) -> KeptMessage | None:
-    """Keep a message with its bytes, unless the same one was answered before: then that one, and nothing is kept."""
-    earlier = tx.find_answered(message.digest)
-    if earlier is None:
+def put_with_bytes(tx: Change, messages: Sequence[tuple[KeptMessage, RawMessage]]) -> None:
+    """Keep the rows, then the bytes of all: kind by kind is cheaper than message by message."""
+    for message, _ in messages:
         tx.put_message(message)
+    for message, raw in messages:
         seal(tx, message, raw)
-    return earlier
 
 
 def set_aside(tx: Change, message: KeptMessage, problem: str, at: datetime, *, answer: Answer | None = None) -> None:

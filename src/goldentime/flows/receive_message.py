@@ -8,7 +8,8 @@ from goldentime.core.errors import BadMessage, StorageFailed
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
 from goldentime.flows.act_on_message import Linkage
-from goldentime.flows.kept_messages import keep_once, new_row, stored_answer
+from goldentime.flows.keep_together import KeepTogether
+from goldentime.flows.kept_messages import new_row, stored_answer
 from goldentime.flows.take_position_reports import PositionReports
 from goldentime.flows.work_off import Turns
 from goldentime.flows.world import World
@@ -42,6 +43,7 @@ class Intake:
         """
         self._world = world
         self._linkages = linkages
+        self._keeping = KeepTogether(world.store)
         self._turns = Turns(world, linkages, failed)
         self._positions = PositionReports(world)
         self._repeated = repeated
@@ -63,7 +65,7 @@ class Intake:
             at_once = self._in_turn(raw.linkage, sandbox=sender.sandbox) if self._flooded else None
             told = at_once.body if at_once else None
             message = new_row(self._world, raw, sender, linkage.fingerprint(raw), provisional=told)
-            earlier = await self._world.store.change(lambda tx: keep_once(tx, message, raw))
+            earlier = await self._keeping.keep(message, raw)
             if earlier is not None:
                 self._repeated(sender.agency, raw.linkage)
                 return stored_answer(earlier)

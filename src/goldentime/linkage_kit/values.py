@@ -24,18 +24,9 @@ def read_stamp(text: str) -> datetime | None:
     digits = text if text.isdigit() else re.sub(r"[-/:.T ]", "", text)
     if not (digits.isascii() and digits.isdigit() and len(digits) in (12, 14, 17)):
         return None
-    padded = digits.ljust(17, "0")
+    fraction = f".{digits[14:]}" if len(digits) == 17 else ""
     try:
-        return datetime(
-            int(padded[:4]),
-            int(padded[4:6]),
-            int(padded[6:8]),
-            int(padded[8:10]),
-            int(padded[10:12]),
-            int(padded[12:14]),
-            int(padded[14:]) * 1000,
-            tzinfo=KST,
-        )
+        return datetime.fromisoformat(f"{digits[:8]}T{digits[8:14]}{fraction}").replace(tzinfo=KST)
     except ValueError:
         return None
 

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,32 +33,34 @@ class BodyReader:
         self._limits = limits
         self._strangers = 0
 
-    async def read(self, request: Request, *, known: bool) -> Body:
+    async def read(self, receive: Receive, *, known: bool) -> Body:
         """The body; of one that did not come whole its beginning, the rest drained so that the client hears why."""
         chunks: list[bytes] = []
         problem: str | None = None
         try:
             async with asyncio.timeout(self._limits.seconds):
-                problem = await self._gather(request, chunks, known=known)
+                problem = await self._gather(receive, chunks, known=known)
         except TimeoutError:
             problem = "slow_body"
-        except ClientDisconnect:
-            problem = "cut_off"
         finally:
             if not known:
                 self._strangers -= sum(map(len, chunks))
         data = chunks[0] if len(chunks) == 1 else b"".join(chunks)
         return Body(data if problem is None else data[: self._limits.kept_bytes], problem)
 
-    async def _gather(self, request: Request, chunks: list[bytes], *, known: bool) -> str | None:
-        limits, size, problem = self._limits, 0, None
-        async for chunk in request.stream():
+    async def _gather(self, receive: Receive, chunks: list[bytes], *, known: bool) -> str | None:
+        limits, size, problem, more = self._limits, 0, None, True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return "cut_off"
+            chunk, more = message.get("body", b""), message.get("more_body", False)
             if not chunk:
                 continue
             size += len(chunk)
             if problem is None and size > limits.max_body:
                 problem = "oversized"
-                chunk = chunk[: limits.kept_bytes]  # noqa: PLW2901  (the rest is not wanted)
+                chunk = chunk[: limits.kept_bytes]  # the rest is not wanted
             elif problem is None and not known and self._strangers > limits.strangers_bytes:
                 problem = "crowded"
             elif problem is not None:

@@ -5,14 +5,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 import structlog
-from starlette.requests import Request
 from starlette.routing import Route
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from goldentime.core.clock import Clock, monotonic
 from goldentime.core.errors import BadMessage, StorageFailed
 from goldentime.core.text import Text
 from goldentime.edges.http.body import BodyLimits, BodyReader
+from goldentime.edges.http.knock import Knock, knock_of
 from goldentime.edges.intake.keeping import MINUTE, Allowance
 from goldentime.edges.intake.rate import Rates
 from goldentime.edges.intake.reception import Reception
@@ -35,7 +35,7 @@ _WRONG_KEY = Text("인증키가 맞지 않습니다.", "The API key is not valid
 _WRONG_SESSION = Text(
     "rrKey가 이 세션의 것이 아닙니다. 다시 로그인해 주십시오.", "The rrKey is not this session's; log in again."
 )
-_NAMES_SESSION = re.compile(rb'rrKey"?\s*[:=]\s*"?[^\s"&,}]', re.IGNORECASE)  # cheap: most name none, or the right one
+_NAMES_SESSION = re.compile(rb'rrKey"?\s*[:=]\s*"?[^\s"&,}]', re.IGNORECASE)
 _TOO_MANY = Text("요청이 너무 많습니다. 잠시 후 다시 보내 주십시오.", "Too many requests; send again in a moment.")
 _OVERSIZED = Text("메시지가 너무 큽니다.", "The message is too large.")
 _SLOW = Text("본문이 제한 시간 안에 오지 않았습니다.", "The body did not come in time.")
@@ -93,43 +93,40 @@ class SafetyNetDoor:
             )
         )
 
-    async def login(self, request: Request) -> Answer:
+    async def login(self, knock: Knock) -> Answer:
         """The session key in exchange for an API key."""
-        if not self._logins.may_pass(_remote(request), monotonic()):
+        if not self._logins.may_pass(knock.remote, monotonic()):
             return self._problem(TOO_MANY, _TOO_MANY)
-        body = await self._bodies.read(request, known=False)
+        body = await self._bodies.read(knock.receive, known=False)
         if body.problem is not None:
             return self._unread(body.problem)
         try:
-            api_key = read_api_key(self._raw(request, body.data, None), self._settings)
+            api_key = read_api_key(self._raw(knock, body.data, None), self._settings)
         except BadMessage as wrong:
             return deliver_error(wrong, self._settings)
-        session = await self._reception.login(api_key, _remote(request), NAME)
+        session = await self._reception.login(api_key, knock.remote, NAME)
         if session is None:
-            _log.warning("agency_login_refused", remote=_remote(request))
+            _log.warning("agency_login_refused", remote=knock.remote)
             return self._problem(UNAUTHORISED, _WRONG_KEY)
         return deliver_session(session, self._settings)
 
-    async def event(self, request: Request) -> Answer:
+    async def event(self, knock: Knock) -> Answer:
         """What became of one message."""
-        key = request.headers.get("x-scsns-secret")
-        sender = await self._reception.sender(key) if key else None
-        body = await self._bodies.read(request, known=sender is not None)
-        raw = self._raw(request, body.data, sender)
+        sender = await self._reception.sender(knock.key) if knock.key else None
+        body = await self._bodies.read(knock.receive, known=sender is not None)
+        raw = self._raw(knock, body.data, sender)
         if body.problem is not None:
-            return await self._refuse(request, raw, sender, body.problem, self._unread(body.problem))
-        if not key:
+            return await self._refuse(knock, raw, sender, body.problem, self._unread(body.problem))
+        if not knock.key:
             sender = await self._sender_inside(raw)
             raw = replace(raw, sender=sender.agency if sender else None)
-        elif sender is not None and not await self._is_own_session(raw, key, sender):
-            return await self._refuse(
-                request, raw, sender, "unknown_sender", self._problem(UNAUTHORISED, _WRONG_SESSION)
-            )
+        elif sender is not None and not await self._is_own_session(raw, knock.key, sender):
+            return await self._refuse(knock, raw, sender, "unknown_sender", self._problem(UNAUTHORISED, _WRONG_SESSION))
         if sender is None:
-            return await self._refuse(request, raw, None, "unknown_sender", self._problem(UNAUTHORISED, _UNKNOWN))
+            return await self._refuse(knock, raw, None, "unknown_sender", self._problem(UNAUTHORISED, _UNKNOWN))
         allowance = self._trials if sender.sandbox else self._reports
         if not allowance.may_pass(sender.agency, monotonic()):
-            return await self._refuse(request, raw, sender, "too_many", self._problem(TOO_MANY, _TOO_MANY))
+            return await self._refuse(knock, raw, sender, "too_many", self._problem(TOO_MANY, _TOO_MANY))
         return await self._reception.receive(raw, sender)
 
     async def _sender_inside(self, raw: RawMessage) -> Sender | None:
@@ -141,7 +138,7 @@ class SafetyNetDoor:
 
     async def _is_own_session(self, raw: RawMessage, key: str, sender: Sender) -> bool:
         """Whether the rrKey inside, where there is one, is a session of the same agency."""
-        if not _NAMES_SESSION.search(raw.body) or key.encode() in raw.body:
+        if b"rrkey" not in raw.body.lower() or key.encode() in raw.body or not _NAMES_SESSION.search(raw.body):
             return True
         try:
             inside = find_session_key(raw, self._settings)
@@ -151,20 +148,15 @@ class SafetyNetDoor:
         return other is not None and other.agency == sender.agency
 
     async def _refuse(
-        self, request: Request, raw: RawMessage, sender: Sender | None, reason: str, answer: Answer
+        self, knock: Knock, raw: RawMessage, sender: Sender | None, reason: str, answer: Answer
     ) -> Answer:
         """The answer, kept with the message while there is room for it; beyond that it is counted."""
-        await self._refusals.keep(raw, sender, reason=reason, answer=answer, remote=_remote(request))
+        await self._refusals.keep(raw, sender, reason=reason, answer=answer, remote=knock.remote)
         return answer
 
-    def _raw(self, request: Request, body: bytes, sender: Sender | None) -> RawMessage:
-        headers = {
-            name: value
-            for name, value in request.headers.items()
-            if name.startswith("x-scsns-") and name != "x-scsns-secret"
-        }
+    def _raw(self, knock: Knock, body: bytes, sender: Sender | None) -> RawMessage:
         who = sender.agency if sender else None
-        return RawMessage(NAME, who, request.headers.get("content-type", ""), headers, body, self._clock.now())
+        return RawMessage(NAME, who, knock.content_type, knock.headers, body, self._clock.now())
 
     def _unread(self, problem: str) -> Answer:
         if problem == "crowded":
@@ -178,23 +170,16 @@ class SafetyNetDoor:
 class _Endpoint:
     """A handler as an ASGI application that answers in the protocol whatever happens."""
 
-    def __init__(self, handle: Callable[[Request], Awaitable[Answer]], settings: SafetyNetSettings) -> None:
+    def __init__(self, handle: Callable[[Knock], Awaitable[Answer]], settings: SafetyNetSettings) -> None:
         """Answers as `settings` have it."""
         self._handle = handle
         self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; our own trouble is told as 5003 or 5000, so that the agency sends again."""
-        whole = False
-
-        async def listen() -> Message:
-            nonlocal whole
-            message = await receive()
-            whole = message["type"] == "http.request" and not message.get("more_body", False)
-            return message
-
+        knock = knock_of(scope, receive)
         try:
-            answer = await self._handle(Request(scope, listen))
+            answer = await self._handle(knock)
         except StorageFailed as failed:
             if times := _SELDOM.times("message_not_accepted", monotonic()):
                 _log.error("message_not_accepted", error=str(failed), times=times)
@@ -207,7 +192,7 @@ class _Endpoint:
             (b"content-length", str(len(answer.body)).encode()),
             (b"cache-control", b"no-store"),
         ]
-        if not whole:
+        if not knock.whole:
             headers.append((b"connection", b"close"))  # nobody will read the rest
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body})
@@ -225,7 +210,3 @@ def safety_net_routes(
     door = SafetyNetDoor(reception, clock=clock, settings=chosen, limits=limits or IntakeLimits())
     logins = [Route(path, _Endpoint(door.login, chosen), methods=["POST"]) for path in LOGIN_PATHS]
     return logins + [Route(path, _Endpoint(door.event, chosen), methods=["POST"]) for path in EVENT_PATHS]
-
-
-def _remote(request: Request) -> str:
-    return request.client.host if request.client else "unknown"

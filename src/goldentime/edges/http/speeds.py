@@ -42,7 +42,7 @@ def speeds_route(world: World, find_sender: Callable[[str], Awaitable[Sender | N
         try:
             key = request.headers.get("x-goldentime-key")
             sender = await may_tell_speeds(world, await find_sender(key) if key else None)
-            body = await bodies.read(request, known=True)
+            body = await bodies.read(request.receive, known=True)
             if body.problem is not None:
                 raise BadMessage(_NOT_WHOLE)
             # beside the loop: nobody's request waits for a province's speeds
