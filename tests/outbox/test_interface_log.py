@@ -15,8 +15,8 @@ from goldentime.adapters.sql import SqlStore
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AgencyId
 from goldentime.edges.http.interface_log import as_text, without_keys
+from goldentime.flows.channel import Channel
 from goldentime.flows.interface_log import RawLook
-from goldentime.flows.send_outgoing import Channel
 from goldentime.messages.exchange import RawMessage, Sender
 from goldentime.messages.news import Reply, Verdict
 

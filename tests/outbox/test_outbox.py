@@ -14,6 +14,8 @@ from goldentime.city.incidents.incident import Disposition, Incident
 from goldentime.city.units.unit import Unit, UnitKind
 from goldentime.core.ids import UnitId
 from goldentime.core.text import Text
+from goldentime.flows.carrier import Silence
+from goldentime.flows.channel import Channel
 from goldentime.flows.close_incident import close_incident
 from goldentime.flows.destroy_expired import destroy_expired
 from goldentime.flows.dispatch import Dispatch
@@ -21,7 +23,7 @@ from goldentime.flows.grant_agency import share_incident
 from goldentime.flows.handle_incident import step_incident
 from goldentime.flows.keep_note import note_action
 from goldentime.flows.link_health import LinkHealth
-from goldentime.flows.send_outgoing import GIVEN_UP_AFTER, Channel, Outbox, Silence
+from goldentime.flows.send_outgoing import GIVEN_UP_AFTER, Outbox
 from goldentime.flows.send_units import send_units
 from goldentime.flows.tell_agencies import Said, tell_agencies
 from goldentime.messages.exchange import Outcome, Outgoing, Sender
