@@ -75,7 +75,9 @@ export function SharingSwitch({ sharing, gps }: { sharing: Sharing; gps: Gps }) 
         />{" "}
         <strong>{t("field.share")}</strong>
       </label>
-      <p className="meta">{until === null ? t("field.shareHelp") : t("field.shareOn", { time: clockTime(until) })}</p>
+      <p className="meta">
+        {until === null ? t("field.shareHelp") : t("field.shareOn", { time: clockTime(until).slice(0, 5) })}
+      </p>
       {until !== null && gps.problem ? <p className="meta">{t(`field.gps.${gps.problem}`)}</p> : null}
     </div>
   );
