@@ -32,6 +32,7 @@ from goldentime.edges.http.errors import error_response
 from goldentime.edges.http.session import Surroundings
 from goldentime.edges.live.feed import Feed
 from goldentime.edges.live.stream import live_route
+from goldentime.edges.wire.links import link_rows
 from goldentime.flows.admit_agency import AgencyDoor
 from goldentime.flows.interface_log import InterfaceLog
 from goldentime.flows.known_city import KnownCity
@@ -85,7 +86,7 @@ class Platform:
         self.door = AgencyDoor(self.world)
         self.reception = Reception(self.world, self.door, self.intake, self.links)
         self.tcp_doors = make_doors(settings, self.linkages, self.reception, self.links, self.clock)
-        self.feed = Feed(store, self.links.rows, self.clock)
+        self.feed = Feed(store, partial(link_rows, self.links), self.clock)
         self.driving = Driving(self.world, self.door.find_sender)
         self.dispatching = make_dispatching(settings, self.world)
         self.positioning = Positioning(settings, self.dispatching.dispatch, self.feed, self.links, self.door)
@@ -106,7 +107,7 @@ class Platform:
             pictures=self.media,
             linkages=self.linkages,
             find_sender=self.door.find_sender,
-            links=self.links.rows,
+            links=partial(link_rows, self.links),
             embedders=lambda: frozenset(origin for agency in self.links.agencies for origin in agency.origins),
             console=CONSOLE,
             map_pack=map_file(self.settings.data),
@@ -197,7 +198,7 @@ class Platform:
         self.links.note(agency, ok=False, detail=problem, linkage=linkage)
 
     def _described(self) -> list[dict[str, Any]]:
-        rows = self.links.rows()
+        rows = link_rows(self.links)
         told = describe_linkages(self.settings, self.linkages, rows, self.tcp_doors)
         return [*told, *self.asking.described(rows)]
 
