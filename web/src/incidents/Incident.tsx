@@ -13,6 +13,7 @@ import { ENDED_BY_SENDER, nextAction } from "./next";
 import { Pairs } from "./Pairs";
 import { placeWords } from "./place";
 import { sourceWords } from "./Queue";
+import { VideoControl } from "./VideoControl";
 
 export type IncidentActs = {
   acknowledge: () => void;
@@ -270,6 +271,7 @@ export function Incident(props: Props) {
         </p>
         <Actions {...props} />
         <Pairs {...props} />
+        <VideoControl {...props} key={`video-${detail.id}`} />
         {problem ? (
           <p className="problem" role="alert">
             <Icon name="triangle" /> {say(problem)}
