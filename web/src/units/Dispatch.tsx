@@ -22,12 +22,14 @@ export function Dispatch({ detail }: { detail: IncidentDetail }) {
   const found = useAdvice(detail.id, recorded, open);
   const over = useUnits(!open);
   const [undo, setUndo] = useState<Undo | null>(null);
+  const [words, setWords] = useState(""); // the dispatcher's own, with the next order
   const [working, setWorking] = useState(false);
   const [refused, setRefused] = useState<Text | null>(null); // stays until something else is done
   // biome-ignore lint/correctness/useExhaustiveDependencies: another incident's order is not taken back here
   useEffect(() => {
     setUndo(null);
     setRefused(null);
+    setWords("");
   }, [detail.id]);
   const shared = sharedSigns(found.value?.suggested.map((row) => row.unit) ?? over.value ?? []);
   const attempt = async (work: () => Promise<unknown>) => {
@@ -48,7 +50,8 @@ export function Dispatch({ detail }: { detail: IncidentDetail }) {
   const acts: RowActs = {
     order: (units) =>
       void attempt(async () => {
-        const sent = await ask.order(detail.id, units);
+        const sent = await ask.order(detail.id, units, words.trim());
+        setWords("");
         const names = units.map((each) => ({ id: each.unit.id, name: signOf(each.unit, shared) }));
         setUndo({ units: names, at: orderedAt(sent, serverNow()), radio: sent.filter((each) => !each.on_wire) });
       }),
@@ -88,6 +91,8 @@ export function Dispatch({ detail }: { detail: IncidentDetail }) {
           advice={found.value}
           acts={acts}
           working={working}
+          words={words}
+          setWords={setWords}
           shared={shared}
           sent={undo?.units.map((each) => each.id) ?? []}
         />
@@ -107,11 +112,13 @@ type OpenProps = {
   advice: Advice;
   acts: RowActs;
   working: boolean;
+  words: string;
+  setWords: (words: string) => void;
   shared: ReadonlySet<string>;
   sent: readonly string[];
 };
 
-function Open({ advice, acts, working, shared, sent }: OpenProps) {
+function Open({ advice, acts, working, words, setWords, shared, sent }: OpenProps) {
   const { t, say } = useWords();
   const { onCall, suggested, others, away } = sorted(advice);
   const stale = suggested.some((row) => sent.includes(row.unit.id)); // just sent: the next advice will know
@@ -153,6 +160,18 @@ function Open({ advice, acts, working, shared, sent }: OpenProps) {
         </ul>
       ) : null}
       <Signals incident={advice.incident_id} units={onCall.map((row) => row.unit)} />
+      {advice.may_order && suggested.length + others.length > 0 ? (
+        <input
+          className="order-words"
+          data-testid="order-words-field"
+          value={words}
+          maxLength={1000}
+          placeholder={t("units.words")}
+          aria-label={t("units.words")}
+          onChange={(event) => setWords(event.target.value)}
+          onKeyDown={(event) => event.code === "Escape" && event.currentTarget.blur()}
+        />
+      ) : null}
       {suggested.length > 0 ? (
         <>
           <p className="unit-head">
