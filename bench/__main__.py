@@ -1,4 +1,4 @@
-"""Runs the benches and writes bench/results.json; ONLY=name picks one group."""
+"""Runs the benches and writes bench/results.json; ONLY=name picks one group and leaves the others' figures standing."""
 
 import importlib
 import json
@@ -23,7 +23,7 @@ GROUPS = {
     "dispatch": ["dispatch_roads", "positions", "same_place", "tcp_frames", "signals_sumo", "poor_link"],
 }
 RESULTS = Path(__file__).parent / "results.json"
-KEYS = ("what", "value", "unit", "rival", "ratio", "reach", "met")
+KEYS = ("bench", "what", "value", "unit", "rival", "ratio", "reach", "met")
 
 
 def main(only: str | None) -> int:
@@ -32,20 +32,29 @@ def main(only: str | None) -> int:
         print(f"no bench {only!r}; there are: {', '.join(GROUPS)}")
         return 1
     end_in_order()
+    names = GROUPS[only] if only else list(dict.fromkeys(name for group in GROUPS.values() for name in group))
+    others = [row for row in written() if only and row.get("bench") not in (None, *names)]
     results: list[dict[str, Any]] = []
     broken: list[str] = []
-    names = GROUPS[only] if only else list(dict.fromkeys(name for group in GROUPS.values() for name in group))
     for name in names:
         print(f"== {name}", flush=True)
         for row in rows_of(name, broken):
-            results.append({key: row.get(key) for key in KEYS})
+            results.append({key: {"bench": name, **row}.get(key) for key in KEYS})
             print(line_of(row), flush=True)
-            RESULTS.write_text(json.dumps(results, ensure_ascii=False, indent=1))
+            RESULTS.write_text(json.dumps([*others, *results], ensure_ascii=False, indent=1))
     missed = [row["what"] for row in results if row["met"] is False]
     print(
         f"{len(results)} figures in {RESULTS}; {len(missed)} not reached" + "".join(f"\n  - {what}" for what in missed)
     )
     return 1 if broken else 0
+
+
+def written() -> list[dict[str, Any]]:
+    """The figures of earlier runs; none where there are none, or nothing can be read."""
+    try:
+        return list(json.loads(RESULTS.read_text()))
+    except (OSError, ValueError):
+        return []
 
 
 def rows_of(name: str, broken: list[str]) -> Iterator[dict[str, Any]]:

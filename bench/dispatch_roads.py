@@ -8,8 +8,7 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
+from bench.asked_of_roads import QUICKEST, ROUNDS, SUWON, Point, Timed, each, places, rounded_ms, suwon
 from bench.city_server import Running, running_city
 from bench.report import call, operator_cookie, p99, request
 from bench.rivals.environment import NotHere, environment
@@ -27,78 +27,10 @@ from goldentime.city.roads.line import LinkId, NodeId, RoadLink, Roads
 from goldentime.city.roads.live import LiveRoads
 from goldentime.core.clock import SystemClock
 from goldentime.core.place import LonLat
-from goldentime.importers.roads.plan import plan_roads
-from goldentime.importers.source import read_source
 
-SUWON = Path(__file__).parents[2] / "shared/cities/suwon"
 RIVALS = Path(__file__).parent / "rivals"
-ASKED, UNITS, ROUNDS = 300, 40, 5
-QUICKEST = f"each question's quickest of {ROUNDS}"
+ASKED, UNITS = 300, 40
 Row = dict[str, Any]
-Point = list[float]
-
-
-def suwon() -> LiveRoads:
-    """Suwon's roads with a speed on every link, as one morning might have it; whole km/h, which every engine takes."""
-    roads = Roads()
-    for name in ("suwon_node.geojson", "suwon_link.geojson"):
-        roads = plan_roads(read_source(SUWON / name), roads).roads
-    graph, chance = RoadGraph(roads), random.Random(5)  # noqa: S311  (the same each time)
-    live = LiveRoads(graph)
-    speeds = {link.id: float(max(6, round(link.free_kmh * chance.uniform(0.25, 0.95)))) for link in graph.links}
-    live.set_speeds(speeds, SystemClock().now())
-    return live
-
-
-def places(live: LiveRoads, count: int, seed: int) -> list[Point]:
-    """Points on open roads from which and to which one can drive."""
-    chance, graph = random.Random(seed), live.graph  # noqa: S311  (the same each time)
-    middle = graph.spot(graph.ids[_busiest(live)], 0.5)
-    found: list[Point] = []
-    while len(found) < count:
-        row = chance.randrange(len(graph))
-        spot = graph.spot(graph.ids[row], chance.random())
-        there, back = live.times_to(middle, [spot])[0], live.times_to(spot, [middle])[0]
-        if np.isfinite(there) and np.isfinite(back) and not graph.unopened[row]:
-            found.append([spot.place.lon, spot.place.lat])
-    return found
-
-
-def _busiest(live: LiveRoads) -> int:
-    """A link in the large connected part: the one that reaches most in ten minutes, of a few."""
-    rows = [row for row in range(0, len(live.graph), 300) if np.isfinite(live.now.everyday[row])]
-    return max(rows, key=lambda row: len(live.reach(live.graph.spot(live.graph.ids[row], 0.5), 600.0)))
-
-
-@dataclass(frozen=True)
-class Timed:
-    """Milliseconds of every answer `(questions, rounds)`; rivals are timed the same way."""
-
-    ms: list[list[float]]
-
-    @property
-    def quickest(self) -> list[float]:
-        """Each question's quickest: what else a machine does falls out, what the question itself costs is left."""
-        return [min(one) for one in self.ms]
-
-    @property
-    def every(self) -> list[float]:
-        """All answers of all rounds, slow ones and all."""
-        return [ms for one in self.ms for ms in one]
-
-
-def each(ask: Callable[..., Any], asked: Sequence[tuple[Any, ...]]) -> tuple[Timed, list[Any]]:
-    """How long each took in ROUNDS, and the answers."""
-    gc.collect()
-    gc.freeze()
-    took: list[list[float]] = [[] for _ in asked]
-    answers: list[Any] = [None] * len(asked)
-    for _ in range(ROUNDS):
-        for number, one in enumerate(asked):
-            start = time.perf_counter()
-            answers[number] = ask(*one)
-            took[number].append((time.perf_counter() - start) * 1000)
-    return Timed(took), answers
 
 
 def rival(version: str, program: str, job: Path, folder: Path) -> dict[str, Any]:
@@ -164,7 +96,9 @@ def best_of_forty(live: LiveRoads, folder: Path) -> list[Row]:
     routed, _ = each(way, routes)
     seconds = [one[0] for one in answers]
     what, what_route = f"best of {UNITS} units for an incident", "one route on Suwon, live speeds, line and snapping"
-    rows = [{"what": f"{what}, {QUICKEST}, median", "value": _ms(statistics.median(took.quickest)), "unit": "ms"}]
+    rows = [
+        {"what": f"{what}, {QUICKEST}, median", "value": rounded_ms(statistics.median(took.quickest)), "unit": "ms"}
+    ]
     for name, version, program, times in (
         ("Valhalla's matrix", "3.11", "run_valhalla", 5.0),
         ("OSRM's table (CH)", "3.12", "run_osrm", 1.0),
@@ -215,15 +149,11 @@ def _against_scipy(live: LiveRoads, routes: Sequence[tuple[Point, Point]]) -> li
     return [*_against(what, ours, (rival, took), 1.0), same]
 
 
-def _ms(value: float) -> float:
-    return round(value, 3)
-
-
 def _alone(what: str, ours: Timed) -> list[Row]:
     """The same question two ways: what it costs, and what one waits for it on this machine with all it does."""
     return [
-        {"what": f"{what}, {QUICKEST}, p99 of the questions", "value": _ms(p99(ours.quickest)), "unit": "ms"},
-        {"what": f"{what}, every answer of {ROUNDS} rounds, p99", "value": _ms(p99(ours.every)), "unit": "ms"},
+        {"what": f"{what}, {QUICKEST}, p99 of the questions", "value": rounded_ms(p99(ours.quickest)), "unit": "ms"},
+        {"what": f"{what}, every answer of {ROUNDS} rounds, p99", "value": rounded_ms(p99(ours.every)), "unit": "ms"},
     ]
 
 
@@ -336,12 +266,12 @@ def province(side: int = 123) -> list[Row]:
         {"what": f"{name}: graph built", "value": round(built, 2), "unit": "s"},
         {
             "what": f"{name}: all speeds replaced, {QUICKEST}, the slowest of 10",
-            "value": _ms(max(took.quickest)),
+            "value": rounded_ms(max(took.quickest)),
             "unit": "ms",
         },
         {
             "what": f"{name}: best of {UNITS} units, {QUICKEST}, median",
-            "value": _ms(statistics.median(asked.quickest)),
+            "value": rounded_ms(statistics.median(asked.quickest)),
             "unit": "ms",
         },
     ]

@@ -42,8 +42,9 @@ from goldentime.sim.agencies.cli import simagency
 from goldentime.sim.cameras.cli import simcam
 from goldentime.sim.signals import cli as simsignals
 from goldentime.sim.units.cli import build_simunits
+from goldentime.wired.city import city_files
 from goldentime.wired.linking import addresses_of
-from goldentime.wiring import Platform, city_files
+from goldentime.wiring import Platform
 
 
 def build() -> typer.Typer:

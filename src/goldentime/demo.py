@@ -3,9 +3,7 @@
 import asyncio
 import contextlib
 import json
-import signal
 import socket
-import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -39,6 +37,7 @@ from goldentime.sim.agencies.run import Pace, run_agency, run_agency_over_tcp
 from goldentime.sim.agencies.scenario import Hotspot, load_scenario, placed_at
 from goldentime.sim.agencies.tcp_client import TcpWay
 from goldentime.sim.agencies.tcp_wire import WIRES
+from goldentime.sim.cameras.beside import cameras_beside
 from goldentime.sim.city.playing import choose_hotspots, streams_csv
 from goldentime.sim.city.units import Station, units_csv
 from goldentime.sim.portal.beside import portal_beside
@@ -103,7 +102,7 @@ async def _run(show: Show, console: Console, logins: Path | None) -> None:
     async with contextlib.AsyncExitStack() as stack:
         settings = _settings(show, port, await stack.enter_async_context(_hearing(console)))
         console.print("1/4 모의 카메라 / simulated cameras …")
-        rtsp = await stack.enter_async_context(_simcam(show))
+        rtsp = await stack.enter_async_context(cameras_beside(show.data / "film", count=show.playing))
         store = stack.enter_context(open_city(settings))
         console.print("2/4 도시 / the city …")
         hotspots = await asyncio.to_thread(_fill, show, store, rtsp, console)
@@ -198,28 +197,6 @@ def _free_door(wanted: int) -> socket.socket:
         with contextlib.suppress(OperatorsError):
             return listen(Web(port=port))
     raise OperatorsError(Text(f"{wanted}번부터 빈 포트가 없습니다.", f"No free port from {wanted} on."))
-
-
-@contextlib.asynccontextmanager
-async def _simcam(show: Show) -> AsyncIterator[str]:
-    """The simulated cameras in a process of their own; yields their RTSP address."""
-    command = [sys.executable, "-m", "goldentime", "simcam", "--port", "0", "--count", str(show.playing)]
-    command += ["--cache", str(show.data / "film"), "--quiet", "--with-parent"]
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, start_new_session=True)
-    try:
-        assert process.stdout is not None  # noqa: S101  a pipe was asked for
-        line = (await process.stdout.readline()).decode().strip()
-        if not line.startswith("rtsp://"):
-            raise OperatorsError(Text("모의 카메라가 시작되지 않았습니다.", "The simulated cameras did not start."))
-        yield line
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.send_signal(signal.SIGTERM)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), 5)
-        if process.returncode is None:
-            process.kill()
 
 
 def _fill(show: Show, store: SqlStore, rtsp: str, console: Console) -> Sequence[Hotspot]:

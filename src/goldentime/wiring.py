@@ -5,8 +5,9 @@ import contextlib
 import gc
 import secrets
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,70 +18,46 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from goldentime import __version__
-from goldentime.adapters.identity.argon2_hasher import Argon2Hasher
 from goldentime.adapters.media_process import MediaProcess
 from goldentime.adapters.sql import SqlStore
 from goldentime.city.cameras.warm import warm
-from goldentime.city.grants.grant import Ending
 from goldentime.core.errors import GoldentimeError, MediaUnavailable
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
 from goldentime.drawing import draw_beside, map_file
-from goldentime.edges.http import accounts, interface_log, keys, record, safety_net, session, sightings, viewer
+from goldentime.edges.http import interface_log, safety_net, sightings
 from goldentime.edges.http.app import Surface, build_app
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.http.errors import error_response
 from goldentime.edges.http.session import Surroundings
 from goldentime.edges.live.feed import Feed
 from goldentime.edges.live.stream import live_route
+from goldentime.edges.wire.links import link_rows
 from goldentime.flows.admit_agency import AgencyDoor
-from goldentime.flows.close_incident import cut, end_views
-from goldentime.flows.destroy_expired import destroy_expired
-from goldentime.flows.follow_video import follow_video, reconcile_views
 from goldentime.flows.interface_log import InterfaceLog
-from goldentime.flows.known_city import CITY_CHANGES, CityFiles, KnownCity
+from goldentime.flows.known_city import KnownCity
 from goldentime.flows.link_health import LinkHealth
-from goldentime.flows.manage_accounts import Accounts
-from goldentime.flows.manage_keys import Keys
-from goldentime.flows.note_video import try_failed_again
-from goldentime.flows.open_streams import keep_always_streams, reopen_streams
-from goldentime.flows.open_viewer import Viewers
-from goldentime.flows.ports import Change
-from goldentime.flows.read_record import Record
+from goldentime.flows.open_streams import reopen_streams
 from goldentime.flows.receive_message import Intake
 from goldentime.flows.reception import Reception
 from goldentime.flows.recover import end_views_of_the_last_run, recover_video
-from goldentime.flows.sign_in import SignIn
-from goldentime.flows.world import ViewsEnded, World
+from goldentime.flows.world import World
 from goldentime.from_settings import clock_of, make_linkage, media_options, public_hosts, put_agencies, rules_of
 from goldentime.linkages.safety_net_http.settings import settings_from
 from goldentime.settings import Settings
 from goldentime.wired.asking import Asking
+from goldentime.wired.city import ImportedCity, city_files
 from goldentime.wired.clearing import Clearing
 from goldentime.wired.dispatching import make_dispatching
 from goldentime.wired.driving import Driving
 from goldentime.wired.linking import describe_linkages, make_doors, make_linking, wires_of
+from goldentime.wired.people import People
 from goldentime.wired.positioning import Positioning
+from goldentime.wired.upkeep import Upkeep
 
 log = structlog.get_logger()
 CONSOLE = Path(__file__).parent / "console"
-RETENTION_EVERY = 60.0  # seconds between looks for personal data whose time has come
-VIEWS_EVERY = 60.0  # seconds between looks whether record and video agree; at once when a word was lost
-CITY_EVERY = 1.0  # seconds between looks for an import made by another process
 LOOP_WAITS = 0.001  # seconds a thread at work may keep the interpreter from the loop; Python would let it have five
-
-
-def city_files(store: SqlStore) -> CityFiles:
-    """What the city has imported."""
-    city = store.city()
-    cameras = store.read_now(lambda look: look.list_cameras())
-    return CityFiles(
-        cameras=cameras,
-        sites=list(city.load_sites().values()),
-        places=city.load_places(),
-        roads=city.load_roads(),
-        boundary=city.load_boundary(),
-    )
 
 
 class Platform:
@@ -109,15 +86,18 @@ class Platform:
         self.door = AgencyDoor(self.world)
         self.reception = Reception(self.world, self.door, self.intake, self.links)
         self.tcp_doors = make_doors(settings, self.linkages, self.reception, self.links, self.clock)
-        self.feed = Feed(store, self.links.rows, self.clock)
+        self.feed = Feed(store, partial(link_rows, self.links), self.clock)
         self.driving = Driving(self.world, self.door.find_sender)
         self.dispatching = make_dispatching(settings, self.world)
         self.positioning = Positioning(settings, self.dispatching.dispatch, self.feed, self.links, self.door)
         self.clearing = Clearing(settings, self.dispatching.dispatch)
         self.asking = Asking(settings, self.world, self.links)
-        self.hasher = Argon2Hasher(workers=2)
-        self._map_is_old, self._views_doubtful = asyncio.Event(), asyncio.Event()
+        self.upkeep = Upkeep(self.world, self.media, self.feed)
+        self.imported = ImportedCity(
+            store, self.world, map_file=map_file(settings.data), draw=partial(draw_beside, settings)
+        )
         self.gate = Gate(store=store, clock=self.clock, public_hosts=public_hosts(settings))
+        self.people = People(settings.web, store, self.world, self.gate)
         self.app = self._compose()
 
     def _compose(self) -> ASGIApp:
@@ -127,12 +107,13 @@ class Platform:
             pictures=self.media,
             linkages=self.linkages,
             find_sender=self.door.find_sender,
-            links=self.links.rows,
+            links=partial(link_rows, self.links),
             embedders=lambda: frozenset(origin for agency in self.links.agencies for origin in agency.origins),
             console=CONSOLE,
             map_pack=map_file(self.settings.data),
             routers=[
-                *self._people_routers(),
+                *self.people.routers(self.door.find_sender, self.surroundings),
+                self._interface_log(),
                 self._sightings(),
                 *self.dispatching.routers(self.gate, self.media),
                 *self.driving.routers(self.gate),
@@ -148,6 +129,10 @@ class Platform:
         )
         return build_app(surface, self._lifespan)
 
+    def _interface_log(self) -> APIRouter:
+        kept = InterfaceLog(self.world, self.linking.outbox)
+        return interface_log.router(kept, self.gate, self.linkages, self._described)
+
     def _sightings(self) -> APIRouter:
         public_url = self.settings.web.public_url or None
         return sightings.router(self.world, self.gate, self.media, self.door.find_sender, public_url=public_url)
@@ -158,29 +143,6 @@ class Platform:
             return []
         return safety_net.safety_net_routes(self.reception, clock=self.clock, settings=settings_from(given))
 
-    def _people_routers(self) -> list[APIRouter]:
-        store, clock, chance = self.store, self.clock, secrets.token_bytes
-        pepper = store.secret("pepper")  # for salted digests of names and addresses
-        sign_in = SignIn(
-            store=store, hasher=self.hasher, clock=clock, randomness=chance, pepper=pepper, end_views=self._end_views_of
-        )
-        people = Accounts(store=store, hasher=self.hasher, clock=clock, randomness=chance, end_views=self._end_views_of)
-        retention = self.world.rules.personal_data_kept
-        viewers = Viewers(store=store, clock=clock, randomness=chance, pepper=pepper, retention=retention)
-        page = session.SessionPage(store=store, clock=clock, surroundings=self.surroundings)
-        web = self.settings.web
-        secure = web.tls_certificate is not None or web.public_url.startswith("https://")
-        return [
-            session.router(sign_in, self.gate, page, secure_cookies=secure),
-            accounts.router(people, self.gate),
-            keys.router(Keys(store=store, clock=clock, randomness=chance), self.gate, clock),
-            record.router(Record(store=store, clock=clock), self.gate, clock),
-            interface_log.router(
-                InterfaceLog(self.world, self.linking.outbox), self.gate, self.linkages, self._described
-            ),
-            viewer.router(viewers, self.gate, page, self.door.find_sender, public_url=web.public_url or None),
-        ]
-
     @contextlib.asynccontextmanager
     async def _lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
         await self._begin()
@@ -190,12 +152,8 @@ class Platform:
                 ("feed", self.feed.run),
                 ("intake", self.intake.run),
                 ("outbox", self.linking.outbox.run),
-                ("video_events", self._follow_video),
-                ("views", self._check_views),
-                ("city", self._follow_imports),
-                ("map", self._keep_map),
-                ("retention", self._keep_retention),
-                ("failed_cameras", self._try_failed_cameras),
+                *self.upkeep.works(),
+                *self.imported.works(),
                 *self.positioning.tasks(),
                 *self.dispatching.works(),
                 *self.driving.works(),
@@ -215,7 +173,7 @@ class Platform:
             await self.driving.stop()
             await self.media.stop()
             await end_views_of_the_last_run(self.world)
-            self.hasher.close()
+            self.people.close()
 
     async def _begin(self) -> None:
         seconds = await asyncio.to_thread(warm)
@@ -240,7 +198,7 @@ class Platform:
         self.links.note(agency, ok=False, detail=problem, linkage=linkage)
 
     def _described(self) -> list[dict[str, Any]]:
-        rows = self.links.rows()
+        rows = link_rows(self.links)
         told = describe_linkages(self.settings, self.linkages, rows, self.tcp_doors)
         return [*told, *self.asking.described(rows)]
 
@@ -268,70 +226,6 @@ class Platform:
 
     async def _media_is_back(self, died_at: datetime) -> None:
         await recover_video(self.world, died_at)
-
-    async def _end_views_of(self, sessions: Sequence[bytes]) -> None:
-        """End every open view of these sessions, on record and on the screen."""
-
-        def decide(tx: Change) -> ViewsEnded:
-            now = self.clock.now()
-            return [
-                gone
-                for digest in sessions
-                for gone in end_views(tx, tx.list_open_views(session=digest), Ending.SIGNED_OUT, now, actor="system")
-            ]
-
-        self.gate.forget(sessions)
-        await cut(self.world, await self.store.change(decide), Ending.SIGNED_OUT)
-
-    async def _follow_video(self) -> None:
-        changed, doubtful = self.feed.cameras_changed, self._views_doubtful
-        await follow_video(self.world, self.media.events(), changed=changed, doubtful=doubtful)
-
-    async def _check_views(self) -> None:
-        while True:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(VIEWS_EVERY):
-                    await self._views_doubtful.wait()
-            with contextlib.suppress(MediaUnavailable):  # when it is back, its restart ends what it lost
-                if ended := await reconcile_views(self.world):
-                    log.warning("views_reconciled", views=ended)
-            self._views_doubtful.clear()
-
-    async def _follow_imports(self) -> None:
-        position = await self.store.read(lambda look: look.last_position())
-        while True:
-            await asyncio.sleep(CITY_EVERY)
-            facts = await self.store.read(lambda look, p=position: look.list_facts(after=p))  # type: ignore[misc]
-            if not facts:
-                continue
-            position = facts[-1].position
-            kinds = {recorded.fact.kind for recorded in facts} & CITY_CHANGES
-            if kinds:
-                await self.known.renew(lambda: asyncio.to_thread(lambda: KnownCity(city_files(self.store))))
-                log.info("city_renewed", cameras=len(self.known.index))
-            if "CityStreamsImported" in kinds:
-                await keep_always_streams(self.world)
-            if kinds & {"CityBoundaryImported", "CityRoadsImported"}:
-                self._map_is_old.set()
-
-    async def _keep_map(self) -> None:
-        """Drawing takes its time, and a renewed city must not wait for it."""
-        if not map_file(self.settings.data).exists():
-            self._map_is_old.set()
-        while True:
-            await self._map_is_old.wait()
-            self._map_is_old.clear()
-            await draw_beside(self.settings)
-
-    async def _try_failed_cameras(self) -> None:
-        while True:
-            self.feed.cameras_changed(await try_failed_again(self.world))
-            await asyncio.sleep(RETENTION_EVERY)
-
-    async def _keep_retention(self) -> None:
-        while True:
-            if await destroy_expired(self.store, self.clock, kept=self.world.rules.personal_data_kept) == 0:
-                await asyncio.sleep(RETENTION_EVERY)
 
 
 def _collect_seldom() -> None:

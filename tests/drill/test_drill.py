@@ -1,5 +1,6 @@
 """What a drill may never do, how it is judged, and that a small one runs from call to summary over the real wire."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -14,12 +15,16 @@ from fakes.room import CROSSING, Room
 from fakes.town import POLICE
 from goldentime.core.clock import SpedClock, SystemClock
 from goldentime.core.errors import Refused
+from goldentime.drill.plan import MARK, Plan, begin_anew, get_kept, keep, reached_at
 from goldentime.flows.compare_incidents import digest_words, telling_words
 from goldentime.flows.outbox import Dispatchable, put_outgoing
 from goldentime.messages.order import Order
 from goldentime.settings import City
+from goldentime.sim.agencies.client import Delivery
+from goldentime.sim.agencies.occurrence import Message
+from goldentime.sim.agencies.wire import Heard
 from goldentime.sim.city_day import Wish, paper_spots, plan_day
-from goldentime.sim.drill import Answers, Result, Truth, judge, result_words
+from goldentime.sim.drill import Answers, Result, Rooms, Truth, judge, result_words
 
 
 class Wire:
@@ -116,16 +121,66 @@ def command(folder: Path, *more: str) -> "subprocess.CompletedProcess[str]":
 @pytest.mark.socket
 def test_a_small_drill_plays_its_day_over_the_wire_and_tells_what_came_of_it(tmp_path: Path) -> None:
     folder, result = tmp_path / "drill", tmp_path / "result.json"
-    given = ("--reports", "25", "--speed", "2000", "--burst", "1", "--seed", "3", "--quiet", "--result", str(result))
+    given = ("--reports", "25", "--speed", "1500", "--burst", "1", "--seed", "3", "--quiet", "--result", str(result))
     done = command(folder, *given)
     assert done.returncode == 0, done.stdout + done.stderr
     told = json.loads(result.read_text())
     assert told["reports"] == {"planned": 25, "sent": 25, "refused": 0, "failed": 0}
-    assert told["units"]["arrived"] > 0
+    assert told["units"]["by_position"] == told["units"]["arrived"] > 0
     whole = told["golden"]["rows"][0]
     assert whole["incidents"] == 25
     assert whole["arrived"] > 0
     assert "훈련 결과" in done.stdout
+
+
+class Line:
+    """What stands for an agency's line: remembers what came over it, and answers none of those named."""
+
+    def __init__(self, *, silent: bool = False) -> None:
+        self.came: list[Message] = []
+        self.silent = silent
+        self.has_ten = asyncio.Event()
+
+    async def deliver(self, message: Message, *, pause: float) -> Delivery:
+        self.came.append(message)
+        if len(self.came) == 10:
+            self.has_ten.set()
+        if self.silent:
+            await asyncio.sleep(3600)
+        return Delivery(Heard(ok=True, type_code="100", message=""), "", 1.0, 1, 0)
+
+
+async def test_a_drill_that_was_killed_sends_what_was_not_answered_again_under_its_number_and_ends_all() -> None:
+    day = plan_day(Wish(reports=60, seed=5), paper_spots(3)).calls
+    begins = datetime(2026, 11, 23, tzinfo=UTC)
+    clock = SpedClock(begins, SystemClock().now() - timedelta(seconds=1), 200_000.0)  # the day is over at once
+    first, stop = Line(silent=True), asyncio.Event()
+    rooms = Rooms(dict.fromkeys(("112", "119"), first), clock, begins, 200_000.0)
+    playing = asyncio.create_task(rooms.play(day[:10], stop, lambda _call: None))
+    await asyncio.wait_for(first.has_ten.wait(), 10)
+    playing.cancel()
+    assert (rooms.done, rooms.safe) == (10, 0)
+    second = Line()
+    again = Rooms(dict.fromkeys(("112", "119"), second), SpedClock(begins, SystemClock().now(), 1.0), begins, 1e9)
+    again.done = 4  # as if the first four had been answered
+    await again.play(day, stop, lambda _call: None)
+    numbers = {one.content: one.number for one in first.came if one.state == "10"}
+    came = {one.content: one.number for one in second.came if one.state == "10"}
+    assert len(came) == len(day) - 4
+    assert all(came[content] == number for content, number in numbers.items() if content in came)
+    ended = {one.content for one in second.came if one.state == "91"}
+    assert ended & {f"[훈련] #{call.number} {call.content}" for call in day[:4]}
+    assert again.safe == len(day)
+
+
+def test_what_is_kept_of_a_drill_is_whole_and_its_clock_goes_on_where_it_was(tmp_path: Path) -> None:
+    begin_anew(tmp_path)
+    plan = Plan(10, 60.0, 1.0, 1, None, "2026-11-23T00:00:00+09:00")
+    now = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+    keep(tmp_path, plan, 0, SpedClock(now, SystemClock().now(), 1.0))
+    assert get_kept(tmp_path) == plan
+    assert reached_at(plan, tmp_path) - now < timedelta(seconds=5)
+    assert [one.name for one in tmp_path.iterdir()] == [MARK]
 
 
 @pytest.mark.slow

@@ -34,6 +34,11 @@ async def order_of(hall: Hall) -> str:
     return str((await hall.ask("crew", "GET", "/api/field")).json()["unit"]["order"])
 
 
+async def kinds(hall: Hall, incident: str) -> list[str]:
+    page = (await hall.ask("operator", "GET", f"/api/incidents/{incident}")).json()
+    return [row["kind"] for row in page["timeline"]]
+
+
 def ago(seconds: float) -> str:
     return (SystemClock().now() - timedelta(seconds=seconds)).isoformat()
 
@@ -175,17 +180,13 @@ async def test_a_late_call_for_support_is_its_own_incident_s_and_never_the_next_
     told = {"request": "a-request-3", "order": earlier, "at": ago(60)}
     assert (await hall.ask("crew", "POST", "/api/field/support", told)).status_code == 201
 
-    async def kinds(incident: str) -> list[str]:
-        page = (await hall.ask("operator", "GET", f"/api/incidents/{incident}")).json()
-        return [row["kind"] for row in page["timeline"]]
-
-    assert ("SupportAsked" in await kinds(first), "SupportAsked" in await kinds(second)) == (True, False)
+    assert ("SupportAsked" in await kinds(hall, first), "SupportAsked" in await kinds(hall, second)) == (True, False)
     closed = await hall.ask("operator", "POST", f"/api/incidents/{first}/close", {"disposition": "handled"})
     assert closed.status_code == 200, closed.text
     late = await hall.ask("crew", "POST", "/api/field/support", {**told, "request": "a-request-4"})
     strange = await hall.ask("crew", "POST", "/api/field/support", {**told, "order": "ord-none"})
     assert (late.status_code, strange.status_code) == (409, 409)
-    assert "SupportAsked" not in await kinds(second)
+    assert "SupportAsked" not in await kinds(hall, second)
 
 
 async def test_an_opening_page_gets_its_brief_and_the_first_picture_in_one_answer(hall: Hall) -> None:
@@ -199,6 +200,11 @@ async def test_an_opening_page_gets_its_brief_and_the_first_picture_in_one_answe
     assert answer.headers["cache-control"] == "no-store"
     still = await hall.ask("crew", "GET", picture["view"]["still"])
     assert still.status_code == 200
+    assert "FirstFrameSeen" not in await kinds(hall, incident)  # handed out is not yet on a screen
+    view = picture["view"]["view_id"]
+    assert (await hall.ask("operator", "POST", f"/api/views/{view}/seen")).status_code == 404
+    assert (await hall.ask("crew", "POST", f"/api/views/{view}/seen")).status_code == 204
+    assert "FirstFrameSeen" in await kinds(hall, incident)
     assert (await hall.ask("operator", "POST", "/api/field/opening", {})).status_code == 403
 
 

@@ -12,9 +12,10 @@ from fakes.fleet import RememberingWire
 from fakes.hall import FIRE, POLICE, Hall, Pictures, furnish, seat
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AgencyId
+from goldentime.flows.channel import Channel
 from goldentime.flows.link_health import LinkHealth
 from goldentime.flows.manage_keys import issue_key
-from goldentime.flows.send_outgoing import Channel, Outbox
+from goldentime.flows.send_outgoing import Outbox
 from goldentime.linkages.fixed_head_tcp.linkage import FixedHeadTcp
 from goldentime.linkages.safety_net_tcp.linkage import SafetyNetTcp
 from goldentime.messages.news import News, Reply, Verdict
@@ -160,7 +161,7 @@ def on_fixed_head(news: News) -> dict[str, str]:
 
 
 class TakingLine:
-    """Fits flows.send_outgoing.Carrier: an agency's system that takes everything."""
+    """Fits flows.carrier.Carrier: an agency's system that takes everything."""
 
     async def send(self, _message: object, _parts: object) -> Reply:
         return Reply(Verdict.TAKEN, "2000", "정상")

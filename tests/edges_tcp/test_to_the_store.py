@@ -16,6 +16,7 @@ from goldentime.core.ids import AgencyId
 from goldentime.edges.tcp.door import Door
 from goldentime.edges.tcp.listening import listening_from
 from goldentime.edges.tcp.server import TcpServer
+from goldentime.edges.wire.links import link_rows
 from goldentime.flows.manage_keys import issue_key
 from goldentime.flows.receive_message import Intake
 from goldentime.flows.reception import Reception
@@ -101,14 +102,14 @@ async def test_a_session_by_key_and_the_links_light(city):
     line = await city.knock()
     assert await line.ask(city.linkage.write_login(made.secret, SystemClock().now())) == "2000"
     assert await line.ask(told(city.linkage, 1, "10")) == "2000"
-    row = next(row for row in city.platform.links.rows() if row["id"] == FIRE.id)
+    row = next(row for row in link_rows(city.platform.links) if row["id"] == FIRE.id)
     lights = [(light["linkage"], light["state"], light["counts"]["logins"]) for light in row["lights"]]
     assert lights == [("fixed_head_tcp", "healthy", 1)], "and nothing of it on the light of another linkage"
 
 
 async def test_a_message_of_a_tcp_linkage_that_is_set_aside_dims_that_linkages_light(city):
     city.platform._message_failed(AgencyId(FIRE.id), "5000", "fixed_head_tcp")
-    row = next(row for row in city.platform.links.rows() if row["id"] == FIRE.id)
+    row = next(row for row in link_rows(city.platform.links) if row["id"] == FIRE.id)
     assert [(light["linkage"], light["state"]) for light in row["lights"]] == [("fixed_head_tcp", "failed")]
 
 

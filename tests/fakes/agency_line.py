@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from goldentime.core.ids import AgencyId, OutgoingId
-from goldentime.flows.send_outgoing import Silence
+from goldentime.flows.carrier import Silence
 from goldentime.messages.news import News, Reply, Topic, Verdict
 from goldentime.messages.order import Order
 from goldentime.messages.outgoing import OutgoingMessage
@@ -51,7 +51,7 @@ class SpokenPlain:
 
 @dataclass
 class AgencyLine:
-    """Fits flows.send_outgoing.Carrier; `came` is every frame, `taken` each message once, in order of arrival.
+    """Fits flows.carrier.Carrier; `came` is every frame, `taken` each message once, in order of arrival.
 
     It knows a repeat by our own message number, or by the `standard`, by occurrence and state, and says so.
     """

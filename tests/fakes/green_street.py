@@ -11,7 +11,8 @@ from goldentime.city.units.states import Step
 from goldentime.core.ids import IncidentId, UnitId
 from goldentime.core.place import LonLat
 from goldentime.flows.change_unit_state import change_unit_state
-from goldentime.flows.clear_the_way import ClearTheWay, beat, make_clear_the_way
+from goldentime.flows.clear_the_way import beat
+from goldentime.flows.clearing import ClearTheWay, make_clear_the_way
 from goldentime.flows.known_city import CityFiles, KnownCity
 from goldentime.flows.send_units import send_units
 from goldentime.flows.signal_centre import LinkLost, Said

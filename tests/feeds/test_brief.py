@@ -14,7 +14,7 @@ from goldentime.importers.run import Importer
 from goldentime.importers.source import SourceFile
 from goldentime.messages.beds import BedReport, Beds
 from goldentime.messages.weather import Weather
-from goldentime.wiring import city_files
+from goldentime.wired.city import city_files
 
 NEAR = LonLat(127.051, 37.251)
 ROOMS = """의료기관명,의료기관분류,주소,응급실전화,병상수,위도,경도

@@ -10,6 +10,7 @@ from fakes.hall import Hall
 from goldentime.city.places.place import Place, PlaceId, PlaceKind
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
+from goldentime.edges.wire.links import link_rows
 from goldentime.flows.link_health import LinkHealth
 from goldentime.linkages.kma_nowcast import Cell
 from goldentime.messages.beds import BedReport, Beds
@@ -25,7 +26,7 @@ def test_no_service_is_asked_unless_the_settings_name_it(hall: Hall) -> None:
     links = LinkHealth(StandingClock(), lambda: None)
     asking = Asking(Settings(feeds=BOTH), hall.platform.world, links)
     assert [name for name, _ in asking.works()] == ["kma_nowcast", "egen_beds"]
-    assert [(row["id"], row["state"]) for row in links.rows()] == [("kma_nowcast", "never"), ("egen_beds", "never")]
+    assert [(row["id"], row["state"]) for row in link_rows(links)] == [("kma_nowcast", "never"), ("egen_beds", "never")]
 
 
 def test_a_drill_that_plays_a_day_asks_nobody(hall: Hall) -> None:
@@ -68,12 +69,16 @@ def test_a_service_says_in_words_why_it_failed_and_grows_quiet() -> None:
     links.expect_service("kma_nowcast", name, linkage="kma_nowcast", quiet_after=timedelta(minutes=30))
     links.note_service("kma_nowcast", linkage="kma_nowcast", ok=True, said=None)
     clock.pass_(minutes=20)
-    assert (links.rows()[0]["state"], links.rows()[0]["name"]["ko"]) == ("healthy", "기상청")
+    assert (link_rows(links)[0]["state"], link_rows(links)[0]["name"]["ko"]) == ("healthy", "기상청")
     clock.pass_(minutes=11)
-    assert links.rows()[0]["state"] == "quiet"
+    assert link_rows(links)[0]["state"] == "quiet"
     said = Text("등록되지 않은 인증키입니다.", "The key is not registered.")
     links.note_service("kma_nowcast", linkage="kma_nowcast", ok=False, said=said)
-    assert (links.rows()[0]["state"], links.rows()[0]["detail"]["ko"]) == ("failed", "등록되지 않은 인증키입니다.")
+    failed = link_rows(links)[0]
+    assert (failed["state"], failed["detail"]["ko"]) == (
+        "failed",
+        "등록되지 않은 인증키입니다.",
+    )
 
 
 def test_rooms_that_found_no_partner_are_counted_and_named(hall: Hall) -> None:
@@ -94,7 +99,7 @@ def test_rooms_that_found_no_partner_are_counted_and_named(hall: Hall) -> None:
 async def test_the_linkages_page_tells_of_each_service_without_its_key(hall: Hall) -> None:
     links = LinkHealth(StandingClock(), lambda: None)
     asking = Asking(Settings(feeds=BOTH), hall.platform.world, links)
-    weather, beds = asking.described(links.rows())
+    weather, beds = asking.described(link_rows(links))
     assert weather["addresses"] == ["GET https://apis.data.go.kr/1360000/VilageFcstInfoService_2.0"]
     assert [light["state"] for light in weather["lights"]] == ["never"]
     assert beds["settings"]["areas"] == ["경기도 수원시"]

@@ -13,7 +13,8 @@ from goldentime.core.errors import NotFound, Refused, StorageFailed
 from goldentime.core.ids import UnitId
 from goldentime.edges.wire.timeline import timeline
 from goldentime.flows.change_unit_state import change_unit_state
-from goldentime.flows.clear_the_way import make_clear_the_way, release_those_of_the_last_run
+from goldentime.flows.clear_the_way import release_those_of_the_last_run
+from goldentime.flows.clearing import make_clear_the_way
 from goldentime.flows.close_incident import close_incident
 from goldentime.flows.send_units import call_back, send_units
 from goldentime.flows.signal_centre import LinkLost

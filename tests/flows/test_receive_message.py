@@ -165,6 +165,17 @@ async def test_what_is_acted_on_at_once_even_in_a_flood_is_kept_with_the_one_ans
     assert [(one.answer, one.provisional) for one in kept] == [(answer.body, None) for answer in told]
 
 
+async def test_a_sender_code_that_is_not_allowed_is_refused_at_once_even_in_a_flood() -> None:
+    room = Room(rules=Rules(flood_backlog=0))
+    answer = await room.hear_bytes(
+        json.dumps({"place": HERE}).encode(), Sender(POLICE_SENDER.agency, frozenset({"P99"}))
+    )
+    assert (answer.ok, answer.type_code) == (False, "4001")
+    (kept,) = room.store.rows.messages.values()
+    assert (kept.state, kept.problem) == (MessageState.BAD, "4001")
+    assert room.incidents == []
+
+
 async def test_when_we_are_at_fault_the_message_is_kept_with_what_its_sender_is_told() -> None:
     room = Room()
     del room.city.index  # as a bug of ours would

@@ -14,7 +14,7 @@ from goldentime.core.clock import SystemClock
 from goldentime.core.errors import BadMessage
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
-from goldentime.flows.send_outgoing import Silence
+from goldentime.flows.carrier import Silence
 from goldentime.linkages.safety_net_http import SafetyNetHttp, SafetyNetSettings
 from goldentime.messages.exchange import RawMessage
 from goldentime.messages.news import News, Reply, Topic, Verdict

@@ -15,8 +15,9 @@ from goldentime.adapters.sql import SqlStore
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AgencyId
 from goldentime.edges.http.interface_log import as_text, without_keys
+from goldentime.edges.wire.links import link_rows
+from goldentime.flows.channel import Channel
 from goldentime.flows.interface_log import RawLook
-from goldentime.flows.send_outgoing import Channel
 from goldentime.messages.exchange import RawMessage, Sender
 from goldentime.messages.news import Reply, Verdict
 
@@ -174,7 +175,7 @@ async def test_each_linkage_has_a_page_without_its_secrets(hall: Hall) -> None:
 async def test_a_repeat_is_counted_and_an_unknown_message_is_none(hall: Hall) -> None:
     await heard(hall, "20261123120000001")
     await heard(hall, "20261123120000001")
-    row = next(one for one in hall.platform.links.rows() if one["id"] == POLICE.id)
+    row = next(one for one in link_rows(hall.platform.links) if one["id"] == POLICE.id)
     assert row["lights"][0]["counts"]["repeats"] == 1
     assert (await hall.ask("admin", "GET", "/api/interface-log/msg-none")).status_code == 404
 

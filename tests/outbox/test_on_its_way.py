@@ -9,7 +9,7 @@ from fakes.town import FIRE, POLICE
 from goldentime.core.ids import OutgoingId
 from goldentime.flows import send_outgoing
 from goldentime.flows.grant_agency import share_incident
-from goldentime.flows.send_outgoing import settle
+from goldentime.flows.settle_outgoing import settle
 from goldentime.messages.news import Reply, Verdict
 from goldentime.messages.outgoing import OutgoingMessage, OutgoingState
 from outbox.test_outbox import Centre

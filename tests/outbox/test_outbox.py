@@ -14,6 +14,9 @@ from goldentime.city.incidents.incident import Disposition, Incident
 from goldentime.city.units.unit import Unit, UnitKind
 from goldentime.core.ids import UnitId
 from goldentime.core.text import Text
+from goldentime.edges.wire.links import link_rows
+from goldentime.flows.carrier import Silence
+from goldentime.flows.channel import Channel
 from goldentime.flows.close_incident import close_incident
 from goldentime.flows.destroy_expired import destroy_expired
 from goldentime.flows.dispatch import Dispatch
@@ -21,7 +24,7 @@ from goldentime.flows.grant_agency import share_incident
 from goldentime.flows.handle_incident import step_incident
 from goldentime.flows.keep_note import note_action
 from goldentime.flows.link_health import LinkHealth
-from goldentime.flows.send_outgoing import GIVEN_UP_AFTER, Channel, Outbox, Silence
+from goldentime.flows.send_outgoing import GIVEN_UP_AFTER, Outbox
 from goldentime.flows.send_units import send_units
 from goldentime.flows.tell_agencies import Said, tell_agencies
 from goldentime.messages.exchange import Outcome, Outgoing, Sender
@@ -332,7 +335,7 @@ async def test_the_light_tells_since_when_it_fails_how_much_waits_and_when_it_is
     await centre.do(incident, "take", "close")
     await centre.go_on(minutes=3)
     await centre.outbox.count()
-    row = next(one for one in centre.links.rows() if one["id"] == POLICE)
+    row = next(one for one in link_rows(centre.links) if one["id"] == POLICE)
     (out,) = [light for light in row["lights"] if light["direction"] == "out"]
     assert (row["state"], out["waiting"]) == ("failed", 2)
     assert began <= datetime.fromisoformat(out["failing_since"]) <= began + timedelta(seconds=1)
@@ -340,7 +343,7 @@ async def test_the_light_tells_since_when_it_fails_how_much_waits_and_when_it_is
     centre.police.down = False
     await centre.go_on(minutes=2)
     await centre.outbox.count()
-    row = next(one for one in centre.links.rows() if one["id"] == POLICE)
+    row = next(one for one in link_rows(centre.links) if one["id"] == POLICE)
     assert (row["state"], row["waiting"]) == ("healthy", 0)
 
 

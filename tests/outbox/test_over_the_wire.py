@@ -18,7 +18,7 @@ from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AgencyId
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
-from goldentime.flows.send_outgoing import Silence
+from goldentime.flows.carrier import Silence
 from goldentime.linkages.fixed_head_tcp.linkage import FixedHeadTcp
 from goldentime.linkages.safety_net_tcp.linkage import SafetyNetTcp
 from goldentime.messages.exchange import Outcome, OutcomeKind

@@ -7,7 +7,7 @@ from goldentime.city.people.password import check_password, one_time_password
 from goldentime.core.errors import Conflict, Invalid, NotFound, Refused, Unauthenticated
 from goldentime.flows.duty import duty_grant_id
 from goldentime.flows.first_accounts import create_first_accounts, demo_accounts, renew_admin
-from goldentime.flows.manage_accounts import NewAccount
+from goldentime.flows.new_account import NewAccount
 
 
 @pytest.fixture

@@ -336,7 +336,7 @@ async def test_without_its_linkage_the_agencies_door_is_not_there(hall: Hall, tm
     bare = Platform(Settings(data=tmp_path, agencies=(POLICE,), linkages={}), hall.store)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(bare.app), base_url="http://127.0.0.1:8080") as http:
         assert (await http.post("/linkHttp/recvEvent.json", json={})).status_code in {404, 405}
-    bare.hasher.close()
+    bare.people.close()
 
 
 async def test_an_agency_the_settings_no_longer_name_loses_its_keys_on_record(hall: Hall, tmp_path: Path) -> None:

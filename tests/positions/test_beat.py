@@ -12,6 +12,7 @@ from goldentime.city.units.states import Step
 from goldentime.city.units.unit import Unit, UnitKind, UnitState
 from goldentime.core.ids import UnitId
 from goldentime.core.place import LonLat, distance_metres
+from goldentime.edges.wire.links import link_rows
 from goldentime.flows.destroy_expired import destroy_expired
 from goldentime.flows.follow_positions import PositionBeat
 from goldentime.flows.keep_positions import PositionKeeper, TrackRules, list_track
@@ -149,5 +150,5 @@ async def test_each_way_in_has_its_own_light_that_moves_once_a_beat(day):
     sources.note_heard()
     sources.note_heard()
     assert len(changed) == before + 1
-    (row,) = links.rows()
+    (row,) = link_rows(links)
     assert {light["linkage"]: light["state"] for light in row["lights"]} == {"mqtt": "healthy", "cot": "failed"}

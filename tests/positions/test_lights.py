@@ -10,6 +10,7 @@ from goldentime.city.agencies.agency import Agency
 from goldentime.core.errors import BadMessage
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
+from goldentime.edges.wire.links import link_rows
 from goldentime.flows.link_health import LinkHealth
 from goldentime.flows.position_sources import HELD_AGAINST, PositionSources
 from goldentime.flows.take_positions import Positions
@@ -23,7 +24,7 @@ def said(detail) -> dict[str, str]:
     links = LinkHealth(clock, lambda: None)
     links.agencies = [Agency(AgencyId("police"), Text("경찰", "Police"))]
     PositionSources(Positions(clock), links).note("police", "mqtt", ok=False, detail=detail)
-    (row,) = links.rows()
+    (row,) = link_rows(links)
     words: dict[str, str] = row["detail"]
     return words
 

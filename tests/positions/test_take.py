@@ -225,3 +225,15 @@ def test_after_a_restart_the_vehicle_still_counts_before_the_phone(clock):
     positions.restore([(said(clock, source="mqtt"), clock.now())])
     positions.know_units([CAR])
     assert positions.take([said(clock, metres_east(9), source="field")]) == [Fate.OUTRANKED]
+
+
+def test_on_a_drills_clock_a_fix_that_was_long_on_its_way_keeps_its_time() -> None:
+    clock = StandingClock()
+    positions = Positions()
+    positions.go_by(clock, 60.0)
+    for second in range(20):
+        late = clock.now() - timedelta(seconds=25)  # of the drill: four tenths of a real one
+        place = LonLat(127.0 + second * 0.0001, 37.0)
+        assert positions.take([Position("P1", "agency-112", place, late, 30.0)]) == [Fate.TAKEN]
+        assert positions.latest("agency-112/P1").at == late
+        clock.pass_(seconds=5)

@@ -99,6 +99,27 @@ async def test_steps_that_do_not_follow_are_refused_in_words() -> None:
         await step_pairing(room.world, kim, police, fire, PairStep.JOIN)
 
 
+async def test_what_is_closed_is_neither_suggested_nor_joined_and_can_still_be_separated() -> None:
+    room = Room()
+    police, fire = await crash_told_twice(room)
+    kim = await room.caller("kim")
+    await close_incident(room.world, kim, police, disposition=Disposition.HANDLED)
+    for one in (police, fire):
+        told = await room.store.read(lambda look, one=one: pairings_of(look, one))
+        assert told == {"alike": [], "joined": [], "apart": []}
+    for pair in ((police, fire), (fire, police)):
+        with pytest.raises(Conflict) as refused:
+            await step_pairing(room.world, kim, *pair, PairStep.JOIN)
+        assert "종결된 상황은 묶을 수 없습니다" in refused.value.text.ko
+    other = Room()
+    police, fire = await crash_told_twice(other)
+    kim = await other.caller("kim")
+    await step_pairing(other.world, kim, police, fire, PairStep.JOIN)
+    await close_incident(other.world, kim, police, disposition=Disposition.HANDLED)
+    await step_pairing(other.world, kim, police, fire, PairStep.SEPARATE)
+    assert state(other, police, fire) is PairState.APART
+
+
 async def test_the_same_caller_again_joins_at_once_however_the_number_is_written_and_can_be_separated() -> None:
     room = Room()
     first = {"APPLICANT_TELNO": "010-0000-1234"}

@@ -56,7 +56,7 @@ SENT = replace(FREE, state="ordered", order="ord-1", scene=SCENE)
 class Play:
     """One crew, second by second."""
 
-    def __init__(self, roads: LiveRoads, duty: Duty = FREE, **habits: float) -> None:
+    def __init__(self, roads: LiveRoads, duty: Duty = FREE, **habits: object) -> None:
         self.roads = roads
         self.crew = Crew(duty, lambda: self.roads, Habits(on_scene=(10.0, 10.0), **habits), Random(3))  # noqa: S311
         self.now = 0.0
@@ -125,6 +125,28 @@ def test_its_receiver_is_silent_in_a_tunnel_and_noisy_outside():
     assert (True, True) in heard
     assert (True, False) not in heard
     assert (False, False) in heard
+
+
+def test_one_that_was_out_when_the_play_was_stopped_goes_on_from_where_it_was_seen():
+    on_way = replace(SENT, state="en_route", place=corner(2, 0))
+    play = Play(grid(), on_way)
+    assert play.crew.vehicle.at == corner(2, 0)
+    assert play.drives(on_way) < 90
+    there = Play(grid(), replace(SENT, state="on_scene"))
+    assert [there.second(replace(SENT, state="on_scene")) for _ in range(13)].count("clear") == 1
+    assert Play(grid(), replace(FREE, place=corner(2, 0))).crew.vehicle.at == HOME
+
+
+def test_crews_turn_out_as_slowly_as_their_kind_and_not_all_alike():
+    habits = {"turnout": {"others": 60.0}, "spread": 0.3}
+    stood = []
+    for seed in range(5):
+        play = Play(grid(), **habits)
+        play.crew._chance.seed(seed)
+        play.second(FREE)
+        stood.append(next(second for second in range(300) if (play.second(SENT), play.crew.vehicle.way)[1]))
+    assert len(set(stood)) > 1
+    assert 25 < min(stood) < max(stood) < 150
 
 
 def test_it_clears_after_its_work_and_goes_back_to_its_station():

@@ -79,6 +79,28 @@ describe("the brief is asked for again and again", () => {
   });
 });
 
+describe("a press on a phone whose clock is wrong", () => {
+  it("is told with the server's time, also by a page opened again without a link", async () => {
+    const wrong = Date.parse(at) + 7 * 60_000;
+    vi.setSystemTime(wrong);
+    const brief = told();
+    const onOrder = { ...brief, unit: { ...brief.unit, order: "ord-1", state: "ordered" as const } };
+    globalThis.fetch = (async (path: string) =>
+      path === "/api/field/steps"
+        ? Promise.reject(new TypeError("no link"))
+        : new Response(JSON.stringify(path === "/api/field/opening" ? { brief: onOrder } : onOrder))) as typeof fetch;
+    const { result, unmount } = renderHook(() => useBrief("acc"));
+    await settle();
+    vi.setSystemTime(wrong + 5000);
+    act(() => result.current.press("depart"));
+    const pressed = () => result.current.unsent.map((one) => Date.parse(one.at) - Date.parse(at));
+    expect(pressed()[0]).toBeGreaterThanOrEqual(5000);
+    expect(pressed()[0]).toBeLessThan(6000);
+    expect(findOrder("acc", Date.now())?.ahead).toBe(-7 * 60_000);
+    unmount();
+  });
+});
+
 describe("when the time to look is over", () => {
   const heardAt = Date.parse("2026-11-22T13:00:00Z"); // a device three hours ahead
   it("nothing of the scene is left, by the server's clock and though nothing newer was heard", () => {
@@ -180,11 +202,11 @@ describe("a page opened without a link", () => {
     expect(result.current.unsent).toEqual([]);
     unmount();
   });
-  it("keeps of the order its number, state and time, for its own account and not for long", () => {
+  it("keeps of the order its number, state and times, for its own account and not for long", () => {
     vi.setSystemTime(new Date(at));
     keepOrder("acc", { ...told(), unit: { ...told().unit, order: "ord-1", state: "ordered" } });
     const kept = (window.localStorage as unknown as Disk).kept.get("goldentime.field.order") ?? "";
-    expect(Object.keys(JSON.parse(kept))).toEqual(["account", "order", "state", "at"]);
+    expect(Object.keys(JSON.parse(kept))).toEqual(["account", "order", "state", "at", "ahead"]);
     expect(findOrder("acc", Date.now())?.order).toBe("ord-1");
     expect(findOrder("other", Date.now())).toBeNull();
     expect(findOrder("acc", Date.now() + 7 * 3600_000)).toBeNull();

@@ -1,10 +1,21 @@
 import { describe, expect, test } from "vitest";
-import { nextStep, sorted, stillThere, toShareWith } from "../src/units/advice";
+import { nextAction, stillAlike } from "../src/incidents/next";
+import {
+  nextStep,
+  orderedAt,
+  sharedSigns,
+  signOf,
+  sorted,
+  stillThere,
+  toShareWith,
+  undoNow,
+} from "../src/units/advice";
 import type { Advice, Suggested, Unit } from "../src/units/types";
 
 const text = (ko: string) => ({ ko, en: ko });
 const unit = (id: string, more: Partial<Unit> = {}): Unit => ({
   id,
+  code: id,
   call_sign: id,
   kind: "patrol",
   kind_name: text("순찰차"),
@@ -72,5 +83,48 @@ describe("an incident's units", () => {
       unit("D", { state: "clear", incident: closed }),
     ];
     expect(stillThere(units).map((each) => each.id)).toEqual(["B", "A"]);
+  });
+});
+
+describe("an order's undo", () => {
+  const order = { id: "o", number: "O-1", agency: { id: "a", name: text("a") }, units: [], withdrawn: [] };
+  const sent = [{ on_wire: true, order: { ...order, at: "2026-11-23T12:00:00Z" } }];
+  const at = Date.parse("2026-11-23T12:00:00Z");
+
+  test("counts from the order's own stamp, however late its answer came", () => {
+    expect(orderedAt(sent, at + 8000)).toBe(at);
+    expect(undoNow(at, at)).toEqual({ state: "open", seconds: 10 });
+    expect(undoNow(at, at + 8000)).toEqual({ state: "open", seconds: 2 });
+  });
+
+  test("works at one second and a moment later, then says that it is over", () => {
+    expect(undoNow(at, at + 9500)).toEqual({ state: "open", seconds: 1 });
+    expect(undoNow(at, at + 11_000)).toEqual({ state: "open", seconds: 1 });
+    expect(undoNow(at, at + 13_000)).toEqual({ state: "over" });
+    expect(undoNow(at, at + 25_000)).toBeNull();
+  });
+});
+
+describe("what an incident's screen offers", () => {
+  test("two units of one call sign are told apart by their codes, others are not", () => {
+    const units = [unit("E1", { call_sign: "다솜 펌프" }), unit("E2", { call_sign: "다솜 펌프" }), unit("P1")];
+    const shared = sharedSigns(units);
+    expect(units.map((each) => signOf(each, shared))).toEqual(["다솜 펌프 (E1)", "다솜 펌프 (E2)", "P1"]);
+  });
+
+  test("closing is next only once the sender has ended it", () => {
+    const mine = { acknowledged_at: "2026-11-23T12:00:00Z", owner: { id: "me", name: "me" } };
+    expect(nextAction({ ...mine, sender_state: "occurred" })).toBeNull();
+    expect(nextAction({ ...mine, sender_state: "ended" })).toBe("close");
+    expect(nextAction({ ...mine, owner: null, sender_state: "occurred" })).toBe("take");
+    expect(nextAction({ ...mine, acknowledged_at: null, sender_state: "ended" })).toBe("acknowledge");
+  });
+
+  test("nothing closed is offered to be joined", () => {
+    const other = { id: "inc-2" } as never;
+    const item = { state: "open" as const, alike: [other] };
+    expect(stillAlike(item, new Map([["inc-2", {} as never]]))).toEqual([other]);
+    expect(stillAlike(item, new Map())).toEqual([]);
+    expect(stillAlike({ ...item, state: "closed" }, new Map([["inc-2", {} as never]]))).toEqual([]);
   });
 });

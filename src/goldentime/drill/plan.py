@@ -40,7 +40,9 @@ def begin_anew(data: Path) -> None:
 def keep(data: Path, plan: Plan, done: int, clock: SpedClock) -> None:
     """Remember where the drill is, so that it can go on."""
     state = {**asdict(plan), "done": done, "reached": clock.now().isoformat()}
-    (data / MARK).write_text(json.dumps(state, ensure_ascii=False))
+    made = data / f"{MARK}.new"
+    made.write_text(json.dumps(state, ensure_ascii=False))
+    made.replace(data / MARK)  # whole or not at all: a drill may be killed at any moment
 
 
 def get_kept(data: Path) -> Plan:
@@ -60,7 +62,7 @@ def _state(data: Path) -> dict[str, Any]:
 
 def reached_at(plan: Plan, data: Path) -> datetime:
     """When the played day begins, or where a stopped one goes on."""
-    reached = _state(data).get("reached") if plan.done else None
+    reached = _state(data).get("reached")
     return datetime.fromisoformat(str(reached)) if reached else datetime.fromisoformat(plan.begins)
 
 

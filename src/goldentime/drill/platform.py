@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ctypes
 import json
 import signal
 import sys
@@ -10,12 +11,17 @@ from pathlib import Path
 
 import httpx
 
+from goldentime.core.clock import monotonic
 from goldentime.core.errors import OperatorsError
 from goldentime.core.text import Text
 from goldentime.drill.plan import Plan
 from goldentime.settings import DrillClock, Settings, Web
 from goldentime.sim.agencies.client import open_http
 from goldentime.staged import AGENCIES, city_of
+
+PROCESS = "platform.pid"
+GONE_WITHIN = 30.0  # seconds
+PR_SET_PDEATHSIG = 1  # of linux/prctl.h
 
 
 @contextlib.asynccontextmanager
@@ -27,8 +33,9 @@ async def platform_beside(data: Path, settings: Settings) -> AsyncIterator[str]:
     pipe = asyncio.subprocess.PIPE
     log = data / "platform.log"
     process = await asyncio.create_subprocess_exec(
-        *command, stdout=pipe, stderr=asyncio.subprocess.STDOUT, start_new_session=True
+        *command, stdout=pipe, stderr=asyncio.subprocess.STDOUT, start_new_session=True, preexec_fn=_end_with_parent
     )
+    (data / PROCESS).write_text(str(process.pid))
     assert process.stdout is not None  # noqa: S101  a pipe was asked for
     try:
         url = ""
@@ -54,6 +61,31 @@ async def platform_beside(data: Path, settings: Settings) -> AsyncIterator[str]:
             await asyncio.wait_for(process.wait(), 20)
         except TimeoutError:
             process.kill()
+
+
+def _end_with_parent() -> None:
+    """In the new process: ended too when the drill is killed outright, where the kernel can (Linux)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+async def until_gone(data: Path) -> None:
+    """Wait for the platform of a drill that was killed to end by itself; OperatorsError when it does not."""
+    until = monotonic() + GONE_WITHIN
+    while _still_runs(data):
+        if monotonic() >= until:
+            raise OperatorsError(
+                Text("멈춘 훈련의 플랫폼이 아직 돌고 있습니다.", "The stopped drill's platform is still running.")
+            )
+        await asyncio.sleep(0.2)
+
+
+def _still_runs(data: Path) -> bool:
+    try:
+        process = int((data / PROCESS).read_text())
+        return str(data).encode() in Path(f"/proc/{process}/cmdline").read_bytes()
+    except (OSError, ValueError):
+        return False
 
 
 async def _drain(stream: asyncio.StreamReader, file: Path) -> None:

@@ -14,11 +14,13 @@ import typer
 import uvloop
 
 from goldentime.adapters.sql import SqlStore
+from goldentime.city.roads.graph import RoadGraph
+from goldentime.city.roads.live import LiveRoads
 from goldentime.core.clock import KST, SpedClock, SystemClock
 from goldentime.core.errors import OperatorsError
 from goldentime.core.text import Text
 from goldentime.drill.plan import Plan, begin_anew, day_of, get_kept, keep, reached_at
-from goldentime.drill.platform import must_be_a_drill, platform_beside, settings_of
+from goldentime.drill.platform import must_be_a_drill, platform_beside, settings_of, until_gone
 from goldentime.flows.first_accounts import demo_accounts
 from goldentime.from_settings import open_city
 from goldentime.importers.run import Importer
@@ -28,11 +30,16 @@ from goldentime.sim.agencies.client import AgencyClient, open_http
 from goldentime.sim.agencies.scenario import load_scenario
 from goldentime.sim.city_day import Call, Spot, Wish, plan_day
 from goldentime.sim.drill import Desk, Result, Rooms, judge, result_words
+from goldentime.sim.units.crew import REAL, Habits
+from goldentime.sim.units.run import Fleet, SimulatedUnits
 from goldentime.staged import AGENCIES, FIRE, POLICE, import_played, issue_logins
 
 PROGRESS_EVERY = 5.0  # seconds
+CREWS = 40  # vehicles that move besides those under orders: a bound for the positions sent
+HABITS = Habits(on_scene=(300.0, 1500.0), turnout=REAL, spread=0.35)
 WIND_DOWN = 900.0  # seconds of the played day that crews get after the last call
 FAILED, STOPPED = 1, 130
+LAST = 200  # facts of a stopped drill among which the latest is
 START_TAKES = timedelta(seconds=4)  # until then the day has not begun
 
 
@@ -64,8 +71,12 @@ def drill(  # noqa: PLR0913  (a command line)
 async def _run(plan: Plan, data: Path, *, fresh: bool, quiet: bool, result: Path | None, logins: Path | None) -> int:
     if fresh:
         begin_anew(data)
+    if not fresh:
+        await until_gone(data)
     begins = reached_at(plan, data)
-    spots, people, keys = await _make_ready(plan, data, begins, fresh=fresh)
+    if not fresh:
+        begins = max(begins, _last_at(data, plan))
+    spots, roads, people, keys = await _make_ready(plan, data, begins, fresh=fresh)
     calls = plan_day(Wish(plan.reports, plan.burst, plan.seed), spots).calls
     started = SystemClock().now() + START_TAKES
     clock = SpedClock(begins, started, plan.speed)
@@ -82,9 +93,13 @@ async def _run(plan: Plan, data: Path, *, fresh: bool, quiet: bool, result: Path
             for name in ("112", "119")
         }  # fmt: skip
         http = await stack.enter_async_context(open_http(url))
-        desk = Desk(http, "operator", people["operator"], speed=plan.speed, seed=plan.seed)
+        desk = Desk(http, "operator", people["operator"], speed=plan.speed)
         rooms = Rooms(clients, clock, datetime.fromisoformat(plan.begins), plan.speed)
         rooms.done = plan.done
+        fleet = Fleet(url, {one.id: keys[one.id] for one in AGENCIES}, CREWS)
+        crews = SimulatedUnits(fleet, lambda: roads, habits=HABITS, seed=plan.seed, clock=clock, pace=plan.speed)
+        driving = asyncio.create_task(crews.run())
+        stack.push_async_callback(_end, driving)
         stopped = await _play(calls, rooms, desk, plan, data=data, clock=clock, quiet=quiet)
         golden = await desk.ask("GET", f"/api/golden-time?drill=true&since={day_of(plan)}&until={day_of(plan, 1)}")
         seen = calls[: rooms.done]
@@ -102,8 +117,8 @@ async def _run(plan: Plan, data: Path, *, fresh: bool, quiet: bool, result: Path
 
 async def _make_ready(
     plan: Plan, data: Path, begins: datetime, *, fresh: bool
-) -> tuple[list[Spot], dict[str, str], dict[str, str]]:
-    """Where calls come from, and the logins and keys of this drill; the city is imported when it is `fresh`."""
+) -> tuple[list[Spot], LiveRoads, dict[str, str], dict[str, str]]:
+    """Where calls come from, the roads to drive on, logins and keys; the city is imported when it is `fresh`."""
     before = SpedClock(begins - timedelta(hours=1), SystemClock().now(), 1.0)  # made ready before the day
     settings = settings_of(data, plan, None)
     with open_city(settings) as store:
@@ -114,7 +129,7 @@ async def _make_ready(
         people, keys = await issue_logins(
             settings, store, before, wanted=demo_accounts(agency_112=POLICE, agency_119=FIRE), keyed=AGENCIES
         )
-        return _spots(store), people, keys
+        return _spots(store), LiveRoads(RoadGraph(store.city().load_roads())), people, keys
 
 
 async def _play(  # noqa: PLR0913  (all that a day is played with)
@@ -126,16 +141,22 @@ async def _play(  # noqa: PLR0913  (all that a day is played with)
         asyncio.get_running_loop().add_signal_handler(one, stop.set)
     working = asyncio.create_task(desk.run())
     telling = asyncio.create_task(_tell(rooms, desk, len(calls), clock=clock, quiet=quiet))
+
+    def each(call: Call) -> None:
+        desk.expect(call)
+        keep(data, plan, rooms.safe, clock)
+
     for call in calls[: rooms.done]:
         desk.expect(call)
+    keep(data, plan, rooms.safe, clock)
     try:
-        await rooms.play(calls, stop, desk.expect)
+        await rooms.play(calls, stop, each)
         if not stop.is_set():
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(WIND_DOWN / plan.speed + 2.0):
                     await stop.wait()
     finally:
-        keep(data, plan, rooms.done, clock)
+        keep(data, plan, rooms.safe, clock)
         for task in (working, telling):
             task.cancel()
         await asyncio.gather(working, telling, return_exceptions=True)
@@ -154,6 +175,18 @@ async def _tell(rooms: Rooms, desk: Desk, total: int, *, clock: SpedClock, quiet
             f"[훈련 {at}] 신고 {answers.sent}/{total} · p99 {answers.quantile(0.99):.0f} ms · 출동 {truth.ordered} · "
             f"도착 {truth.arrived} · 같은 상황 {len(truth.pairs)}",
         )
+
+
+def _last_at(data: Path, plan: Plan) -> datetime:
+    """When the last things happened in the drill that was stopped there: its clock never goes back."""
+    with open_city(settings_of(data, plan, None)) as store:
+        facts = store.read_now(lambda look: look.list_facts(after=max(0, look.last_position() - LAST), limit=LAST))
+    return max((one.fact.at for one in facts), default=datetime.fromisoformat(plan.begins))
+
+
+async def _end(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def _say_nothing(_name: str, _done: int, _total: int) -> None:
@@ -178,7 +211,12 @@ def _as_json(told: Result) -> dict[str, Any]:
     return {
         "reports": {"planned": told.calls, "sent": answers.sent, "refused": answers.refused, "failed": answers.failed},
         "answers_ms": {"p50": round(answers.quantile(0.5), 1), "p99": round(answers.quantile(0.99), 1)},
-        "units": {"ordered": told.truth.ordered, "arrived": told.truth.arrived, "unserved": told.truth.unserved},
+        "units": {
+            "ordered": told.truth.ordered,
+            "arrived": told.truth.arrived,
+            "by_position": told.truth.by_position,
+            "unserved": told.truth.unserved,
+        },
         "same": {"precision": round(told.judged.precision, 4), "recall": round(told.judged.recall, 4)},
         "golden": told.golden,
     }

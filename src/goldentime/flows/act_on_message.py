@@ -8,6 +8,8 @@ from goldentime.core.errors import BadMessage
 from goldentime.flows.answer_report import Scene, survey
 from goldentime.flows.choose_cameras import follow_choice
 from goldentime.flows.close_incident import cut
+from goldentime.flows.control_video import SERVICE as VIDEO_CONTROL
+from goldentime.flows.control_video import Controlled, control_video
 from goldentime.flows.kept_messages import answered, stored_answer, unseal
 from goldentime.flows.open_incident import Heard, hear
 from goldentime.flows.open_streams import release_streams
@@ -51,6 +53,8 @@ class Acting:
             check_sender(report, sender)
             if report.service == POSITION:
                 return await self._move(message, linkage.deliver(take_report(self.world, report, sender)))
+            if report.service == VIDEO_CONTROL:
+                return await self._control(linkage, message, report, sender)
         except BadMessage as error:
             answer, problem = linkage.deliver_error(error), error.type_code
             await self.world.store.change(lambda tx: tx.put_message(answered(message, answer, problem=problem)))
@@ -75,6 +79,23 @@ class Acting:
 
         heard, answer = await self.world.store.change(decide)
         await self._follow(heard)
+        return answer
+
+    async def _control(self, linkage: Linkage, message: KeptMessage, report: Report, sender: Sender) -> Answer:
+        """Video control between users: it opens no incident; raises BadMessage for what cannot be done."""
+
+        def decide(tx: Change) -> tuple[Controlled, Answer]:
+            done = _find_done(tx, message)
+            if done is not None:
+                return Controlled(Outcome(OutcomeKind.REPEATED)), done
+            controlled = control_video(self.world, tx, report, sender.agency, sandbox=sender.sandbox)
+            answer, incident = linkage.deliver(controlled.outcome), controlled.incident
+            about = incident.id if incident else None
+            tx.put_message(answered(message, answer, occurrence=report.occurrence, incident=about))
+            return controlled, answer
+
+        controlled, answer = await self.world.store.change(decide)
+        await cut(self.world, controlled.to_kick, Ending.LOCKED)
         return answer
 
     async def _move(self, message: KeptMessage, answer: Answer) -> Answer:

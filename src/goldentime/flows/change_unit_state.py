@@ -1,37 +1,21 @@
 """How a unit's state moves on: by its crew's tap, its dispatcher's key, or its own position at the scene."""
 
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from goldentime.city.audit.chain import Entry
-from goldentime.city.grants.grant import Ending, View
-from goldentime.city.incidents.incident import Incident, State
-from goldentime.city.units.states import FACT_KINDS, Said, Step, Who, may_step, stayed, stepped
+from goldentime.city.units.states import Said, Step, Who, may_step, stayed
 from goldentime.city.units.taps import Tap, is_past, is_taken
-from goldentime.city.units.unit import Unit, UnitState, ids_of
-from goldentime.core.errors import Conflict, MediaUnavailable, NotFound, Refused
+from goldentime.city.units.unit import Unit, ids_of
+from goldentime.core.errors import NotFound, Refused
 from goldentime.core.ids import AgencyId, UnitId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
-from goldentime.flows.close_incident import cut
 from goldentime.flows.dispatch import NO_UNIT, Dispatch, get_unit
-from goldentime.flows.grant_crew import end_crew_grant, has_left, restore_crew_grant, shorten_crew_grant
 from goldentime.flows.ports import Change
-from goldentime.flows.world import ViewsEnded
+from goldentime.flows.step_unit import Changed, settle, step_within
 
 BY_HAND = frozenset({Step.DEPART, Step.ARRIVE, Step.CLEAR, Step.RETURN, Step.TAKE_BACK})
 LATE_TAP = timedelta(hours=1)  # a tunnel, a basement, a dead spot
 BY_POSITION = frozenset({Step.DEPART, Step.ARRIVE, Step.RETURN})
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """The unit as it now is, and what video has to do: views to cut, and views that end earlier."""
-
-    unit: Unit
-    to_cut: ViewsEnded = ()
-    to_shorten: tuple[View, ...] = ()
 
 
 async def change_unit_state(
@@ -52,7 +36,7 @@ async def change_unit_state(
         at = dispatch.world.clock.now() if tap is None else _believed(dispatch, unit, tap.at)
         return step_within(dispatch, tx, unit, step, Said(who, at, caller.account.id))
 
-    return await _settle(dispatch, await dispatch.world.store.change(decide))
+    return await settle(dispatch, await dispatch.world.store.change(decide))
 
 
 async def unit_seen(dispatch: Dispatch, unit_id: UnitId, step: Step) -> Unit | None:
@@ -71,7 +55,7 @@ async def unit_seen(dispatch: Dispatch, unit_id: UnitId, step: Step) -> Unit | N
         return step_within(dispatch, tx, unit, step, Said(Who.ARRIVAL, dispatch.world.clock.now()))
 
     changed = await dispatch.world.store.change(decide)
-    return None if changed is None else await _settle(dispatch, changed)
+    return None if changed is None else await settle(dispatch, changed)
 
 
 async def unit_arrived(dispatch: Dispatch, unit_id: UnitId) -> Unit | None:
@@ -97,7 +81,7 @@ async def agency_says(dispatch: Dispatch, agency: AgencyId, code: str, step: Ste
         said = Said(Who.CREW, _believed(dispatch, unit, at), agency=agency)
         return step_within(dispatch, tx, unit, step, said)
 
-    return await _settle(dispatch, await dispatch.world.store.change(decide))
+    return await settle(dispatch, await dispatch.world.store.change(decide))
 
 
 async def still_on_scene(dispatch: Dispatch, caller: Caller, unit_id: UnitId) -> Unit:
@@ -117,54 +101,3 @@ def _believed(dispatch: Dispatch, unit: Unit, at: datetime) -> datetime:
     """When it was, as far as that can be: not to come, not before the unit's last step, not too long ago."""
     now = dispatch.world.clock.now()
     return min(now, max(at, now - LATE_TAP, unit.state_at or at))
-
-
-def step_within(dispatch: Dispatch, tx: Change, unit: Unit, step: Step, said: Said) -> Changed:
-    """The unit moved on inside the caller's transaction, with its fact, and its crew's right to look with it."""
-    after, fact = stepped(unit, step, said)
-    incident = tx.find_incident(unit.incident) if unit.incident else None
-    if step is Step.TAKE_BACK:
-        _must_stand(tx, unit)
-        if unit.state is UnitState.CLEAR:
-            _must_be_open(unit, incident)
-    tx.put_unit(after)
-    tx.record(fact)
-    actor = str(said.by or said.agency or said.who.value)
-    data = {"unit": unit.id, "step": step.value, "who": "agency_key" if said.agency else said.who.value}
-    tx.audit(Entry(said.at, FACT_KINDS[step], actor, unit.agency, unit.incident, data=data))
-    if has_left(after) and not has_left(unit):
-        return Changed(after, to_cut=end_crew_grant(dispatch, tx, unit, Ending.LEFT_SCENE, by=said.by))
-    if incident is None or incident.state is State.CLOSED:
-        return Changed(after)
-    if step is Step.TAKE_BACK and has_left(unit):
-        restore_crew_grant(dispatch, tx, after, incident, by=said.by)
-    shortened = after.state is UnitState.ON_SCENE
-    return Changed(after, to_shorten=shorten_crew_grant(dispatch, tx, after) if shortened else ())
-
-
-def _must_stand(tx: Change, unit: Unit) -> None:
-    order = tx.find_order(unit.order) if unit.order else None
-    if order is not None and unit.id in order.withdrawn:
-        words = Text(
-            f"{unit.call_sign}: 취소된 출동지령이라 되돌릴 수 없습니다.",
-            f"{unit.call_sign}: the order was called back; this cannot be taken back.",
-        )
-        raise Conflict(words)
-
-
-def _must_be_open(unit: Unit, incident: Incident | None) -> None:
-    if incident is None or incident.state is State.CLOSED:
-        words = Text(
-            f"{unit.call_sign}: 상황이 이미 종결되어 되돌릴 수 없습니다.",
-            f"{unit.call_sign}: the incident is closed; this cannot be taken back.",
-        )
-        raise Conflict(words)
-
-
-async def _settle(dispatch: Dispatch, changed: Changed) -> Unit:
-    """Let video follow what was decided; a dead engine shows nothing anyway."""
-    await cut(dispatch.world, changed.to_cut, Ending.LEFT_SCENE)
-    with suppress(MediaUnavailable):
-        for view in changed.to_shorten:
-            await dispatch.world.video.prolong_view(view.id, view.expires_at)
-    return changed.unit

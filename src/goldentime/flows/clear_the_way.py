@@ -1,53 +1,22 @@
 """How signals clear the way for units en route: plan, keep on record, tell the centre, and hear what became of it."""
 
-import asyncio
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from goldentime.city.signals.junction import Junction, JunctionId
 from goldentime.city.signals.off import EVERYONE, PriorityOff
-from goldentime.city.signals.plan import Requests, Rules, Scene, Send, Step, decide
-from goldentime.city.signals.request import STEPS, Reason, Request, RequestId, State, stepped
+from goldentime.city.signals.plan import Requests, Scene, Send, Step, decide
+from goldentime.city.signals.request import Reason, RequestId, State
 from goldentime.city.signals.way import Drive
 from goldentime.core.ids import OrderId, UnitId, new_id
-from goldentime.flows.dispatch import Dispatch
+from goldentime.flows.clearing import ClearTheWay
+from goldentime.flows.hear_signals import all_lost, heard_of
 from goldentime.flows.ports import Change, Reading
 from goldentime.flows.record_signals import is_news, keep_requests, let_go
-from goldentime.flows.signal_centre import LinkLost, Said, SignalCentre
-from goldentime.flows.units_on_the_way import UnitsOnTheWay, Wanted
+from goldentime.flows.signal_centre import LinkLost, Said
 
 RENEW_EVERY = 3.0  # seconds; the centre lets go what nobody renews
 BEAT = 1.0  # seconds between looks, or sooner when the centre says something
 KEPT_AFTER_END = 200  # ended requests remembered, for what may not be asked again at once
-
-
-@dataclass(slots=True)
-class ClearTheWay:
-    """One signal centre and the requests of this run.
-
-    `off` are the units an operator has turned it off for, each for the order it had then, as stored too; `unheard` is
-    what the centre said that is not yet on record.
-    """
-
-    dispatch: Dispatch
-    centre: SignalCentre
-    ways: UnitsOnTheWay
-    rules: Rules
-    book: dict[RequestId, Request]
-    off: dict[str, OrderId | None]
-    renewed: dict[RequestId, datetime]
-    names: dict[JunctionId, Junction]
-    lock: asyncio.Lock
-    unheard: list[Said | LinkLost]
-
-
-def make_clear_the_way(
-    dispatch: Dispatch, centre: SignalCentre, rules: Rules | None = None, *, wanted: Wanted | None = None
-) -> ClearTheWay:
-    """With nothing asked yet."""
-    ways = UnitsOnTheWay(dispatch.positions, wanted)
-    return ClearTheWay(dispatch, centre, ways, rules or Rules(), {}, {}, {}, {}, asyncio.Lock(), [])
 
 
 async def release_those_of_the_last_run(clearing: ClearTheWay) -> int:
@@ -86,11 +55,11 @@ async def _beat(clearing: ClearTheWay) -> None:
     world, centre = clearing.dispatch.world, clearing.centre
     now = world.clock.now()
     clearing.names |= {junction.id: junction for junction in centre.junctions}
-    heard = _heard(clearing.book, clearing.unheard, now)
+    heard = heard_of(clearing.book, clearing.unheard, now)
     book = clearing.book | heard
     if not centre.is_up:
         steps: tuple[Step, ...] = ()
-        lost = _all_lost(book, now)
+        lost = all_lost(book, now)
         book, heard = book | lost, heard | lost
     else:
         drives = await world.store.read(lambda look: _drives(clearing, look))
@@ -136,25 +105,6 @@ def _scene(clearing: ClearTheWay, drives: dict[str, Drive], now: datetime) -> Sc
 def _ids(clearing: ClearTheWay, now: datetime) -> Callable[[], RequestId]:
     chance = clearing.dispatch.world.randomness
     return lambda: RequestId(new_id("sig", now, chance))
-
-
-def _heard(book: Requests, said: Iterable[Said | LinkLost], now: datetime) -> dict[RequestId, Request]:
-    """What the centre's words make of the requests; a word too late to matter changes nothing."""
-    changed: dict[RequestId, Request] = {}
-    for one in said:
-        if isinstance(one, LinkLost):
-            changed |= _all_lost({**book, **changed}, now)
-            continue
-        known = changed.get(one.request) or book.get(one.request)
-        if known is not None and one.state in STEPS[known.state]:
-            changed[known.id] = stepped(known, one.state, now, reason=one.reason)
-    return changed
-
-
-def _all_lost(book: Requests, now: datetime) -> dict[RequestId, Request]:
-    """Without a link the centre lets everything go by itself, and has before it takes us in again."""
-    held = [one for one in book.values() if one.holds]
-    return {one.id: let_go(one, Reason.LOST_LINK, now) for one in held}
 
 
 def tell(clearing: ClearTheWay, step: Step, now: datetime) -> None:

@@ -11,6 +11,7 @@ from goldentime.city.incidents.states import closed
 from goldentime.core.errors import MediaUnavailable
 from goldentime.core.ids import AccountId, CameraId, IncidentId, ViewId
 from goldentime.flows.caller import Caller
+from goldentime.flows.camera_locks import end_locks_of
 from goldentime.flows.crew_bounds import agency_of
 from goldentime.flows.keep_note import get_incident, keep_note
 from goldentime.flows.open_streams import release_streams
@@ -32,6 +33,7 @@ VIDEO_REASON: dict[Ending, EndReason] = {
     Ending.MOVED: "revoked",
     Ending.CALLED_BACK: "revoked",
     Ending.LEFT_SCENE: "revoked",
+    Ending.LOCKED: "revoked",
 }
 
 
@@ -66,6 +68,7 @@ def close_within(
     actor = str(by or incident.agency or "system")
     tx.audit(Entry(now, "IncidentClosed", actor, None, incident.id, data={"disposition": disposition.value}))
     release_units(world, tx, done, now)
+    end_locks_of(tx, done, now, actor=actor)
     end_grants(tx, tx.list_grants(incident=incident.id), now, by=by, actor=actor)
     return done, end_views(tx, tx.list_open_views(incident=incident.id), Ending.INCIDENT_CLOSED, now, actor=actor)
 

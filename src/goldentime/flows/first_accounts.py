@@ -13,7 +13,8 @@ from goldentime.core.errors import NotFound
 from goldentime.core.ids import AccountId, AgencyId, Randomness, new_id
 from goldentime.core.place import LonLat, distance_metres
 from goldentime.core.text import Text
-from goldentime.flows.manage_accounts import IssuedPassword, NewAccount
+from goldentime.flows.manage_accounts import IssuedPassword
+from goldentime.flows.new_account import NewAccount
 from goldentime.flows.passwords import PasswordHasher
 from goldentime.flows.ports import Change, Store
 

@@ -13,6 +13,7 @@ from goldentime.flows.spot_arrivals import Arrivals
 from goldentime.flows.world import World
 
 EVERY = 1.0  # seconds
+FASTEST, ARRIVALS_WITHIN = 0.1, 6.0  # seconds; the latter of a drill's own clock
 FORGET_EVERY = 3600.0
 FEW = 100  # units matched on the loop: a hundred take 3 ms
 
@@ -67,9 +68,14 @@ class PositionBeat:
             await self.keeper.forget()
 
 
-async def beat_for_ever(beat: PositionBeat) -> None:
-    """A beat a second until cancelled; one that takes long puts off the next, and none is made up for."""
+def beat_every(pace: float) -> float:
+    """Seconds between two beats where the clock goes `pace` times as fast: arrivals are seen within seconds of its."""
+    return max(FASTEST, min(EVERY, ARRIVALS_WITHIN / pace))
+
+
+async def beat_for_ever(beat: PositionBeat, every: float = EVERY) -> None:
+    """A beat a second, or so often, until cancelled; one that takes long puts off the next, and none is made up for."""
     while True:
         began = monotonic()
         await beat.beat()
-        await asyncio.sleep(max(0.05, EVERY - (monotonic() - began)))
+        await asyncio.sleep(max(0.05, every - (monotonic() - began)))

@@ -15,7 +15,7 @@ from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.ports import Change, Reading
 from goldentime.flows.search_messages import LogPage, LogQuery, Row, search_messages, subject_of, time_of
-from goldentime.flows.send_outgoing import settle
+from goldentime.flows.settle_outgoing import settle
 from goldentime.flows.world import World
 from goldentime.messages.exchange import RawMessage
 from goldentime.messages.kept import KeptMessage

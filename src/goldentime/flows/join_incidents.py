@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from goldentime.city.audit.chain import Entry
-from goldentime.city.incidents.incident import Incident
+from goldentime.city.incidents.incident import Incident, State
 from goldentime.city.incidents.nature import Nature
 from goldentime.city.incidents.pairing import Cause, Pairing, PairStep, stepped
 from goldentime.city.incidents.same import Trace, compare
@@ -20,7 +20,7 @@ from goldentime.flows.world import World
 async def step_pairing(
     world: World, caller: Caller, incident_id: IncidentId, other_id: IncidentId, step: PairStep
 ) -> Pairing:
-    """Join, separate or reconsider the two; raises NotFound, or Conflict for a step that does not follow."""
+    """Join, separate or reconsider the two; raises NotFound, or Conflict for a step that does not follow or is late."""
 
     def decide(tx: Change) -> Pairing:
         now = world.clock.now()
@@ -30,6 +30,12 @@ async def step_pairing(
         if incident.drill is not other.drill:
             raise Conflict(
                 Text("훈련과 실제 상황은 묶을 수 없습니다.", "A drill and a real incident cannot be joined.")
+            )
+        if step is not PairStep.SEPARATE and (over := next((o for o in (incident, other) if not _is_open(o)), None)):
+            raise Conflict(
+                Text(
+                    f"{over.number}: 종결된 상황은 묶을 수 없습니다.", f"{over.number} is closed and cannot be joined."
+                )
             )
         known = tx.find_pairing(incident.id, other.id)
         if known is None and step is not PairStep.JOIN:
@@ -51,6 +57,10 @@ def _get(tx: Change, incident_id: IncidentId) -> Incident:
     if incident.sandbox:
         raise NotFound(Text("그런 상황이 없습니다.", "There is no such incident."))
     return incident
+
+
+def _is_open(incident: Incident) -> bool:
+    return incident.state is State.OPEN
 
 
 def _by_hand(tx: Change, incident: Incident, other: Incident, now: datetime) -> Pairing:

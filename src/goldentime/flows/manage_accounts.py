@@ -1,6 +1,5 @@
 """How accounts come and go: made by an administrator, with a one-time password shown once, and taken away at once."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,32 +8,17 @@ from goldentime.city.cameras.inventory import Purpose
 from goldentime.city.grants.grant import Ending
 from goldentime.city.people.account import Account, Act, Role, must
 from goldentime.city.people.password import one_time_password
-from goldentime.city.people.pseudonym import VIEWER_PREFIX, is_pseudonym
+from goldentime.city.people.pseudonym import is_pseudonym
 from goldentime.city.units.unit import Unit
 from goldentime.core.clock import Clock
 from goldentime.core.errors import Conflict, Invalid, NotFound
 from goldentime.core.ids import AccountId, AgencyId, Randomness, UnitId, new_id
-from goldentime.core.text import Language, Text
+from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.duty import end_duty
+from goldentime.flows.new_account import NOT_A_CREW, NewAccount, agency_of_unit, check_cameras, check_new, plain
 from goldentime.flows.passwords import EndViews, PasswordHasher
 from goldentime.flows.ports import Change, Reading, Store
-
-NOT_A_CREW = Text("출동대는 출동대원 계정에만, 반드시 정합니다.", "A unit belongs to a crew's account and to no other.")
-SIGN_IN_NAME = re.compile(r"\w[\w.-]{0,63}")
-
-
-@dataclass(frozen=True, slots=True)
-class NewAccount:
-    """Who shall be able to sign in; an agency for the agency role and for no other, a unit for a crew."""
-
-    name: str
-    display_name: str
-    role: Role
-    agency: AgencyId | None = None
-    language: Language = "ko"
-    camera_purposes: frozenset[Purpose] | None = None
-    unit: UnitId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +89,9 @@ class Accounts:
         must(admin.account.role, Act.ADMINISTER)
         found = await self.store.read(lambda reading: reading.find_account(account))
         if found is not None:
-            _check_cameras(found.role, purposes)
+            check_cameras(found.role, purposes)
         return await self._change_and_end(
-            account, "DutyCamerasChanged", admin, lambda found: replace(found, camera_purposes=_plain(purposes))
+            account, "DutyCamerasChanged", admin, lambda found: replace(found, camera_purposes=plain(purposes))
         )
 
     async def set_unit(self, admin: Caller, account: AccountId, unit: UnitId) -> Account:
@@ -123,7 +107,7 @@ class Accounts:
                 raise NotFound(Text("그런 계정이 없습니다.", "There is no such account."))
             if found.role is not Role.CREW:
                 raise Invalid(NOT_A_CREW, field="unit_id")
-            return _agency_of(reading, unit)
+            return agency_of_unit(reading, unit)
 
         agency = await self.store.read(check)
         return await self._change_and_end(
@@ -142,8 +126,8 @@ class Accounts:
         return sorted((a for a in accounts if not is_pseudonym(a.id)), key=lambda a: a.name)
 
     def _made(self, change: Change, wanted: NewAccount, hashed: str) -> Account:
-        _check(change, wanted)
-        agency = wanted.agency if wanted.unit is None else _agency_of(change, wanted.unit)
+        check_new(change, wanted)
+        agency = wanted.agency if wanted.unit is None else agency_of_unit(change, wanted.unit)
         return Account(
             id=AccountId(new_id("acc", self.clock.now(), self.randomness)),
             name=wanted.name,
@@ -153,7 +137,7 @@ class Accounts:
             password=hashed,
             language=wanted.language,
             must_change_password=True,
-            camera_purposes=_plain(wanted.camera_purposes),
+            camera_purposes=plain(wanted.camera_purposes),
             unit=wanted.unit,
         )
 
@@ -178,54 +162,3 @@ class Accounts:
         change.put_account(account)
         told: dict[str, str | int] = {"account": account.id, **data}
         change.audit(Entry(self.clock.now(), action, admin.account.id, agency=account.agency, data=told))
-
-
-def _check(change: Change, wanted: NewAccount) -> None:
-    if not SIGN_IN_NAME.fullmatch(wanted.name) or wanted.name.startswith(VIEWER_PREFIX):
-        raise Invalid(
-            Text(
-                "아이디는 글자, 숫자, 점, 밑줄, 붙임표로 64자까지 쓸 수 있습니다.",
-                "A sign-in name is up to 64 letters, digits, dots, underscores and hyphens.",
-            ),
-            field="name",
-        )
-    if not wanted.display_name.strip():
-        raise Invalid(Text("이름을 적어 주십시오.", "A name to show is needed."), field="display_name")
-    if (wanted.role is Role.AGENCY) != (wanted.agency is not None):
-        raise Invalid(
-            Text("기관 계정에만 기관을 정합니다.", "An agency belongs to the agency role and to no other."),
-            field="agency_id",
-        )
-    if (wanted.role is Role.CREW) != (wanted.unit is not None):
-        raise Invalid(NOT_A_CREW, field="unit_id")
-    _check_cameras(wanted.role, wanted.camera_purposes)
-    if wanted.agency is not None and change.find_agency(wanted.agency) is None:
-        raise Invalid(Text("그런 기관이 없습니다.", "There is no such agency."), field="agency_id")
-    if change.find_account_by_name(wanted.name) is not None:
-        raise Conflict(Text("이미 쓰이는 아이디입니다.", "The sign-in name is taken."))
-
-
-def _agency_of(look: Reading, unit_id: UnitId) -> AgencyId:
-    """Whose unit it is; raises Invalid for one that is not there."""
-    unit = look.find_unit(unit_id)
-    if unit is None or unit.removed_at is not None:
-        raise Invalid(Text("그런 출동대가 없습니다.", "There is no such unit."), field="unit_id")
-    return unit.agency
-
-
-def _check_cameras(role: Role, purposes: frozenset[Purpose] | None) -> None:
-    if purposes is None:
-        return
-    if role is not Role.OPERATOR:
-        raise Invalid(
-            Text("담당 카메라는 관제요원에게만 정합니다.", "Only an operator has cameras of a duty."),
-            field="camera_purposes",
-        )
-    if not purposes:
-        raise Invalid(
-            Text("담당 카메라를 하나 이상 고르십시오.", "Choose at least one kind of camera."), field="camera_purposes"
-        )
-
-
-def _plain(purposes: frozenset[Purpose] | None) -> frozenset[str] | None:
-    return None if purposes is None else frozenset(purpose.value for purpose in purposes)

@@ -9,7 +9,7 @@ from goldentime.city.audit.chain import Entry
 from goldentime.city.grants.grant import Ending, ended
 from goldentime.core.ids import AgencyId
 from goldentime.flows.close_incident import end_views
-from goldentime.flows.grant_crew import end_agency_crews
+from goldentime.flows.end_crew_look import end_agency_crews
 from goldentime.flows.ports import Change
 
 REMOVED = "agency_removed"

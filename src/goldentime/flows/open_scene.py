@@ -13,7 +13,6 @@ from goldentime.core.text import Text
 from goldentime.flows.brief_crew import Brief, brief_crew
 from goldentime.flows.caller import Caller
 from goldentime.flows.dispatch import Dispatch
-from goldentime.flows.note_seen import note_first_frame
 from goldentime.flows.order_bell import OrderBell
 from goldentime.flows.watch_camera import OpenedView, watch_camera
 
@@ -58,8 +57,6 @@ async def open_scene(
     except GoldentimeError:
         return OpenedScene(brief)
     picture = await _first_still(still, opened.view.id)
-    if picture is not None:
-        await note_first_frame(dispatch.world, caller, opened.view.id)
     return OpenedScene(brief, FirstPicture(first, opened, picture))
 
 

@@ -8,12 +8,13 @@ from goldentime.core.errors import BadMessage, StorageFailed
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
 from goldentime.flows.act_on_message import Linkage
+from goldentime.flows.control_video import SERVICE as VIDEO_CONTROL
 from goldentime.flows.keep_together import KeepTogether
 from goldentime.flows.kept_messages import new_row, stored_answer
 from goldentime.flows.take_position_reports import PositionReports
 from goldentime.flows.work_off import Turns
 from goldentime.flows.world import World
-from goldentime.messages.exchange import Answer, Outcome, OutcomeKind, RawMessage, Sender
+from goldentime.messages.exchange import Answer, Outcome, OutcomeKind, RawMessage, Sender, check_sender
 from goldentime.messages.kept import KeptMessage
 from goldentime.messages.report import ENDING
 
@@ -70,7 +71,7 @@ class Intake:
                 self._repeated(sender.agency, raw.linkage)
                 return stored_answer(earlier)
             self._arrived += 1
-            if at_once is not None and self._may_wait(linkage, message, raw):
+            if at_once is not None and self._may_wait(linkage, message, raw, sender):
                 return at_once
             return await self._turns.act(linkage, replace(message, provisional=None), raw, sender)
         except StorageFailed:
@@ -89,13 +90,14 @@ class Intake:
             known = self._told_at_once[linkage, sandbox] = self._linkages[linkage].deliver(outcome)
         return known
 
-    def _may_wait(self, linkage: Linkage, message: KeptMessage, raw: RawMessage) -> bool:
-        """Put the message in its turn; False for what ends something, or cannot be read: that is said at once."""
+    def _may_wait(self, linkage: Linkage, message: KeptMessage, raw: RawMessage, sender: Sender) -> bool:
+        """Put the message in its turn; False for what ends, controls, or is refused: that is said at once."""
         try:
             report = linkage.parse(raw)
+            check_sender(report, sender)
         except BadMessage:
             return False
-        if report.state in ENDING:
+        if report.state in ENDING or report.service == VIDEO_CONTROL:
             return False
         self._turns.add(message, report)
         self._wanted.set()

@@ -17,7 +17,8 @@ from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.close_incident import cut
 from goldentime.flows.dispatch import NO_UNIT, Dispatch, get_open_incident, get_unit, must_be_sent
-from goldentime.flows.grant_crew import end_crew_grant, grant_crew
+from goldentime.flows.end_crew_look import end_crew_grant
+from goldentime.flows.grant_crew import grant_crew
 from goldentime.flows.number_incident import next_order_number
 from goldentime.flows.ports import Change
 from goldentime.flows.suggest_units import card_of

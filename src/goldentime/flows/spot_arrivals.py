@@ -26,6 +26,7 @@ class Arrivals:
 
     world: World
     seen: Callable[[UnitId, Step], Awaitable[object]]
+    fresh: float = FRESH_SECONDS
     _watches: dict[str, Watch] = field(default_factory=dict)
 
     async def look(self, positions: Positions, keys: Iterable[str]) -> list[tuple[UnitId, Step]]:
@@ -41,7 +42,7 @@ class Arrivals:
         steps = []
         for one in sent:
             unit = one.unit
-            if unit is None or one.age(now).total_seconds() > FRESH_SECONDS:
+            if unit is None or one.age(now).total_seconds() > self.fresh:
                 continue
             spotted = Spotted(one.place, one.at.timestamp(), one.speed_kmh)
             there = goals.get(unit.incident, ()) if unit.incident else ()

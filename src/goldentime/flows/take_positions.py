@@ -27,12 +27,19 @@ class Positions:
 
     def __init__(self, clock: Clock | None = None) -> None:
         """Nothing is known yet; `known` units come by `know_units`, the last run's places by `restore`."""
-        self._clock = clock or SystemClock()
+        self.go_by(clock or SystemClock())
         self._seen: dict[str, Seen] = {}
         self._units: dict[tuple[str | None, str], Unit | None] = {}  # by agency and code; None where it is not one
         self._strange: Counter[str | None] = Counter()
         self.moved: set[str] = set()  # taken since the last beat
         self.taken = 0  # since the start
+
+    def go_by(self, clock: Clock, pace: float = 1.0) -> None:
+        """Tell times by this clock, which goes `pace` times as fast as the machine's.
+
+        On a drill's a fix is on its way for many of its seconds, and the vehicle's clock is none the less right.
+        """
+        self._clock, self._ahead, self._behind = clock, AHEAD * pace, BEHIND * pace
 
     def know_units(self, units: Iterable[Unit]) -> None:
         """These are all registered units; what was reported under a code before it was registered is theirs."""
@@ -86,7 +93,7 @@ class Positions:
         if not isinstance(seen, Seen):
             return seen
         heard = seen.heard(position.source)
-        at = _put_right(heard, position.at.timestamp(), now)
+        at = self._put_right(heard, position.at.timestamp(), now)
         if now - at > OLDEST:
             return Fate.TOO_OLD
         by_crew = position.source == "field"
@@ -109,6 +116,16 @@ class Positions:
         self.moved.add(seen.key)
         self.taken += 1
         return Fate.TAKEN
+
+    def _put_right(self, heard: Heard, told: float, now: float) -> float:
+        """The fix's time by our clock: one that is ahead is put right at once, a slow one when every fix was late."""
+        lag = now - told
+        elapsed = max(0.0, now - heard.received) if heard.count else 0.0
+        heard.lag = lag if heard.count == 0 else min(lag, heard.lag + ENVELOPE_RISES * elapsed)
+        heard.count += 1
+        if heard.lag < -self._ahead or (heard.lag > self._behind and heard.count > SURE_AFTER):
+            return min(now, told + heard.lag)
+        return min(now, told)
 
     def _seen_of(self, position: Position) -> Seen | Fate:
         """The unit the position is of, or why this agency may not say so."""
@@ -144,17 +161,6 @@ def _takes_over(seen: Seen, position: Position, at: float, now: float) -> bool:
     if last is None or last.source != "field" or position.source == "field":
         return False
     return at > seen.vehicle_at and now - at <= VEHICLE_RULES
-
-
-def _put_right(heard: Heard, told: float, now: float) -> float:
-    """The fix's time by our clock: one that is ahead is put right at once, a slow one when every fix was late."""
-    lag = now - told
-    elapsed = max(0.0, now - heard.received) if heard.count else 0.0
-    heard.lag = lag if heard.count == 0 else min(lag, heard.lag + ENVELOPE_RISES * elapsed)
-    heard.count += 1
-    if heard.lag < -AHEAD or (heard.lag > BEHIND and heard.count > SURE_AFTER):
-        return min(now, told + heard.lag)
-    return min(now, told)
 
 
 def _is_believed(heard: Heard, fix: Fix, kind: str | None) -> bool:

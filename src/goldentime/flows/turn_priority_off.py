@@ -12,7 +12,8 @@ from goldentime.core.errors import Refused
 from goldentime.core.ids import OrderId, UnitId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
-from goldentime.flows.clear_the_way import ClearTheWay, tell
+from goldentime.flows.clear_the_way import tell
+from goldentime.flows.clearing import ClearTheWay
 from goldentime.flows.dispatch import get_unit
 from goldentime.flows.ports import Change
 from goldentime.flows.record_signals import keep_requests

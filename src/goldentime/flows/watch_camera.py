@@ -9,6 +9,7 @@ from goldentime.city.audit.chain import Entry
 from goldentime.city.cameras.streams import Stream
 from goldentime.city.grants.grant import ENDING_WORDS, Ending, Grant, View
 from goldentime.city.grants.policy import Refusal, Wish, find_grant
+from goldentime.city.grants.video_control import LOCKED, may_look_past
 from goldentime.city.incidents.incident import Incident, State
 from goldentime.city.people.account import Act, Role, may
 from goldentime.core.errors import GoldentimeError, MediaUnavailable, NotFound, Refused
@@ -159,6 +160,8 @@ def _allow(tx: Change, caller: Caller, wish: Wish, incident: Incident | None) ->
     outside = _find_obstacle(caller, wish, incident)
     if outside is not None:
         return outside
+    if not may_look_past(tx.find_camera_lock(wish.camera), wish.agency or caller.account.agency):
+        return Refusal("camera_locked", LOCKED)
     if caller.account.role is Role.OPERATOR:
         return list(tx.list_grants(account=caller.account.id))
     return list(list_bounded_grants(tx, wish.incident)) if wish.incident is not None else []

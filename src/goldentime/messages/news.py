@@ -20,6 +20,7 @@ class Topic(StrEnum):
     ENDED = "ended"
     ORDER = "order"  # sends a unit (출동지령)
     SIGHTING = "sighting"  # what an operator saw on a camera: place, words, still (다매체 신고)
+    VIDEO = "video"  # whether a look that was asked for is approved
     ANSWER = "answer"  # our answer again, at the address the sender named for it
 
 

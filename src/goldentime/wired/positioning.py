@@ -20,11 +20,11 @@ from goldentime.edges.live.units import UnitFeed
 from goldentime.flows.admit_agency import AgencyDoor
 from goldentime.flows.change_unit_state import unit_seen
 from goldentime.flows.dispatch import Dispatch
-from goldentime.flows.follow_positions import PositionBeat, beat_for_ever
+from goldentime.flows.follow_positions import PositionBeat, beat_every, beat_for_ever
 from goldentime.flows.keep_positions import PositionKeeper, TrackRules
 from goldentime.flows.link_health import LinkHealth
 from goldentime.flows.position_sources import PositionSources
-from goldentime.flows.spot_arrivals import Arrivals
+from goldentime.flows.spot_arrivals import FRESH_SECONDS, Arrivals
 from goldentime.flows.world import World
 from goldentime.linkages.cot import CotEvent, read_event
 from goldentime.messages.position import Position
@@ -48,9 +48,13 @@ class Positioning:
             for one in some:
                 links.expect(one.agency, linkage=kind, direction="in")
         self._keeper = PositionKeeper(world.store, world.clock, TrackRules(kept=_days(given)))
-        arrivals = Arrivals(world, partial(unit_seen, dispatch))
+        played = settings.city.drill_clock
+        pace = played.speed if played else 0.0  # on a faster clock a position is old before it has come
+        world.positions.go_by(world.clock, max(1.0, pace))
+        arrivals = Arrivals(world, partial(unit_seen, dispatch), FRESH_SECONDS + pace)
         tell = UnitFeed(feed, world.positions, world.store, world.clock).tell
         self._beat = PositionBeat(world, self._keeper, arrivals, tell, self._sources.note_heard)
+        self._every = beat_every(max(1.0, pace))
         self.door = PositionDoor(self._sources, door.find_sender, world.clock, self._sources.heard_api)
 
     def routes(self) -> list[Route]:
@@ -67,7 +71,7 @@ class Positioning:
         return [("positions", self._run), *listening]
 
     async def _run(self) -> None:
-        await beat_for_ever(self._beat)
+        await beat_for_ever(self._beat, self._every)
 
     async def begin(self) -> int:
         """Take up the places of the last run; how many units have one."""

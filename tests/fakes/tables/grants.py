@@ -5,8 +5,10 @@ from datetime import datetime
 
 from fakes.tables.rows import Rows, by_id
 from goldentime.city.grants.grant import Grant, View
+from goldentime.city.grants.video_control import CameraLock, VideoRequest
 from goldentime.core.ids import (
     AccountId,
+    CameraId,
     GrantId,
     IncidentId,
     ViewId,
@@ -53,6 +55,9 @@ class Grants:
             and (session is None or v.session == session)
         )
 
+    def list_open_views_of_camera(self, camera: CameraId) -> Sequence[View]:
+        return by_id(v for v in self.rows.views.values() if v.ended_at is None and v.camera == camera)
+
     def list_views_of(self, incident: IncidentId) -> Sequence[View]:
         return by_id(v for v in self.rows.views.values() if v.incident == incident)
 
@@ -66,3 +71,24 @@ class Grants:
 
     def put_view(self, view: View) -> None:
         self.rows.views[view.id] = view
+
+    def find_video_request(self, request: str) -> VideoRequest | None:
+        return self.rows.video_requests.get(request)
+
+    def list_video_requests(self, incident: IncidentId) -> Sequence[VideoRequest]:
+        return by_id(r for r in self.rows.video_requests.values() if r.incident == incident)
+
+    def put_video_request(self, request: VideoRequest) -> None:
+        self.rows.video_requests[request.id] = request
+
+    def find_camera_lock(self, camera: CameraId) -> CameraLock | None:
+        return self.rows.camera_locks.get(camera)
+
+    def list_camera_locks(self, incident: IncidentId) -> Sequence[CameraLock]:
+        return sorted((c for c in self.rows.camera_locks.values() if c.incident == incident), key=lambda c: c.camera)
+
+    def put_camera_lock(self, lock: CameraLock) -> None:
+        self.rows.camera_locks[lock.camera] = lock
+
+    def drop_camera_lock(self, camera: CameraId) -> None:
+        self.rows.camera_locks.pop(camera, None)

@@ -13,6 +13,7 @@ from goldentime.city.cameras.groups import Group
 from goldentime.city.cameras.inventory import Camera, Site
 from goldentime.city.cameras.streams import Stream
 from goldentime.city.grants.grant import Grant, View
+from goldentime.city.grants.video_control import CameraLock, VideoRequest
 from goldentime.city.incidents.golden_time import Clock
 from goldentime.city.incidents.incident import Incident
 from goldentime.city.incidents.pairing import Pairing
@@ -72,6 +73,8 @@ class Rows:
     road_memory: dict[str, bytes] = field(default_factory=dict)
     signal_requests: dict[str, SignalRequest] = field(default_factory=dict)
     priority_off: dict[str, PriorityOff] = field(default_factory=dict)
+    video_requests: dict[str, VideoRequest] = field(default_factory=dict)
+    camera_locks: dict[CameraId, CameraLock] = field(default_factory=dict)
     facts: list[Recorded] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     sealed: dict[tuple[str, str], bytes] = field(default_factory=dict)

@@ -10,6 +10,7 @@ import { age, clockTime, span, useNow } from "../words/time";
 import { useWords } from "../words/words";
 import { asOf, pressedOn, unheard } from "./asOf";
 import type { Brief, FieldScene, Heard } from "./brief";
+import { type Sharing, SharingSwitch, StillThereAsked, useSharing } from "./OnDuty";
 import { Beds } from "./Outside";
 import { keepPack } from "./pack";
 import { Building, Buttons, Chips, LastSeen, metresWords, NextTurn, WayNotes } from "./parts";
@@ -192,7 +193,9 @@ function SceneView({ session, brief, scene, first, gps }: SceneProps) {
   );
 }
 
-function Nothing({ brief, ended, lost }: { brief: Brief | null; ended: Text | null; lost: boolean }) {
+type NothingProps = { brief: Brief | null; ended: Text | null; lost: boolean; sharing: Sharing; gps: Gps };
+
+function Nothing({ brief, ended, lost, sharing, gps }: NothingProps) {
   const { t, say } = useWords();
   if (!brief) return <p className="empty">{lost ? t("field.noLink") : t("field.asking")}</p>;
   return (
@@ -211,6 +214,7 @@ function Nothing({ brief, ended, lost }: { brief: Brief | null; ended: Text | nu
           </p>
         </>
       )}
+      <SharingSwitch sharing={sharing} gps={gps} />
     </section>
   );
 }
@@ -219,7 +223,7 @@ function Field({ session, leave }: { session: Session; leave: () => void }) {
   const { t, say } = useWords();
   const kept = useBrief(session.account.id);
   const { lost } = kept;
-  useNow(); // looks again each second whether the time to look is over
+  const now = useNow(); // looks again each second whether the time to look is over
   const brief = asOf(kept.brief, kept.heardAt, Date.now());
   const callSign = brief?.unit.call_sign ?? findCrew()?.call_sign ?? "";
   const { id, name } = session.account;
@@ -236,7 +240,8 @@ function Field({ session, leave }: { session: Session; leave: () => void }) {
   useEffect(() => {
     if (waiting) void keepPack(); // at the station, not on the road: the map is the largest thing there is
   }, [waiting]);
-  const gps = useGps(onCall);
+  const sharing = useSharing(id, now);
+  const gps = useGps(onCall, sharing.until !== null);
   const [had, setHad] = useState(false);
   useEffect(() => {
     if (onCall) setHad(true);
@@ -253,10 +258,11 @@ function Field({ session, leave }: { session: Session; leave: () => void }) {
         </p>
       ) : null}
       <div className="field-main">
+        {brief ? <StillThereAsked brief={brief} press={kept.press} /> : null}
         {brief?.scene ? (
           <SceneView session={session} brief={brief} scene={brief.scene} first={kept.first} gps={gps} />
         ) : (
-          <Nothing brief={brief} ended={over} lost={lost} />
+          <Nothing brief={brief} ended={over} lost={lost} sharing={sharing} gps={gps} />
         )}
         <button type="button" className="plain field-leave" onClick={leave}>
           {t("shell.leave")}

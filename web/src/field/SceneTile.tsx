@@ -76,7 +76,7 @@ export function SceneTile({ camera, incidentId, first, sparing, onSparing, onPic
       data-frames={look.frames}
     >
       <video ref={video} muted playsInline autoPlay className={moves && !over ? "" : "gone"} tabIndex={-1} />
-      {!moves && still.url && !over ? <img className="still" src={still.url} alt="" /> : null}
+      {!moves && still.url && !over ? <img className="still" src={still.url} alt="" onLoad={still.loaded} /> : null}
       {over ? (
         <div className="tile-over" role="status">
           <Icon name="lock" />

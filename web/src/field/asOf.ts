@@ -7,10 +7,15 @@ import { type Item, seenState } from "./unsent";
 /** The brief at this device's time `now`, its clock set right by when (`heardAt`) the server said what time it was. */
 export function asOf(brief: Brief | null, heardAt: number | null, now: number): Brief | null {
   if (!brief?.scene || heardAt === null) return brief;
-  const serverNow = Date.parse(brief.at) + (now - heardAt);
-  if (serverNow < Date.parse(brief.scene.expires_at)) return brief;
+  if (Date.parse(serverTime(aheadOf(brief, heardAt), now)) < Date.parse(brief.scene.expires_at)) return brief;
   return { ...brief, scene: null, ended: both("field.overTime") };
 }
+
+/** This device's time as the server's clock would tell it, which may be minutes apart; ISO. */
+export const serverTime = (ahead: number | null, now: number): string => new Date(now + (ahead ?? 0)).toISOString();
+/** How many milliseconds the server's clock is ahead of this device's; null before it was heard. */
+export const aheadOf = (brief: Brief | null, heardAt: number | null): number | null =>
+  brief?.at && heardAt !== null ? Date.parse(brief.at) - heardAt : null;
 
 /** Before the server was heard at all: the buttons of the order last heard of, with what waits on them. */
 export function unheard(callSign: string, unsent: readonly Item[], kept: KeptOrder | null): Brief {

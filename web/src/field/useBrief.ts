@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { api } from "../wire/http";
 import type { Text } from "../wire/types";
+import { aheadOf, serverTime } from "./asOf";
 import type { Brief, Heard, Opening, Step } from "./brief";
 import { findOrder, type KeptOrder, keepOrder } from "./keptOrder";
 import { type Item, seenState, Unsent } from "./unsent";
@@ -113,21 +114,22 @@ export function useBrief(account: string): Kept {
     },
     [flush],
   );
+  const ahead = aheadOf(brief, heardAt) ?? order?.ahead ?? null; // a phone's own clock may be minutes wrong
   const unit = brief ? brief.unit : order; // what was heard before the link went, or before the page was opened
   const press = useCallback(
     (step: Step) => {
       if (!unit?.order) return; // without an order there is no button
       const from = seenState(unit, box.current?.pending() ?? []);
-      put({ id: fresh(), kind: "step", step, at: new Date().toISOString(), order: unit.order, from });
+      put({ id: fresh(), kind: "step", step, at: serverTime(ahead, Date.now()), order: unit.order, from });
     },
-    [put, unit],
+    [put, unit, ahead],
   );
   const support = useCallback(
     (words: string) => {
       if (!unit?.order) return;
-      put({ id: fresh(), kind: "support", at: new Date().toISOString(), words, order: unit.order });
+      put({ id: fresh(), kind: "support", at: serverTime(ahead, Date.now()), words, order: unit.order });
     },
-    [put, unit],
+    [put, unit, ahead],
   );
   return { brief, first, heardAt, lost, unsent, order, refused, press, support };
 }

@@ -1,5 +1,6 @@
 /** How a camera is seen as stills: one view opened for them, each fetched as small as the rung says, and given back. */
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { Seen } from "../tiles/seen";
 import { ApiError, api, request, whole } from "../wire/http";
 import type { Text, View } from "../wire/types";
 import type { Heard } from "./brief";
@@ -13,8 +14,10 @@ export type Still = {
   hasLow: boolean | null;
   ended: Text | null;
   problem: Text | null;
+  /** Of which view the picture is. */
+  viewId: string | null;
 };
-const none: Still = { url: null, at: null, watermark: "", hasLow: null, ended: null, problem: null };
+const none: Still = { url: null, at: null, watermark: "", hasLow: null, ended: null, problem: null, viewId: null };
 const ANSWER_WITHIN_MS = 12_000;
 const ASK_AGAIN_MS = 1500;
 const FIRST_LIVES_MS = 8000; // the view that came with the brief ends by itself when nobody fetches through it
@@ -29,7 +32,8 @@ type Asked = {
   tell: (ms: number | null) => void;
 };
 
-export function useStills({ cameraId, incidentId, first, rung, wanted, tell }: Asked): Still {
+/** `loaded` is for the picture's own element: only then somebody sees it. */
+export function useStills({ cameraId, incidentId, first, rung, wanted, tell }: Asked): Still & { loaded: () => void } {
   const [still, setStill] = useState<Still>(none);
   const told = useRef(tell);
   told.current = tell;
@@ -56,7 +60,8 @@ export function useStills({ cameraId, incidentId, first, rung, wanted, tell }: A
       if (shown.current) URL.revokeObjectURL(shown.current);
       shown.current = URL.createObjectURL(picture);
       const hasLow = opened.has_low ?? false;
-      setStill({ url: shown.current, at, watermark: opened.watermark, hasLow, ended: null, problem: null });
+      const { watermark, view_id: viewId } = opened;
+      setStill({ url: shown.current, at, watermark, hasLow, ended: null, problem: null, viewId });
     };
     const step = async () => {
       try {
@@ -103,7 +108,12 @@ export function useStills({ cameraId, incidentId, first, rung, wanted, tell }: A
       if (view) giveBack(view);
     };
   }, [cameraId, incidentId, wanted]);
-  return still;
+  const seen = useRef(new Seen());
+  const { viewId } = still;
+  const loaded = useCallback(() => {
+    if (viewId) seen.current.tell(viewId);
+  }, [viewId]);
+  return { ...still, loaded };
 }
 
 function unpacked(base64: string): Blob {

@@ -32,8 +32,7 @@ export function useCorrecting(again: () => void) {
     setDone(after);
     again();
   };
-  const back = (which: Wrong) =>
-    void attempt(takeBack(which.incident, which.stamp.stamp), { wrong: which, act: "takenBack" });
+  const back = (which: Wrong) => void attempt(takeBack(which), { wrong: which, act: "takenBack" });
   return {
     ask,
     undo: done ? (
@@ -46,9 +45,7 @@ export function useCorrecting(again: () => void) {
         problem={problem}
         cancel={() => setWrong(null)}
         refuse={setProblem}
-        correct={(at, reason) =>
-          void attempt(correct(wrong.incident, wrong.stamp.stamp, at, reason), { wrong, act: "corrected" })
-        }
+        correct={(at, reason) => void attempt(correct(wrong, at, reason), { wrong, act: "corrected" })}
         takeBack={() => back(wrong)}
       />
     ) : null,

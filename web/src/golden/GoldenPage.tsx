@@ -11,7 +11,7 @@ import "./golden.css";
 import { type Days, type Filter, NO_DAYS, query } from "./period";
 import type { Golden, GroupRow } from "./types";
 
-const keyOf = (row: { agency: string | null; service: string | null }) => `${row.agency ?? ""}/${row.service ?? ""}`;
+const keyOf = (row: GroupRow) => `${row.agency ?? ""}/${row.service ?? ""}/${row.nature ?? ""}`;
 const percent = (share: number | null | undefined): string =>
   share === null || share === undefined ? "–" : `${(share * 100).toFixed(1)} %`;
 
@@ -172,7 +172,8 @@ function Page({ session }: { session: Session }) {
           <Legs golden={golden} />
           {chosen ? (
             <Incidents
-              asked={query(filter, period, { agency: chosen.agency, service: chosen.service })}
+              asked={query(filter, period, { agency: chosen.agency, service: chosen.service, nature: chosen.nature })}
+              agency={chosen.agency}
               name={chosen.name}
               mayCorrect={session.account.role === "operator"}
               corrected={afterCorrecting}

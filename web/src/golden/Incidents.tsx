@@ -7,7 +7,7 @@ import { useWords } from "../words/words";
 import { useCorrecting } from "./Correcting";
 import type { ClockRow, StampAt } from "./types";
 
-export type Chosen = { agency: string | null; service: string | null; name: Text };
+export type Chosen = { agency: string | null; service: string | null; nature: string | null; name: Text };
 export const seconds = (value: number | null | undefined): string =>
   value === null || value === undefined ? "–" : span(Math.round(value));
 
@@ -38,13 +38,15 @@ function StampCell({ one, dated, correct }: { one: StampAt; dated: boolean; corr
 type Props = {
   /** What is asked of the server. */
   asked: string;
+  /** Whose clocks are shown; null for the incidents as wholes. */
+  agency: string | null;
   name: Text;
   mayCorrect: boolean;
   corrected: () => void;
 };
 const LATER_MS = 1500; // the reader of the log follows within a second
 
-export function Incidents({ asked, name, mayCorrect, corrected }: Props) {
+export function Incidents({ asked, agency, name, mayCorrect, corrected }: Props) {
   const { t, say } = useWords();
   const [extra, setExtra] = useState(0);
   const later = useRef<number | undefined>(undefined);
@@ -86,6 +88,7 @@ export function Incidents({ asked, name, mayCorrect, corrected }: Props) {
               <tr>
                 <th>{t("golden.number")}</th>
                 <th>{t("golden.service")}</th>
+                <th>{t("golden.kind")}</th>
                 {page.items[0]?.stamps.map((one) => (
                   <th key={one.stamp}>{say(one.name)}</th>
                 ))}
@@ -99,6 +102,7 @@ export function Incidents({ asked, name, mayCorrect, corrected }: Props) {
                     {row.number} {row.drill ? <span className="pill pill-drill">{t("drill.word")}</span> : null}
                   </td>
                   <td>{say(row.service_name)}</td>
+                  <td>{say(row.nature_name)}</td>
                   {row.stamps.map((one, index) => (
                     <td key={one.stamp} className="golden-stamp">
                       <StampCell
@@ -109,6 +113,7 @@ export function Incidents({ asked, name, mayCorrect, corrected }: Props) {
                             ? () =>
                                 correcting.ask({
                                   incident: row.id,
+                                  agency,
                                   number: row.number,
                                   stamp: one,
                                   called: row.stamps[0]?.at ?? null,

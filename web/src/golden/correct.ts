@@ -17,9 +17,16 @@ export function momentOf(value: string): string | null {
 }
 
 const path = (incident: string, stamp: string) => `/api/incidents/${encodeURIComponent(incident)}/clock/${stamp}`;
-export const correct = (incident: string, stamp: string, at: string, reason: string): Promise<unknown> =>
-  api.post(path(incident, stamp), { at, reason });
-export const takeBack = (incident: string, stamp: string): Promise<unknown> => api.remove(path(incident, stamp));
+export const correct = (wrong: Wrong, at: string, reason: string): Promise<unknown> =>
+  api.post(path(wrong.incident, wrong.stamp.stamp), {
+    at,
+    reason,
+    ...(wrong.agency ? { agency: wrong.agency } : {}),
+  });
+export const takeBack = (wrong: Wrong): Promise<unknown> =>
+  api.remove(
+    path(wrong.incident, wrong.stamp.stamp) + (wrong.agency ? `?agency=${encodeURIComponent(wrong.agency)}` : ""),
+  );
 
-/** What is being set right: one stamp of one incident, and when it was called in. */
-export type Wrong = { incident: string; number: string; stamp: StampAt; called: string | null };
+/** What is being set right: one stamp of one incident, of an agency's clock or of the whole; and when it was called in. */
+export type Wrong = { incident: string; agency?: string | null; number: string; stamp: StampAt; called: string | null };

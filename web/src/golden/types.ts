@@ -21,8 +21,9 @@ export type Sums = {
 export type GroupRow = Sums & {
   agency: string | null;
   service: string | null;
+  nature: string | null;
   name: Text;
-  /** 0 for all, 1 for an agency or a service, 2 for an agency's service. */
+  /** How many of agency, service and kind the row is of. */
   depth: number;
   before: Sums | null;
 };
@@ -38,8 +39,11 @@ export type Golden = {
 export type ClockRow = ClockLineData & {
   id: string;
   number: string;
+  /** The agency whose clock it is; null for an incident nobody reported. */
+  whose: string | null;
   agency_name: Text;
   service_name: Text;
+  nature_name: Text;
   drill: boolean;
   legs: Record<string, number | null>;
 };

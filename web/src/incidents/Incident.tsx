@@ -9,11 +9,11 @@ import { useWords } from "../words/words";
 import type { Agency } from "./dialogs";
 import { fold } from "./fold";
 import { Grants } from "./Grants";
+import { ENDED_BY_SENDER, nextAction } from "./next";
 import { Pairs } from "./Pairs";
 import { placeWords } from "./place";
 import { sourceWords } from "./Queue";
-
-const ENDED_BY_SENDER = new Set(["cleared", "cancelled", "ended", "ended_automatically"]);
+import { VideoControl } from "./VideoControl";
 
 export type IncidentActs = {
   acknowledge: () => void;
@@ -49,7 +49,7 @@ function Actions({ detail, me, acts }: Props) {
   const done = detail.acknowledged_at !== null;
   const mine = detail.owner?.id === me;
   const open = detail.state === "open";
-  const main = !done ? "acknowledge" : !detail.owner ? "take" : "close";
+  const main = nextAction(detail);
   const filled = (name: string) => (main === name ? "filled" : "");
   return (
     <div className="actions">
@@ -58,10 +58,11 @@ function Actions({ detail, me, acts }: Props) {
         data-testid="acknowledge"
         className={filled("acknowledge")}
         disabled={!open || done || detail.may.acknowledge === false}
+        aria-label={done ? t("action.acknowledged") : undefined}
+        title={done ? t("action.acknowledged") : undefined}
         onClick={acts.acknowledge}
       >
-        {done ? <Icon name="check" /> : null}
-        {t(done ? "action.acknowledged" : "action.acknowledge")}
+        {done ? <Icon name="check" /> : t("action.acknowledge")}
         {done ? null : <kbd>A</kbd>}
       </button>
       <button
@@ -270,6 +271,7 @@ export function Incident(props: Props) {
         </p>
         <Actions {...props} />
         <Pairs {...props} />
+        <VideoControl {...props} key={`video-${detail.id}`} />
         {problem ? (
           <p className="problem" role="alert">
             <Icon name="triangle" /> {say(problem)}

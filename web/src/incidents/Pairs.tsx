@@ -1,9 +1,11 @@
 /** What this incident may be one with, what it is joined with, and what was told apart: each undone as easily. */
 import { Icon } from "../shell/icons";
+import { useKnown } from "../wire/store";
 import type { IncidentDetail, Paired } from "../wire/types";
 import { clockTime, span } from "../words/time";
 import { useWords } from "../words/words";
 import type { IncidentActs } from "./Incident";
+import { stillAlike } from "./next";
 
 type Props = { detail: IncidentDetail; acts: Pick<IncidentActs, "pair" | "open"> };
 
@@ -79,7 +81,9 @@ function Joined({ one, acts, first }: { one: Paired; acts: Props["acts"]; first:
 
 export function Pairs({ detail, acts }: Props) {
   const { t } = useWords();
-  const { alike = [], joined = [], apart = [] } = detail;
+  const { incidents } = useKnown();
+  const { joined = [], apart = [] } = detail;
+  const alike = stillAlike(detail, incidents);
   if (alike.length + joined.length + apart.length === 0) return null;
   return (
     <section className="pairs" aria-label={t("pair.title")} data-testid="pairs">

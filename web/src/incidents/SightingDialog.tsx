@@ -53,19 +53,28 @@ export function SightingDialog({
   const [direction, setDirection] = useState("");
   const [problem, setProblem] = useState<Text | null>(null);
   const [busy, setBusy] = useState(false);
+  const [bare, setBare] = useState(false); // sent, but without a picture's address
   const still = useStill(camera || undefined);
   const send = async () => {
     setBusy(true);
     try {
       const told = { incident_id: detail.id, view_id: camera, words: words.trim(), plate, direction };
-      await api.post("/api/sightings", to ? { ...told, agency_id: to } : told);
-      done();
+      const body = to ? { ...told, agency_id: to } : told;
+      const sent = await api.post<{ told: boolean; picture: boolean }>("/api/sightings", body);
+      if (sent.told && !sent.picture) setBare(true);
+      else done();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       setProblem(error.text);
       setBusy(false);
     }
   };
+  if (bare)
+    return (
+      <Dialog title={t("sighting.title")} cancel={done} testid="sighting-dialog">
+        <p className="warn-words">{t("sighting.noPicture")}</p>
+      </Dialog>
+    );
   return (
     <Dialog title={t("sighting.title")} cancel={cancel} testid="sighting-dialog">
       {seen.length === 0 ? (

@@ -4,6 +4,8 @@ import type { Session } from "../wire/types";
 const KEY = "goldentime.field.session";
 /** Where the page keeps which order its crew was on; it goes with the crew. */
 export const ORDER_KEY = "goldentime.field.order";
+/** Where the page keeps that its crew shares its place between calls, and until when; it goes with the crew. */
+export const SHARE_KEY = "goldentime.field.sharing";
 
 export type KeptCrew = { id: string; name: string; call_sign: string; bounds: Session["city"]["bounds"] };
 type Disk = Pick<Storage, "getItem" | "setItem" | "removeItem">;
@@ -21,6 +23,7 @@ export function forgetCrew(disk: Disk = window.localStorage): void {
   try {
     disk.removeItem(KEY);
     disk.removeItem(ORDER_KEY);
+    disk.removeItem(SHARE_KEY);
   } catch {
     // closed storage holds nothing
   }

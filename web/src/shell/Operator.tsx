@@ -3,6 +3,7 @@ import { useCallback, useMemo, useRef, useState } from "react";
 import * as step from "../incidents/actions";
 import type { OpenAt } from "../incidents/dialogs";
 import { Incident } from "../incidents/Incident";
+import { stillAlike } from "../incidents/next";
 import { arrange, flatten, placeOf } from "../incidents/order";
 import { Queue } from "../incidents/Queue";
 import { useAgencies } from "../incidents/useAgencies";
@@ -119,7 +120,7 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
     },
     ask: setAsking,
     join: () => {
-      const other = detail?.alike?.[0];
+      const other = detail ? stillAlike(detail, known.incidents)[0] : undefined;
       if (other) acts.pair(other.id, "join");
     },
     partner: () => {

@@ -90,7 +90,7 @@ export function Tile({ wanted = true, chosen = false, without = null, ...props }
   const frame = useRef<HTMLElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const { t, say } = useWords();
-  const { look, again } = useView(
+  const { look, again, stillShown } = useView(
     { cameraId: props.cameraId, incidentId: props.incidentId, wanted: wanted && without === null },
     frame,
     video,
@@ -116,7 +116,7 @@ export function Tile({ wanted = true, chosen = false, without = null, ...props }
       aria-label={`${props.number} ${props.name} ${t(STATE_WORDS[look.state])}`}
     >
       <video ref={video} muted playsInline autoPlay className={over ? "gone" : ""} tabIndex={-1} />
-      {look.still && waiting && !over ? <img className="still" src={look.still} alt="" /> : null}
+      {look.still && waiting && !over ? <img className="still" src={look.still} alt="" onLoad={stillShown} /> : null}
       {over ? <Ended look={look} again={look.state === "ended" ? null : again} /> : null}
       {without ? (
         <div className="tile-wait warn-words">

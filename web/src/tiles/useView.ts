@@ -33,6 +33,7 @@ function useOnScreen(element: RefObject<Element | null>): boolean {
 export function useView(asked: Asked, frame: RefObject<Element | null>, video: RefObject<HTMLVideoElement | null>) {
   const [look, setLook] = useState<Look>(start);
   const [round, setRound] = useState(0);
+  const playing = useRef<Watching | null>(null);
   const onScreen = useOnScreen(frame);
   const lookRef = useRef(look);
   lookRef.current = look;
@@ -45,6 +46,7 @@ export function useView(asked: Asked, frame: RefObject<Element | null>, video: R
     const watching = new Watching(video.current, { cameraId, incidentId, wanted, quality, stills }, (part) =>
       setLook((before) => ({ ...before, ...part })),
     );
+    playing.current = watching;
     void watching.open();
     const forget = live.onViewEnded((ended) => watching.hearEnded(ended));
     const timer = window.setInterval(() => watching.tick(), 500);
@@ -55,5 +57,6 @@ export function useView(asked: Asked, frame: RefObject<Element | null>, video: R
     };
   }, [cameraId, incidentId, wanted, quality, stills, onScreen, round, video]);
   const again = useCallback(() => setRound((before) => before + 1), []);
-  return { look, over, again };
+  const stillShown = useCallback(() => playing.current?.tellSeen(), []);
+  return { look, over, again, stillShown };
 }

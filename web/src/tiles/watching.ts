@@ -4,6 +4,7 @@ import type { Text, View, ViewEnded } from "../wire/types";
 import { serverNow } from "../words/time";
 import { playHls, type Stoppable } from "./hls";
 import { LivePlayer, type PictureState, type PlayerEvent } from "./player";
+import { Seen } from "./seen";
 
 export type Look = {
   state: "asking" | PictureState | "ended" | "refused";
@@ -65,7 +66,7 @@ export class Watching {
   private lastFrame = 0;
   private frames = 0;
   private stillUrl: string | null = null;
-  private told: string | null = null;
+  private readonly seen = new Seen();
 
   constructor(
     private readonly video: HTMLVideoElement,
@@ -206,14 +207,9 @@ export class Watching {
     }
   }
 
-  /** The first picture is on screen: a moment of the incident's golden time. */
-  private tellSeen(): void {
-    if (this.view && this.told !== this.view.view_id) {
-      this.told = this.view.view_id;
-      api.post(`/api/views/${this.told}/seen`).catch((error: unknown) => {
-        if (!(error instanceof ApiError)) throw error; // it has ended meanwhile, and its end is what matters
-      });
-    }
+  /** A picture is on screen, the film's or a still that has loaded. */
+  tellSeen(): void {
+    if (this.view) this.seen.tell(this.view.view_id);
   }
 
   private countFrames(): void {

@@ -2,34 +2,18 @@
 import { useEffect, useState } from "react";
 import { Icon } from "../shell/icons";
 import { ApiError } from "../wire/http";
-import type { IncidentDetail } from "../wire/types";
+import type { IncidentDetail, Text } from "../wire/types";
+import { serverNow, useNow } from "../words/time";
 import { useWords } from "../words/words";
 import * as ask from "./actions";
-import { sorted } from "./advice";
+import { orderedAt, sharedSigns, signOf, sorted, undoNow } from "./advice";
 import { Signals } from "./Signals";
 import type { Advice, Sent, Suggested } from "./types";
 import { CandidateRow, OnCallRow, type RowActs } from "./UnitRow";
 import { useAdvice, useUnits } from "./useUnits";
 import "./units.css";
 
-const UNDO_SECONDS = 10;
-
-type Undo = { units: readonly { id: string; name: string }[]; left: number; radio: readonly Sent[] };
-
-/** What one may still take back at one key, counting down. */
-function useUndo() {
-  const [undo, setUndo] = useState<Undo | null>(null);
-  const counting = undo !== null && undo.left > 0;
-  useEffect(() => {
-    if (!counting) return;
-    const timer = window.setInterval(
-      () => setUndo((before) => (before ? { ...before, left: Math.max(0, before.left - 1) } : null)),
-      1000,
-    );
-    return () => window.clearInterval(timer);
-  }, [counting]);
-  return { undo, setUndo };
-}
+type Undo = { units: readonly { id: string; name: string }[]; at: number; radio: readonly Sent[] };
 
 export function Dispatch({ detail }: { detail: IncidentDetail }) {
   const { t, say } = useWords();
@@ -37,19 +21,26 @@ export function Dispatch({ detail }: { detail: IncidentDetail }) {
   const recorded = detail.timeline[0]?.position ?? 0;
   const found = useAdvice(detail.id, recorded, open);
   const over = useUnits(!open);
-  const { undo, setUndo } = useUndo();
+  const [undo, setUndo] = useState<Undo | null>(null);
+  const [words, setWords] = useState(""); // the dispatcher's own, with the next order
   const [working, setWorking] = useState(false);
+  const [refused, setRefused] = useState<Text | null>(null); // stays until something else is done
   // biome-ignore lint/correctness/useExhaustiveDependencies: another incident's order is not taken back here
-  useEffect(() => setUndo(null), [detail.id]);
+  useEffect(() => {
+    setUndo(null);
+    setRefused(null);
+    setWords("");
+  }, [detail.id]);
+  const shared = sharedSigns(found.value?.suggested.map((row) => row.unit) ?? over.value ?? []);
   const attempt = async (work: () => Promise<unknown>) => {
     if (working) return; // a key pressed twice is meant once
     setWorking(true);
     try {
       await work();
-      found.setProblem(null);
+      setRefused(null);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      found.setProblem(error.text);
+      setRefused(error.text);
     } finally {
       setWorking(false);
     }
@@ -59,9 +50,10 @@ export function Dispatch({ detail }: { detail: IncidentDetail }) {
   const acts: RowActs = {
     order: (units) =>
       void attempt(async () => {
-        const sent = await ask.order(detail.id, units);
-        const names = units.map((each) => ({ id: each.unit.id, name: each.unit.call_sign }));
-        setUndo({ units: names, left: UNDO_SECONDS, radio: sent.filter((each) => !each.on_wire) });
+        const sent = await ask.order(detail.id, units, words.trim());
+        setWords("");
+        const names = units.map((each) => ({ id: each.unit.id, name: signOf(each.unit, shared) }));
+        setUndo({ units: names, at: orderedAt(sent, serverNow()), radio: sent.filter((each) => !each.on_wire) });
       }),
     step: (unit, step) => void attempt(() => ask.change(unit.id, step)),
     callBack: (unit) => void attempt(() => ask.callBack(unit.id)),
@@ -71,8 +63,11 @@ export function Dispatch({ detail }: { detail: IncidentDetail }) {
     void attempt(async () => {
       const units = undo?.units ?? [];
       setUndo(null);
-      for (const unit of units) await ask.callBack(unit.id);
+      const done = await Promise.allSettled(units.map((unit) => ask.callBack(unit.id)));
+      const first = done.find((each) => each.status === "rejected"); // the others are called back all the same
+      if (first) throw first.reason;
     });
+  const problem = refused ?? found.problem;
   const theirs = open ? [] : (over.value ?? []).filter((unit) => unit.incident?.id === detail.id);
   if (open ? found.value === null && found.problem === null : theirs.length === 0) return null;
   return (
@@ -86,18 +81,26 @@ export function Dispatch({ detail }: { detail: IncidentDetail }) {
         ) : null}
       </h2>
       {undo ? <UndoBar undo={undo} takeBack={takeBack} close={() => setUndo(null)} /> : null}
-      {found.problem ? (
+      {problem ? (
         <p className="problem" role="alert">
-          <Icon name="triangle" /> {say(found.problem)}
+          <Icon name="triangle" /> {say(problem)}
         </p>
       ) : null}
       {open && found.value ? (
-        <Open advice={found.value} acts={acts} working={working} sent={undo?.units.map((each) => each.id) ?? []} />
+        <Open
+          advice={found.value}
+          acts={acts}
+          working={working}
+          words={words}
+          setWords={setWords}
+          shared={shared}
+          sent={undo?.units.map((each) => each.id) ?? []}
+        />
       ) : null}
       {theirs.length > 0 ? (
         <ul className="unit-list">
           {theirs.map((unit) => (
-            <OnCallRow key={unit.id} unit={unit} seconds={null} acts={acts} />
+            <OnCallRow key={unit.id} unit={unit} sign={signOf(unit, shared)} seconds={null} acts={acts} />
           ))}
         </ul>
       ) : null}
@@ -105,16 +108,30 @@ export function Dispatch({ detail }: { detail: IncidentDetail }) {
   );
 }
 
-type OpenProps = { advice: Advice; acts: RowActs; working: boolean; sent: readonly string[] };
+type OpenProps = {
+  advice: Advice;
+  acts: RowActs;
+  working: boolean;
+  words: string;
+  setWords: (words: string) => void;
+  shared: ReadonlySet<string>;
+  sent: readonly string[];
+};
 
-function Open({ advice, acts, working, sent }: OpenProps) {
+function Open({ advice, acts, working, words, setWords, shared, sent }: OpenProps) {
   const { t, say } = useWords();
   const { onCall, suggested, others, away } = sorted(advice);
   const stale = suggested.some((row) => sent.includes(row.unit.id)); // just sent: the next advice will know
   const list = (rows: readonly Suggested[]) => (
     <ul className="unit-list">
       {rows.map((row) => (
-        <CandidateRow key={row.unit.id} row={row} acts={acts} mayOrder={advice.may_order} />
+        <CandidateRow
+          key={row.unit.id}
+          row={row}
+          sign={signOf(row.unit, shared)}
+          acts={acts}
+          mayOrder={advice.may_order}
+        />
       ))}
     </ul>
   );
@@ -129,11 +146,32 @@ function Open({ advice, acts, working, sent }: OpenProps) {
       {onCall.length > 0 ? (
         <ul className="unit-list" data-testid="on-call-list">
           {onCall.map((row) => (
-            <OnCallRow key={row.unit.id} unit={row.unit} seconds={row.seconds} acts={acts} />
+            <OnCallRow
+              key={row.unit.id}
+              unit={row.unit}
+              sign={signOf(row.unit, shared)}
+              joined={
+                row.unit.incident && row.unit.incident.id !== advice.incident_id ? row.unit.incident.number : null
+              }
+              seconds={row.seconds}
+              acts={acts}
+            />
           ))}
         </ul>
       ) : null}
       <Signals incident={advice.incident_id} units={onCall.map((row) => row.unit)} />
+      {advice.may_order && suggested.length + others.length > 0 ? (
+        <input
+          className="order-words"
+          data-testid="order-words-field"
+          value={words}
+          maxLength={1000}
+          placeholder={t("units.words")}
+          aria-label={t("units.words")}
+          onChange={(event) => setWords(event.target.value)}
+          onKeyDown={(event) => event.code === "Escape" && event.currentTarget.blur()}
+        />
+      ) : null}
       {suggested.length > 0 ? (
         <>
           <p className="unit-head">
@@ -192,20 +230,26 @@ function Wants({ advice }: { advice: Advice }) {
 
 function UndoBar({ undo, takeBack, close }: { undo: Undo; takeBack: () => void; close: () => void }) {
   const { t, say } = useWords();
+  const left = undoNow(undo.at, useNow());
   const names = undo.units.map((unit) => unit.name).join(", ");
-  if (undo.left === 0 && undo.radio.length === 0) return null;
+  if (left === null && undo.radio.length === 0) return null;
   return (
     <div className="unit-undo" role="status" data-testid="undo-order">
       <span>{t("units.sent", { names })}</span>
-      {undo.left > 0 ? (
+      {left?.state === "open" ? (
         <button type="button" id="undo-order" className="small" onClick={takeBack}>
-          {t("units.undo", { seconds: undo.left })} <kbd>U</kbd>
+          {t("units.undo", { seconds: left.seconds })} <kbd>U</kbd>
         </button>
       ) : (
         <button type="button" className="small" onClick={close}>
           {t("word.close")}
         </button>
       )}
+      {left?.state === "over" ? (
+        <p className="meta" data-testid="undo-over">
+          {t("units.undoOver")}
+        </p>
+      ) : null}
       {undo.radio.map((each) => (
         <p key={each.order.id} className="warn-words" data-testid="by-radio">
           <Icon name="triangle" /> {t("units.byRadio", { agency: say(each.order.agency.name) })}

@@ -32,7 +32,9 @@ export function StateMark({ state }: { state: Unit["state"] }) {
   );
 }
 
-export function CandidateRow({ row, acts, mayOrder }: { row: Suggested; acts: RowActs; mayOrder: boolean }) {
+type CandidateProps = { row: Suggested; sign: string; acts: RowActs; mayOrder: boolean };
+
+export function CandidateRow({ row, sign, acts, mayOrder }: CandidateProps) {
   const { t, say } = useWords();
   const { unit } = row;
   const free = row.fitness === "suggested" || row.fitness === "possible" || row.fitness === "held";
@@ -40,7 +42,7 @@ export function CandidateRow({ row, acts, mayOrder }: { row: Suggested; acts: Ro
     <li className={`unit-row fit-${row.fitness}`} data-testid="unit" data-unit={unit.id} data-fitness={row.fitness}>
       <strong className="unit-minutes">{row.seconds === null ? "–" : span(row.seconds)}</strong>
       <div>
-        <strong>{unit.call_sign}</strong> <span className="meta">{say(unit.kind_name)}</span>
+        <strong>{sign}</strong> <span className="meta">{say(unit.kind_name)}</span>
         {row.last_of_beat ? <span className="pill unit-held">{t("units.held")}</span> : null}
         <p className="meta">
           {row.reasons
@@ -58,7 +60,10 @@ export function CandidateRow({ row, acts, mayOrder }: { row: Suggested; acts: Ro
   );
 }
 
-export function OnCallRow({ unit, seconds, acts }: { unit: Unit; seconds: number | null; acts: RowActs }) {
+/** `joined` is the number of the joined incident it was sent to. */
+type OnCallProps = { unit: Unit; sign: string; joined?: string | null; seconds: number | null; acts: RowActs };
+
+export function OnCallRow({ unit, sign, joined = null, seconds, acts }: OnCallProps) {
   const { t, say, language } = useWords();
   const now = useNow();
   const since = unit.state_at ? (now - Date.parse(unit.state_at)) / 1000 : 0;
@@ -68,8 +73,7 @@ export function OnCallRow({ unit, seconds, acts }: { unit: Unit; seconds: number
     <li className="unit-row" data-testid="on-call" data-unit={unit.id} data-state={unit.state}>
       <StateMark state={unit.state} />
       <div>
-        <strong>{unit.call_sign}</strong> <span>{say(unit.state_name)}</span>{" "}
-        <span className="meta">{age(since, language)}</span>
+        <strong>{sign}</strong> <span>{say(unit.state_name)}</span> <span className="meta">{age(since, language)}</span>
         <p className="meta">
           {[
             seconds !== null && unit.state !== "on_scene" ? t("units.arrivesIn", { time: span(seconds) }) : "",
@@ -77,6 +81,7 @@ export function OnCallRow({ unit, seconds, acts }: { unit: Unit; seconds: number
               ? t("units.noPosition")
               : t("units.position", { age: age(unit.place.age_s, language) }),
             unit.state_by === "arrival" ? t("units.byPosition") : "",
+            joined ? t("units.joined", { number: joined }) : "",
           ]
             .filter(Boolean)
             .join(" · ")}

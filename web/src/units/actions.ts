@@ -11,9 +11,9 @@ export const callBack = (unit: string) => api.post<Unit>(`${of(unit)}/call-back`
 export const stays = (unit: string) => api.post<Unit>(`${of(unit)}/still-on-scene`);
 
 /** Shares the incident with whose units it must be shared with, then orders; raises what the server refuses. */
-export async function order(incident: string, chosen: readonly Suggested[]): Promise<Sent[]> {
+export async function order(incident: string, chosen: readonly Suggested[], words = ""): Promise<Sent[]> {
   for (const agency of toShareWith(chosen)) await api.post(`/api/incidents/${incident}/share`, { agency_id: agency });
   const ids = chosen.map((each) => each.unit.id);
-  const sent = await api.post<{ items: Sent[] }>("/api/orders", { incident_id: incident, units: ids });
+  const sent = await api.post<{ items: Sent[] }>("/api/orders", { incident_id: incident, units: ids, words });
   return sent.items;
 }

@@ -7,6 +7,8 @@ export type Named = { id: string; name: Text };
 
 export type Unit = {
   id: string;
+  /** What its agency's own wire calls it. */
+  code: string;
   call_sign: string;
   kind: string;
   kind_name: Text;

@@ -149,6 +149,16 @@ export type OpenView = {
 };
 export type May = "acknowledge" | "take" | "close" | "widen" | "share" | "confirm_place";
 
+/** A look an agency asked for that waits for an answer. */
+export type VideoRequest = {
+  id: string;
+  agency: { id: string; name: Text };
+  control: string;
+  cameras: number;
+  at: string;
+};
+/** A camera that only the agency that locked it may look through. */
+export type CameraLock = { camera_id: string; agency: { id: string; name: Text }; at: string };
 export type IncidentDetail = IncidentSummary & {
   content: string;
   reporter: string;
@@ -165,6 +175,8 @@ export type IncidentDetail = IncidentSummary & {
   grants: Grant[];
   views: OpenView[];
   clock?: ClockLineData | null;
+  video_requests?: VideoRequest[];
+  camera_locks?: CameraLock[];
   may: Partial<Record<May, boolean>>;
 };
 

@@ -7,7 +7,7 @@ import structlog
 
 from goldentime.adapters.callbacks.addresses import CallbackAddresses, ForbiddenAddress
 from goldentime.adapters.callbacks.pinned import exchange, open_client, pinned
-from goldentime.flows.send_outgoing import Silence
+from goldentime.flows.carrier import Silence
 from goldentime.messages.news import Reply, Verdict
 from goldentime.messages.outgoing import OutgoingMessage
 
@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 
 class HttpCallbacks:
-    """Fits flows.send_outgoing.Carrier; the linkage has held the origin against those the agency is allowed."""
+    """Fits flows.carrier.Carrier; the linkage has held the origin against those the agency is allowed."""
 
     def __init__(
         self, addresses: CallbackAddresses | None = None, transport: httpx.AsyncBaseTransport | None = None

@@ -13,7 +13,7 @@ from goldentime.adapters.callbacks.addresses import CallbackAddresses, Forbidden
 from goldentime.adapters.callbacks.pinned import exchange, open_client, pinned
 from goldentime.core.clock import Clock
 from goldentime.core.errors import BadMessage
-from goldentime.flows.send_outgoing import Silence
+from goldentime.flows.carrier import Silence
 from goldentime.messages.news import Reply, Verdict
 from goldentime.messages.outgoing import OutgoingMessage
 
@@ -51,7 +51,7 @@ class HttpAddress:
 
 
 class HttpCarrier:
-    """Fits flows.send_outgoing.Carrier."""
+    """Fits flows.carrier.Carrier."""
 
     def __init__(
         self,

@@ -17,6 +17,7 @@ from goldentime.adapters.sql.roads import RoadReads, RoadWrites
 from goldentime.adapters.sql.sealed import SealedReads, SealedWrites
 from goldentime.adapters.sql.signals import SignalReads, SignalWrites
 from goldentime.adapters.sql.units import UnitReads, UnitWrites
+from goldentime.adapters.sql.video_control import VideoControlReads, VideoControlWrites
 from goldentime.flows.ports import Change, Reading
 
 
@@ -35,6 +36,7 @@ class SqlReading(
     SealedReads,
     SignalReads,
     UnitReads,
+    VideoControlReads,
 ):
     """`flows.ports.Reading` on one snapshot."""
 
@@ -57,6 +59,7 @@ class SqlChange(
     SealedWrites,
     SignalWrites,
     UnitWrites,
+    VideoControlWrites,
 ):
     """`flows.ports.Change` within one savepoint."""
 

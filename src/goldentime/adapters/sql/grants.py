@@ -13,7 +13,7 @@ from goldentime.adapters.sql.rowed import Rowed, to_micros
 from goldentime.adapters.sql.statements import put
 from goldentime.adapters.sql.tables import NAMING, access_grant, access_view
 from goldentime.city.grants.grant import Grant, View
-from goldentime.core.ids import AccountId, GrantId, IncidentId, ViewId
+from goldentime.core.ids import AccountId, CameraId, GrantId, IncidentId, ViewId
 
 _GRANTS = Rowed(Grant, access_grant)
 _VIEWS = Rowed(View, access_view)
@@ -90,6 +90,10 @@ class GrantReads:
         given = (("incident", incident), ("grant", grant), ("session", session))
         wanted = {name: value for name, value in given if value is not None}
         return [_VIEWS.value(row) for row in self.look.rows(_open_views_by(*wanted), **wanted)]
+
+    def list_open_views_of_camera(self, camera: CameraId) -> Sequence[View]:
+        """Views through the camera that have not ended."""
+        return [_VIEWS.value(row) for row in self.look.rows(_open_views_by("camera"), camera=camera)]
 
     def list_views_of(self, incident: IncidentId) -> Sequence[View]:
         """Every view within the incident, ended ones too."""

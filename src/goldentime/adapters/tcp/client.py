@@ -14,7 +14,7 @@ import structlog
 from goldentime.adapters.callbacks.addresses import CallbackAddresses, ForbiddenAddress
 from goldentime.core.clock import Clock
 from goldentime.core.errors import BadMessage
-from goldentime.flows.send_outgoing import Silence
+from goldentime.flows.carrier import Silence
 from goldentime.linkage_kit.framing import Frame, Framer
 from goldentime.messages.news import Reply, Verdict
 from goldentime.messages.outgoing import OutgoingMessage
@@ -75,7 +75,7 @@ class _Broken(Exception):  # noqa: N818  never leaves this file
 
 
 class TcpCarrier:
-    """Fits flows.send_outgoing.Carrier; a line on which an answer is missing is closed, or a late one would mislead."""
+    """Fits flows.carrier.Carrier; a line on which an answer is missing is closed, or a late one would mislead."""
 
     def __init__(
         self, address: TcpAddress, dialect: Dialect, addresses: CallbackAddresses, clock: Clock, *, answer: float = 0

@@ -23,6 +23,7 @@ class Ending(StrEnum):
     MOVED = "moved"
     CALLED_BACK = "called_back"
     LEFT_SCENE = "left_scene"
+    LOCKED = "locked"
 
 
 ENDING_WORDS: dict[Ending, Text] = {
@@ -44,6 +45,10 @@ ENDING_WORDS: dict[Ending, Text] = {
         "출동지령이 취소되어 열람이 종료되었습니다.", "The order was taken back; viewing has ended."
     ),
     Ending.LEFT_SCENE: Text("임무를 마쳐 열람이 종료되었습니다.", "The unit's work is done; viewing has ended."),
+    Ending.LOCKED: Text(
+        "사생활 보호를 위해 카메라가 잠겨 열람이 종료되었습니다.",
+        "The camera was locked for privacy; viewing has ended.",
+    ),
     Ending.MOVED: Text(
         "상황의 위치가 바뀌어 이전 위치의 카메라 열람이 종료되었습니다.",
         "The incident's place has changed; viewing of the earlier place's cameras has ended.",

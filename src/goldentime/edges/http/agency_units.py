@@ -16,6 +16,7 @@ from goldentime.core.text import Text
 from goldentime.flows.change_unit_state import agency_says
 from goldentime.flows.dispatch import Dispatch
 from goldentime.flows.ports import Reading
+from goldentime.flows.tracked import Tracked
 from goldentime.messages.exchange import Sender
 
 KEY, SECRET = "x-goldentime-key", "x-scsns-secret"
@@ -33,7 +34,7 @@ class Told(BaseModel):
 def router(dispatch: Dispatch, find_sender: Callable[[str], Awaitable[Sender | None]]) -> APIRouter:
     """`GET /api/agency/units` and `POST /api/agency/units/{unit_id}/state`, with the agency's key."""
     api = APIRouter(prefix="/api/agency", tags=["units"])
-    store, clock = dispatch.world.store, dispatch.world.clock
+    store, clock, positions = dispatch.world.store, dispatch.world.clock, dispatch.world.positions
 
     async def agency_behind(request: Request) -> AgencyId:
         secret = request.headers.get(KEY) or request.headers.get(SECRET) or ""
@@ -51,7 +52,8 @@ def router(dispatch: Dispatch, find_sender: Callable[[str], Awaitable[Sender | N
         now = clock.now()
 
         def ask(look: Reading) -> list[dict[str, Any]]:
-            return [_row(unit, _scene(look, unit, now)) for unit in look.list_units(agency=whose)]
+            units = look.list_units(agency=whose)
+            return [_row(unit, _scene(look, unit, now), positions.latest(unit.id)) for unit in units]
 
         return {"items": await store.read(ask)}
 
@@ -75,7 +77,7 @@ def _scene(look: Reading, unit: Unit, now: datetime) -> dict[str, Any] | None:
     return {"incident_id": incident.id, "number": incident.number, "place": where}
 
 
-def _row(unit: Unit, scene: dict[str, Any] | None) -> dict[str, Any]:
+def _row(unit: Unit, scene: dict[str, Any] | None, seen: Tracked | None) -> dict[str, Any]:
     return {
         "id": unit.id,
         "code": unit.code,
@@ -86,4 +88,5 @@ def _row(unit: Unit, scene: dict[str, Any] | None) -> dict[str, Any]:
         "width_m": unit.width_m,
         "order": unit.order,
         "scene": scene,
+        "place": {"lon": seen.place.lon, "lat": seen.place.lat, "at": seen.at.isoformat()} if seen else None,
     }

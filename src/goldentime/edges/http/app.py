@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from goldentime import __version__
 from goldentime.city.people.account import Act
-from goldentime.edges.http import cameras, groups, incidents, integrators, pairings, views
+from goldentime.edges.http import cameras, groups, incidents, integrators, pairings, video_control, views
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.http.errors import install as install_errors
 from goldentime.edges.http.errors import not_allowed
@@ -88,6 +88,7 @@ def build_app(surface: Surface, lifespan: Callable[[FastAPI], AbstractAsyncConte
     for router in (
         incidents.router(world, gate),
         pairings.router(world, gate),
+        video_control.router(world, gate),
         views.router(world, gate, surface.pictures),
         cameras.router(world, gate),
         groups.router(world, gate),

@@ -85,8 +85,6 @@ def router(world: World, gate: Gate, pictures: Pictures) -> APIRouter:
     async def still(caller: watches, view_id: str, width: StillWidth = 0) -> Response:
         view = await get_own_view(world, caller, ViewId(view_id))
         picture = await pictures.snapshot(view.id, width=width)
-        if view.seen_at is None:  # a still shows the scene as well as a film does
-            await note_first_frame(world, caller, view.id)
         return Response(picture, media_type="image/jpeg", headers=NEVER_KEPT)
 
     @api.get("/{view_id}/hls/index.m3u8")

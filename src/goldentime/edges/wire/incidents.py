@@ -16,6 +16,7 @@ from goldentime.core.text import Text
 from goldentime.edges.wire.golden_time import clock_line
 from goldentime.edges.wire.pairings import pairings_of
 from goldentime.edges.wire.timeline import timeline
+from goldentime.edges.wire.video_control import video_control_of
 from goldentime.flows.caller import Caller
 from goldentime.flows.crew_bounds import list_bounded_grants
 from goldentime.flows.follow_clocks import read_clock
@@ -113,6 +114,7 @@ def detail(look: Reading, incident: Incident, *, city: KnownCity, caller: Caller
     return {
         **summary(look, incident),
         **(pairings_of(look, incident.id) if agency is None else {}),
+        **(video_control_of(look, incident.id) if agency is None else {}),
         "content": words.get("content") or "",
         "reporter": words.get("reporter") or "",
         "notes": words.get("notes") or [],

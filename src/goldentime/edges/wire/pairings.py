@@ -14,11 +14,13 @@ _NAMES = {PairState.SUGGESTED: "alike", PairState.JOINED: "joined", PairState.AP
 
 
 def pairings_of(look: Reading, incident: IncidentId) -> dict[str, list[Json]]:
-    """`alike` those suggested and open, `joined`, and `apart` those told apart; the likeliest first."""
+    """`alike` those suggested and `apart` those told apart, both open, and `joined`; the likeliest first."""
     told: dict[str, list[Json]] = {name: [] for name in _NAMES.values()}
+    own = look.find_incident(incident)
+    is_open = own is not None and own.state is State.OPEN
     for pairing in look.list_pairings(incident):
         row = _row(look, pairing, incident)
-        if row is not None and (pairing.state is PairState.JOINED or row["state"] == State.OPEN.value):
+        if row is not None and (pairing.state is PairState.JOINED or (is_open and row["state"] == State.OPEN.value)):
             told[_NAMES[pairing.state]].append(row)
     return told
 

@@ -40,6 +40,7 @@ TOPICS: dict[str, Text] = {
     "ended": Text("종결", "its end"),
     "sighting": Text("영상 목격 신고", "a sighting on a camera"),
     "order": Text("출동지령", "an order"),
+    "video": Text("열람 요청에 대한 답", "the answer to a request to look"),
     "answer": Text("접수 결과", "our answer"),
 }
 _Data = Mapping[str, Any]
@@ -163,6 +164,14 @@ FACT_WORDS: dict[str, Callable[[_Data], Text]] = {
         else Text("마지막 목격을 기록함", "Noted the last sighting")
     ),
     "SupportAsked": lambda d: Text(f"지원 요청 — {d.get('unit')}", f"Support asked for by {d.get('unit')}"),
+    "VideoAsked": lambda d: Text(
+        f"기관이 CCTV {d['cameras']}대 열람을 요청함 — 승인 필요",
+        f"An agency asks to look through {d['cameras']} cameras: approve or refuse",
+    ),
+    "VideoApproved": _plain("열람 요청 승인", "The request to look was approved"),
+    "VideoRefused": _plain("열람 요청 거절", "The request to look was refused"),
+    "CameraLocked": lambda d: Text(f"사생활 보호로 카메라 잠금 — {d['camera']}", f"Locked for privacy: {d['camera']}"),
+    "CameraUnlocked": lambda d: Text(f"카메라 잠금 해제 — {d['camera']}", f"Unlocked: {d['camera']}"),
     "IncidentsSuggested": _plain("같은 상황일 수 있는 신고가 있음", "May be the same as another report"),
     "IncidentsJoined": lambda d: (
         Text("같은 신고자의 신고로 자동으로 묶음", "Joined by itself: the same caller again")
@@ -234,7 +243,20 @@ def _may_read(fact: Fact, agency: AgencyId) -> bool:
         return False
     return (
         not fact.kind.startswith(
-            ("View", "Grant", "Unit", "Signal", "Order", "FirstFrame", "AgencyTold", "AgencyReceived", "AgencyNot")
+            (
+                "View",
+                "Video",
+                "CameraLocked",
+                "CameraUnlocked",
+                "Grant",
+                "Unit",
+                "Signal",
+                "Order",
+                "FirstFrame",
+                "AgencyTold",
+                "AgencyReceived",
+                "AgencyNot",
+            )
         )
         or fact.data.get("agency") == agency
     )

@@ -45,6 +45,11 @@ def would_words(report: Report, name: Text) -> Text:
     if report.part[1] > 1:
         k, n = report.part
         return Text(f"나머지 분할 메시지를 기다립니다({k}/{n}).", f"It would wait for the other parts ({k} of {n}).")
+    if report.service == "video_control":
+        return Text(
+            f"{name.ko}: 상황은 열지 않습니다. 열람 요청은 관제요원이 승인하거나 거절하고, 잠금은 곧바로 됩니다.",
+            f"{name.en}: no incident opens; an operator approves or refuses a look, a lock takes effect at once.",
+        )
     if report.state in ENDING:
         return Text(
             f"{name.ko}: 열려 있으면 상황을 종료합니다. 발생 신고가 없었으면 종료로 기록만 합니다.",

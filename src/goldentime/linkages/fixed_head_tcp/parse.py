@@ -126,7 +126,7 @@ class Reading:
         words = self._settings.controls[code]
         self._ledger.understood(self._settings.control_fields[0], code, words.ko, words.en)
         self._take(self._settings.control_fields)
-        return self._made(kind=code, kind_name=words.ko, service="event", state=ReportState.OCCURRED)
+        return self._made(kind=code, kind_name=words.ko, service="video_control", state=self._state())
 
     def _check_systems(self) -> None:
         head, settings = self._head, self._settings

@@ -77,7 +77,7 @@ STATES: Mapping[str, ReportState] = {
     "92": ReportState.ENDED_AUTOMATICALLY,
 }
 
-# Video control between users: recorded as plain events, acted on by people.
+# Video control between users: a camera locked, a look asked for.
 CONTROLS: Mapping[str, Text] = {
     "CCTVLOCK": Text("영상 잠금(사생활 보호)", "video locked for privacy"),
     "CCTVSHER": Text("영상 공유", "video shared"),
@@ -119,6 +119,9 @@ class FixedHeadSettings:
     order_fields: tuple[str, ...] = (
         "SEND_NUM", "MSG_NO", "INCIDENT_NO", "UNIT_CD", "UNIT_WITHDRAWN", "EVT_TYP", "LON", "LAT", "ADDR", "CONTENT",
         "DRILL_YN", "REF_NUM", "EVT_DTM", "SENDER_ID",
+    )  # fmt: skip
+    control_answer_fields: tuple[str, ...] = (  # RESULT: Y approved, N refused
+        "CTL_TYP", "SEND_NUM", "CAM_ID", "RESULT", "CONTENT", "MSG_NO", "EVT_DTM", "SENDER_ID",
     )  # fmt: skip
     news_fields: tuple[str, ...] = (  # any item of the news has its own key as a field's name
         "SEND_NUM", "MSG_NO", "INCIDENT_NO", "TOPIC", "EVT_TYP", "LON", "LAT", "ADDR", "CONTENT", "CAR_NUM",

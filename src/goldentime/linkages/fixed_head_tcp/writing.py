@@ -9,7 +9,7 @@ from goldentime.linkage_kit.safety_net.outgoing import STATES_SAID
 from goldentime.linkage_kit.values import clean
 from goldentime.linkages.fixed_head_tcp.head import read_head, write_head
 from goldentime.linkages.fixed_head_tcp.settings import FixedHeadSettings
-from goldentime.messages.news import News
+from goldentime.messages.news import News, Topic
 from goldentime.messages.order import Order
 
 
@@ -76,6 +76,8 @@ class Writer:
         }
         system = news.sender or self._system(news.agency, news.kind)
         kind, fields = self._settings.incident_type, self._settings.news_fields
+        if news.topic is Topic.VIDEO:  # the layout its asker used, and what was decided
+            fields, values = self._settings.control_answer_fields, {**values, "SEND_NUM": news.occurrence}
         return self._message(kind, STATES_SAID[news.state], system, fields, values, news.at)
 
     def _message(
@@ -110,5 +112,7 @@ class Writer:
 def _first_field(frame: bytes, settings: FixedHeadSettings) -> bytes:
     """SEND_NUM as it came, when it may be said again."""
     body = frame[48:].removesuffix(settings.terminator.encode())
-    first = body.split(settings.separator.encode(), 1)[0]
+    fields = body.split(settings.separator.encode(), 2)
+    is_control = len(fields) > 1 and fields[0].decode("ascii", "replace") in settings.controls  # CTL_TYP stands first
+    first = fields[1 if is_control else 0]
     return first if len(first) <= 40 and first.isascii() else b""

@@ -1,11 +1,10 @@
-"""How the control room and the crews play: what is advised is ordered, and units take the times the roads give them."""
+"""How the control room plays: what is advised is ordered, the urgent at once and the rest when somebody is free."""
 
 import asyncio
 import contextlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from random import Random
 from typing import Any
 
 import httpx
@@ -15,14 +14,12 @@ from goldentime.sim.city_day.plan import Call
 Json = dict[str, Any]
 LOOK_EVERY = 0.25  # seconds, real ones
 AT_ONCE = 8  # requests of the desk on the way
+MOST = 20  # units sent to one call
 TRIES, AGAIN_AFTER = 12, 45.0  # when no unit is free: seconds of the played day
 PATIENCE = 40  # times a request is made before it is given up
 _BUSY = frozenset({429, 500, 502, 503})
 _NUMBER = re.compile(r"#(\d+)\b")
 _OURS = {"X-Goldentime": "1"}
-_TURNOUT = {"patrol": 15.0}  # mean seconds from order to departure; others:
-_USUAL_TURNOUT = 62.0
-_AFTER = {"ordered": 0, "en_route": 1, "on_scene": 2, "clear": 3}  # a unit's state, the step that follows
 
 
 @dataclass(slots=True)
@@ -33,23 +30,25 @@ class Truth:
     call_of: dict[str, int] = field(default_factory=dict)
     pairs: dict[frozenset[str], str] = field(default_factory=dict)
     ordered: int = 0
-    arrived: int = 0
-    unserved: int = 0
-    unanswered: int = 0  # requests of the desk and the crews that had to be made again
+    arrived: int = 0  # units seen on the scene of their order
+    by_position: int = 0  # those of them whose own position said so
+    unserved: int = 0  # urgent ones for which no unit was free in time
+    waived: int = 0  # others for which none was
+    unanswered: int = 0  # requests of the desk that had to be made again
 
 
 class Desk:
-    """One operator's session over HTTP, and every crew's buttons."""
+    """One operator's session over HTTP; the crews drive by themselves, elsewhere."""
 
-    def __init__(self, http: httpx.AsyncClient, name: str, password: str, *, speed: float, seed: int) -> None:
+    def __init__(self, http: httpx.AsyncClient, name: str, password: str, *, speed: float) -> None:
         """Not signed in yet."""
         self._http, self._name, self._password = http, name, password
         self._speed = speed
-        self._chance = Random(seed)  # noqa: S311  (a play, not a secret)
         self._requests = asyncio.Semaphore(AT_ONCE)
         self._signing_in = asyncio.Lock()
-        self._crews: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._wanted: dict[int, Call] = {}
+        self._there: set[tuple[str, str]] = set()  # units that came, with the order they came on
         self._events: dict[str, str] = {}  # which agency goes to an incident
         self.truth = Truth()
 
@@ -60,7 +59,7 @@ class Desk:
     async def run(self) -> None:
         """Look at the queue for ever and handle what is new; cancelled at the end of the day."""
         known: set[str] = set()
-        await self._pick_up_crews()
+        self._begin(self._watch_arrivals())
         try:
             while True:
                 for row in await self.list_open():
@@ -70,9 +69,9 @@ class Desk:
                         self._begin(self._handle(row["id"]))
                 await asyncio.sleep(LOOK_EVERY)
         finally:
-            for task in self._crews:
+            for task in self._tasks:
                 task.cancel()
-            await asyncio.gather(*self._crews, return_exceptions=True)
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def list_open(self) -> Sequence[Json]:
         """What is open now."""
@@ -102,18 +101,22 @@ class Desk:
             said = {"name": self._name, "password": self._password}
             (await self._http.post("/api/session", json=said, headers=_OURS)).raise_for_status()
 
-    async def _pick_up_crews(self) -> None:
-        """Let crews that a stopped drill left on their way go on."""
-        answer = await self.ask("GET", "/api/units")
-        for unit in (answer or {"items": []})["items"]:
-            place = _AFTER.get(str(unit["state"]))
-            if place is not None:
-                self._begin(self._drive(unit, 300.0, from_step=place))
+    async def _watch_arrivals(self) -> None:
+        """Count who came, and who of them was seen by its position, as long as it stays there."""
+        while True:
+            answer = await self.ask("GET", "/api/units")
+            for unit in (answer or {"items": []})["items"]:
+                came = (unit["id"], str((unit["incident"] or {}).get("order")))
+                if unit["state"] == "on_scene" and came not in self._there:
+                    self._there.add(came)
+                    self.truth.arrived += 1
+                    self.truth.by_position += unit["state_by"] == "arrival"
+            await asyncio.sleep(LOOK_EVERY)
 
     def _begin(self, work: Any) -> None:
         task = asyncio.create_task(work)
-        self._crews.add(task)
-        task.add_done_callback(self._crews.discard)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _note_pairs(self, row: Json) -> None:
         for state in ("alike", "joined"):
@@ -128,13 +131,14 @@ class Desk:
             return
         self._note_pairs(detail)
         self.truth.incident_of[call.number], self.truth.call_of[incident] = incident, call.number
-        if not call.urgent or self._is_being_helped(detail):
+        if self._is_being_helped(detail):
             return
         for _ in range(TRIES):
-            if await self._order(incident):
+            if await self._order(incident, most=MOST if call.urgent else 1):
                 return
             await self._pass(AGAIN_AFTER)
-        self.truth.unserved += 1
+        self.truth.unserved += call.urgent
+        self.truth.waived += not call.urgent
 
     def _is_being_helped(self, detail: Json) -> bool:
         """Whether units of the same agency already go to what this is joined with or very like."""
@@ -142,11 +146,14 @@ class Desk:
         own = (detail.get("agency") or {}).get("id")
         return any(self._events.get(one["id"]) == own for one in others)
 
-    async def _order(self, incident: str) -> bool:
+    async def _order(self, incident: str, *, most: int) -> bool:
         advice = await self.ask("GET", f"/api/incidents/{incident}/units")
         if advice is None:
             return True  # it has ended meanwhile
-        going = [one for one in advice["suggested"] if one["fills"] and one["seconds"] and not one["needs_sharing"]]
+        fits = [one for one in advice["suggested"] if one["fills"] and one["seconds"] and not one["needs_sharing"]]
+        if advice["orders"]:
+            return True  # ordered before this drill was stopped
+        going = fits[:most]
         if not going:
             return False
         body = {"incident_id": incident, "units": [one["unit"]["id"] for one in going]}
@@ -154,25 +161,7 @@ class Desk:
             return False
         self._events[incident] = going[0]["unit"]["agency"]["id"]
         self.truth.ordered += len(going)
-        for one in going:
-            self._begin(self._drive(one["unit"], float(one["seconds"])))
         return True
-
-    async def _drive(self, unit: Mapping[str, Any], seconds: float, *, from_step: int = 0) -> None:
-        """One crew's call: off, there after the time its roads take, some work, and back."""
-        chance = self._chance
-        turnout = _TURNOUT.get(str(unit["kind"]), _USUAL_TURNOUT)
-        course = (
-            ("depart", turnout * chance.lognormvariate(0, 0.35)),
-            ("arrive", max(20.0, seconds - turnout) * chance.lognormvariate(0.05, 0.2)),
-            ("clear", chance.uniform(300, 1500)),
-            ("return", chance.uniform(120, 420)),
-        )
-        for step, after in course[from_step:]:
-            await self._pass(after)
-            done = await self.ask("POST", f"/api/units/{unit['id']}/state", {"step": step})
-            if step == "arrive" and done is not None:
-                self.truth.arrived += 1
 
     async def _pass(self, seconds: float) -> None:
         """Let that much of the played day pass."""

@@ -15,6 +15,8 @@ from goldentime.sim.city_day.plan import Call
 KINDS = {"112": ("112UC001", "112 긴급영상"), "119": ("119UC001", "119 긴급출동")}
 AT_ONCE = 64  # messages on the way; a room has that many lines
 OCCURRED, ENDED = "10", "91"
+ENDS_AGAIN = 900.0  # seconds of the day: an end sent so shortly before a stop may not have arrived
+NO_CALL = -1
 
 
 @dataclass(slots=True)
@@ -35,23 +37,36 @@ class Answers:
 
 
 class Rooms:
-    """Both rooms; `done` is how many calls have been sent, so that a stopped drill can go on there."""
+    """Both rooms; `done` is how many calls have been sent, `safe` before which all were answered.
+
+    A stopped drill goes on from there: a call has one number however often it is sent, and is heard once.
+    """
 
     def __init__(self, clients: Mapping[str, AgencyClient], clock: Clock, begins: datetime, speed: float) -> None:
         """Nothing is sent yet; `speed` is how much faster than life the clock goes."""
         self._clients, self._clock, self._begins, self._speed = clients, clock, begins, speed
-        self._numbers = {agency: Numbers() for agency in clients}
+        self._numbers: dict[int, str] = {}
+        self._unanswered: set[int] = set()  # places in the day of calls on their way
         self._lines = asyncio.Semaphore(AT_ONCE)
         self.answers = Answers()
         self.done = 0
+
+    @property
+    def safe(self) -> int:
+        """How many calls from the first on need not be sent again."""
+        return min(self._unanswered, default=self.done)
 
     async def play(self, calls: Sequence[Call], stop: asyncio.Event, each: Callable[[Call], None]) -> None:
         """Send the calls from `done` on, and the end of each event's calls, until all are sent or `stop` is set."""
         ends: list[tuple[float, int, Message, str]] = []
         sending: set[asyncio.Task[None]] = set()
+        self._number(calls)
+        for call in calls[: self.done]:  # what an earlier part of the drill began is ended too
+            if self._begins + timedelta(seconds=call.at + call.ends_after + ENDS_AGAIN) > self._clock.now():
+                heapq.heappush(ends, (call.at + call.ends_after, call.number, self._message(call), call.agency))
 
-        def send(message: Message, agency: str) -> None:
-            task = asyncio.create_task(self._deliver(message, agency))
+        def send(message: Message, agency: str, place: int = NO_CALL) -> None:
+            task = asyncio.create_task(self._deliver(message, agency, place))
             sending.add(task)
             task.add_done_callback(sending.discard)
 
@@ -66,7 +81,8 @@ class Rooms:
             message = self._message(call)
             await self._lines.acquire()  # a flood waits for answers, not in a heap of tasks
             self._lines.release()
-            send(message, call.agency)
+            self._unanswered.add(self.done)
+            send(message, call.agency, self.done)
             heapq.heappush(ends, (call.at + call.ends_after, call.number, message, call.agency))
             self.done += 1
             each(call)
@@ -83,9 +99,16 @@ class Rooms:
             except TimeoutError:
                 return
 
-    async def _deliver(self, message: Message, agency: str) -> None:
+    def _number(self, calls: Sequence[Call]) -> None:
+        """A call's number is that of its moment in the day, the same in every part of a stopped drill."""
+        numbers = {agency: Numbers() for agency in self._clients}
+        for call in calls:
+            self._numbers[call.number] = numbers[call.agency].next(self._begins + timedelta(seconds=call.at))
+
+    async def _deliver(self, message: Message, agency: str, place: int) -> None:
         async with self._lines:
             delivery = await self._clients[agency].deliver(message, pause=0.3)
+        self._unanswered.discard(place)
         said = self.answers
         if message.state == OCCURRED:
             said.sent += 1
@@ -102,9 +125,8 @@ class Rooms:
 
     def _message(self, call: Call) -> Message:
         kind, name = KINDS[call.agency]
-        now = self._clock.now()
         return Message(
-            number=self._numbers[call.agency].next(now),
+            number=self._numbers[call.number],
             story=Story(kind, name, call.detail, (call.content,), grade="10" if call.urgent else "20"),
             state=OCCURRED,
             lon=call.place.lon if call.place else None,

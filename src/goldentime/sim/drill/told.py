@@ -73,7 +73,10 @@ def result_words(result: Result) -> str:
             f"{answers.refused} · 실패 failed {answers.failed}"
         ),
         f"응답 answers p50 {answers.quantile(0.5):.1f} ms · p99 {answers.quantile(0.99):.1f} ms",
-        f"출동 ordered {truth.ordered} · 도착 arrived {truth.arrived} · 출동대 없음 unserved {truth.unserved}",
+        (
+            f"출동 ordered {truth.ordered} · 도착 arrived {truth.arrived} (위치로 by position {truth.by_position}) · "
+            f"출동대 없음 unserved {truth.unserved} · 비긴급 not urgent {truth.waived}"
+        ),
         (
             f"같은 상황 same event: 정밀도 precision {judged.precision:.3f} ({judged.right}/{judged.shown}) · "
             f"재현율 recall {judged.recall:.3f} ({judged.found}/{judged.due}) · 자동 joined {judged.joined} "

@@ -1,7 +1,7 @@
 """What a simulated crew does next: waits or patrols, turns out when ordered, drives, works, clears, goes back."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from goldentime.city.roads.closures import Scope
@@ -12,8 +12,9 @@ from goldentime.sim.units.driving import Vehicle, Way
 
 PATROLS = frozenset({"patrol"})
 BEAT_METRES = 1500.0  # how far from its station a patrol car roams
-TURNOUT: Mapping[str, float] = {"patrol": 3.0}
-TURNOUT_OTHERS = 20.0  # seconds from the order to the wheels turning; real ones take up to 80
+OTHERS = "others"  # every kind without a word of its own
+BRISK: Mapping[str, float] = {"patrol": 3.0, OTHERS: 20.0}  # a show that nobody waits long for
+REAL: Mapping[str, float] = {"patrol": 15.0, OTHERS: 62.0}  # a crew's own: dressing and boarding
 LOOKS_AGAIN = 5.0  # seconds between looks whether the way is still the best
 AT_SCENE_METRES = 30.0
 
@@ -29,24 +30,32 @@ class Duty:
     order: str | None = None
     scene: LonLat | None = None
     width_m: float | None = None
+    place: LonLat | None = None  # where it was seen last, by whom it goes on after a stop
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How the crews live: seconds on a scene (from, to), how much faster than life they drive and turn out."""
+    """How the crews live: seconds on a scene (from, to), how much faster than life they drive and turn out.
+
+    `turnout` is the seconds from the order to the wheels turning, by kind; `spread` how far crews differ in it, as the
+    sigma of a lognormal.
+    """
 
     on_scene: tuple[float, float] = (60.0, 180.0)
     hurry: float = 1.0
     noise: float = 5.0
+    turnout: Mapping[str, float] = field(default_factory=lambda: BRISK)
+    spread: float = 0.0
 
 
 class Crew:
     """One unit and its vehicle; `act` is called every second and says which step the crew tells of, if any."""
 
     def __init__(self, duty: Duty, roads: Callable[[], LiveRoads], habits: Habits, chance: Random) -> None:
-        """At its station, doing nothing yet."""
+        """At its station, or where it was seen last while it is out; doing nothing yet."""
         self.duty, self._roads, self._habits, self._chance = duty, roads, habits, chance
-        self.vehicle = Vehicle(duty.station, chance, noise=habits.noise)
+        out = duty.state != "available" or duty.kind in PATROLS
+        self.vehicle = Vehicle((duty.place if out else None) or duty.station, chance, noise=habits.noise)
         self._goal: LonLat | None = None
         self._is_there = False  # at the end of its way: a scene off the road is no nearer by driving on
         self._turns_out_at: float | None = None
@@ -66,7 +75,7 @@ class Crew:
 
     def _change(self, duty: Duty, now: float, *, fresh: bool) -> None:
         if duty.state == "ordered" and fresh:
-            self._turns_out_at = now + TURNOUT.get(duty.kind, TURNOUT_OTHERS) / self._habits.hurry
+            self._turns_out_at = now + self._turnout(duty.kind)
             if duty.kind not in PATROLS:
                 self.vehicle.stop()
         elif duty.state == "on_scene":
@@ -75,13 +84,20 @@ class Crew:
             self._goal = self._clears_at = self._turns_out_at = None
             self.vehicle.stop()
 
+    def _turnout(self, kind: str) -> float:
+        habits = self._habits
+        mean = habits.turnout.get(kind, habits.turnout.get(OTHERS, 0.0))
+        return mean * self._chance.lognormvariate(0.0, habits.spread) / habits.hurry
+
     def _decide(self, now: float) -> str | None:
         duty = self.duty
         if duty.state in ("ordered", "en_route"):
             if duty.scene is not None and (self._turns_out_at is None or now >= self._turns_out_at):
                 self._go(duty.scene, now, siren=True)
         elif duty.state == "on_scene":
-            if self._clears_at is not None and now >= self._clears_at:
+            if self._clears_at is None:  # it was there before this play began
+                self._clears_at = now + self._chance.uniform(*self._habits.on_scene)
+            if now >= self._clears_at:
                 self._clears_at = now + 15  # told again if nobody heard
                 return "clear"
         elif duty.state == "clear":

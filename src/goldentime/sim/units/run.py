@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from random import Random
 from typing import Any
 
@@ -17,6 +18,11 @@ from goldentime.sim.units.crew import Crew, Duty, Habits
 
 log = structlog.get_logger(__name__)
 EVERY = 1.0  # seconds
+STRIDE = 8.0  # seconds of a faster clock between two words of a vehicle
+FASTEST = 0.1  # seconds: more often no vehicle speaks, however fast the clock
+STEP = 2.0  # seconds driven in one go
+LONGEST = 5.0  # real seconds made up for after a pause
+QUIET = 2.0  # real seconds after which one that stands says so again
 TROUBLE_PAUSE = 3.0
 
 
@@ -40,11 +46,17 @@ class SimulatedUnits:
         habits: Habits | None = None,
         seed: int | None = None,
         clock: Clock | None = None,
+        pace: float = 1.0,
     ) -> None:
-        """Nobody drives yet; `roads` gives the network as it is now, closures and all."""
+        """Nobody drives yet; `roads` gives the network as it is now, closures and all.
+
+        `pace` is how many seconds of `clock` pass in a real one: a drill's crews drive as fast as its day goes.
+        """
         self._fleet, self._roads, self._habits = fleet, roads, habits or Habits()
         self._chance = Random(seed)  # noqa: S311  (a play, not a secret)
-        self._clock = clock or SystemClock()
+        self._clock, self._pace = clock or SystemClock(), pace
+        self._every = max(FASTEST, min(EVERY, STRIDE / pace))
+        self._said: dict[str, tuple[float, LonLat]] = {}
         self.crews: dict[str, Crew] = {}
         self.sent = 0
 
@@ -66,7 +78,7 @@ class SimulatedUnits:
                 log.warning("simulated_units_unheard", problem=type(problem).__name__)
                 await asyncio.sleep(TROUBLE_PAUSE)
             last = began
-            await asyncio.sleep(max(0.05, EVERY - (monotonic() - began)))
+            await asyncio.sleep(max(0.05, self._every - (monotonic() - began)))
 
     async def _duties(self, http: httpx.AsyncClient, headers: dict[str, str], most: int) -> list[Duty]:
         answer = await http.get("/api/agency/units", headers=headers)
@@ -81,19 +93,38 @@ class SimulatedUnits:
     async def _second(
         self, http: httpx.AsyncClient, headers: dict[str, str], duties: list[Duty], seconds: float
     ) -> None:
-        now, at = monotonic(), self._clock.now()
+        real, at = monotonic(), self._clock.now()
         told = []
         for duty in duties:
-            step = self.crews[duty.id].act(duty, now, min(5.0, seconds))
+            step = self._drive(duty, real * self._pace, min(LONGEST, seconds) * self._pace)
             if step is not None:
                 told_of = {"step": step, "order": duty.order, "at": at.isoformat()}
                 await http.post(f"/api/agency/units/{duty.id}/state", headers=headers, json=told_of)
             fix = _fix(self.crews[duty.id], at, self._habits.hurry)
-            if fix is not None:
+            if fix is not None and self._is_news(duty, real):
                 told.append(fix)
+        if not told:
+            return
         answer = await http.post("/api/positions", headers=headers, json=told)
         answer.raise_for_status()
         self.sent += int(answer.json()["taken"])
+
+    def _drive(self, duty: Duty, now: float, seconds: float) -> str | None:
+        """Drive so long until `now`, in steps no longer than the roads allow; the last step the crew tells of."""
+        crew, said = self.crews[duty.id], None
+        steps = max(1, ceil(seconds / STEP)) if self._pace > 1 else 1
+        for number in range(1, steps + 1):
+            said = crew.act(duty, now - seconds + seconds * number / steps, seconds / steps) or said
+        return said
+
+    def _is_news(self, duty: Duty, real: float) -> bool:
+        """Whether it has moved, is on a call, or has been quiet: on a fast clock one that stands says little."""
+        at, place = self._said.get(duty.id, (0.0, None))
+        here = self.crews[duty.id].vehicle.at
+        if self._pace > 1 and duty.state == "available" and here == place and real - at < QUIET:
+            return False
+        self._said[duty.id] = (real, here)
+        return True
 
 
 def spread(duties: list[Duty], most: int, driving: set[str]) -> list[Duty]:
@@ -110,7 +141,7 @@ def spread(duties: list[Duty], most: int, driving: set[str]) -> list[Duty]:
 
 
 def _duty(row: Mapping[str, Any]) -> Duty:
-    scene = (row["scene"] or {}).get("place")
+    scene, place = (row["scene"] or {}).get("place"), row.get("place")
     return Duty(
         id=row["id"],
         kind=row["kind"],
@@ -119,6 +150,7 @@ def _duty(row: Mapping[str, Any]) -> Duty:
         order=row["order"],
         scene=LonLat(scene["lon"], scene["lat"]) if scene else None,
         width_m=row["width_m"],
+        place=LonLat(place["lon"], place["lat"]) if place else None,
     )
 
 

@@ -1,0 +1,63 @@
+// @vitest-environment jsdom
+/** A picture counts as seen when it has loaded on the page, not when it was fetched; once for each view. */
+import { act, cleanup, renderHook } from "@testing-library/react";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { useStills } from "../src/field/useStills";
+import { Seen } from "../src/tiles/seen";
+
+let asked: string[] = [];
+let status = 204;
+const view = { view_id: "vue-1", still: "/s", watermark: "", has_low: false };
+const settle = (ms = 0) => act(() => vi.advanceTimersByTimeAsync(ms));
+
+beforeEach(() => {
+  asked = [];
+  status = 204;
+  vi.useFakeTimers();
+  URL.createObjectURL = () => "blob:x";
+  URL.revokeObjectURL = () => undefined;
+  vi.stubGlobal("fetch", async (path: string, init: RequestInit = {}) => {
+    asked.push(`${init.method ?? "GET"} ${path}`);
+    if (path === "/api/views") return new Response(JSON.stringify(view), { status: 201 });
+    if (!path.endsWith("/seen")) return new Response("picture");
+    if (status === 0) throw new TypeError("no link");
+    return new Response(null, { status });
+  });
+});
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+const told = () => asked.filter((one) => one === "POST /api/views/vue-1/seen").length;
+
+test("a still is seen once it has loaded in its element, and told once for its view", async () => {
+  const ask = { cameraId: "c", incidentId: "i", first: null, rung: "still" as const, wanted: true, tell: () => {} };
+  const { result } = renderHook(() => useStills(ask));
+  await settle();
+  expect(result.current.url).toBe("blob:x");
+  expect(told()).toBe(0);
+  act(() => result.current.loaded());
+  act(() => result.current.loaded());
+  await settle();
+  expect(told()).toBe(1);
+});
+
+test("what nobody heard for want of a link is told again with the next picture", async () => {
+  const seen = new Seen();
+  status = 0;
+  seen.tell("vue-1");
+  await settle();
+  status = 204;
+  seen.tell("vue-1");
+  await settle();
+  seen.tell("vue-1");
+  expect(told()).toBe(2);
+});
+
+test("a page in the background shows nothing", () => {
+  vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+  new Seen().tell("vue-1");
+  vi.restoreAllMocks();
+  expect(told()).toBe(0);
+});
