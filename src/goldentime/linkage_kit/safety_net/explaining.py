@@ -12,6 +12,10 @@ from goldentime.linkage_kit.safety_net.reading import Reading
 from goldentime.messages.exchange import RawMessage
 from goldentime.messages.report import ENDING, Report, ReportState
 
+_NO_INCIDENT = {
+    "position": Text("차량 위치로 반영하고 상황은 열지 않습니다.", "taken as a unit's position; no incident opens."),
+    "event": Text("이벤트로 기록합니다.", "it would be recorded as a plain event."),
+}
 REFUSED = Text("접수하지 않고 오류로 답합니다.", "It would be refused with an error.")
 
 
@@ -55,13 +59,9 @@ def would_words(report: Report, name: Text) -> Text:
             f"{name.ko}: 열려 있으면 상황을 종료합니다. 발생 신고가 없었으면 종료로 기록만 합니다.",
             f"{name.en}: an open incident would be closed; without one the end is only recorded.",
         )
-    if report.service == "position":
-        return Text(
-            f"{name.ko}: 차량 위치로 반영하고 상황은 열지 않습니다.",
-            f"{name.en}: taken as a unit's position; no incident opens.",
-        )
-    if report.service == "event":
-        return Text(f"{name.ko}: 이벤트로 기록합니다.", f"{name.en}: it would be recorded as a plain event.")
+    if report.service in _NO_INCIDENT:
+        words = _NO_INCIDENT[report.service]
+        return Text(f"{name.ko}: {words.ko}", f"{name.en}: {words.en}")
     if report.state is ReportState.CHANGED:
         return Text(
             f"{name.ko}: 열려 있으면 정보를 고치고, 없으면 상황을 엽니다.",
