@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goldentime.core.errors import BadMessage
+from goldentime.linkage_kit.safety_net import sealed as sealed_room
 from goldentime.linkage_kit.safety_net.aria import Aria256
 from goldentime.linkage_kit.safety_net.sealed import key_bytes, pad_x923, seal, unseal, unseal_bytes
 
@@ -100,3 +101,21 @@ def test_what_cannot_be_opened_is_a_bad_message(text, key):
         unseal(text, key, 4096)
     assert refused.value.type_code == "4000"
     assert refused.value.field == "encAt"
+
+
+@settings(max_examples=10, deadline=None)
+@given(key=st.binary(min_size=32, max_size=32), blocks=st.sampled_from([23, 24, 25, 100, 2048]), seed=st.randoms())
+def test_many_blocks_at_once_are_what_openssl_makes_of_them(key, blocks, seed):
+    plain = seed.randbytes(16 * blocks)
+    sealed = openssl(plain, key)
+    assert Aria256(key).encrypt(plain) == sealed
+    assert Aria256(key).decrypt(sealed) == plain
+
+
+def test_a_body_read_again_is_not_opened_again():
+    sealed = seal(b"once " * 1000, KEY)
+    before = sealed_room._opened.cache_info()
+    for _ in range(3):
+        assert unseal(sealed, KEY, 1 << 15) == b"once " * 1000
+    after = sealed_room._opened.cache_info()
+    assert (after.misses - before.misses, after.hits - before.hits) == (1, 2)

@@ -2,35 +2,21 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import httpx
 import pytest
 
 from fakes.agency_line import a_message
+from fakes.news import ARRIVED
 from goldentime.adapters.callbacks.addresses import CallbackAddresses
 from goldentime.adapters.callbacks.safety_net import HttpAddress, HttpCarrier
 from goldentime.core.clock import SystemClock
 from goldentime.core.errors import BadMessage
-from goldentime.core.ids import AgencyId
-from goldentime.core.text import Text
 from goldentime.flows.carrier import Silence
 from goldentime.linkages.safety_net_http import SafetyNetHttp, SafetyNetSettings
 from goldentime.messages.exchange import RawMessage
-from goldentime.messages.news import News, Reply, Topic, Verdict
-from goldentime.messages.report import ReportState
+from goldentime.messages.news import Reply, Verdict
 
-NEWS = News(
-    agency=AgencyId("agency-112"),
-    sender="P4100000000",
-    occurrence="20261123120000001",
-    kind="112UC001",
-    incident_number="GO-1123-0001",
-    state=ReportState.CHANGED,
-    at=datetime(2026, 11, 23, 3, 0, tzinfo=UTC),
-    content=Text("순찰차가 도착했습니다.", "A patrol car has arrived."),
-    topic=Topic.ACTION,
-)
 PARTS = {"body": b'{"ocrNbr":"20261123120000001"}'}
 
 
@@ -87,7 +73,7 @@ async def test_a_session_that_ran_out_is_opened_anew_and_the_same_is_sent() -> N
 
 async def test_it_is_sealed_with_the_agency_s_key_and_says_so_inside_and_in_the_headers() -> None:
     door = Door(said("0", "2000"))
-    body = SafetyNetHttp().news(NEWS)
+    body = SafetyNetHttp().news(ARRIVED)
     assert body is not None
     await door.carrier(aria_key="우리 열쇠").send(a_message(), {"body": body})
     sent = door.came[-1]
@@ -97,8 +83,8 @@ async def test_it_is_sealed_with_the_agency_s_key_and_says_so_inside_and_in_the_
     assert sent.headers["x-scsns-type"] == "sync"
     assert "순찰차" not in sent.content.decode()
     there = SafetyNetHttp(SafetyNetSettings(aria_key="우리 열쇠"))
-    raw = RawMessage("safety_net_http", None, "application/json", {}, sent.content, NEWS.at)
-    assert there.parse(raw).occurrence == NEWS.occurrence
+    raw = RawMessage("safety_net_http", None, "application/json", {}, sent.content, ARRIVED.at)
+    assert there.parse(raw).occurrence == ARRIVED.occurrence
 
 
 @pytest.mark.parametrize(

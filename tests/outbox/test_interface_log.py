@@ -17,7 +17,7 @@ from goldentime.core.ids import AgencyId
 from goldentime.edges.http.interface_log import as_text, without_keys
 from goldentime.edges.wire.links import link_rows
 from goldentime.flows.channel import Channel
-from goldentime.flows.interface_log import RawLook
+from goldentime.flows.interface_log import BITE, InterfaceLog, RawLook
 from goldentime.messages.exchange import RawMessage, Sender
 from goldentime.messages.news import Reply, Verdict
 
@@ -137,6 +137,18 @@ async def test_an_export_holds_the_bytes_oldest_first_and_is_on_record(hall: Hal
     lines = [json.loads(line) for line in answer.text.splitlines()]
     assert ["첫째" in base64.b64decode(lines[0]["body"]).decode(), len(lines)] == [True, 2]
     assert audited(hall.store, "MessagesExported") == [{"messages": 2, "actor": "acc-admin"}]
+
+
+async def test_an_export_holds_only_a_bite_of_the_messages_in_memory_and_leaves_out_what_is_gone(hall: Hall) -> None:
+    for number in range(BITE * 2 + 1):
+        await heard(hall, f"2026112312000{number:04d}")
+    log = InterfaceLog(hall.platform.world, hall.platform.linking.outbox)
+    ids = [row["id"] for row in (await search(hall, direction="in"))["items"]]
+    bites = [[one.row.id for one in bite] async for bite in log.bites(["msg-gone", *ids])]
+    assert [len(bite) for bite in bites] == [BITE - 1, BITE, 2]
+    assert [one for bite in bites for one in bite] == ids
+    answer = await hall.ask("admin", "POST", "/api/interface-log/export", {"direction": "in"})
+    assert [json.loads(line)["id"] for line in answer.text.splitlines()] == ids[::-1]
 
 
 async def test_what_waits_is_given_up_or_sent_again_by_hand_and_on_record(hall: Hall) -> None:

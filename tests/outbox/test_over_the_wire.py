@@ -5,25 +5,23 @@ import contextlib
 import ssl
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from fakes.agency_line import a_message
 from fakes.certificate import make_certificate
+from fakes.news import ARRIVED
 from goldentime.adapters.callbacks.addresses import CallbackAddresses
 from goldentime.adapters.tcp.client import TcpAddress, TcpCarrier
 from goldentime.core.clock import SystemClock
-from goldentime.core.ids import AgencyId
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.flows.carrier import Silence
 from goldentime.linkages.fixed_head_tcp.linkage import FixedHeadTcp
 from goldentime.linkages.safety_net_tcp.linkage import SafetyNetTcp
 from goldentime.messages.exchange import Outcome, OutcomeKind
-from goldentime.messages.news import News, Reply, Topic, Verdict
-from goldentime.messages.report import ReportState
+from goldentime.messages.news import Reply, Verdict
 from goldentime.sim.agencies.receiver import ReceivingAgency, write_answer
 
 pytestmark = pytest.mark.socket
@@ -31,19 +29,7 @@ LOOPBACK = CallbackAddresses(["127.0.0.0/8"])
 TCP = SafetyNetTcp()
 
 
-NEWS = News(
-    agency=AgencyId("agency-112"),
-    sender="P4100000000",
-    occurrence="20261123120000001",
-    kind="112UC001",
-    incident_number="GO-1123-0001",
-    state=ReportState.CHANGED,
-    at=datetime(2026, 11, 23, 3, 0, tzinfo=UTC),
-    content=Text("순찰차가 도착했습니다.", "A patrol car has arrived."),
-    topic=Topic.ACTION,
-    place=LonLat(127.0, 37.25),
-    place_words="나루사거리",
-)
+NEWS = replace(ARRIVED, place=LonLat(127.0, 37.25), place_words="나루사거리")
 
 
 def told(sequence: int = 1, words: str = "순찰차가 도착했습니다.") -> dict[str, bytes]:

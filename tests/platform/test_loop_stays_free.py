@@ -6,16 +6,12 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 import pytest_asyncio
 
-from fakes.hall import Hall, Pictures, furnish, seat
-from fakes.roads import block
-from goldentime.adapters.sql import open_store
-from goldentime.core.clock import SystemClock
+from fakes.hall import Hall
+from fakes.hall_on_a_block import hall_on_a_block
 from goldentime.edges.http import golden_time, interface_log, roads
-from goldentime.flows.known_city import CityFiles, KnownCity
 
 pytestmark = pytest.mark.slow  # a platform of its own for each test
 
@@ -31,13 +27,8 @@ LONG = [
 
 @pytest_asyncio.fixture
 async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
-    with open_store(tmp_path, clock=SystemClock()) as store:
-        video = Pictures()
-        platform = furnish(tmp_path, store, video)
-        platform.known.__dict__.update(KnownCity(CityFiles(roads=block(max_kmh=45.0))).__dict__)
-        transport = httpx.ASGITransport(platform.app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as http:
-            yield Hall(platform, store, video, http, seat(store))
+    async with hall_on_a_block(tmp_path) as made:
+        yield made
 
 
 class Held:

@@ -10,15 +10,13 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from fakes.hall import Hall, Pictures, furnish, seat
-from fakes.roads import block
-from goldentime.adapters.sql import open_store
+from fakes.hall import Hall
+from fakes.hall_on_a_block import hall_on_a_block
 from goldentime.city.agencies.agency import Agency
 from goldentime.city.roads.line import LinkId
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
-from goldentime.flows.known_city import CityFiles, KnownCity
 from goldentime.flows.manage_keys import issue_key
 from goldentime.flows.take_speeds import SERVICE
 
@@ -31,13 +29,8 @@ ITS = AgencyId("agency-its")
 @pytest_asyncio.fixture
 async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
     """A platform whose roads are four streets around a block."""
-    with open_store(tmp_path, clock=SystemClock()) as store:
-        video = Pictures()
-        platform = furnish(tmp_path, store, video)
-        platform.known.__dict__.update(KnownCity(CityFiles(roads=block(max_kmh=45.0))).__dict__)
-        transport = httpx.ASGITransport(platform.app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as http:
-            yield Hall(platform, store, video, http, seat(store))
+    async with hall_on_a_block(tmp_path) as made:
+        yield made
 
 
 async def way(hall: Hall, **more: Any) -> dict[str, Any]:

@@ -1,13 +1,16 @@
 """Position messages over the safety net: they move units, open nothing, and are kept by sample only."""
 
+import base64
 import json
+from dataclasses import replace
 
 import pytest
 
-from fakes.room import CROSSING, FAR_AWAY, Room
+from fakes.room import CROSSING, FAR_AWAY, PlainLinkage, Room
 from fakes.town import FIRE, POLICE
 from goldentime.city.units.unit import Unit, UnitKind
 from goldentime.core.ids import UnitId
+from goldentime.flows.receive_message import Intake
 from goldentime.flows.take_position_reports import KEPT
 from goldentime.messages.exchange import Sender
 from goldentime.messages.kept import MessageState
@@ -42,6 +45,25 @@ async def test_of_thousands_a_sample_is_kept_and_not_for_long(room):
     kept = list(room.store.rows.messages.values())
     assert len(kept) == 2
     assert all(one.ends_at - one.received_at == KEPT and one.state is MessageState.READ for one in kept)
+
+
+class SealedPlain(PlainLinkage):
+    """A plain message whose body shows nothing until it is opened."""
+
+    def parse(self, raw):
+        return super().parse(replace(raw, body=base64.b64decode(json.loads(raw.body)["body"])))
+
+
+async def test_a_sealed_position_too_is_kept_by_sample_and_not_for_long(room):
+    room.intake = Intake(room.world, {"plain": SealedPlain()})
+    for second in range(90):
+        said = {"kind": "112UC110", "service": "position", "items": {"UNIT_ID": "순12"}, "place": HERE}
+        inside = base64.b64encode(json.dumps({**said, "occurrence": str(second)}).encode()).decode()
+        answer = await room.hear_bytes(json.dumps({"encAt": "Y", "body": inside}).encode(), Sender(POLICE, frozenset()))
+        assert answer.ok
+        room.town.clock.pass_(seconds=1)
+    kept = list(room.store.rows.messages.values())
+    assert [one.ends_at - one.received_at for one in kept] == [KEPT, KEPT]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """Who may read the interface log (연계 로그), and that every look at bytes which may name people is on record."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -22,6 +23,7 @@ from goldentime.messages.kept import KeptMessage
 from goldentime.messages.outgoing import Lane, OutgoingMessage, OutgoingState
 
 EXPORTED_AT_MOST = 1000
+BITE = 8  # messages, each of up to a megabyte, read at a time
 
 
 class Sending(Protocol):
@@ -75,21 +77,32 @@ class InterfaceLog:
         await self._note(caller, "RawMessageRead", {"message": message}, incident=incident)
         return found
 
-    async def export(self, caller: Caller, query: LogQuery) -> Sequence[RawLook]:
-        """Up to a thousand messages with their bytes, oldest first, as a replay wants them; on record."""
+    async def export(self, caller: Caller, query: LogQuery) -> Sequence[str]:
+        """Which messages, up to a thousand, oldest first as a replay wants them, `bites` may read; on record."""
         must(caller.account.role, Act.READ_LOG)
-        found: list[Row] = []
+        found: list[str] = []
         page = LogPage((), query.before, 0, 0)
         while len(found) < EXPORTED_AT_MOST:
             asked = replace(query, before=page.next, limit=100)
             page = await self.world.store.read(partial(search_messages, query=asked))
-            found += page.items
+            found += [row.id for row in page.items]
             if page.next is None:
                 break
-        await self._note(caller, "MessagesExported", {"messages": len(found[:EXPORTED_AT_MOST])})
-        return [
-            await self.world.store.read(partial(_look, message=row.id)) for row in reversed(found[:EXPORTED_AT_MOST])
-        ]
+        del found[EXPORTED_AT_MOST:]
+        await self._note(caller, "MessagesExported", {"messages": len(found)})
+        return found[::-1]
+
+    async def bites(self, exported: Sequence[str]) -> AsyncGenerator[Sequence[RawLook], None]:
+        """The messages with their bytes, a few at a time so that no more are in memory; the last bite may be empty.
+
+        One that was destroyed with its row meanwhile is left out.
+        """
+        for first in range(0, max(1, len(exported)), BITE):
+            bite = []
+            for message in exported[first : first + BITE]:
+                with suppress(NotFound):
+                    bite.append(await self.world.store.read(partial(_look, message=message)))
+            yield bite
 
     async def send_again(self, caller: Caller, message: str) -> OutgoingMessage:
         """Let a message wait again, or wait no longer; raises NotFound, or Conflict when the other side has it."""

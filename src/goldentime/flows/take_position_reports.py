@@ -16,7 +16,9 @@ from goldentime.messages.position import Position
 from goldentime.messages.report import Report
 
 SERVICE = "position"
-MARKS = (b"112UC110",)  # what a body that may be a position holds; others are not read twice
+# What a body that may be a position holds: the kind, or the Y by which a sealed one says that it is; others are not
+# read twice.
+MARKS = (b"112UC110", b'"Y"', b"encAt=Y", b"\xd1Y\xd1", b"\xc3\x91Y\xc3\x91")
 KEPT = timedelta(days=1)  # how long a sampled message lives
 SAMPLED_EVERY = timedelta(minutes=1)  # of each unit
 SAMPLED_A_SECOND = 5  # of all units together

@@ -1,5 +1,5 @@
 /** The chosen incident: who, where, what may be done now, what happened so far. */
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import { ClockLine } from "../golden/ClockLine";
 import { Icon, Shape } from "../shell/icons";
 import { Dispatch } from "../units/Dispatch";
@@ -7,12 +7,12 @@ import type { IncidentDetail, PairStep, Text } from "../wire/types";
 import { clockTime, span, useNow } from "../words/time";
 import { useWords } from "../words/words";
 import type { Agency } from "./dialogs";
-import { fold } from "./fold";
 import { Grants } from "./Grants";
 import { ENDED_BY_SENDER, nextAction } from "./next";
 import { Pairs } from "./Pairs";
 import { placeWords } from "./place";
 import { sourceWords } from "./Queue";
+import { NoteField, Timeline } from "./Timeline";
 import { VideoControl } from "./VideoControl";
 
 export type IncidentActs = {
@@ -171,71 +171,6 @@ function Facts({ detail, placing, acts }: Props) {
   );
 }
 
-function Timeline({ detail }: Props) {
-  const { t, say } = useWords();
-  return (
-    <section className="part" aria-label={t("timeline.title")}>
-      <h2>
-        {t("timeline.title")} <span className="meta right">{t("timeline.newest")}</span>
-      </h2>
-      <ol className="timeline" data-testid="timeline">
-        {fold(detail.timeline).map((entry) => (
-          <li key={entry.position}>
-            <time>{clockTime(entry.at)}</time>
-            <span>
-              {say(entry.text)}
-              {entry.times > 1 ? ` ×${entry.times}` : ""}{" "}
-              {entry.actor ? <span className="meta">{say(entry.actor)}</span> : null}
-            </span>
-          </li>
-        ))}
-      </ol>
-    </section>
-  );
-}
-
-function NoteField({ note, open }: { note: IncidentActs["note"]; open: boolean }) {
-  const { t } = useWords();
-  const [text, setText] = useState("");
-  const [action, setAction] = useState(false);
-  return (
-    <form
-      className="note"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (text.trim() === "") return;
-        void note(text.trim(), action).then((kept) => {
-          if (!kept) return;
-          setText("");
-          setAction(false);
-        });
-      }}
-    >
-      <input
-        id="note-field"
-        data-testid="note"
-        value={text}
-        disabled={!open}
-        placeholder={t("note.place")}
-        aria-label={t("note.place")}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => event.code === "Escape" && event.currentTarget.blur()}
-      />
-      <kbd>N</kbd>
-      <label className="note-action">
-        <input
-          type="checkbox"
-          data-testid="note-action"
-          checked={action}
-          disabled={!open}
-          onChange={(event) => setAction(event.target.checked)}
-        />
-        {t("incident.tellAction")}
-      </label>
-    </form>
-  );
-}
-
 export function Incident(props: Props) {
   const { detail, problem } = props;
   const { t, say } = useWords();
@@ -297,7 +232,7 @@ export function Incident(props: Props) {
         ) : null}
         <Dispatch detail={detail} />
         <Grants {...props} />
-        <Timeline {...props} />
+        <Timeline detail={detail} />
       </div>
       <NoteField note={props.acts.note} open={detail.state === "open"} />
     </section>

@@ -3,12 +3,14 @@
 import asyncio
 import base64
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 import msgspec
 from fastapi import APIRouter, Depends, Response
+from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from goldentime.city.people.account import Act
@@ -74,13 +76,18 @@ def router(
 
     @api.post("/interface-log/export")
     async def exported(caller: reads, body: Asked) -> Response:
-        found = await log.export(caller, body.query())
-        written = await asyncio.to_thread(_sheet, found, linkages)  # a thousand messages are megabytes
+        found = await log.export(caller, body.query())  # refused, or on record, before the first byte
+
+        async def written() -> AsyncIterator[bytes]:
+            async with aclosing(log.bites(found)) as bites:
+                async for bite in bites:
+                    yield await asyncio.to_thread(_sheet, bite, linkages)
+
         headers = {
             "Content-Disposition": 'attachment; filename="goldentime-interface-log.jsonl"',
             "Cache-Control": "no-store",
         }
-        return Response(written, media_type="application/x-ndjson", headers=headers)
+        return StreamingResponse(written(), media_type="application/x-ndjson", headers=headers)
 
     @api.get("/interface-log/{message}")
     async def one(response: Response, caller: reads, message: str) -> Json:

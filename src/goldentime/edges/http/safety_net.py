@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import structlog
 from starlette.routing import Route
@@ -13,6 +14,7 @@ from goldentime.core.errors import BadMessage, StorageFailed
 from goldentime.core.text import Text
 from goldentime.edges.http.body import BodyLimits, BodyReader
 from goldentime.edges.http.knock import Knock, knock_of
+from goldentime.edges.intake.beside import open_beside
 from goldentime.edges.intake.keeping import MINUTE, Allowance
 from goldentime.edges.intake.rate import Rates
 from goldentime.edges.intake.reception import Reception
@@ -22,6 +24,7 @@ from goldentime.linkage_kit.safety_net.words import BAD_REQUEST, TOO_MANY, UNAUT
 from goldentime.linkages.safety_net_http import NAME, SafetyNetSettings
 from goldentime.linkages.safety_net_http.deliver import deliver, deliver_error, deliver_problem, deliver_session
 from goldentime.linkages.safety_net_http.login import find_session_key, read_api_key
+from goldentime.linkages.safety_net_http.parse import parse
 from goldentime.messages.exchange import OUR_TROUBLE, Answer, RawMessage, Sender
 
 LOGIN_PATHS = ("/api/getAuth.json", "/auth.json")
@@ -70,6 +73,7 @@ class SafetyNetDoor:
         self._reception = reception
         self._clock = clock
         self._settings = settings
+        self._read = partial(parse, settings=settings)
         self._limits = limits
         self._reports = Rates(limits.reports_per_second)
         self._trials = Rates(limits.trials_per_second)
@@ -127,6 +131,7 @@ class SafetyNetDoor:
         allowance = self._trials if sender.sandbox else self._reports
         if not allowance.may_pass(sender.agency, monotonic()):
             return await self._refuse(knock, raw, sender, "too_many", self._problem(TOO_MANY, _TOO_MANY))
+        await open_beside(self._read, raw)
         return await self._reception.receive(raw, sender)
 
     async def _sender_inside(self, raw: RawMessage) -> Sender | None:

@@ -6,7 +6,9 @@ from collections.abc import Awaitable
 
 from goldentime.core.clock import monotonic
 from goldentime.edges.tcp.door import Caller, Door
+from goldentime.edges.tcp.held import HeldBytes
 from goldentime.edges.tcp.listening import Listening
+from goldentime.linkage_kit.framing import Frame
 
 PIECE = 64 << 10
 LAST_WORDS_SECONDS = 1.0  # for the last answer to reach the caller
@@ -22,13 +24,16 @@ class Connection:
         caller: Caller,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
+        *,
+        held: HeldBytes,
     ) -> None:
-        """Nothing has come yet."""
+        """Nothing has come yet; `held` is the budget of all connections together."""
         self.caller = caller
         self._door, self._listening = door, listening
         self._reader, self._writer = reader, writer
         self._framer = door.linkage.framer()
         self._answers: asyncio.Queue[asyncio.Future[bytes] | None] = asyncio.Queue(listening.at_once)
+        self._budgets = (HeldBytes(listening.bytes_each), held)
         self._working: set[asyncio.Future[bytes]] = set()
         self._reading: asyncio.Task[None] | None = None
         self._message_began = self._began = monotonic()
@@ -75,11 +80,11 @@ class Connection:
             if frames:
                 self._message_began = monotonic()
             for frame in frames:
-                await self._put(await self._door.hear(self.caller, frame))
+                await self._take_in(frame)
             if self._framer.lost > self._listening.dropped_bytes:
                 break
         if (rest := self._framer.rest()) is not None:
-            await self._put(await self._door.hear(self.caller, rest))
+            await self._take_in(rest)
 
     def _patience(self) -> float:
         """Seconds to wait for the next bytes; raises nothing, 0 when there is no time left."""
@@ -90,12 +95,24 @@ class Connection:
             return max(0.0, self._began + listening.login_seconds - now)
         return listening.idle_seconds
 
-    async def _put(self, answer: Awaitable[bytes]) -> None:
-        """Begin to work on it now; with too many at once this waits, and nothing more is read meanwhile."""
+    async def _take_in(self, frame: Frame) -> None:
+        """Begin to work on it; with too many bytes held, or messages, this waits, and nothing more is read."""
+        size = len(frame.data)
+        with contextlib.ExitStack() as room:  # given back when this is cancelled, too
+            for budget in self._budgets:
+                await budget.take(size)
+                room.callback(budget.give, size)
+            answer = await self._door.hear(self.caller, frame)
+            task = self._begin(answer)
+            given_back = room.pop_all()
+            task.add_done_callback(lambda _: given_back.close())
+        await self._answers.put(task)
+
+    def _begin(self, answer: Awaitable[bytes]) -> asyncio.Future[bytes]:
         task = asyncio.ensure_future(answer)
         self._working.add(task)
         task.add_done_callback(self._working.discard)
-        await self._answers.put(task)
+        return task
 
     async def _answer(self) -> None:
         while (task := await self._answers.get()) is not None:

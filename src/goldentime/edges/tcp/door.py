@@ -10,6 +10,7 @@ from goldentime.core.clock import Clock, monotonic
 from goldentime.core.errors import BadMessage, StorageFailed
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
+from goldentime.edges.intake.beside import open_beside
 from goldentime.edges.intake.rate import Rates
 from goldentime.edges.intake.reception import Reception
 from goldentime.edges.intake.refusals import RefusalLimits, Refusals
@@ -110,6 +111,7 @@ class Door:
         if not allowance.may_pass(sender.agency, monotonic()):
             answer = self.linkage.deliver_problem(TOO_MANY, _TOO_MANY)
             return self._refuse(caller, raw, sender, "too_many", answer)
+        await open_beside(self.linkage.parse, raw)
         return self._take(raw, sender)
 
     async def _login(self, caller: Caller, api_key: str) -> Answer:

@@ -39,6 +39,8 @@ class Listening:
     message_seconds: float = 10.0  # from a message's first byte to its last
     answer_seconds: float = 30.0  # until an answer has been taken from us
     at_once: int = 32  # messages of one connection being worked on; beyond them nothing is read from it
+    bytes_each: int = 2 << 20  # of the messages of one connection being worked on; likewise
+    bytes_together: int = 64 << 20  # of those of all connections
     reports_per_second: float = 5000.0  # of one agency
     trials_per_second: float = 50.0  # of one agency's sandbox
     logins_per_second: float = 5.0  # of one address

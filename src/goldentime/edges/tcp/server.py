@@ -12,6 +12,7 @@ from goldentime.core.text import Text
 from goldentime.edges.intake.seldom import Seldom
 from goldentime.edges.tcp.connection import Connection
 from goldentime.edges.tcp.door import Caller, Door
+from goldentime.edges.tcp.held import HeldBytes
 from goldentime.edges.tcp.listening import Listening, tls_of
 
 BACKLOG = 1024
@@ -31,6 +32,7 @@ class TcpServer:
         self._server: asyncio.Server | None = None
         self._lines: dict[Connection, asyncio.Task[None]] = {}
         self._seldom = Seldom()
+        self._held = HeldBytes(listening.bytes_together)
 
     @property
     def linkage(self) -> str:
@@ -82,7 +84,7 @@ class TcpServer:
         address = writer.get_extra_info("peername")
         remote = str(address[0]) if address else "unknown"
         caller = self._door.caller(remote)
-        line = Connection(self._door, self._listening, caller, reader, writer)
+        line = Connection(self._door, self._listening, caller, reader, writer, held=self._held)
         if not self._may_stay(caller):
             if times := self._seldom.times("tcp_door_full", monotonic()):
                 _log.warning("tcp_door_full", linkage=self._door.linkage.name, remote=remote, times=times)

@@ -9,6 +9,7 @@ from goldentime.core.errors import BadMessage
 from goldentime.core.text import Text
 from goldentime.linkage_kit.safety_net.aria import BLOCK, Aria256
 
+REMEMBERED = 64  # bodies opened last; a message is read more than once until it is acted on
 _HEX = re.compile(r"[0-9A-Fa-f]+")
 
 
@@ -25,6 +26,12 @@ def key_bytes(key_text: str) -> bytes:
         msg = f"the key text has {len(raw)} bytes; 32 at most"
         raise ValueError(msg)
     return raw if len(raw) == 32 else pad_x923(raw, 32)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _opened(sealed: bytes, key_text: str) -> bytes:
+    """The blocks decrypted, once however often the message is read."""
+    return _cipher(key_text).decrypt(sealed)
 
 
 @lru_cache(maxsize=4)
@@ -61,7 +68,7 @@ def unseal_bytes(sealed: bytes, key_text: str, max_bytes: int) -> bytes:
         raise _sealed_error("암호화 본문의 크기가 맞지 않습니다.", "The encrypted body has the wrong size.")
     if len(sealed) % BLOCK:
         raise _not_whole()
-    opened = _cipher(key_text).decrypt(sealed)
+    opened = _opened(sealed, key_text)
     count = opened[-1]
     if not 1 <= count <= BLOCK or any(opened[-count:-1]):
         raise _sealed_error("암호를 풀 수 없습니다. 키를 확인해 주십시오.", "It cannot be decrypted; check the key.")
