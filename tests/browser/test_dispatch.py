@@ -1,6 +1,7 @@
 """The walk of a dispatch on Suwon's roads: from a report over TCP to a crew on its way, there, and shown no more."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +115,8 @@ def test_a_report_over_tcp_brings_a_crew_there_and_its_pictures_end_with_the_inc
     for stamp in STAMPS:
         expect(operator.get_by_test_id(f"stamp-{stamp}")).to_have_attribute("data-stamped", "true", timeout=20_000)
     stamped = [operator.get_by_test_id(f"stamp-{stamp}").get_attribute("data-at") or "" for stamp in IN_TURN]
-    assert stamped == sorted(stamped), dict(zip(IN_TURN, stamped, strict=True))
+    in_turn = sorted(stamped, key=datetime.fromisoformat)
+    assert stamped == in_turn, dict(zip(IN_TURN, stamped, strict=True))
     operator.screenshot(path=PICTURES / "dispatch-closed.png")
 
 
