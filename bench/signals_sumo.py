@@ -78,7 +78,8 @@ def told(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
         "value": round(100 * found["cut"], 1),
         "unit": "%",
         "rival": f"no priority: {found['without_s']:.0f} s -> {found['with_s']:.0f} s, the delay part cut by "
-        f"{100 * found['delay_cut']:.0f} %; 95 % of seeds' resampled means {found['cut_low'] * 100:.0f} to "
+        f"{100 * found['delay_cut']:.0f} %; of the {found['arrived']} that arrived both ways "
+        f"{100 * found['cut_of_arrived']:.1f} %; 95 % of seeds' resampled means {found['cut_low'] * 100:.0f} to "
         f"{found['cut_high'] * 100:.0f} %",
         "reach": f">= {100 * WANTED_CUT:.0f} %",
         "met": found["cut"] >= WANTED_CUT,

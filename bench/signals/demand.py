@@ -13,7 +13,7 @@ from bench.signals.net import SUWON, WINDOW, metres
 BACKGROUND_PER_S = 1.7
 SHORTEST_METRES = 1000.0  # as the crow flies, of a background trip
 CALM_S, EVERY_S, DRIVES = 400, 80, 3  # traffic builds up first; then one emergency trip after another
-END_S = 1000
+END_S = 1500  # long enough for nearly every drive to arrive, also without priority
 NEAREST_SCENE, FARTHEST_SCENE = 1000.0, 2800.0  # metres as the crow flies
 TYPES = """<routes>
 <vType id="car" vClass="passenger" speedDev="0.1" sigma="0.5"/>

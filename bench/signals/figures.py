@@ -20,10 +20,20 @@ def drives_of(pairs: list[tuple[dict[str, Any], dict[str, Any]]]) -> list[tuple[
     return [(plain["times"][one], helped["times"][one]) for plain, helped in pairs for one in sorted(plain["times"])]
 
 
+def arrived_both_ways(pairs: list[tuple[dict[str, Any], dict[str, Any]]]) -> list[tuple[float, float]]:
+    """`drives_of` without those that had not arrived by the end of a run, either way."""
+    return [
+        (plain["times"][one], helped["times"][one])
+        for plain, helped in pairs
+        for one in sorted(plain["times"])
+        if one not in plain["unfinished"] and one not in helped["unfinished"]
+    ]
+
+
 def figures(runs: list[dict[str, Any]]) -> dict[str, Any]:
     """Cuts as shares of travel time, seconds a drive or a trip, counts."""
     pairs = pairs_of(runs)
-    drives = drives_of(pairs)
+    drives, arrived = drives_of(pairs), arrived_both_ways(pairs)
     without, with_ = fmean(a for a, _ in drives), fmean(b for _, b in drives)
     lost = [sum(run["lost"].values()) for pair in pairs for run in pair]
     low, high = _interval(pairs)
@@ -35,6 +45,8 @@ def figures(runs: list[dict[str, Any]]) -> dict[str, Any]:
         "cut": 1 - with_ / without,
         "cut_low": low,
         "cut_high": high,
+        "arrived": len(arrived),
+        "cut_of_arrived": 1 - sum(b for _, b in arrived) / sum(a for a, _ in arrived),
         "median_cut": median(1 - b / a for a, b in drives),
         "delay_cut": 1 - sum(lost[1::2]) / sum(lost[::2]),
         "slower": sum(b > a for a, b in drives),

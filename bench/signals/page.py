@@ -54,6 +54,10 @@ def table(found: dict[str, Any]) -> str:
             "단축 · cut",
             f"**{100 * found['cut']:.1f} %** (95 %: {100 * found['cut_low']:.0f}–{100 * found['cut_high']:.0f} %)",
         ),
+        (
+            "두 번 다 도착한 출동만 · of the trips that arrived both ways",
+            f"{100 * found['cut_of_arrived']:.1f} % ({found['arrived']})",
+        ),
         ("출동별 중앙값 · median of the trips' cuts", f"{100 * found['median_cut']:.1f} %"),
         ("신호·정체로 잃은 시간 · delay", f"−{100 * found['delay_cut']:.0f} %"),
         ("더 느려진 출동 · trips that became slower", f"{found['slower']}"),

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from fakes.axe import in_both_themes
@@ -17,6 +18,16 @@ PICTURES = Path(__file__).parents[2] / "build" / "browser"
 PATIENCE = 60  # seconds; how fast it is, the bench says: here a busy machine must not fail what works
 SPOT = 2
 ON_THE_WAY = 25.0  # metres
+Line = list[tuple[float, float]]
+IN_TURN = (
+    "called",
+    "intake",
+    "listed",
+    "ordered",
+    "departed",
+    "arrived",
+    "closed",
+)  # the first frame comes when it may
 STAMPS = ("called", "intake", "listed", "seen", "ordered", "departed", "arrived", "closed")
 # What the crew's page is told and what moves on the operator's map, as these pages hear it themselves.
 NOTE_BRIEFS = """
@@ -25,7 +36,8 @@ const ask = window.fetch;
 window.fetch = async (...asked) => {
   const answer = await ask(...asked);
   if (String(asked[0]).startsWith('/api/field') && answer.ok)
-    answer.clone().json().then((told) => { if (told.unit) window.briefs.push(told); });
+    answer.clone().json().then((told) => told.brief ?? told)
+      .then((told) => { if (told.unit) window.briefs.push(told); });
   return answer;
 };
 """
@@ -91,13 +103,18 @@ def test_a_report_over_tcp_brings_a_crew_there_and_its_pictures_end_with_the_inc
     incident = open_reported(suwon, operator)
     order_by_keyboard(suwon, operator, unit)
     see_the_way_and_the_scene(crew, incident)
-    way = close_a_road_ahead(operator, crew)
+    closed, way = close_a_road_ahead(operator, crew)
+    before = len(places(operator, unit))
     assert in_both_themes(crew) == []
     arrive(operator, crew, unit)
-    assert driven(operator, unit, way) > 300, "metres of its way driven before the operator's eyes"
+    after = places(operator, unit)[before:]
+    assert driven(after, way) > 200, "metres of its new way driven before the operator's eyes"
+    assert along_way(after, closed, within=ON_THE_WAY) == [], "it kept off what was closed"
     close_by_keyboard(operator, crew)
     for stamp in STAMPS:
         expect(operator.get_by_test_id(f"stamp-{stamp}")).to_have_attribute("data-stamped", "true", timeout=20_000)
+    stamped = [operator.get_by_test_id(f"stamp-{stamp}").get_attribute("data-at") or "" for stamp in IN_TURN]
+    assert stamped == sorted(stamped), dict(zip(IN_TURN, stamped, strict=True))
     operator.screenshot(path=PICTURES / "dispatch-closed.png")
 
 
@@ -142,8 +159,8 @@ def see_the_way_and_the_scene(crew: Page, incident: str) -> None:
     crew.screenshot(path=PICTURES / "field-way.png")
 
 
-def close_a_road_ahead(operator: Page, crew: Page) -> list[list[float]]:
-    """What is closed on its way is no longer on its way; the line of the new one."""
+def close_a_road_ahead(operator: Page, crew: Page) -> tuple[Line, Line]:
+    """What is closed on its way is no longer on its way; the middle of what is closed, and the line of the new way."""
     way = brief(crew)["scene"]["way"]
     piece = next(one for one in way["pieces"] if one["metres_along"] > way["metres"] * 0.5)
     (lon, lat) = piece["line"][len(piece["line"]) // 2]
@@ -159,22 +176,35 @@ def close_a_road_ahead(operator: Page, crew: Page) -> list[list[float]]:
     expect(crew.get_by_text("상수도관 파열")).to_be_visible(timeout=5_000)
     crew.screenshot(path=PICTURES / "field-round.png")
     operator.screenshot(path=PICTURES / "dispatch-way.png")
-    return [point for one in brief(crew)["scene"]["way"]["pieces"] for point in one["line"]]
+    return middle_of(piece["line"]), [point for one in brief(crew)["scene"]["way"]["pieces"] for point in one["line"]]
+
+
+def middle_of(line: Line) -> Line:
+    """The line between its middle points: its ends belong to the roads beside it too."""
+    (a_lon, a_lat), (b_lon, b_lat) = line[len(line) // 2 - 1], line[len(line) // 2]
+    at = [(a_lon + (b_lon - a_lon) * share, a_lat + (b_lat - a_lat) * share) for share in (0.4, 0.6)]
+    return at
 
 
 def arrive(operator: Page, crew: Page, unit: str) -> None:
-    """It is there because its position says so."""
+    """It is there because its position says so, and nobody has pressed anything."""
     there = crew.locator("[data-testid=field][data-state=on_scene]")
     expect(there).to_be_visible(timeout=120_000)
     row = operator.locator(f"[data-testid=on-call][data-unit={unit}][data-state=on_scene]")
     expect(row).to_be_visible(timeout=20_000)
+    known = next(one for one in ask(operator, "GET", "/api/units")["items"] if one["id"] == unit)
+    assert known["state_by"] == "arrival"
     crew.screenshot(path=PICTURES / "field-there.png")
 
 
-def driven(operator: Page, unit: str, way: list[list[float]]) -> float:
-    """Metres of the way between the places on it at which the operator's map was told of the unit."""
-    places = operator.evaluate("(unit) => window.places[unit] ?? []", unit)
-    on_it = [metres for _, metres, _ in along_way(np.array(places).reshape(-1, 2), way, within=ON_THE_WAY)]
+def places(operator: Page, unit: str) -> NDArray[np.float64]:
+    """`(n, 2)` lon/lat at which the operator's map was told of the unit, in their order."""
+    return np.array(operator.evaluate("(unit) => window.places[unit] ?? []", unit)).reshape(-1, 2)
+
+
+def driven(spots: NDArray[np.float64], way: Line) -> float:
+    """Metres of the way between the first and the last of the places on it."""
+    on_it = [metres for _, metres, _ in along_way(spots, way, within=ON_THE_WAY)]
     return max(on_it, default=0.0) - min(on_it, default=0.0)
 
 

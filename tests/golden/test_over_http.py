@@ -70,6 +70,14 @@ def test_the_paper_is_a_pdf_with_its_letters_embedded(language: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not FONTS.exists() and not os.environ.get("CI"), reason="the console is not built")
+async def test_the_paper_is_handed_out_by_the_platform_as_it_is_wired(hall: Hall) -> None:
+    paper = await hall.ask("operator", "GET", "/api/golden-time.pdf?lang=ko")
+    assert paper.status_code == 200, paper.text
+    assert paper.content.startswith(b"%PDF-")
+
+
+@pytest.mark.slow
 async def test_operators_and_administrators_ask_what_they_like_and_an_agency_gets_its_own_only(hall: Hall) -> None:
     incident = await hall.opened()
     while await hall.platform.dispatching.clocks.step():

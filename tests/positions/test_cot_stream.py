@@ -11,6 +11,7 @@ import pytest
 from fakes.certificate import make_certificate
 from goldentime.adapters.cot import stream as adapter
 from goldentime.adapters.cot.stream import CotAddress, CotStream
+from goldentime.core.text import Text
 from goldentime.linkages.cot import read_event
 from goldentime.settings import CotSettings
 from goldentime.wired.positioning import position_of
@@ -38,7 +39,7 @@ class Listening:
 
     def __init__(self, address: CotAddress) -> None:
         self.heard: asyncio.Queue[str] = asyncio.Queue()
-        self.notes: list[tuple[bool | str, ...]] = []
+        self.notes: list[tuple[bool | str | Text, ...]] = []
         self.lost = asyncio.Event()
         self.running = asyncio.create_task(CotStream(address, self.take, self.note).run())
 
@@ -81,7 +82,7 @@ async def test_events_cut_anywhere_are_read_and_a_server_that_hung_up_is_called_
     assert heard == ["순1", "순2"] * 2
     assert (True, "") in listening.notes
     assert (False, "stream_ended") in listening.notes
-    assert any("mandatory" in words for ok, words in listening.notes if not ok)
+    assert any(isinstance(words, Text) and "mandatory" in words.en for ok, words in listening.notes if not ok)
 
 
 @pytest.mark.socket

@@ -20,7 +20,7 @@ from goldentime.flows.world import World
 from goldentime.importers.run_cards import read_run_cards
 from goldentime.settings import Settings
 
-FONTS = Path(__file__).parent / "console" / "fonts"  # put there when the console is built
+FONTS = Path(__file__).parents[1] / "console" / "fonts"  # put there when the console is built
 ASK_EVERY = 10.0  # seconds between looks for units still on the scene of what is over
 
 

@@ -71,6 +71,7 @@ export function ClockLine({ clock, over, incident, again }: Props) {
               className={one.at ? "" : one === awaited ? "golden-awaited" : "golden-open"}
               data-testid={`stamp-${one.stamp}`}
               data-stamped={one.at !== null}
+              data-at={one.at ?? ""}
             >
               <button
                 type="button"

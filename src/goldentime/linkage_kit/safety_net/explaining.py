@@ -12,10 +12,6 @@ from goldentime.linkage_kit.safety_net.reading import Reading
 from goldentime.messages.exchange import RawMessage
 from goldentime.messages.report import ENDING, Report, ReportState
 
-_NO_INCIDENT = {
-    "position": Text("차량 위치로 반영하고 상황은 열지 않습니다.", "taken as a unit's position; no incident opens."),
-    "event": Text("이벤트로 기록합니다.", "it would be recorded as a plain event."),
-}
 REFUSED = Text("접수하지 않고 오류로 답합니다.", "It would be refused with an error.")
 
 
@@ -44,24 +40,29 @@ def explain_envelope(opened: Callable[[], Envelope], raw: RawMessage, settings: 
     return Explanation(understood=True, fields=fields, report=report, type_code="2000", would=would)
 
 
+_OPENS_NOTHING = {
+    "video_control": Text(
+        "상황은 열지 않습니다. 열람 요청은 관제요원이 승인하거나 거절하고, 잠금은 곧바로 됩니다.",
+        "no incident opens; an operator approves or refuses a look, a lock takes effect at once.",
+    ),
+    "position": Text("차량 위치로 반영하고 상황은 열지 않습니다.", "taken as a unit's position; no incident opens."),
+    "event": Text("이벤트로 기록합니다.", "it would be recorded as a plain event."),
+}
+
+
 def would_words(report: Report, name: Text) -> Text:
     """What the platform would do with the report if it came first and alone; `name` is what its kind is called."""
     if report.part[1] > 1:
         k, n = report.part
         return Text(f"나머지 분할 메시지를 기다립니다({k}/{n}).", f"It would wait for the other parts ({k} of {n}).")
-    if report.service == "video_control":
-        return Text(
-            f"{name.ko}: 상황은 열지 않습니다. 열람 요청은 관제요원이 승인하거나 거절하고, 잠금은 곧바로 됩니다.",
-            f"{name.en}: no incident opens; an operator approves or refuses a look, a lock takes effect at once.",
-        )
+    plain = _OPENS_NOTHING.get(report.service)
+    if plain is not None and (report.service == "video_control" or report.state not in ENDING):
+        return Text(f"{name.ko}: {plain.ko}", f"{name.en}: {plain.en}")
     if report.state in ENDING:
         return Text(
             f"{name.ko}: 열려 있으면 상황을 종료합니다. 발생 신고가 없었으면 종료로 기록만 합니다.",
             f"{name.en}: an open incident would be closed; without one the end is only recorded.",
         )
-    if report.service in _NO_INCIDENT:
-        words = _NO_INCIDENT[report.service]
-        return Text(f"{name.ko}: {words.ko}", f"{name.en}: {words.en}")
     if report.state is ReportState.CHANGED:
         return Text(
             f"{name.ko}: 열려 있으면 정보를 고치고, 없으면 상황을 엽니다.",
