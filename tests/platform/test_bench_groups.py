@@ -12,7 +12,7 @@ from pathlib import Path
 from bench import __main__ as benches, choose
 
 benches.RESULTS = Path(sys.argv[1])
-choose.rows = lambda: [{"what": "round", "value": 2}]
+choose.rows = lambda: [{"what": "round", "value": 2, "unit": ""}]
 sys.exit(benches.main(sys.argv[2]))
 """
 GROUPS = """
