@@ -43,7 +43,7 @@ test: check browser  ## everything: check, then what opens sockets, starts serve
 	$(BIN)/pytest tests/browser -m browser  # by itself: its Playwright keeps a loop running, in which no other async test can
 	$(BIN)/pytest -m browser --ignore=tests/browser
 
-bench: setup  ## writes bench/results.json; ONLY=first_light for one
+bench: setup  ## writes bench/results.json; ONLY=first_light for one group; the names are in bench/__main__.py
 	$(BIN)/python -m bench $(ONLY)
 
 clean:

@@ -21,6 +21,12 @@ GROUPS = {
     "report_to_frame": ["report_to_frame"],
     "soak": ["soak"],
     "dispatch": ["dispatch_roads", "positions", "same_place", "tcp_frames", "signals_sumo", "poor_link"],
+    "roads": ["dispatch_roads"],
+    "positions": ["positions"],
+    "same_place": ["same_place"],
+    "tcp_frames": ["tcp_frames"],
+    "signals": ["signals_sumo"],
+    "poor_link": ["poor_link"],
 }
 RESULTS = Path(__file__).parent / "results.json"
 KEYS = ("bench", "what", "value", "unit", "rival", "ratio", "reach", "met")

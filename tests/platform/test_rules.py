@@ -77,11 +77,13 @@ RULES: dict[str, frozenset[str]] = {
     "POST /api/incidents/{incident_id}/share": OPERATORS,
     "POST /api/incidents/{incident_id}/{step}": OPERATORS,
     "POST /api/grants/{grant_id}/extend": OPERATORS,
+    "POST /api/incidents/{incident_id}/video-requests/{request_id}/{answer}": OPERATORS,
     "PUT /api/cameras/{camera_id}/aim": OPERATORS,
     **dict.fromkeys(("GET /api/groups", "POST /api/groups"), OPERATORS),
     **dict.fromkeys(("PUT /api/groups/{group_id}", "DELETE /api/groups/{group_id}"), OPERATORS),
     # the privacy officer
     "POST /api/grants/{grant_id}/revoke": OPERATORS | OFFICERS,
+    "POST /api/cameras/{camera_id}/unlock": OPERATORS | OFFICERS | ADMINS,
     **dict.fromkeys(("GET /api/audit", "POST /api/audit/verify", "GET /api/privacy/views"), OFFICERS),
     # who reads what passed over the linkages
     **dict.fromkeys(("GET /api/linkages", "GET /api/interface-log/{message}"), LOG_READERS),

@@ -5,7 +5,7 @@ from datetime import datetime
 from goldentime.city.audit.chain import Entry
 from goldentime.city.grants.video_control import CameraLock
 from goldentime.city.incidents.incident import Incident
-from goldentime.city.people.account import Act, may
+from goldentime.city.people.account import Act, must
 from goldentime.core.errors import NotFound, Refused
 from goldentime.core.fact import Fact
 from goldentime.core.ids import AccountId, CameraId
@@ -23,9 +23,7 @@ async def unlock_camera(world: World, caller: Caller, camera: CameraId, *, reaso
 
     The reason stays with the incident's notes, for it may name people.
     """
-    role = caller.account.role
-    if not (may(role, Act.REVOKE) or may(role, Act.ADMINISTER)):
-        raise Refused(Text("이 역할은 잠금을 풀 수 없습니다.", "This role may not unlock a camera."), code="role")
+    must(caller.account.role, Act.UNLOCK)
     if not reason.strip():
         raise Refused(Text("잠금을 푸는 까닭을 적으십시오.", "Say why it is unlocked."), code="no_reason")
 

@@ -29,6 +29,7 @@ class Act(StrEnum):
     AIM = "aim"
     SEE_AUDIT = "see_audit"
     REVOKE = "revoke"
+    UNLOCK = "unlock"  # frees a camera that an agency locked for privacy
     ADMINISTER = "administer"
     READ_LOG = "read_log"  # what passed over the linkages, as it passed
     DISPATCH = "dispatch"  # sees units, orders them and says where they are; an agency its own only
@@ -45,14 +46,15 @@ _TABLE: dict[Role, frozenset[Act]] = {
             Act.WATCH_ON_DUTY,
             Act.AIM,
             Act.REVOKE,
+            Act.UNLOCK,
             Act.DISPATCH,
             Act.REPORT_STATE,
         }
     ),
     Role.AGENCY: frozenset({Act.SEE_INCIDENTS, Act.WATCH, Act.DISPATCH, Act.REPORT_STATE}),
     Role.CREW: frozenset({Act.WATCH, Act.REPORT_STATE, Act.SERVE_UNIT}),  # watches under its unit's grant only
-    Role.PRIVACY_OFFICER: frozenset({Act.SEE_AUDIT, Act.REVOKE, Act.READ_LOG}),
-    Role.ADMIN: frozenset({Act.ADMINISTER, Act.READ_LOG}),  # an administrator watches nothing
+    Role.PRIVACY_OFFICER: frozenset({Act.SEE_AUDIT, Act.REVOKE, Act.UNLOCK, Act.READ_LOG}),
+    Role.ADMIN: frozenset({Act.ADMINISTER, Act.UNLOCK, Act.READ_LOG}),  # an administrator watches nothing
 }
 
 

@@ -27,6 +27,7 @@ def router(world: World, gate: Gate) -> APIRouter:
     """The routes under /api."""
     api = APIRouter(prefix="/api", tags=["incidents"])
     handles = Annotated[Caller, Depends(gate.requiring(Act.HANDLE_INCIDENTS))]
+    unlocks = Annotated[Caller, Depends(gate.requiring(Act.UNLOCK))]
 
     @api.post("/incidents/{incident_id}/video-requests/{request_id}/{answer}")
     async def answered(
@@ -37,7 +38,7 @@ def router(world: World, gate: Gate) -> APIRouter:
         return {"id": request.id, "state": request.state.value}
 
     @api.post("/cameras/{camera_id}/unlock")
-    async def unlocked(caller: Annotated[Caller, Depends(gate.caller)], camera_id: str, body: Unlock) -> Json:
+    async def unlocked(caller: unlocks, camera_id: str, body: Unlock) -> Json:
         lock = await unlock_camera(world, caller, CameraId(camera_id), reason=body.reason)
         return {"camera_id": lock.camera}
 
