@@ -184,8 +184,7 @@ def close_a_road_ahead(operator: Page, crew: Page) -> tuple[Line, Line]:
 def middle_of(line: Line) -> Line:
     """The line between its middle points: its ends belong to the roads beside it too."""
     (a_lon, a_lat), (b_lon, b_lat) = line[len(line) // 2 - 1], line[len(line) // 2]
-    at = [(a_lon + (b_lon - a_lon) * share, a_lat + (b_lat - a_lat) * share) for share in (0.4, 0.6)]
-    return at
+    return [(a_lon + (b_lon - a_lon) * share, a_lat + (b_lat - a_lat) * share) for share in (0.4, 0.6)]
 
 
 def arrive(operator: Page, crew: Page, unit: str) -> None:
