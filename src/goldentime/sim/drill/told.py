@@ -118,7 +118,7 @@ def _cautions(result: Result) -> list[str]:
     if result.is_inflated:
         late, speed = round(result.waited), f"{result.speed:g}"
         lines += [
-            f"주의: {speed}배에서는 응답을 기다리는 데 놀이된 시간 {late}초가 걸려 골든타임이 부풀려짐. --speed를 낮출 것",
+            f"주의: {speed}배에서는 응답 대기에 놀이된 시간 {late}초가 걸려 골든타임이 부풀려짐. --speed를 낮출 것",
             f"warning: at speed {speed} waiting takes {late} s of the played day: golden times are inflated",
         ]
     return lines
