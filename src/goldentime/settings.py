@@ -22,7 +22,7 @@ class Web(_Part):
 
     host: str = LOOPBACK
     port: int = Field(default=8080, ge=0, le=65535)
-    callback_networks: tuple[IPvAnyNetwork, ...] = ()  # where callbacks may go though it is this machine or a link
+    callback_networks: tuple[IPvAnyNetwork, ...] = ()  # where we may send though it is this machine or a link
     public_url: str = ""  # what people type, when a proxy stands in front; used in links and to check origins
     tls_certificate: Path | None = None
     tls_key: Path | None = None
@@ -67,7 +67,10 @@ class City(_Part):
 
 
 class WireSettings(_Part):
-    """Where an agency listens for messages of ours: `host` and `port` over TCP, `url` over HTTP."""
+    """Where an agency listens for messages of ours: `host` and `port` over TCP, `url` over HTTP.
+
+    One on this machine or a link is spoken to only when `web.callback_networks` names its network.
+    """
 
     linkage: str
     host: str = ""

@@ -37,6 +37,7 @@ from goldentime.flows.admit_agency import AgencyDoor
 from goldentime.flows.interface_log import InterfaceLog
 from goldentime.flows.known_city import KnownCity
 from goldentime.flows.link_health import LinkHealth
+from goldentime.flows.name_agencies import count_units_of_nobody
 from goldentime.flows.open_streams import reopen_streams
 from goldentime.flows.receive_message import Intake
 from goldentime.flows.reception import Reception
@@ -178,6 +179,9 @@ class Platform:
     async def _begin(self) -> None:
         seconds = await asyncio.to_thread(warm)
         self.links.agencies = await self.store.change(lambda tx: put_agencies(self.settings, tx))
+        strangers = await self.store.read(lambda look: count_units_of_nobody(look, self.links.agencies))
+        for agency, units in strangers.items():
+            log.warning("units_of_unknown_agency", agency=agency, units=units, mend="[[agencies]] or import units")
         ended = await end_views_of_the_last_run(self.world)
         self.store.subscribe(self.feed.wake)
         self.store.subscribe(self.linking.outbox.wake)

@@ -110,6 +110,25 @@ def test_a_drill_with_an_unanswered_report_is_not_good_and_says_so() -> None:
     assert "failed 1" in result_words(told)
 
 
+@pytest.mark.parametrize(("milliseconds", "speed", "said"), [(40.0, 2000.0, True), (40.0, 60.0, False)])
+def test_golden_times_of_a_drill_played_too_fast_for_its_machine_are_called_inflated(milliseconds, speed, said) -> None:
+    answers = Answers(milliseconds=[milliseconds] * 3, sent=3)
+    told = Result(3, answers, Truth(), judge([], Truth()), None, speed=speed)
+    assert told.is_inflated is said
+    assert ("inflated" in result_words(told)) is said
+
+
+def test_a_drill_that_went_on_after_a_stop_says_that_its_figures_are_of_the_later_part() -> None:
+    day = plan_day(Wish(reports=300, seed=5), paper_spots(7)).calls
+    whole, later = judge(day, Truth()), judge(day, Truth(), before=200)
+    assert 0 < later.due < whole.due  # what nobody watched is nothing that was missed
+    answers = Answers(milliseconds=[5.0], sent=100)
+    words = result_words(Result(100, answers, Truth(), later, None, before=200))
+    assert "100/100" in words
+    assert "200 reports were sent before" in words
+    assert "resumed" not in result_words(Result(100, answers, Truth(), later, None))
+
+
 def command(folder: Path, *more: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "goldentime", "drill", "--data", str(folder), *more],
@@ -125,7 +144,7 @@ def test_a_small_drill_plays_its_day_over_the_wire_and_tells_what_came_of_it(tmp
     done = command(folder, *given)
     assert done.returncode == 0, done.stdout + done.stderr
     told = json.loads(result.read_text())
-    assert told["reports"] == {"planned": 25, "sent": 25, "refused": 0, "failed": 0}
+    assert told["reports"] == {"planned": 25, "before": 0, "sent": 25, "refused": 0, "failed": 0}
     assert told["units"]["by_position"] == told["units"]["arrived"] > 0
     whole = told["golden"]["rows"][0]
     assert whole["incidents"] == 25
@@ -197,3 +216,10 @@ def test_there_is_nothing_to_go_on_with_where_no_drill_was_stopped(tmp_path: Pat
     done = command(tmp_path, "--resume")
     assert done.returncode == 1
     assert "no drill to go on with" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_drill_faster_than_may_be_is_refused_with_the_most(tmp_path: Path) -> None:
+    done = command(tmp_path, "--speed", "2001")
+    assert done.returncode == 2
+    assert "2000" in done.stderr

@@ -62,6 +62,18 @@ async def test_an_order_its_steps_and_its_end(hall: Hall) -> None:
     assert any(one.startswith("출동지령: 순찰1호") for one in told)
 
 
+async def test_what_was_ordered_is_taken_back_in_one_request(hall: Hall) -> None:
+    incident = await shared(hall)
+    sent = (await order(hall, "operator", incident, "P1")).json()["items"]
+    way, body = f"/api/incidents/{incident}/orders/take-back", {"orders": [one["order"]["id"] for one in sent]}
+    assert (await hall.ask("fire", "POST", way, body)).status_code == 404
+    back = await hall.ask("operator", "POST", way, body)
+    assert [(unit["id"], unit["state"]) for unit in back.json()["items"]] == [("P1", "available")]
+    again = await hall.ask("operator", "POST", way, body)
+    assert (again.status_code, again.json()["items"]) == (200, [])  # done is done
+    assert (await hall.ask("operator", "POST", way, {"orders": ["none"]})).status_code == 404
+
+
 async def test_a_crew_watches_only_while_it_is_on_the_call(hall: Hall) -> None:
     incident = await shared(hall)
     camera = (await hall.ask("operator", "GET", f"/api/incidents/{incident}")).json()["cameras"][0]["camera_id"]

@@ -13,7 +13,7 @@ from goldentime.city.units.unit import UnitState
 from goldentime.core.errors import Conflict, Invalid, NotFound, Refused
 from goldentime.core.ids import UnitId
 from goldentime.flows.change_unit_state import agency_says, change_unit_state, unit_arrived
-from goldentime.flows.send_units import call_back, send_units
+from goldentime.flows.send_units import call_back, send_units, take_back_orders
 from goldentime.flows.watch_camera import watch_camera
 
 
@@ -100,6 +100,34 @@ async def test_an_order_taken_back_is_told_on_the_same_wire_and_ends_the_crew_s_
     await unit_arrived(fleet.dispatch, UnitId("L1"))
     with pytest.raises(Conflict):
         await call_back(fleet.dispatch, await fleet.operator(), UnitId("L1"))
+
+
+async def test_what_one_key_ordered_is_taken_back_as_one_change_and_told_once_to_each_agency() -> None:
+    fleet = Fleet()
+    incident = await fleet.sent("E1", "L1", "P1")
+    orders = list(fleet.store.rows.orders)
+    back = await take_back_orders(fleet.dispatch, await fleet.operator(), incident, orders)
+    assert {unit.id for unit in back} == {"E1", "L1", "P1"}
+    assert {fleet.unit(n).state for n in ("E1", "L1", "P1")} == {UnitState.AVAILABLE}
+    (_, fire), (_, police) = fleet.orders(FIRE), fleet.orders(POLICE)
+    assert (fire.units, fire.withdrawn, police.withdrawn) == ((), ("E1", "L1"), ("P1",))
+    assert len(fleet.store.entries("OrderTakenBack")) == 3
+
+
+async def test_orders_are_taken_back_all_or_none() -> None:
+    fleet = Fleet()
+    incident = await fleet.sent("E1", "L1", "P1")
+    orders, operator = list(fleet.store.rows.orders), await fleet.operator()
+    await unit_arrived(fleet.dispatch, UnitId("P1"))
+    with pytest.raises(Conflict):
+        await take_back_orders(fleet.dispatch, operator, incident, orders)
+    assert {fleet.unit(n).state for n in ("E1", "L1")} == {UnitState.ORDERED}
+    assert fleet.store.entries("OrderTakenBack") == []
+    other = await fleet.fire(occurrence="2")
+    with pytest.raises(NotFound):
+        await take_back_orders(fleet.dispatch, operator, other, orders)
+    with pytest.raises(NotFound):  # another agency's
+        await take_back_orders(fleet.dispatch, await fleet.room.caller("jung"), incident, orders)
 
 
 async def test_no_unit_is_sent_to_what_is_closed() -> None:

@@ -93,7 +93,10 @@ async def test_operators_and_administrators_ask_what_they_like_and_an_agency_get
     assert (await hall.ask("operator", "GET", "/api/golden-time?since=2026-02-30")).status_code in (400, 422)
     sheet = await hall.ask("operator", "GET", "/api/golden-time.csv?lang=en")
     assert sheet.headers["content-type"].startswith("text/csv")
-    assert "attachment" in sheet.headers["content-disposition"]
+    single = await hall.ask("operator", "GET", "/api/golden-time-incidents.csv?lang=en")
+    named = [one.headers["content-disposition"] for one in (sheet, single)]
+    assert named[0].startswith('attachment; filename="golden-time-sums-')
+    assert named[1].startswith('attachment; filename="golden-time-incidents-')
 
 
 @pytest.mark.slow

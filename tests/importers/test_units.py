@@ -70,6 +70,22 @@ def test_a_row_that_cannot_be_used_is_set_aside_with_its_reason(row, code) -> No
     assert codes(plan_units(csv_of(HEADER, ENGINE, row), "u.csv", known()).report.set_aside) == {3: code}
 
 
+def test_a_number_is_no_call_sign() -> None:
+    rows = (("P1", *ENGINE), ("P2", "", *CAR[1:]))
+    report = plan_units(csv_of(("unit_id", *HEADER), *rows), "u.csv", known()).report
+    assert codes(report.set_aside) == {3: "no_call_sign"}
+    assert report.set_aside[0].name == "P2"
+
+
+@pytest.mark.parametrize("agencies", [AGENCIES, ()])
+def test_a_unit_of_an_agency_the_city_does_not_name_stays_and_is_flagged(agencies) -> None:
+    stranger = ("해경1", "구급차", "agency-122", *ENGINE[3:])
+    plan = plan_units(csv_of(HEADER, stranger), "u.csv", known(agencies=agencies))
+    assert [unit.agency for unit in plan.put] == ["agency-122"]
+    assert codes(plan.report.flagged) == {2: "unknown_agency"}
+    assert "agency-122" in plan.report.flagged[0].reason.ko
+
+
 def test_without_coordinates_the_station_s_own_place_serves() -> None:
     box = Place(PlaceId("p-1"), PlaceKind.POLICE_BOX, "매탄지구대", LonLat(127.03, 37.24))
     row = (*CAR[:4], "", "", *CAR[6:])
@@ -179,6 +195,8 @@ def test_a_file_without_its_columns_says_which_and_gives_a_mapping_to_start_from
         plan_units(csv_of(("이름", "번호판"), ("가", "나")), "u.csv", known())
     assert "차종" in missing.value.text.ko
     assert "kind =" in missing.value.mapping
+    assert '# agency = "agency-119"' in missing.value.mapping
+    assert "# call_sign" not in missing.value.mapping
 
 
 def test_a_list_of_units_is_told_from_a_list_of_places() -> None:

@@ -64,7 +64,9 @@ RULES: dict[str, frozenset[str]] = {
     "POST /api/golden-time/rebuild": ADMINS,
     # units: whose they are is asked inside
     **dict.fromkeys(("GET /api/units", "GET /api/incidents/{incident_id}/units", "POST /api/orders"), SEES),
-    "POST /api/units/{unit_id}/call-back": SEES,
+    **dict.fromkeys(
+        ("POST /api/units/{unit_id}/call-back", "POST /api/incidents/{incident_id}/orders/take-back"), SEES
+    ),
     **dict.fromkeys(("POST /api/units/{unit_id}/state", "POST /api/units/{unit_id}/still-on-scene"), WATCHES),
     # operators
     **dict.fromkeys(("POST /api/roads/closures", "DELETE /api/roads/closures/{closure_id}"), OPERATORS),

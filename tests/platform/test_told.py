@@ -124,3 +124,42 @@ async def replayed_to_the_sandbox(folder: Path, url: str, sandbox: str) -> None:
         given = {"GOLDENTIME_AGENCY_KEY": key}
         done = await asyncio.to_thread(CliRunner().invoke, build(), command, env=given)
         assert (done.exit_code, said in done.output + done.stderr) == (code, True), done.output
+
+
+def as_the_how_to_says(port: int) -> tuple[str, str]:
+    """The settings of the page for speaking first, and the same without the line that lets us speak to this machine."""
+    page = (Path(__file__).parents[2] / "docs/how-to/follow-an-interface.md").read_text(encoding="utf-8")
+    written = page.partition("```toml\n")[2].partition("```")[0].replace("9112", str(port))
+    written += "[linkages.safety_net_http]\n"
+    allowed = next(line for line in written.splitlines() if line.startswith("callback_networks"))
+    return written, written.replace(allowed, "")
+
+
+async def test_the_how_to_s_settings_reach_an_agency_on_this_machine_and_a_missing_line_is_named(
+    agency, tmp_path, serve
+) -> None:
+    port = await agency.start()
+    agency.api_key = ""
+    written, without = as_the_how_to_says(port)
+    key, _, operator = await asyncio.to_thread(settle, tmp_path, port)
+    settings = tmp_path / "city" / "goldentime.toml"
+    settings.write_text(without, encoding="utf-8")
+    with open_store(tmp_path / "data", clock=SystemClock()) as store:
+        admin = seat(store)["admin"] | OURS
+    with serve(tmp_path) as platform:
+        await report(platform.url, key)
+        async with httpx.AsyncClient(base_url=platform.url, timeout=20) as http:
+            first = (await http.get("/api/incidents", headers=operator)).json()["items"][0]
+            assert (await http.post(f"/api/incidents/{first['id']}/take", headers=operator)).status_code == 200
+            async with asyncio.timeout(20):
+                named = "설정 web.callback_networks"
+                while named not in (await http.get("/api/linkages", headers=admin)).text:  # noqa: ASYNC110  another process
+                    await asyncio.sleep(0.1)
+            asked = await http.post("/api/interface-log/search", json={"direction": "out"}, headers=admin)
+            assert [(row["state"], row["problem"]) for row in asked.json()["items"]] == [("waiting", "forbidden")]
+    assert agency.taken == []
+    settings.write_text(written, encoding="utf-8")
+    with serve(tmp_path):
+        await until(lambda: bool(agency.taken))
+    assert [one.state for one in agency.taken] == ["20"]
+    assert agency.wrong == []

@@ -101,6 +101,23 @@ test("four views opened at once are one line of the record, with their count", (
   ]);
 });
 
+test("the record is newest first by the time it shows, even where it was told late; ties as they were recorded", () => {
+  const entry = (position: number, at: string) => ({
+    position,
+    at,
+    kind: "x",
+    text: { ko: String(position), en: String(position) },
+    actor: null,
+  });
+  const told = fold([
+    entry(1, "2026-11-22T12:00:00+09:00"),
+    entry(2, "2026-11-22T12:05:00+09:00"),
+    entry(3, "2026-11-22T03:02:00Z"), // a crew's step out of a tunnel
+    entry(4, "2026-11-22T12:05:00+09:00"),
+  ]);
+  expect(told.map((line) => line.position)).toEqual([4, 2, 3, 1]);
+});
+
 const pair = (id: string): Paired => ({
   ...{ id, number: `GO-${id}`, service: "119_dispatch", service_name: { ko: "119", en: "119" }, agency: null },
   ...{ state: "open", metres: 120, seconds: 130, nature: { ko: "교통사고", en: "accident" } },

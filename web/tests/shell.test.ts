@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { bearingTo, metresBetween, pushApart, ring, sector, towards } from "../src/map/geo";
 import { findShortcut, type Shortcut } from "../src/shell/keyboard";
 import { operatorKeys } from "../src/shell/keys";
+import { agenciesFirst, roomFor } from "../src/shell/Links";
 import { tourStep } from "../src/shell/useDuty";
 import { findOver, findOwnGrant } from "../src/viewer/findOver";
 import { age, clockTime, span } from "../src/words/time";
@@ -138,4 +139,30 @@ test("numbers of cameras on one pole stand beside each other and off the inciden
   for (const [index, a] of spots.entries())
     for (const b of spots.slice(index + 1)) expect(Math.hypot(a[0] - b[0], a[1] - b[1])).toBeGreaterThan(20);
   expect(offsets[3]).toEqual([0, 0]);
+});
+
+test("the agencies' lights come before the services', those that failed before their like", () => {
+  const light = (id: string, is_agency: boolean, state: "healthy" | "failed") => ({
+    id,
+    name: { ko: id, en: id },
+    state,
+    last_at: null,
+    detail: null,
+    is_agency,
+  });
+  const links = [
+    light("119", true, "healthy"),
+    light("weather", false, "failed"),
+    light("beds", false, "healthy"),
+    light("112", true, "failed"),
+  ];
+  expect(agenciesFirst(links).map((link) => link.id)).toEqual(["112", "119", "weather", "beds"]);
+});
+
+test("lights stand in one row: as many as there is room for, beside the count of the others", () => {
+  expect(roomFor(5, Number.POSITIVE_INFINITY)).toBe(5);
+  expect(roomFor(5, 600)).toBe(5);
+  expect(roomFor(5, 420)).toBe(3);
+  expect(roomFor(5, 30)).toBe(1);
+  expect(roomFor(0, 0)).toBe(0);
 });

@@ -46,7 +46,10 @@ START_TAKES = timedelta(seconds=4)  # until then the day has not begun
 def drill(  # noqa: PLR0913  (a command line)
     *,
     reports: Annotated[int, typer.Option(min=1, max=100_000, help="신고 건수 / how many reports")] = 2000,
-    speed: Annotated[float, typer.Option(min=1, max=2000, help="몇 배로 빠르게 / how much faster than life")] = 60.0,
+    speed: Annotated[
+        float,
+        typer.Option(min=1, max=2000, help="몇 배로 빠르게, 2000까지 / how much faster than life, at most 2000"),
+    ] = 60.0,
     burst: Annotated[
         float, typer.Option(min=1, max=100, help="몇 배 폭주(21시) / how steep the burst at 21:00")
     ] = 10.0,
@@ -103,7 +106,10 @@ async def _run(plan: Plan, data: Path, *, fresh: bool, quiet: bool, result: Path
         stopped = await _play(calls, rooms, desk, plan, data=data, clock=clock, quiet=quiet)
         golden = await desk.ask("GET", f"/api/golden-time?drill=true&since={day_of(plan)}&until={day_of(plan, 1)}")
         seen = calls[: rooms.done]
-        told = Result(len(seen), rooms.answers, desk.truth, judge(seen, desk.truth), golden)
+        judged = judge(seen, desk.truth, before=plan.done)
+        told = Result(
+            len(seen) - plan.done, rooms.answers, desk.truth, judged, golden, speed=plan.speed, before=plan.done
+        )
         sys.stdout.write(f"{result_words(told)}\n")
         if result is not None:
             _write(result, _as_json(told))
@@ -209,7 +215,13 @@ def _spots(store: SqlStore) -> list[Spot]:
 def _as_json(told: Result) -> dict[str, Any]:
     answers = told.answers
     return {
-        "reports": {"planned": told.calls, "sent": answers.sent, "refused": answers.refused, "failed": answers.failed},
+        "reports": {
+            "planned": told.calls,
+            "before": told.before,
+            "sent": answers.sent,
+            "refused": answers.refused,
+            "failed": answers.failed,
+        },
         "answers_ms": {"p50": round(answers.quantile(0.5), 1), "p99": round(answers.quantile(0.99), 1)},
         "units": {
             "ordered": told.truth.ordered,
@@ -218,6 +230,8 @@ def _as_json(told: Result) -> dict[str, Any]:
             "unserved": told.truth.unserved,
         },
         "same": {"precision": round(told.judged.precision, 4), "recall": round(told.judged.recall, 4)},
+        "speed": told.speed,
+        "golden_inflated": told.is_inflated,
         "golden": told.golden,
     }
 

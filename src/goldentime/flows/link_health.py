@@ -31,6 +31,7 @@ class Linked:
     name: Text
     lights: tuple[Shown, ...]
     waiting: int
+    is_agency: bool
 
 
 class LinkHealth:
@@ -101,7 +102,8 @@ class LinkHealth:
         known = [light for (whose, _, _), light in self._lights.items() if whose == agency]
         known.sort(key=lambda one: (one.linkage, one.direction))
         shown = tuple(self._shown(agency, light) for light in known or [Light("", "in")])
-        return Linked(agency, name, shown, self._waiting.get(agency, (0, None))[0])
+        waiting = self._waiting.get(agency, (0, None))[0]
+        return Linked(agency, name, shown, waiting, agency not in self._services)
 
     def _shown(self, agency: str, light: Light) -> Shown:
         count, since = self._waiting.get(agency, (0, None)) if light.direction == "out" else (0, None)

@@ -1,5 +1,6 @@
 """Which agencies the city works with, as its settings name them; one that is named no more keeps no right."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +11,7 @@ from goldentime.city.grants.grant import Ending, ended
 from goldentime.core.ids import AgencyId
 from goldentime.flows.close_incident import end_views
 from goldentime.flows.end_crew_look import end_agency_crews
-from goldentime.flows.ports import Change
+from goldentime.flows.ports import Change, Reading
 
 REMOVED = "agency_removed"
 MOST = 1_000_000  # incidents open at once
@@ -35,6 +36,12 @@ def name_agencies(change: Change, named: Sequence[Agency], now: datetime) -> Seq
         _end_accounts(change, ours, now)
         _end_grants(change, ours, now)
     return named
+
+
+def count_units_of_nobody(look: Reading, named: Sequence[Agency]) -> Counter[AgencyId]:
+    """How many units stand under each agency that is not `named`: no wire carries their orders."""
+    ours = {agency.id for agency in named if agency.named}
+    return Counter(unit.agency for unit in look.list_units() if unit.agency not in ours)
 
 
 def _end_keys(change: Change, ours: frozenset[AgencyId], now: datetime) -> None:

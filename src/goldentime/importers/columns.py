@@ -29,6 +29,7 @@ class Field:
     required: bool = False
     check: Check | None = None
     by_values: Check | None = None
+    example: str = "1"  # what a mapping file to start from proposes for every row; empty: no two rows are alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ def _not_found(
     lines += [f'{f.name} = "여기에 열 이름"  # {f.text.ko}' for f in missing]
     lines += ["", "# 모든 행에 같은 값이면 열 대신 [constants]에:", "[constants]"]
     lines += [f'{name} = "{value}"' for name, value in mapping.constants.items()]
-    lines += [f'# {f.name} = "1"' for f in missing]
+    lines += [f'# {f.name} = "{f.example}"' for f in missing if f.example]
     lines += ["", "# 파일의 열: " + ", ".join(name or "(이름 없음)" for name in table.header)]
     return ColumnsNotFound(
         Text(

@@ -8,7 +8,7 @@ import { Icon, Shape } from "../shell/icons";
 import type { LngLat, Session, Text } from "../wire/types";
 import { age, clockTime, span, useNow } from "../words/time";
 import { useWords } from "../words/words";
-import { asOf, pressedOn, unheard } from "./asOf";
+import { asOf, placeAge, pressedOn, unheard } from "./asOf";
 import type { Brief, FieldScene, Heard } from "./brief";
 import { type Sharing, SharingSwitch, StillThereAsked, useSharing } from "./OnDuty";
 import { Beds } from "./Outside";
@@ -83,9 +83,17 @@ function Bar({
   );
 }
 
-type SceneProps = { session: Session; brief: Brief; scene: FieldScene; first: Heard | null; gps: Gps };
+type SceneProps = {
+  session: Session;
+  brief: Brief;
+  scene: FieldScene;
+  first: Heard | null;
+  gps: Gps;
+  lost: boolean;
+  heardAt: number | null;
+};
 
-function SceneView({ session, brief, scene, first, gps }: SceneProps) {
+function SceneView({ session, brief, scene, first, gps, lost, heardAt }: SceneProps) {
   const { t, say, language } = useWords();
   const now = useNow();
   const [shown, setShown] = useState(0);
@@ -101,13 +109,18 @@ function SceneView({ session, brief, scene, first, gps }: SceneProps) {
   }, [onPicture]);
   const fix = gps.fix && Date.now() - gps.fix.time < RECENT_FIX_MS ? gps.fix : null;
   const here: LngLat = fix ? fix.at : [brief.here.lon, brief.here.lat];
-  const seconds = fix ? (Date.now() - fix.time) / 1000 : brief.here.age_s;
+  const seconds = fix ? (Date.now() - fix.time) / 1000 : placeAge(brief, heardAt, Date.now());
   const label = seconds === null ? t("field.atStation") : t("field.myPlace", { age: age(seconds, language) });
   const elapsed = span((now - Date.parse(scene.occurred_at)) / 1000);
   return (
     <>
       {scene.drill ? <p className="field-drill">{t("field.drill")}</p> : null}
-      <section className="field-card">
+      <section className={`field-card ${lost ? "field-old" : ""}`}>
+        {lost && heardAt !== null ? (
+          <p className="field-oldwords warn-words" data-testid="field-old">
+            <Icon name="clock" /> {t("field.old", { age: age((Date.now() - heardAt) / 1000, language) })}
+          </p>
+        ) : null}
         {scene.way ? <NextTurn way={scene.way} /> : null}
         {scene.no_way ? <p className="field-noway warn-words">{say(scene.no_way)}</p> : null}
         {seen ? (
@@ -260,7 +273,15 @@ function Field({ session, leave }: { session: Session; leave: () => void }) {
       <div className="field-main">
         {brief ? <StillThereAsked brief={brief} press={kept.press} /> : null}
         {brief?.scene ? (
-          <SceneView session={session} brief={brief} scene={brief.scene} first={kept.first} gps={gps} />
+          <SceneView
+            session={session}
+            brief={brief}
+            scene={brief.scene}
+            first={kept.first}
+            gps={gps}
+            lost={lost}
+            heardAt={kept.heardAt}
+          />
         ) : (
           <Nothing brief={brief} ended={over} lost={lost} sharing={sharing} gps={gps} />
         )}
@@ -269,7 +290,14 @@ function Field({ session, leave }: { session: Session; leave: () => void }) {
         </button>
       </div>
       {pressable ? (
-        <Buttons brief={pressable} unsent={kept.unsent} callable={callable} press={kept.press} support={kept.support} />
+        <Buttons
+          brief={pressable}
+          unsent={kept.unsent}
+          callable={callable}
+          lost={lost}
+          press={kept.press}
+          support={kept.support}
+        />
       ) : null}
     </main>
   );

@@ -17,6 +17,10 @@ export const serverTime = (ahead: number | null, now: number): string => new Dat
 export const aheadOf = (brief: Brief | null, heardAt: number | null): number | null =>
   brief?.at && heardAt !== null ? Date.parse(brief.at) - heardAt : null;
 
+/** How old the place told with the brief is by now, in seconds; it ages while the link is gone. Null is the station's. */
+export const placeAge = (brief: Brief, heardAt: number | null, now: number): number | null =>
+  brief.here.age_s === null ? null : brief.here.age_s + (heardAt === null ? 0 : Math.max(0, now - heardAt) / 1000);
+
 /** Before the server was heard at all: the buttons of the order last heard of, with what waits on them. */
 export function unheard(callSign: string, unsent: readonly Item[], kept: KeptOrder | null): Brief {
   const last = unsent.findLast((one) => one.kind === "step");

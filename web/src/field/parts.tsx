@@ -1,5 +1,5 @@
 /** The pieces of a crew's page: the next turn, the hazards and what is near, the buttons, and why there is nothing. */
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Icon } from "../shell/icons";
 import { age, clockTime, span, useNow } from "../words/time";
 import { useWords, type Word } from "../words/words";
@@ -158,10 +158,13 @@ const BUTTONS: readonly { step: Step; label: Word; state: string }[] = [
   { step: "clear", label: "field.clear", state: "clear" },
 ];
 
+const SURE_MS = 5000; // a press that was not meant is forgotten
+
 export function Buttons({
   brief,
   unsent,
   callable,
+  lost,
   press,
   support,
 }: {
@@ -169,11 +172,19 @@ export function Buttons({
   unsent: readonly Item[];
   /** Whether support may be asked for: on a call, heard of now or before the link went. */
   callable: boolean;
+  lost: boolean;
   press: (step: Step) => void;
   support: (words: string) => void;
 }) {
   const { t } = useWords();
   const [sure, setSure] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was pressed before the link came or went is asked anew
+  useEffect(() => setSure(false), [lost, callable]);
+  useEffect(() => {
+    if (!sure) return;
+    const timer = window.setTimeout(() => setSure(false), SURE_MS);
+    return () => window.clearTimeout(timer);
+  }, [sure]);
   const pressed = new Map(
     unsent.flatMap((one) =>
       one.kind === "step" && one.order === brief.unit.order ? [[one.step, one.at] as const] : [],
@@ -234,6 +245,7 @@ export function Buttons({
           className="field-support"
           data-testid="field-support"
           disabled={asked || !callable}
+          onBlur={() => setSure(false)}
           onClick={() => {
             if (sure) support("");
             setSure(!sure);

@@ -227,7 +227,7 @@ export function Incident(props: Props) {
             over={detail.state === "closed"}
             incident={detail}
             again={props.acts.again}
-            key={detail.id}
+            key={`${detail.id} ${detail.state}`}
           />
         ) : null}
         <Dispatch detail={detail} />

@@ -97,13 +97,15 @@ export function Pairs({ detail, acts }: Props) {
       {apart.map((one) => (
         <p key={one.id} className="pair meta" data-testid="pair-told-apart">
           {t("pair.toldApart", { number: one.number })}{" "}
-          <button
-            type="button"
-            className="small plain"
-            onClick={() => acts.pair(one.id, one.cause === "likeness" ? "reconsider" : "join")}
-          >
-            {t("pair.undo")}
-          </button>
+          {detail.state === "open" ? (
+            <button
+              type="button"
+              className="small plain"
+              onClick={() => acts.pair(one.id, one.cause === "likeness" ? "reconsider" : "join")}
+            >
+              {t("pair.undo")}
+            </button>
+          ) : null}
         </p>
       ))}
     </section>

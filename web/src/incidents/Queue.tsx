@@ -66,7 +66,11 @@ const QueueRow = memo(function QueueRow({ item, others = [], chosen, choose }: R
               + {words}
             </span>
           ))}
-        {(item.alike ?? []).length > 0 ? <span className="tag">{t("pair.tag")}</span> : null}
+        {item.alike?.[0] ? (
+          <span className="tag" title={item.alike.map((one) => one.number).join(", ")}>
+            {t("pair.tag")} {item.alike[0].number}
+          </span>
+        ) : null}
         {item.reports > 1 ? <span className="tag">{t("queue.reports", { count: item.reports })}</span> : null}
         {item.owner ? <span className="tag">{t("queue.owner", { name: item.owner.name })}</span> : null}
       </span>

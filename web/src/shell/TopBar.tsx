@@ -1,13 +1,14 @@
 /** The top bar: city, time, search, alarm rate, link lights with their age, and who is on duty. */
 import { useState } from "react";
 import { alarmRate } from "../incidents/order";
-import { type Known, live } from "../wire/store";
-import type { Link, SearchItem, Session } from "../wire/types";
-import { age, clockTime, dayWords, span, useNow } from "../words/time";
+import type { Known } from "../wire/store";
+import type { SearchItem, Session } from "../wire/types";
+import { clockTime, dayWords, span, useNow } from "../words/time";
 import { useWords } from "../words/words";
 import { Command } from "./Command";
 import { LanguageSwitch, ThemeSwitch } from "./controls";
 import { Icon } from "./icons";
+import { Links } from "./Links";
 
 function Clock() {
   const now = useNow();
@@ -39,48 +40,6 @@ function Rate({ known }: { known: Known }) {
   );
 }
 
-/** The bar has room for five: one that has failed is never among those left out. */
-const brokenFirst = (links: readonly Link[]): Link[] =>
-  [...links].sort((one, other) => Number(other.state === "failed") - Number(one.state === "failed"));
-
-function LinkLight({ link }: { link: Link }) {
-  const now = useNow();
-  const { t, say, language } = useWords();
-  const since = link.last_at ? age((now - Date.parse(link.last_at)) / 1000, language) : t("link.neverAge");
-  const wrong = link.state === "failed";
-  const failing = link.lights?.find((light) => light.state === "failed");
-  const lines = (link.lights ?? []).map((light) => `${t(`linkage.${light.direction}`)}: ${say(light.detail)}`);
-  const words = failing?.direction === "out" ? t("link.notSent") : t(`link.${link.state}`);
-  return (
-    <span
-      className={`link link-${link.state}`}
-      data-testid="link"
-      data-state={link.state}
-      title={[say(link.name), ...(lines.length > 0 ? lines : [say(link.detail)])].join("\n")}
-    >
-      {wrong ? <Icon name="triangle" /> : <i className="light" />}
-      <strong>{say(link.name)}</strong>
-      <span className="meta">
-        {link.state === "healthy" ? since : `${words} ${link.state === "never" ? "" : since}`}
-        {link.waiting ? ` · ${t("linkage.waiting", { count: link.waiting })}` : null}
-      </span>
-    </span>
-  );
-}
-
-function Connection({ known }: { known: Known }) {
-  const now = useNow();
-  const { t, language } = useWords();
-  if (known.connected || known.lostAt === null) return null;
-  return (
-    <span className="link link-failed" role="alert" data-testid="disconnected">
-      <Icon name="triangle" />
-      <strong>{t("link.console")}</strong>
-      <span className="meta">{t("link.cut", { age: age((now - live.offset - known.lostAt) / 1000, language) })}</span>
-    </span>
-  );
-}
-
 type Props = {
   session: Session;
   known: Known;
@@ -106,14 +65,7 @@ export function TopBar(props: Props) {
       <Clock />
       <Command found={props.found} />
       <Rate known={known} />
-      <div className="links">
-        <Connection known={known} />
-        {brokenFirst(known.links)
-          .slice(0, 5)
-          .map((link) => (
-            <LinkLight key={link.id} link={link} />
-          ))}
-      </div>
+      <Links known={known} />
       {props.soundBlocked ? (
         <button type="button" className="small warn-words" data-testid="sound" onClick={props.unblock}>
           <Icon name="mute" /> {t("sound.blocked")}

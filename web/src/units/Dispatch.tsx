@@ -13,7 +13,12 @@ import { CandidateRow, OnCallRow, type RowActs } from "./UnitRow";
 import { useAdvice, useUnits } from "./useUnits";
 import "./units.css";
 
-type Undo = { units: readonly { id: string; name: string }[]; at: number; radio: readonly Sent[] };
+type Undo = {
+  units: readonly { id: string; name: string }[];
+  orders: readonly string[];
+  at: number;
+  radio: readonly Sent[];
+};
 
 export function Dispatch({ detail }: { detail: IncidentDetail }) {
   const { t, say } = useWords();
@@ -24,6 +29,7 @@ export function Dispatch({ detail }: { detail: IncidentDetail }) {
   const [undo, setUndo] = useState<Undo | null>(null);
   const [words, setWords] = useState(""); // the dispatcher's own, with the next order
   const [working, setWorking] = useState(false);
+  const [taking, setTaking] = useState(false); // an order is being taken back
   const [refused, setRefused] = useState<Text | null>(null); // stays until something else is done
   // biome-ignore lint/correctness/useExhaustiveDependencies: another incident's order is not taken back here
   useEffect(() => {
@@ -53,7 +59,12 @@ export function Dispatch({ detail }: { detail: IncidentDetail }) {
         const sent = await ask.order(detail.id, units, words.trim());
         setWords("");
         const names = units.map((each) => ({ id: each.unit.id, name: signOf(each.unit, shared) }));
-        setUndo({ units: names, at: orderedAt(sent, serverNow()), radio: sent.filter((each) => !each.on_wire) });
+        setUndo({
+          units: names,
+          orders: sent.map((each) => each.order.id),
+          at: orderedAt(sent, serverNow()),
+          radio: sent.filter((each) => !each.on_wire),
+        });
       }),
     step: (unit, step) => void attempt(() => ask.change(unit.id, step)),
     callBack: (unit) => void attempt(() => ask.callBack(unit.id)),
@@ -61,11 +72,14 @@ export function Dispatch({ detail }: { detail: IncidentDetail }) {
   };
   const takeBack = () =>
     void attempt(async () => {
-      const units = undo?.units ?? [];
-      setUndo(null);
-      const done = await Promise.allSettled(units.map((unit) => ask.callBack(unit.id)));
-      const first = done.find((each) => each.status === "rejected"); // the others are called back all the same
-      if (first) throw first.reason;
+      if (!undo) return;
+      setTaking(true);
+      try {
+        await ask.takeBack(detail.id, undo.orders);
+        setUndo(null); // the offer stays until it is done
+      } finally {
+        setTaking(false);
+      }
     });
   const problem = refused ?? found.problem;
   const theirs = open ? [] : (over.value ?? []).filter((unit) => unit.incident?.id === detail.id);
@@ -80,7 +94,7 @@ export function Dispatch({ detail }: { detail: IncidentDetail }) {
           </span>
         ) : null}
       </h2>
-      {undo ? <UndoBar undo={undo} takeBack={takeBack} close={() => setUndo(null)} /> : null}
+      {undo ? <UndoBar undo={undo} taking={taking} takeBack={takeBack} close={() => setUndo(null)} /> : null}
       {problem ? (
         <p className="problem" role="alert">
           <Icon name="triangle" /> {say(problem)}
@@ -228,15 +242,21 @@ function Wants({ advice }: { advice: Advice }) {
   );
 }
 
-function UndoBar({ undo, takeBack, close }: { undo: Undo; takeBack: () => void; close: () => void }) {
+type UndoProps = { undo: Undo; taking: boolean; takeBack: () => void; close: () => void };
+
+export function UndoBar({ undo, taking, takeBack, close }: UndoProps) {
   const { t, say } = useWords();
   const left = undoNow(undo.at, useNow());
   const names = undo.units.map((unit) => unit.name).join(", ");
-  if (left === null && undo.radio.length === 0) return null;
+  if (left === null && undo.radio.length === 0 && !taking) return null;
   return (
     <div className="unit-undo" role="status" data-testid="undo-order">
       <span>{t("units.sent", { names })}</span>
-      {left?.state === "open" ? (
+      {taking ? (
+        <button type="button" className="small" disabled data-testid="undo-working">
+          {t("units.takingBack")}
+        </button>
+      ) : left?.state === "open" ? (
         <button type="button" id="undo-order" className="small" onClick={takeBack}>
           {t("units.undo", { seconds: left.seconds })} <kbd>U</kbd>
         </button>
@@ -245,7 +265,7 @@ function UndoBar({ undo, takeBack, close }: { undo: Undo; takeBack: () => void; 
           {t("word.close")}
         </button>
       )}
-      {left?.state === "over" ? (
+      {left?.state === "over" && !taking ? (
         <p className="meta" data-testid="undo-over">
           {t("units.undoOver")}
         </p>

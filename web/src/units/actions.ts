@@ -8,6 +8,8 @@ export const advice = (incident: string) => api.get<Advice>(`/api/incidents/${in
 export const units = () => api.get<{ items: Unit[] }>("/api/units").then((found) => found.items);
 export const change = (unit: string, step: Step) => api.post<Unit>(`${of(unit)}/state`, { step });
 export const callBack = (unit: string) => api.post<Unit>(`${of(unit)}/call-back`);
+export const takeBack = (incident: string, orders: readonly string[]) =>
+  api.post<{ items: Unit[] }>(`/api/incidents/${incident}/orders/take-back`, { orders });
 export const stays = (unit: string) => api.post<Unit>(`${of(unit)}/still-on-scene`);
 
 /** Shares the incident with whose units it must be shared with, then orders; raises what the server refuses. */

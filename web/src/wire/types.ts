@@ -200,6 +200,8 @@ export type Link = {
   last_at: string | null;
   detail: Text | null;
   waiting?: number;
+  /** False for a service that the platform asks. */
+  is_agency?: boolean;
   lights?: Light[];
 };
 

@@ -114,7 +114,7 @@ def _add_files(api: APIRouter, clocks: ClockReader, gate: Gate, fonts: Path) -> 
     @api.get("/golden-time.csv")
     async def sheet(caller: signed_in, asked: Annotated[Asked, Query()]) -> Response:
         given = await read(caller, asked)
-        return _file(sums_sheet(given.found, given.names, _language(caller, asked)), _CSV, given.period, "csv")
+        return _file(sums_sheet(given.found, given.names, _language(caller, asked)), _CSV, given.period, "sums")
 
     @api.get("/golden-time-incidents.csv")
     async def incidents(caller: signed_in, asked: Annotated[Asked, Query()]) -> Response:
@@ -123,7 +123,7 @@ def _add_files(api: APIRouter, clocks: ClockReader, gate: Gate, fonts: Path) -> 
         def draw() -> bytes:  # seconds for a year of incidents: not on the loop
             return incidents_sheet(_behind(given.found, asked), given.names, language)
 
-        return _file(await asyncio.to_thread(draw), _CSV, given.period, "csv")
+        return _file(await asyncio.to_thread(draw), _CSV, given.period, "incidents")
 
     @api.get("/golden-time.pdf")
     async def paper(caller: signed_in, asked: Annotated[Asked, Query()]) -> Response:
@@ -135,7 +135,7 @@ def _add_files(api: APIRouter, clocks: ClockReader, gate: Gate, fonts: Path) -> 
                 given.found, given.period, names=given.names, language=language, fonts=fonts, made_at=made_at
             )
 
-        return _file(await asyncio.to_thread(draw), _PDF, given.period, "pdf")
+        return _file(await asyncio.to_thread(draw), _PDF, given.period, "report")
 
 
 def _add_setting_right(api: APIRouter, clocks: ClockReader, gate: Gate) -> None:
@@ -199,8 +199,8 @@ def _language(caller: Caller, asked: Asked) -> Language:
     return asked.lang or caller.account.language
 
 
-def _file(body: bytes, kind: str, period: Period, ending: str) -> Response:
-    mark = "drill-" if period.drill else ""
-    name = f"golden-time-{mark}{period.since:%Y%m%d}-{period.until - timedelta(days=1):%Y%m%d}.{ending}"
+def _file(body: bytes, kind: str, period: Period, what: str) -> Response:
+    mark, ending = "drill-" if period.drill else "", "pdf" if kind == _PDF else "csv"
+    name = f"golden-time-{what}-{mark}{period.since:%Y%m%d}-{period.until - timedelta(days=1):%Y%m%d}.{ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(body, media_type=kind, headers=headers)

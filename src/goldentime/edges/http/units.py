@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from goldentime.city.people.account import Act
 from goldentime.city.units.states import Step, Who
-from goldentime.core.ids import IncidentId, UnitId
+from goldentime.core.ids import IncidentId, OrderId, UnitId
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.wire.units import (
     AdviceRow,
@@ -23,7 +23,7 @@ from goldentime.flows.caller import Caller
 from goldentime.flows.change_unit_state import change_unit_state, still_on_scene
 from goldentime.flows.dispatch import Dispatch, find_standing, get_unit
 from goldentime.flows.ports import Reading
-from goldentime.flows.send_units import call_back, send_units
+from goldentime.flows.send_units import call_back, send_units, take_back_orders
 from goldentime.flows.suggest_units import suggest_units
 
 
@@ -34,6 +34,13 @@ class NewOrder(BaseModel):
     incident_id: str
     units: list[str] = Field(min_length=1, max_length=40)
     words: str = Field(default="", max_length=1000)
+
+
+class TakenBack(BaseModel):
+    """Which of an incident's orders are taken back, all or none."""
+
+    model_config = ConfigDict(extra="forbid")
+    orders: list[str] = Field(min_length=1, max_length=40)
 
 
 class NewState(BaseModel):
@@ -100,6 +107,12 @@ def _add_orders(api: APIRouter, dispatch: Dispatch, gate: Gate) -> None:
             return SentList(items=[SentRow(order=order_row(look, one.order), on_wire=one.on_wire) for one in sent])
 
         return await dispatch.world.store.read(ask)
+
+    @api.post("/incidents/{incident_id}/orders/take-back")
+    async def taken_back(caller: dispatches, incident_id: str, body: TakenBack) -> UnitList:
+        orders = [OrderId(one) for one in body.orders]
+        units = await take_back_orders(dispatch, caller, IncidentId(incident_id), orders)
+        return UnitList(items=[await page(caller, unit.id) for unit in units])
 
     @api.post("/units/{unit_id}/call-back")
     async def called_back(caller: dispatches, unit_id: str) -> UnitRow:

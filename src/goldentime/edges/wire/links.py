@@ -23,6 +23,7 @@ def _row(linked: Linked) -> dict[str, Any]:
         "last_at": _stamp(last_at),
         "detail": gravest.text.to_dict(),
         "waiting": linked.waiting,
+        "is_agency": linked.is_agency,
         "lights": [_light(shown) for shown in linked.lights if shown.light.linkage],
     }
 

@@ -1,7 +1,7 @@
 """What importing a list of units would change, decided without touching anything."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from goldentime.city.agencies.agency import Agency
@@ -17,7 +17,7 @@ from goldentime.importers.errors import BadFile, ColumnsNotFound
 from goldentime.importers.report import Report, RowNote
 from goldentime.importers.source import counts_of_change
 from goldentime.importers.table import Row, Table, read_table
-from goldentime.importers.units.words import FIELDS, capabilities_of, kind_of, width_of
+from goldentime.importers.units.words import FIELDS, capabilities_of, fields_for, kind_of, width_of
 
 FEW_UNITS = 5  # so many may go without a question
 _AGENCY_ID = re.compile(r"[a-z0-9-]{2,40}")
@@ -27,7 +27,7 @@ _WORST_ESTIMATE_METRES = 260.0
 
 @dataclass(frozen=True, slots=True)
 class KnownUnits:
-    """What is known before the import; without `agencies` any id is taken as one."""
+    """What is known before the import; a well-formed id that is not in `agencies` is flagged."""
 
     units: Mapping[UnitId, Unit]
     agencies: Sequence[Agency] = ()
@@ -62,7 +62,7 @@ def plan_units(
     file without most of an agency's units is taken for a part of its list unless `replace_most` says otherwise.
     """
     table = read_table(data, file_name)
-    columns = recognise(table, FIELDS, mapping)
+    columns = recognise(table, fields_for(known.agencies), mapping)
     rows, aside = _read(table, _Reader(columns, known))
     if not rows:
         first = aside[0].reason if aside else Text("행이 없음", "no rows")
@@ -111,10 +111,10 @@ class _Reader:
         if row.is_empty():
             return RowNote(row.number, Text("빈 행", "empty row"), "empty_row")
         value = self._columns.value
-        call_sign = value(row, "call_sign") or value(row, "code")
+        call_sign = value(row, "call_sign")
         code = value(row, "code") or call_sign
-        if not code:
-            return RowNote(row.number, Text("호출명이 없음", "no call sign"), "no_call_sign")
+        if not call_sign:
+            return RowNote(row.number, Text("호출명이 없음", "no call sign"), "no_call_sign", code)
         kind = kind_of(value(row, "kind"))
         if kind is None:
             words = value(row, "kind")
@@ -158,9 +158,8 @@ class _Reader:
         return found
 
     def _agency(self, words: str) -> AgencyId | None:
-        if not self._known.agencies:
-            return AgencyId(words) if _AGENCY_ID.fullmatch(words) else None
-        return self._agencies.get(plain(words))
+        found = self._agencies.get(plain(words))
+        return AgencyId(words) if found is None and _AGENCY_ID.fullmatch(words) else found
 
     def _where(self, row: Row) -> Judged:
         lat, lon = self._columns.value(row, "lat"), self._columns.value(row, "lon")
@@ -244,7 +243,7 @@ def _report(
         kept=len(rows),
         set_aside=tuple(aside),
         repaired=_judged(rows, "repaired"),
-        flagged=(*_judged(rows, "flagged"), *flawed, *_same_call_signs(rows)),
+        flagged=(*_judged(rows, "flagged"), *flawed, *_same_call_signs(rows), *_nobody_s(rows, known)),
         counts={"units": len(rows), **counts_of_change(old, new)},
         encoding=table.encoding,
         columns={name: table.header[index] for name, index in columns.at.items()},
@@ -266,6 +265,18 @@ def _same_call_signs(rows: Sequence[_UnitRow]) -> tuple[RowNote, ...]:
             )
             notes.append(RowNote(one.row.number, text, "same_call_sign", one.unit.call_sign))
     return tuple(notes)
+
+
+def _nobody_s(rows: Sequence[_UnitRow], known: KnownUnits) -> Iterator[RowNote]:
+    """A note for each unit kept under an agency that the city does not name, or not yet."""
+    named = {agency.id for agency in known.agencies}
+    for one in rows:
+        if (agency := one.unit.agency) not in named:
+            text = Text(
+                f"모르는 기관: {agency} (설정에 이 기관을 적거나 파일을 고칠 것)",
+                f"unknown agency: {agency} (name it in the settings, or mend the file)",
+            )
+            yield RowNote(one.row.number, text, "unknown_agency", one.unit.call_sign)
 
 
 def _apart(unit: Unit) -> Text:

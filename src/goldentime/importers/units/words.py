@@ -1,8 +1,10 @@
 """Which words of a unit list mean which kind, capability and width; a city's own words stay as they are."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
+from goldentime.city.agencies.agency import Agency
 from goldentime.city.units.unit import UnitKind
 from goldentime.core.text import Text
 from goldentime.importers.cameras.layout import LATITUDE, LONGITUDE
@@ -30,6 +32,7 @@ FIELDS = (
         Text(ko="호출명", en="call sign"),
         ("호출명", "호출부호", "출동대명", "차량명", "출동대", "call_sign", "callsign", "차량호칭", "차량번호"),
         required=True,
+        example="",
     ),
     Field(
         "kind",
@@ -37,12 +40,14 @@ FIELDS = (
         ("차종", "차량종류", "차량구분", "출동대종류", "차종명", "kind", "type", "종류", "구분"),
         required=True,
         check=has_words,
+        example="순찰차",
     ),
     Field(
         "agency",
         Text(ko="기관", en="agency"),
         ("기관", "기관ID", "소속기관", "기관명", "agency", "agency_id"),
         required=True,
+        example="agency-112",
     ),
     Field(
         "station",
@@ -86,6 +91,13 @@ _CAPABILITIES: tuple[tuple[str, tuple[str, ...]], ...] = (
 _SPLIT = re.compile(r"[,/·;|、]+")
 _NUMBER = re.compile(r"\d{1,5}(?:\.\d{1,4})?")
 NARROWEST, WIDEST = 1.0, 4.0  # metres; anything else is a slip or another unit
+
+
+def fields_for(agencies: Sequence[Agency]) -> tuple[Field, ...]:
+    """The fields, with the first of the city's own agencies as the one a mapping file to start from proposes."""
+    if not agencies:
+        return FIELDS
+    return tuple(replace(one, example=agencies[0].id) if one.name == "agency" else one for one in FIELDS)
 
 
 def kind_of(words: str) -> UnitKind | None:

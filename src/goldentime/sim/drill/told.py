@@ -7,28 +7,46 @@ from typing import Any
 from goldentime.city.incidents.same import WINDOW
 from goldentime.sim.city_day.judged import Judgement
 from goldentime.sim.city_day.plan import Call
-from goldentime.sim.drill.desk import Truth
+from goldentime.sim.drill.desk import LOOK_EVERY, Truth
 from goldentime.sim.drill.rooms import Answers
+
+NOTICED = 30.0  # seconds of the played day; beyond them the golden times are called inflated
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """All that is told; `golden` is the platform's own page of the drill's golden times."""
+    """All that is told; `golden` is the platform's own page of the drill's golden times.
+
+    Of a drill that went on after a stop, `calls` and all but `golden` are those of its last part; `before` calls were
+    sent in the parts before.
+    """
 
     calls: int
     answers: Answers
     truth: Truth
     judged: Judgement
     golden: dict[str, Any] | None
+    speed: float = 1.0
+    before: int = 0
 
     @property
     def is_good(self) -> bool:
         """Whether every report was answered, and accepted."""
         return not self.answers.failed and not self.answers.refused and self.answers.sent > 0
 
+    @property
+    def waited(self) -> float:
+        """Seconds of the played day an order waits for the machine: half of the desk's pause, and the median answer."""
+        return (LOOK_EVERY / 2 + self.answers.quantile(0.5) / 1000) * self.speed
 
-def judge(calls: Sequence[Call], truth: Truth) -> Judgement:
-    """What the platform suggested and joined, against what the day knows."""
+    @property
+    def is_inflated(self) -> bool:
+        """Whether waiting for the machine's answers is a part of the golden times that is worth a word."""
+        return self.waited > NOTICED
+
+
+def judge(calls: Sequence[Call], truth: Truth, *, before: int = 0) -> Judgement:
+    """What the platform suggested and joined, against what the day knows; the first `before` calls were not watched."""
     event_of = {call.number: call.event for call in calls}
     shown = right = joined = wrong = 0
     met: set[int] = set()
@@ -42,7 +60,7 @@ def judge(calls: Sequence[Call], truth: Truth) -> Judgement:
         wrong += state == "joined" and not is_one
         if is_one:
             met.add(max(numbers, key=lambda number: _at(calls, number)))
-    due = [call.number for place, call in enumerate(calls) if _follows(calls, place)]
+    due = [call.number for place, call in enumerate(calls) if place >= before and _follows(calls, place)]
     found = sum(number in met for number in due)
     return Judgement(len(due), found, shown, right, joined, wrong)
 
@@ -83,9 +101,27 @@ def result_words(result: Result) -> str:
             f"(잘못 wrong {judged.joined_wrong})"
         ),
     ]
+    lines += _cautions(result)
     if result.golden:
         lines += ["", *_golden_lines(result.golden)]
     return "\n".join(lines)
+
+
+def _cautions(result: Result) -> list[str]:
+    """What must be known to read the figures rightly."""
+    lines = []
+    if (before := result.before) > 0:
+        lines += [
+            f"이어서 한 훈련: 위의 수는 이어 한 부분만(앞서 {before}건을 보냄), 골든타임은 하루 전체",
+            f"resumed: the figures above are of this part ({before} reports were sent before), golden times of the day",
+        ]
+    if result.is_inflated:
+        late, speed = round(result.waited), f"{result.speed:g}"
+        lines += [
+            f"주의: {speed}배에서는 응답 대기에 놀이된 시간 {late}초가 걸려 골든타임이 부풀려짐. --speed를 낮출 것",
+            f"warning: at speed {speed} waiting takes {late} s of the played day: golden times are inflated",
+        ]
+    return lines
 
 
 def _golden_lines(golden: dict[str, Any]) -> list[str]:
