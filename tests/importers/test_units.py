@@ -77,10 +77,15 @@ def test_a_number_is_no_call_sign() -> None:
     assert report.set_aside[0].name == "P2"
 
 
-@pytest.mark.parametrize("agencies", [AGENCIES, ()])
-def test_a_unit_of_an_agency_the_city_does_not_name_stays_and_is_flagged(agencies) -> None:
+def test_before_the_city_names_any_agency_none_is_flagged() -> None:
+    plan = plan_units(csv_of(HEADER, ("해경1", "구급차", "agency-122", *ENGINE[3:])), "u.csv", known(agencies=()))
+    assert [unit.agency for unit in plan.put] == ["agency-122"]
+    assert plan.report.flagged == ()
+
+
+def test_a_unit_of_an_agency_the_city_does_not_name_stays_and_is_flagged() -> None:
     stranger = ("해경1", "구급차", "agency-122", *ENGINE[3:])
-    plan = plan_units(csv_of(HEADER, stranger), "u.csv", known(agencies=agencies))
+    plan = plan_units(csv_of(HEADER, stranger), "u.csv", known(agencies=AGENCIES))
     assert [unit.agency for unit in plan.put] == ["agency-122"]
     assert codes(plan.report.flagged) == {2: "unknown_agency"}
     assert "agency-122" in plan.report.flagged[0].reason.ko

@@ -4,7 +4,7 @@ from math import hypot, isfinite
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from goldentime.city.units.track import (
@@ -94,6 +94,9 @@ fixes = st.lists(
 
 
 @given(fixes)
+@example(
+    [(1.0, 0.0, 0.0, None, None, None)] * 5 + [(1.0, 0.0, 0.0, None, 1.0, 4.3e-34), (3.0, 0.0, 0.0, None, 2.0, 0.0)]
+)
 def test_whatever_comes_the_vehicle_stays_within_its_fixes_and_is_surer_than_the_filter_began(steps):
     at, motion, furthest = 0.0, None, 0.0
     for span, to_east, to_north, accuracy, speed, heading in steps:

@@ -39,7 +39,7 @@ def bearing_degrees(a: LonLat, b: LonLat) -> Degrees:
     dlon = radians(b.lon - a.lon)
     y = sin(dlon) * cos(radians(b.lat))
     x = cos(radians(a.lat)) * sin(radians(b.lat)) - sin(radians(a.lat)) * cos(radians(b.lat)) * cos(dlon)
-    return Degrees(degrees(atan2(y, x)) % 360)
+    return Degrees(degrees(atan2(y, x)) % 360 % 360)  # a hair below north is 360 after the first
 
 
 def between_degrees(a: float, b: float) -> Degrees:

@@ -145,7 +145,7 @@ def advance(motion: Motion, fix: Fix) -> Motion:
         pp, pv, vv = pp - k * pv, (1 - kv) * pv, (1 - kv) * vv
     heading = motion.heading
     if v_east * v_east + v_north * v_north >= SPEED_WITH_HEADING**2:
-        heading = degrees(atan2(v_east, v_north)) % 360.0
+        heading = degrees(atan2(v_east, v_north)) % 360.0 % 360.0  # a hair below north is 360 after the first
     return Motion(fix.at, east, north, v_east, v_north, pp, pv, vv, heading, motion.lon0, motion.lat0, motion.shrink)
 
 

@@ -268,9 +268,9 @@ def _same_call_signs(rows: Sequence[_UnitRow]) -> tuple[RowNote, ...]:
 
 
 def _nobody_s(rows: Sequence[_UnitRow], known: KnownUnits) -> Iterator[RowNote]:
-    """A note for each unit kept under an agency that the city does not name, or not yet."""
+    """A note for each unit kept under an agency the city does not name; before it names any, `serve` tells."""
     named = {agency.id for agency in known.agencies}
-    for one in rows:
+    for one in rows if named else ():
         if (agency := one.unit.agency) not in named:
             text = Text(
                 f"모르는 기관: {agency} (설정에 이 기관을 적거나 파일을 고칠 것)",
