@@ -10,6 +10,7 @@ from itertools import chain
 from goldentime.city.incidents.golden_time import CLOCK_FACTS, Clock, clocks_of
 from goldentime.city.incidents.incident import Incident
 from goldentime.city.incidents.pairing import PairState
+from goldentime.core.clock import monotonic
 from goldentime.core.errors import StorageFailed
 from goldentime.core.fact import Fact
 from goldentime.core.ids import AgencyId, IncidentId
@@ -18,6 +19,7 @@ from goldentime.flows.world import World
 
 READER = "clocks"
 AT_ONCE = 500  # facts read in one go
+RESTS = 19  # times as long as it read: while much comes in, figures are not what the machine is for
 MOST_FACTS = 100_000  # of one incident: far more than any has, and a bound
 log = logging.getLogger("goldentime.clocks")
 
@@ -37,10 +39,12 @@ class ClockReader:
     async def run(self, every: float = 1.0) -> None:
         """Follow for ever; looks again at the latest after so many seconds."""
         while True:
+            began = monotonic()
             try:
                 taken = await self.step()
                 self.failing_since = None
                 if taken:
+                    await asyncio.sleep(RESTS * (monotonic() - began))
                     continue
             except StorageFailed as problem:
                 self.failing_since = self.failing_since or self.world.clock.now()

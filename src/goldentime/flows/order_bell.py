@@ -18,11 +18,15 @@ class OrderBell:
         """Nobody waits yet."""
         self._store = store
         self._commit = asyncio.Event()
+        self._latest = 0  # the last fact's position, as the commits told it
         self._waiting: dict[UnitId, set[asyncio.Event]] = {}
 
-    def wake(self, _position: int = 0) -> None:
-        """A commit has happened."""
-        self._commit.set()
+    def wake(self, position: int = 0) -> None:
+        """A commit has happened; what it told is read only for those who wait."""
+        if self._waiting:
+            self._commit.set()
+        else:
+            self._latest = max(self._latest, position)
 
     @contextlib.contextmanager
     def listening(self, unit: UnitId) -> Iterator[asyncio.Event]:
@@ -39,15 +43,15 @@ class OrderBell:
 
     async def run(self) -> None:
         """Ring until cancelled."""
-        position = await self._store.read(lambda look: look.last_position())
+        self._latest = max(self._latest, await self._store.read(lambda look: look.last_position()))
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(ANYHOW):
                     await self._commit.wait()
             self._commit.clear()
-            facts = await self._store.read(lambda look, after=position: look.list_facts(after=after))  # type: ignore[misc]
+            facts = await self._store.read(lambda look, after=self._latest: look.list_facts(after=after))  # type: ignore[misc]
             for recorded in facts:
                 for rung in self._waiting.get(UnitId(str(recorded.fact.data.get("unit"))), ()):
                     rung.set()
-            position = facts[-1].position if facts else position
+            self._latest = facts[-1].position if facts else self._latest
             await asyncio.sleep(NOT_OFTENER)

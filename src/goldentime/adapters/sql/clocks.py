@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Select, delete, or_, select
@@ -55,6 +55,9 @@ def _clocks(of_agency: bool) -> "Select[Any]":  # noqa: FBT001  (a key of the ca
     return _CLOCKS_BETWEEN.where(clock.c.whose == b("agency")) if of_agency else _CLOCKS_BETWEEN
 
 
+_trace = lru_cache(maxsize=4096)(_TRACES.value)  # in a flood the newest are looked at by everyone that follows
+
+
 class ClockReads:
     """The looks of `flows.ports.Reading` at what is alike, paired and timed."""
 
@@ -71,7 +74,7 @@ class ClockReads:
         rows = [row for cell in cells for row in self.look.rows(_IN_CELL, cell=cell, **given)]
         if caller:
             rows += self.look.rows(_OF_CALLER, caller=caller, **given)
-        return list({row[0]: _TRACES.value(row) for row in rows}.values())
+        return list({row[0]: _trace(tuple(row)) for row in rows}.values())
 
     def list_pairings(self, incident: IncidentId) -> Sequence[Pairing]:
         """All the incident is or was part of, the likeliest first."""

@@ -20,6 +20,7 @@ from goldentime.core.errors import StorageFailed
 _LOG = structlog.get_logger(__name__)
 MOST_IN_ONE_COMMIT = 256
 LONGEST_SECONDS = 0.01  # of gathering into one commit: nobody waits much longer for others
+LINGER_SECONDS = 0.002  # for the next change while they come together; a lone one is committed at once
 
 
 @dataclass(slots=True)
@@ -45,6 +46,7 @@ class Writer:
         self._closing = threading.Lock()
         self._closed = False
         self._ended = False  # the last job has been taken
+        self._together = 1  # changes in the last commit
         self._thread = threading.Thread(target=self._work, name="goldentime-writer", daemon=True)
         self._thread.start()
 
@@ -107,13 +109,14 @@ class Writer:
             if len(done) >= MOST_IN_ONE_COMMIT or monotonic() >= until:
                 break
             try:
-                job = self._queue.get_nowait()
+                job = self._queue.get(timeout=LINGER_SECONDS) if self._together > 1 else self._queue.get_nowait()
             except Empty:
                 break
             if job is None:
                 self._ended = True
             else:
                 done.append(job)
+        self._together = len(done)
         move_heads(connection, before, heads, self._vault)
         connection.command("COMMIT")
         if wipes and connection.is_sqlite:
