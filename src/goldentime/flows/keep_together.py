@@ -20,7 +20,7 @@ class _Coming:
 
 
 class KeepTogether:
-    """Keeps messages; those of one turn of the loop share a change, a third cheaper in a flood and no later."""
+    """Keeps messages; those of one turn of the loop share a change, which a flood pays for once."""
 
     def __init__(self, store: Store) -> None:
         """Nothing has come yet."""
