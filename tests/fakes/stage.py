@@ -45,15 +45,14 @@ class Stage:
         await self.media.open_view(ViewId(view_id), CameraId(camera_id), ticket, expires)
         return ticket
 
-    def connect(self, *, origin: str = ORIGIN) -> websockets.connect:
-        return websockets.connect(
-            f"ws://127.0.0.1:{self.media.port}/live", origin=websockets.Origin(origin), max_size=None, compression=None
-        )
+    def connect(self, *, origin: str = ORIGIN, proxy: str | None = None) -> websockets.connect:
+        address, of = f"ws://127.0.0.1:{self.media.port}/live", websockets.Origin(origin)
+        return websockets.connect(address, origin=of, max_size=None, compression=None, proxy=proxy)
 
-    async def watch(self, view_id: str, camera_id: str) -> websockets.ClientConnection:
-        """A browser that has shown its ticket."""
+    async def watch(self, view_id: str, camera_id: str, *, proxy: str | None = None) -> websockets.ClientConnection:
+        """A browser that has shown its ticket, perhaps over a SOCKS proxy."""
         ticket = await self.ticket(view_id, camera_id)
-        browser = await self.connect()
+        browser = await self.connect(proxy=proxy)
         await browser.send(json.dumps({"ticket": ticket}))
         return browser
 

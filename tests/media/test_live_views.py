@@ -18,6 +18,7 @@ from goldentime.core.errors import MediaUnavailable, NotFound, Refused
 from goldentime.core.ids import CameraId, ViewId
 from goldentime.messages.video import EngineRestarted, StreamSource, ViewEnded
 from goldentime.sim.cameras import encode_loop
+from goldentime.sim.poor_link import PoorLink, Profile
 
 pytestmark = pytest.mark.socket
 
@@ -149,6 +150,45 @@ async def test_a_viewer_without_a_heartbeat_is_ended(stage: Stage) -> None:
     await stage.open_camera("one")
     browser = await stage.watch("view", "one")
     assert (await next_word(browser, "ended"))["reason"] == "heartbeat"
+
+
+async def test_an_answer_to_a_beat_stands_in_line_behind_the_pictures(stage: Stage) -> None:
+    await stage.open_camera("one")
+    await stage.until_condition("one", "live")
+    browser = await stage.watch("view", "one")
+    await next_picture(browser)
+    await browser.send(json.dumps({"beat": 7}))
+    assert (await next_word(browser, "beat"))["beat"] == 7
+    await browser.send(json.dumps({"beat": ["no", "number"]}))
+    await browser.send(json.dumps({"beat": 8}))
+    assert (await next_word(browser, "beat"))["beat"] == 8
+    await browser.close()
+
+
+@pytest.mark.slow
+async def test_over_a_link_too_narrow_pictures_are_left_out_and_those_shown_are_of_now(stage: Stage) -> None:
+    narrow = PoorLink(Profile("half of what the camera sends", 350_000, 350_000, 50))
+    await narrow.start()
+    await stage.open_camera("one")
+    await stage.until_condition("one", "live")
+    browser = await stage.watch("view", "one", proxy=f"socks5://127.0.0.1:{narrow.port}")
+    took = []
+    for number in range(1, 7):
+        sent = time.monotonic()
+        await browser.send(json.dumps({"beat": number}))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(8):
+                while (await next_word(browser, "beat"))["beat"] != number:
+                    pass
+                took.append(time.monotonic() - sent)
+        for _ in range(5):
+            await next_picture(browser)
+    dropped = next(view for view in await stage.media.list_views() if view.view_id == "view").frames_dropped
+    assert dropped > 0
+    assert took, "some beat is answered"
+    assert max(took) < 6, took  # 1.5 s of pictures wait here at most; the rest is the link's own queue
+    await browser.close()
+    await narrow.stop()
 
 
 async def test_closing_the_stream_ends_its_views(stage: Stage) -> None:

@@ -27,13 +27,23 @@ describe("the ladder of pictures", () => {
   });
   it("steps down from low video that stands still, and tries it ever more seldom", () => {
     const low = climb([300]);
-    expect(stalled(low, 3000, 0).rung).toBe("low");
-    const down = stalled(low, 4500, 0);
+    expect(stalled(low, 3000, true, 0).rung).toBe("low");
+    const down = stalled(low, 4500, true, 0);
     expect(down.rung).toBe("still");
     expect(climb([300], down, TRY_AGAIN_MS - 1).rung).toBe("still");
-    const again = stalled(climb([300], down, TRY_AGAIN_MS), 4500, TRY_AGAIN_MS);
+    const again = stalled(climb([300], down, TRY_AGAIN_MS), 4500, true, TRY_AGAIN_MS);
     expect(climb([300], again, 2.5 * TRY_AGAIN_MS).rung).toBe("still");
     expect(climb([300], again, 3 * TRY_AGAIN_MS).rung).toBe("low");
+  });
+  it("gives a picture that has not begun more time, for the link may still be full of the one before", () => {
+    expect(stalled(climb([300]), 7000, false, 0).rung).toBe("low");
+    expect(stalled(climb([300]), 8500, false, 0).rung).toBe("still");
+  });
+  it("forgets failed tries once a rung has held", () => {
+    let at = climb([300]);
+    for (let fall = 0; fall < 3; fall += 1) at = climb([300], stalled(at, 4500, true, at.since), at.since + 200_000);
+    const fell = stalled(at, 4500, true, at.since + 60_000);
+    expect(climb([300], fell, fell.since + TRY_AGAIN_MS).rung).toBe("low");
   });
 });
 

@@ -124,13 +124,27 @@ afterEach(() => {
 test("the ticket is the first message and never part of the address", () => {
   open();
   expect(FakeSocket.last.address).not.toContain("secret");
-  expect(FakeSocket.last.sent).toEqual(['{"ticket":"secret-ticket"}']);
+  expect(FakeSocket.last.sent[0]).toBe('{"ticket":"secret-ticket"}');
 });
 
-test("a heartbeat goes out every five seconds", () => {
+test("a heartbeat goes out at once and then every two seconds, each with its number", () => {
   open();
-  vi.advanceTimersByTime(BEAT_MS * 3);
-  expect(FakeSocket.last.sent.slice(1)).toEqual(['{"beat":1}', '{"beat":1}', '{"beat":1}']);
+  vi.advanceTimersByTime(BEAT_MS * 2);
+  expect(FakeSocket.last.sent.slice(1)).toEqual(['{"beat":1}', '{"beat":2}', '{"beat":3}']);
+});
+
+test("how late the link is, is what an answer took, or for how long one is awaited", () => {
+  open();
+  vi.advanceTimersByTime(300);
+  FakeSocket.last.say({ type: "beat", beat: 1 });
+  expect(player.behind()).toBe(300);
+  vi.advanceTimersByTime(BEAT_MS * 2 - 300); // 2 and 3 are on their way, the second for two seconds
+  expect(player.behind()).toBe(BEAT_MS);
+  vi.advanceTimersByTime(1000);
+  FakeSocket.last.say({ type: "beat", beat: 3 }); // 2 was left out while nothing could be sent
+  expect(player.behind()).toBe(1000);
+  FakeSocket.last.say({ type: "beat", beat: 99 });
+  expect(player.behind()).toBe(1000);
 });
 
 test("pictures are appended from the camera's own time moved to zero", () => {

@@ -30,9 +30,11 @@ from goldentime.media.views import View
 from goldentime.messages.video import EndReason, StreamNow
 
 TICKET_WAIT_SECONDS = 5.0
-MOST_BACKLOG = 1 << 20  # bytes that may wait for a slow browser
-LOW_BACKLOG = 64 << 10
+MOST_BACKLOG, LEAST_BACKLOG = 1 << 20, 96 << 10  # bytes that may wait for a slow browser
+MOST_BEHIND_SECONDS = 1.5  # of the camera's pictures may wait: older ones are left out, so that what is shown is now
+LOW_BACKLOG = 32 << 10
 KERNEL_BACKLOG = 128 << 10  # Linux takes twice that
+UNSENT_BACKLOG = 16 << 10  # of it not yet on its way: what waits, waits where it can be left out
 CUT_SECONDS = 0.1
 MOST_CONNECTIONS = 4000
 REFUSED, ENDED = 4401, 4403
@@ -88,6 +90,8 @@ class LiveOutlet(WSListener):
         raw = underlying.get_extra_info("socket")
         if raw is not None:  # left alone, the kernel would hold megabytes for a slow browser
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BACKLOG)
+            with contextlib.suppress(OSError, AttributeError):  # where the system has none, more waits in it
+                raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_BACKLOG)
         self._write = underlying.write
         loop = asyncio.get_running_loop()
         self._deadline = loop.call_later(TICKET_WAIT_SECONDS, self._refuse)
@@ -158,6 +162,7 @@ class LiveOutlet(WSListener):
         if self._view is not None:
             if isinstance(message, dict) and "beat" in message:
                 self._desk.beat(self._view)
+                self._answer_beat(message["beat"])
             return
         ticket = message.get("ticket") if isinstance(message, dict) else None
         view = self._desk.redeem(ticket, self) if isinstance(ticket, str) and not self._over else None
@@ -167,6 +172,11 @@ class LiveOutlet(WSListener):
         self._cancel_deadline()
         self._view = view
         self._attach(view)
+
+    def _answer_beat(self, number: Any) -> None:
+        """Behind the pictures that wait: how long it takes tells the browser how old its picture is."""
+        if isinstance(number, int) and not self._behind:
+            self._say({"type": "beat", "beat": number})
 
     def _attach(self, view: View) -> None:
         stream, ring = self._desk.find_stream(view), self._desk.find_ring(view)
@@ -186,8 +196,11 @@ class LiveOutlet(WSListener):
 
     def _say_format(self, first: Frame) -> None:
         video = self._ring.video if self._ring is not None else None
-        if video is None:
+        if self._ring is None or video is None:
             return
+        if self._socket is not None:
+            high = min(MOST_BACKLOG, max(LEAST_BACKLOG, self._ring.bytes_of(MOST_BEHIND_SECONDS)))
+            self._socket.underlying_transport.set_write_buffer_limits(high=high, low=LOW_BACKLOG)
         self._say(
             {
                 "type": "init",

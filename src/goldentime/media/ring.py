@@ -181,6 +181,12 @@ class Ring:
             return self.gop[0]
         return self.segments[-1].frames[0] if self.segments else None
 
+    def bytes_of(self, seconds: float) -> int:
+        """How many bytes the camera sends in so many seconds, as of late; at least its present GOP."""
+        past = self.segments[-1] if self.segments else None
+        of_late = past.nbytes * seconds * TIMESCALE / past.ticks if past is not None else 0
+        return max(self._gop_bytes, int(of_late))
+
     def clear(self) -> None:
         """Forget every picture; the format stays known."""
         self._forget()

@@ -7,7 +7,7 @@ import struct
 from dataclasses import dataclass
 
 PIECE = 1400  # bytes that take the link in turn, as packets do
-QUEUE = 32 << 10  # bytes the kernel may hold for us; more would hide the poor link from the sender
+QUEUE = 8 << 10  # bytes the kernel, and we, may hold; more would hide the poor link from the sender
 NO_AUTH, CONNECT, IPV4, NAME, IPV6 = 0, 1, 1, 3, 4
 
 

@@ -19,10 +19,16 @@ type Props = {
   onPicture: () => void;
 };
 
-function useLadder(sparing: boolean): [Rung, (ms: number | null) => void, (ms: number) => void] {
+const LATE_MS = 1500;
+const unsaid = () => {};
+
+function useLadder(sparing: boolean): [Rung, (ms: number | null) => void, (ms: number, begun: boolean) => void] {
   const [ladder, setLadder] = useState<Ladder>(bottom);
   const tell = useCallback((ms: number | null) => setLadder((before) => after(before, ms, Date.now())), []);
-  const stands = useCallback((ms: number) => setLadder((before) => stalled(before, ms, Date.now())), []);
+  const stands = useCallback(
+    (ms: number, begun: boolean) => setLadder((before) => stalled(before, ms, begun, Date.now())),
+    [],
+  );
   return [sparing ? "still" : ladder.rung, tell, stands];
 }
 
@@ -44,19 +50,26 @@ export function SceneTile({ camera, incidentId, first, sparing, onSparing, onPic
   const { look } = useView({ cameraId, incidentId, wanted: plays, quality, stills: false }, frame, video);
   const moves = plays && (look.state === "live" || look.state === "late") && look.frames > 0;
   const stops = look.state === "ended" || look.state === "refused";
-  const still = useStills({ cameraId, incidentId, first, rung, wanted: !moves && !(plays && stops), tell });
+  // while a moving picture is on its way, stills leave it the link, and how long they take says nothing of it
+  const stills = plays ? ({ rung: "still", tell: unsaid } as const) : { rung, tell };
+  const still = useStills({ cameraId, incidentId, first, ...stills, wanted: !moves && !(plays && stops) });
   useProbe(look.viewId, moves && rung === "low", tell);
   useEffect(() => {
     if (still.hasLow !== null) setHasLow(still.hasLow);
   }, [still.hasLow]);
   const waits = plays && !moves && !stops;
+  const { behindMs } = look;
+  const begun = look.frames > 0;
+  useEffect(() => {
+    if (moves) stands(behindMs, true); // it moves, but shows what was
+  }, [moves, behindMs, stands]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each rung is waited for anew
   useEffect(() => {
     if (!waits) return;
     const since = Date.now();
-    const timer = window.setInterval(() => stands(Date.now() - since), 1000);
+    const timer = window.setInterval(() => stands(Date.now() - since, begun), 1000);
     return () => window.clearInterval(timer);
-  }, [waits, rung, stands]);
+  }, [waits, begun, rung, stands]);
   const pictured = moves || still.url !== null;
   useEffect(() => {
     if (pictured) onPicture();
@@ -74,6 +87,7 @@ export function SceneTile({ camera, incidentId, first, sparing, onSparing, onPic
       data-rung={rung}
       data-moves={moves}
       data-frames={look.frames}
+      data-behind={Math.round(behindMs)}
     >
       <video ref={video} muted playsInline autoPlay className={moves && !over ? "" : "gone"} tabIndex={-1} />
       {!moves && still.url && !over ? <img className="still" src={still.url} alt="" onLoad={still.loaded} /> : null}
@@ -101,6 +115,7 @@ export function SceneTile({ camera, incidentId, first, sparing, onSparing, onPic
             >
               {t(rungWord(rung, moves))}
               {!moves && seconds !== null ? ` ${age(seconds, language)}` : ""}
+              {moves && behindMs > LATE_MS ? ` ${t("tile.delay", { seconds: (behindMs / 1000).toFixed(0) })}` : ""}
             </button>
           )}
         </span>

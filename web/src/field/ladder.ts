@@ -11,20 +11,24 @@ export const PROBE = { width: 480, everyMs: 2500 };
 const UP_MS: Record<Rung, number> = { still: 900, low: 350, full: 0 };
 const DOWN_MS: Record<Rung, number> = { still: Number.POSITIVE_INFINITY, low: 1800, full: 4000 };
 const SURE: Record<Rung, number> = { still: 1, low: 3, full: 1 };
-/** A picture that moves and has not for so long: the link does not carry it. */
+/** A picture that has not moved for so long, or shows what was so long ago: the link does not carry it. */
 export const STALLED_MS = 4000;
+/** One that has not begun: the link may still be busy with what the rung above sent; stills go on meanwhile. */
+export const BEGINS_WITHIN_MS = 8000;
 export const TRY_AGAIN_MS = 20_000;
 const LONGEST_MS = 160_000;
+/** A rung that held for so long was no failed try: the link has changed since. */
+const HELD_MS = 30_000;
 
-export type Ladder = { rung: Rung; good: number; notBefore: number; waits: number };
-export const bottom: Ladder = { rung: "still", good: 0, notBefore: 0, waits: TRY_AGAIN_MS };
+/** `since` when the rung was reached; `notBefore` when a higher one may be tried, `waits` how long after the next fall. */
+export type Ladder = { rung: Rung; since: number; good: number; notBefore: number; waits: number };
+export const bottom: Ladder = { rung: "still", since: 0, good: 0, notBefore: 0, waits: TRY_AGAIN_MS };
 
-const lower = ({ rung, waits }: Ladder, now: number): Ladder => ({
-  rung: rung === "full" ? "low" : "still",
-  good: 0,
-  notBefore: now + waits,
-  waits: Math.min(LONGEST_MS, waits * 2), // what failed again is tried ever more seldom
-});
+function lower({ rung, since, waits }: Ladder, now: number): Ladder {
+  const wait = now - since > HELD_MS ? TRY_AGAIN_MS : waits;
+  const next = Math.min(LONGEST_MS, wait * 2); // what failed again is tried ever more seldom
+  return { rung: rung === "full" ? "low" : "still", since: now, good: 0, notBefore: now + wait, waits: next };
+}
 
 /** The ladder after a still that took `ms`, or after the live picture stood still for `ms`; null: it did not come at all. */
 export function after(ladder: Ladder, ms: number | null, now: number): Ladder {
@@ -33,9 +37,9 @@ export function after(ladder: Ladder, ms: number | null, now: number): Ladder {
   if (rung === "full" || ms > UP_MS[rung]) return { ...ladder, good: 0 };
   const good = ladder.good + 1;
   if (good < SURE[rung] || now < ladder.notBefore) return { ...ladder, good };
-  return { ...ladder, rung: rung === "still" ? "low" : "full", good: 0 };
+  return { ...ladder, rung: rung === "still" ? "low" : "full", since: now, good: 0 };
 }
 
-/** The ladder after a moving picture has stood still for `ms`. */
-export const stalled = (ladder: Ladder, ms: number, now: number): Ladder =>
-  ladder.rung !== "still" && ms > STALLED_MS ? lower(ladder, now) : ladder;
+/** The ladder after a moving picture has stood still, or come late, by `ms`; one that has not `begun` has more time. */
+export const stalled = (ladder: Ladder, ms: number, begun: boolean, now: number): Ladder =>
+  ladder.rung !== "still" && ms > (begun ? STALLED_MS : BEGINS_WITHIN_MS) ? lower(ladder, now) : ladder;

@@ -8,7 +8,7 @@ export type PlayerEvent =
   | { type: "ended"; reason: string; text: Text | null }
   | { type: "lost"; why: "socket" | "decode" | "unsupported" };
 
-export const BEAT_MS = 5000;
+export const BEAT_MS = 2000;
 export const LATE_SECONDS = 1.5;
 const KEEP_SECONDS = 10;
 const AIM_SECONDS = 0.2;
@@ -28,6 +28,34 @@ export function catchUp(lag: number): { seek: boolean; rate: number } {
   return { seek: false, rate: lag > 0.6 ? 1.08 : 1 };
 }
 
+/** How late the link is: an answer to a beat stands in line behind the pictures that wait for this browser. */
+export class Beats {
+  private readonly sent = new Map<number, number>();
+  private last = 0;
+  private took = 0;
+
+  /** The number of a beat that is sent now. */
+  next(): number {
+    this.last += 1;
+    this.sent.set(this.last, performance.now());
+    return this.last;
+  }
+
+  /** The answer to a beat has come; those before it will have none. */
+  answered(beat: number): void {
+    const at = this.sent.get(beat);
+    if (at === undefined) return;
+    this.took = performance.now() - at;
+    for (const number of this.sent.keys()) if (number <= beat) this.sent.delete(number);
+  }
+
+  /** Milliseconds the newest answer took, or for how long one has been awaited, whichever is longer. */
+  behind(): number {
+    const [waits] = this.sent.values();
+    return Math.max(this.took, waits === undefined ? 0 : performance.now() - waits);
+  }
+}
+
 export class LivePlayer {
   private socket: WebSocket | null = null;
   private source: MediaSource | null = null;
@@ -35,6 +63,7 @@ export class LivePlayer {
   private queue: ArrayBuffer[] = [];
   private queuedBytes = 0;
   private beat: number | undefined;
+  private readonly beats = new Beats();
   private url: string | null = null;
   private over = false;
   private started = false;
@@ -55,7 +84,9 @@ export class LivePlayer {
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
       socket.send(JSON.stringify({ ticket }));
-      this.beat = window.setInterval(() => socket.readyState === 1 && socket.send('{"beat":1}'), BEAT_MS);
+      const beat = () => socket.readyState === 1 && socket.send(JSON.stringify({ beat: this.beats.next() }));
+      beat();
+      this.beat = window.setInterval(beat, BEAT_MS);
     };
     socket.onmessage = (message) => {
       if (typeof message.data === "string") this.hear(JSON.parse(message.data) as Record<string, unknown>);
@@ -69,6 +100,11 @@ export class LivePlayer {
   lag(): number {
     const ranges = this.video.buffered;
     return ranges.length === 0 ? 0 : ranges.end(ranges.length - 1) - this.video.currentTime;
+  }
+
+  /** Milliseconds the link keeps a picture waiting, at most. */
+  behind(): number {
+    return this.beats.behind();
   }
 
   /** Stops at once and leaves no picture behind. */
@@ -109,6 +145,7 @@ export class LivePlayer {
         delayMs: (message.delay_ms as number | null) ?? null,
         text: (message.text as Text | null) ?? null,
       });
+    else if (message.type === "beat") this.beats.answered(Number(message.beat));
     else if (message.type === "ended") {
       this.stop();
       this.tell({ type: "ended", reason: String(message.reason), text: (message.text as Text | null) ?? null });

@@ -11,6 +11,8 @@ export type Look = {
   text: Text | null;
   since: string | null;
   delayMs: number | null;
+  /** How much of the delay is the link's to this browser. */
+  behindMs: number;
   note: Text | null;
   watermark: string;
   viewId: string | null;
@@ -33,6 +35,7 @@ export const start: Look = {
   text: null,
   since: null,
   delayMs: null,
+  behindMs: 0,
   note: null,
   watermark: "",
   viewId: null,
@@ -41,9 +44,12 @@ export const start: Look = {
   frames: 0,
   fallback: false,
 };
+type Told = { state: PictureState; since: string | null; text: Text | null; delayMs: number };
+const unsaid: Told = { state: "live", since: null, text: null, delayMs: 0 };
 /** Ends that took no right away: the picture was lost, and asking again is what the person would do. */
 const MAY_ASK_AGAIN: ReadonlySet<string> = new Set(["media_restarted", "restart", "shutdown", "heartbeat", "left"]);
 const FROZEN_MS = 3000;
+const BEHIND_MS = 3000;
 const STILL_AFTER_MS = 500;
 
 export function mediaAddress(
@@ -113,22 +119,25 @@ export class Watching {
   tick(): void {
     if (!this.playing || this.lastFrame === 0) return;
     const player = this.playing instanceof LivePlayer ? this.playing : null;
-    const still = performance.now() - this.lastFrame;
-    this.show({
-      frames: this.frames,
-      ...(player ? { delayMs: Math.round(this.serverDelay + player.lag() * 1000) } : {}),
-    });
-    if (still > FROZEN_MS && !this.frozenSince) {
-      this.frozenSince = new Date(serverNow() - still).toISOString();
-      this.show({ state: "frozen", since: this.frozenSince, text: null });
-    } else if (still <= FROZEN_MS && this.frozenSince) {
-      this.frozenSince = null;
-      this.show({ state: "live", since: null, text: null });
-    }
+    const behindMs = player?.behind() ?? 0;
+    const delayMs = Math.round(this.told.delayMs + behindMs + (player?.lag() ?? 0) * 1000);
+    this.show({ frames: this.frames, behindMs, ...(player ? { delayMs } : {}) });
+    this.settle(performance.now() - this.lastFrame, behindMs);
   }
 
-  private frozenSince: string | null = null;
-  private serverDelay = 0;
+  private told: Told = unsaid;
+  private shown: Look["state"] = "asking";
+
+  /** The server's word of the camera, unless it plays and only this browser's picture stands still or comes late. */
+  private settle(still: number, behindMs: number): void {
+    const { state: told, since, text } = this.told;
+    const plays = told === "live" || told === "late";
+    const state = plays && still > FROZEN_MS ? "frozen" : plays && behindMs > BEHIND_MS ? "late" : told;
+    if (state === this.shown) return;
+    this.shown = state;
+    const stood = state === "frozen" && plays ? new Date(serverNow() - still).toISOString() : null;
+    this.show(state === told ? { state, since, text } : { state, since: stood, text: null });
+  }
 
   private start(view: View): void {
     const useHls = this.socketLosses >= 3;
@@ -146,9 +155,10 @@ export class Watching {
     if (this.over) return;
     if (event.type === "init") this.show(event.note ? { note: event.note } : {});
     else if (event.type === "state") {
-      this.serverDelay = event.delayMs ?? 0;
+      this.told = { state: event.state, since: event.since, text: event.text, delayMs: event.delayMs ?? 0 };
       const seen = this.lastFrame > 0 || event.state !== "live";
-      this.show({ state: seen ? event.state : "connecting", since: event.since, text: event.text });
+      this.shown = seen ? event.state : "connecting";
+      this.show({ state: this.shown, since: event.since, text: event.text });
     } else if (event.type === "ended") {
       if (MAY_ASK_AGAIN.has(event.reason)) this.lost("socket");
       else this.finish(event.text);
@@ -184,6 +194,7 @@ export class Watching {
     this.lastFrame = 0;
     if (this.stillUrl) URL.revokeObjectURL(this.stillUrl);
     this.stillUrl = null;
+    this.told = unsaid;
     this.show({ still: null });
   }
 
@@ -220,6 +231,7 @@ export class Watching {
       if (this.lastFrame === 0) {
         this.attempt = 0;
         this.socketLosses = 0;
+        this.shown = "live";
         this.show({ state: "live", text: null, since: null, frames: this.frames });
         this.tellSeen();
       }

@@ -1,11 +1,14 @@
 """What the browser is given to run: the built console, the map pack and the headers that keep both to themselves."""
 
+import os
 import re
 from collections.abc import Callable
+from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
+from starlette.datastructures import Headers
 from starlette.responses import FileResponse, HTMLResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -65,11 +68,23 @@ def install_pages(app: FastAPI, *, console: Path, map_pack: Path, embedders: Cal
 
 
 class BuiltOnce(StaticFiles):
-    """Built files carry their digest in their name: a browser that has one never needs to ask again."""
+    """Built files carry their digest in their name: a browser that has one never needs to ask again.
 
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+    What lies packed beside itself (`name.gz`) goes out packed to whoever takes gzip: a third of the bytes.
+    """
+
+    def file_response(
+        self, full_path: Any, stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
         """The file, to be kept for good."""
-        answer = super().file_response(*args, **kwargs)
+        packed = Path(f"{full_path}.gz")
+        if "gzip" in Headers(scope=scope).get("accept-encoding", "") and _is_there(packed):
+            answer = super().file_response(packed, packed.stat(), scope, status_code)
+            answer.headers["Content-Encoding"] = "gzip"
+            answer.headers["Content-Type"] = f"{guess_type(full_path)[0]}; charset=utf-8"  # only texts are packed
+        else:
+            answer = super().file_response(full_path, stat_result, scope, status_code)
+        answer.headers["Vary"] = "Accept-Encoding"
         answer.headers["Cache-Control"] = KEPT_FOR_GOOD
         return answer
 
