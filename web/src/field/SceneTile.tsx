@@ -60,6 +60,7 @@ export function SceneTile({ camera, incidentId, first, sparing, onSparing, onPic
   const waits = plays && !moves && !stops;
   const { behindMs } = look;
   const begun = look.frames > 0;
+  const late = moves && behindMs > LATE_MS;
   useEffect(() => {
     if (moves) stands(behindMs, true); // it moves, but shows what was
   }, [moves, behindMs, stands]);
@@ -113,9 +114,9 @@ export function SceneTile({ camera, incidentId, first, sparing, onSparing, onPic
               aria-pressed={sparing}
               onClick={() => onSparing(!sparing)}
             >
-              {t(rungWord(rung, moves))}
+              {t(late ? "tile.late" : rungWord(rung, moves))}
               {!moves && seconds !== null ? ` ${age(seconds, language)}` : ""}
-              {moves && behindMs > LATE_MS ? ` ${t("tile.delay", { seconds: (behindMs / 1000).toFixed(0) })}` : ""}
+              {late ? ` ${t("tile.delay", { seconds: (behindMs / 1000).toFixed(0) })}` : ""}
             </button>
           )}
         </span>
