@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 LOOPBACK = "127.0.0.1"
 PREFIX = "GOLDENTIME_"
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  compared, not bound
 OF_SIMULATORS = frozenset({"agency_key", "simcam_password", "signals_key"})  # secrets the simulators take
 
 
@@ -26,6 +27,14 @@ class Web(_Part):
     public_url: str = ""  # what people type, when a proxy stands in front; used in links and to check origins
     tls_certificate: Path | None = None
     tls_key: Path | None = None
+
+    @property
+    def address(self) -> str:
+        """What others are told to ask: what people type, else where it listens; empty when that is everywhere."""
+        if self.public_url or self.host in EVERYWHERE:
+            return self.public_url.rstrip("/")
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http{'s' if self.tls_certificate else ''}://{host}:{self.port}"
 
 
 class Media(_Part):

@@ -135,8 +135,8 @@ class Platform:
         return interface_log.router(kept, self.gate, self.linkages, self._described)
 
     def _sightings(self) -> APIRouter:
-        public_url = self.settings.web.public_url or None
-        return sightings.router(self.world, self.gate, self.media, self.door.find_sender, public_url=public_url)
+        address = self.settings.web.address
+        return sightings.router(self.world, self.gate, self.media, self.door.find_sender, address=address)
 
     def _agencies_routes(self) -> list[Route]:
         given = self.settings.linkages.get("safety_net_http")

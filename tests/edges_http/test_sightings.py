@@ -1,5 +1,6 @@
 """What an operator sees becomes a report to 119: place, words, still, and who may fetch it."""
 
+import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from goldentime.flows.send_outgoing import Outbox
 from goldentime.linkages.fixed_head_tcp.linkage import FixedHeadTcp
 from goldentime.linkages.safety_net_tcp.linkage import SafetyNetTcp
 from goldentime.messages.news import News, Reply, Verdict
+from goldentime.settings import Web
 from goldentime.sim.agencies.receiver import read_frame
 
 PUBLIC = "https://city.example"
@@ -51,15 +53,28 @@ def agencys(still: str) -> str:
     return still.replace("/api/", "/api/agency/", 1)
 
 
+@contextlib.asynccontextmanager
+async def hall_at(folder: Path, web: Web, address: str) -> AsyncIterator[Hall]:
+    with open_blank(folder, clock=SystemClock()) as store:
+        video = Pictures()
+        platform = furnish(folder, store, video, web=web)
+        transport = httpx.ASGITransport(platform.app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url=address) as http:
+            yield Hall(platform, store, video, http, seat(store))
+
+
 @pytest_asyncio.fixture
 async def named_hall(tmp_path: Path) -> AsyncIterator[Hall]:
     """A platform that was told by which address others reach it."""
-    with open_blank(tmp_path, clock=SystemClock()) as store:
-        video = Pictures()
-        platform = furnish(tmp_path, store, video, public_url=PUBLIC)
-        transport = httpx.ASGITransport(platform.app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url=PUBLIC) as http:
-            yield Hall(platform, store, video, http, seat(store))
+    async with hall_at(tmp_path, Web(public_url=PUBLIC), PUBLIC) as hall:
+        yield hall
+
+
+@pytest_asyncio.fixture
+async def nameless_hall(tmp_path: Path) -> AsyncIterator[Hall]:
+    """A platform that listens everywhere and was not told under which address."""
+    async with hall_at(tmp_path, Web(host="0.0.0.0"), "http://127.0.0.1:8080") as hall:  # noqa: S104  not bound
+        yield hall
 
 
 async def test_it_goes_out_over_the_agencys_own_wire_with_place_words_and_still(named_hall: Hall) -> None:
@@ -187,7 +202,8 @@ async def test_the_timeline_says_that_it_is_being_told_and_then_that_it_was_rece
     }
 
 
-async def test_no_address_is_made_of_what_the_browser_says_our_name_is(hall: Hall) -> None:
+async def test_no_address_is_made_of_what_the_browser_says_our_name_is(nameless_hall: Hall) -> None:
+    hall = nameless_hall
     wire = RememberingWire()
     hall.platform.world.wires[AgencyId(FIRE.id)] = wire  # type: ignore[index]
     incident, view = await looking(hall)

@@ -90,7 +90,7 @@ class Hall:
         return answer.json()
 
 
-def furnish(folder: Path, store: SqlStore, video: Pictures, *, public_url: str = "") -> Platform:
+def furnish(folder: Path, store: SqlStore, video: Pictures, *, web: Web | None = None) -> Platform:
     """A platform whose city has eight working cameras around the scene."""
     clock, importer = SystemClock(), Importer(store.city(), SystemClock())
     importer.boundary(SourceFile("b.geojson", geojson(square(SIG_KOR_NM="새벌시"))))
@@ -98,7 +98,7 @@ def furnish(folder: Path, store: SqlStore, video: Pictures, *, public_url: str =
     importer.cameras(SourceFile("c.csv", standard_csv(*rows)))
     streams = [(f"K{n}", "1", f"rtsp://operator:hunter2@10.0.0.{n + 1}/s") for n in range(8)]
     importer.streams(SourceFile("s.csv", csv_of(("관리번호", "카메라번호", "영상주소"), *streams)))
-    settings = Settings(data=folder, agencies=(POLICE, FIRE), web=Web(public_url=public_url))
+    settings = Settings(data=folder, agencies=(POLICE, FIRE), web=web or Web())
     store.change_now(lambda tx: put_agencies(settings, tx))
     store.change_now(lambda tx: [tx.put_unit(unit) for unit in (CAR, ENGINE)])
     made = wiring.MediaProcess

@@ -6,7 +6,7 @@ import pytest
 
 from goldentime.command import settings_of
 from goldentime.core.errors import OperatorsError
-from goldentime.settings import Settings, read_settings
+from goldentime.settings import Settings, Web, read_settings
 
 SECRETS = ("postgresql://city:hunter2@db/gt", "0123456789abcdef" * 4, "linkage-secret-key")
 
@@ -112,3 +112,17 @@ def test_one_reading_leaves_no_trace_in_the_next(file: Path) -> None:
     file.write_text("[web]\nport = 1111\n", encoding="utf-8")
     assert settings_of(file).web.port == 1111
     assert settings_of(None).web.port == 8080
+
+
+@pytest.mark.parametrize(
+    ("told", "address"),
+    [
+        ({}, "http://127.0.0.1:8080"),
+        ({"host": "::1", "port": 80}, "http://[::1]:80"),
+        ({"host": "10.1.2.3", "tls_certificate": "x.pem", "tls_key": "x.key"}, "https://10.1.2.3:8080"),
+        ({"host": "0.0.0.0"}, ""),  # noqa: S104  not bound
+        ({"host": "0.0.0.0", "public_url": "https://gt.city.kr/"}, "https://gt.city.kr"),  # noqa: S104  not bound
+    ],
+)
+def test_others_are_told_what_people_type_or_where_it_listens(told: dict[str, object], address: str) -> None:
+    assert Web.model_validate(told).address == address

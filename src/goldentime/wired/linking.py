@@ -176,7 +176,7 @@ def addresses_of(settings: Settings, linkage: Linkage, *, port: int = 0) -> list
     """Where agencies send to; `port` is where a TCP door that may take any port has opened."""
     web = settings.web
     if linkage.name == "safety_net_http":
-        base = web.public_url.rstrip("/") or f"http{'s' if web.tls_certificate else ''}://{web.host}:{web.port}"
+        base = web.address or f"http{'s' if web.tls_certificate else ''}://{web.host}:{web.port}"
         return [f"POST {base}{path}" for path in (*LOGIN_PATHS, *EVENT_PATHS)]
     given = settings.linkages.get(linkage.name, {})
     if LISTEN not in given:

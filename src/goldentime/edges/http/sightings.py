@@ -41,9 +41,9 @@ def router(
     pictures: Pictures,
     find_sender: Callable[[str], Awaitable[Sender | None]],
     *,
-    public_url: str | None,
+    address: str,
 ) -> APIRouter:
-    """The routes about sightings; an agency's system asks with its own key or session."""
+    """The routes about sightings; an agency's system fetches the still at `address` with its own key or session."""
     api = APIRouter(prefix="/api", tags=["incidents"])
     handles = Annotated[Caller, Depends(gate.requiring(Act.HANDLE_INCIDENTS))]
     watches = Annotated[Caller, Depends(gate.requiring(Act.WATCH))]
@@ -55,7 +55,7 @@ def router(
         incident = IncidentId(body.incident_id)
         to = AgencyId(body.agency_id) if body.agency_id else None
         path = f"/api/agency/incidents/{incident}/sightings/{{position}}.jpg"
-        at = public_url.rstrip("/") + path if public_url else ""  # never where the browser says that we are
+        at = address + path if address else ""  # never where the browser says that we are
         words = (body.words.strip(), body.plate.strip(), body.direction.strip())
         position = await note_sighting(world, caller, incident, Sighted(view.id, *words, still, to, address=at))
         return {"position": position, "told": to is not None, "picture": bool(to and at)}
