@@ -22,9 +22,10 @@ from goldentime.flows.grant_agency import share_incident
 from goldentime.flows.note_video import TRIED_AGAIN_AFTER, note_stream_changed, try_failed_again
 from goldentime.flows.open_streams import keep_always_streams
 from goldentime.flows.open_viewer import CodeWish, Viewers
+from goldentime.flows.own_view import get_own_view, leave_view
 from goldentime.flows.recover import end_views_of_the_last_run, recover_video
 from goldentime.flows.revoke_grant import extend_grant, revoke_grant
-from goldentime.flows.watch_camera import get_own_view, leave_view, watch_camera
+from goldentime.flows.watch_camera import watch_camera
 from goldentime.messages.video import StreamChanged, StreamNow
 
 HERE = [CROSSING.lon, CROSSING.lat]

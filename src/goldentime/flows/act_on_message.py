@@ -7,9 +7,9 @@ from goldentime.city.grants.grant import Ending
 from goldentime.core.errors import BadMessage
 from goldentime.flows.answer_report import Scene, survey
 from goldentime.flows.choose_cameras import follow_choice
-from goldentime.flows.close_incident import cut
 from goldentime.flows.control_video import SERVICE as VIDEO_CONTROL
 from goldentime.flows.control_video import Controlled, control_video
+from goldentime.flows.end_views import cut
 from goldentime.flows.kept_messages import answered, stored_answer, unseal
 from goldentime.flows.open_incident import Heard, hear
 from goldentime.flows.open_streams import release_streams

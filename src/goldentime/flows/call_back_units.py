@@ -12,9 +12,9 @@ from goldentime.core.errors import Conflict, NotFound
 from goldentime.core.ids import CameraId, IncidentId, OrderId, UnitId, ViewId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
-from goldentime.flows.close_incident import cut
 from goldentime.flows.dispatch import Dispatch, get_unit
 from goldentime.flows.end_crew_look import end_crew_grant
+from goldentime.flows.end_views import cut
 from goldentime.flows.ports import Change
 from goldentime.flows.tell_order import read_order_words, tell_order
 from goldentime.flows.world import ViewsEnded

@@ -16,8 +16,8 @@ from goldentime.core.ids import AgencyId, CameraId, IncidentId
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
-from goldentime.flows.close_incident import cut
 from goldentime.flows.compare_incidents import remember_moved
+from goldentime.flows.end_views import cut
 from goldentime.flows.grant_agency import grant_agency, move_grants
 from goldentime.flows.grant_crew import widen_crew_grants
 from goldentime.flows.keep_note import get_incident
