@@ -75,11 +75,3 @@ class Desk:
 
 async def sign_in(browser: httpx.AsyncClient, name: str = "kim", password: str = PASSWORD) -> httpx.Response:
     return await browser.post("/api/session", json={"name": name, "password": password}, headers=OURS)
-
-
-def refusal(answer: httpx.Response) -> tuple[int, str]:
-    """The status and the code, having checked that the words are there in both languages."""
-    error = answer.json()["error"]
-    assert set(error) == {"code", "text", "field"}
-    assert all(error["text"][language] for language in ("ko", "en"))
-    return answer.status_code, error["code"]

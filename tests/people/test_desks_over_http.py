@@ -5,7 +5,8 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from fakes.people_desk import OURS, Desk, refusal, sign_in
+from fakes.answers import refusal
+from fakes.people_desk import OURS, Desk, sign_in
 from fakes.store import Transaction
 from fakes.town import POLICE, ROBBERY, Town
 from goldentime.city.audit.chain import Entry

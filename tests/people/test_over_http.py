@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from fakes.people_desk import OURS, Desk, refusal, sign_in
+from fakes.answers import refusal
+from fakes.people_desk import OURS, Desk, sign_in
 from fakes.town import PASSWORD, Town
 from goldentime.edges.http.auth import Gate
 from goldentime.flows.tokens import token_digest

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import httpx
 
-from fakes.people_desk import OURS, Desk, refusal, sign_in
+from fakes.answers import refusal
+from fakes.people_desk import OURS, Desk, sign_in
 from fakes.town import POLICE, ROBBERY, Town
 from goldentime.city.incidents.incident import State
 from goldentime.flows.destroy_expired import destroy_expired
