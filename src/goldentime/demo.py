@@ -19,7 +19,6 @@ from rich.console import Console
 from rich.panel import Panel
 
 from goldentime.adapters.sql import SqlStore
-from goldentime.city.places.place import PlaceKind
 from goldentime.core.clock import SystemClock
 from goldentime.core.errors import OperatorsError
 from goldentime.core.place import LonLat
@@ -29,7 +28,7 @@ from goldentime.edges.http.server import listen, make_server
 from goldentime.flows.first_accounts import demo_accounts
 from goldentime.from_settings import open_city
 from goldentime.importers.run import Importer
-from goldentime.importers.source import SourceFile, read_source
+from goldentime.importers.source import read_source
 from goldentime.logs import set_up_logs
 from goldentime.settings import AgencySettings, FeedSettings, Media, Settings, SignalSettings, Web, WireSettings
 from goldentime.sim.agencies.receiver import ReceivingAgency
@@ -39,13 +38,12 @@ from goldentime.sim.agencies.tcp_client import TcpWay
 from goldentime.sim.agencies.tcp_wire import WIRES
 from goldentime.sim.cameras.beside import cameras_beside
 from goldentime.sim.city.playing import choose_hotspots, streams_csv
-from goldentime.sim.city.units import Station, units_csv
 from goldentime.sim.portal.beside import portal_beside
 from goldentime.sim.signals.beside import signal_centre_beside
 from goldentime.sim.traffic import MeasuredLink, tell_traffic
 from goldentime.sim.units.crew import Habits
 from goldentime.sim.units.run import Fleet, SimulatedUnits
-from goldentime.staged import AGENCIES, FIRE, POLICE, city_of, empty_own, import_played, issue_logins
+from goldentime.staged import AGENCIES, FIRE, POLICE, add_missing_units, city_of, empty_own, import_played, issue_logins
 from goldentime.wiring import Platform
 
 MARK = ".goldentime-demo"  # only a folder with this mark is ever emptied
@@ -207,25 +205,13 @@ def _fill(show: Show, store: SqlStore, rtsp: str, console: Console) -> Sequence[
         console.print(f"    {done}/{total} {name}", highlight=False)
 
     import_played(importer, show.city, told)
-    if not store.city().load_units():
-        _add_units(store, importer)
+    add_missing_units(store, importer)
     hotspots = choose_hotspots(store.city().load_sites(), playing=show.playing, spots=PLACES)
     with TemporaryDirectory() as folder:
         streams = Path(folder) / "streams.csv"
         streams.write_text(streams_csv(hotspots, rtsp))
         importer.streams(read_source(streams))
     return [Hotspot(name=one.words, lon=one.place.lon, lat=one.place.lat, spread=SPREAD_METRES) for one in hotspots]
-
-
-def _add_units(store: SqlStore, importer: Importer) -> None:
-    """Give a city whose folder lists no units those of a sample city, at its own stations."""
-    by_kind: dict[PlaceKind, list[Station]] = {PlaceKind.POLICE_BOX: [], PlaceKind.CENTRE_119: []}
-    for place in store.city().load_places():
-        if place.kind in by_kind:
-            by_kind[place.kind].append(Station(place.name, place.place.lon, place.place.lat))
-    if any(by_kind.values()):
-        listed = units_csv(by_kind[PlaceKind.POLICE_BOX], by_kind[PlaceKind.CENTRE_119])
-        importer.units(SourceFile("units.csv", listed.encode()))
 
 
 async def _people(

@@ -1,4 +1,4 @@
-"""What a demo and a drill are both played with: a folder of their own, a city's files, two agencies, logins."""
+"""What a demo and a drill are both played with: a folder of their own, a city's files and units, agencies, logins."""
 
 import secrets
 import shutil
@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 from goldentime.adapters.identity.argon2_hasher import Argon2Hasher
 from goldentime.adapters.sql import SqlStore
+from goldentime.city.places.place import PlaceKind
 from goldentime.core.clock import Clock
 from goldentime.core.errors import OperatorsError
 from goldentime.core.ids import AgencyId
@@ -18,8 +19,10 @@ from goldentime.flows.new_account import NewAccount
 from goldentime.from_settings import put_agencies
 from goldentime.importers.directory import import_city
 from goldentime.importers.run import Importer
+from goldentime.importers.source import SourceFile
 from goldentime.settings import AgencySettings, City, Settings
 from goldentime.sim.city import write_sample_city
+from goldentime.sim.city.units import Station, units_csv
 
 AGENCIES = (
     AgencySettings(
@@ -71,6 +74,19 @@ def import_played(importer: Importer, folder: Path | None, told: Callable[[str, 
     with TemporaryDirectory() as made:
         write_sample_city(Path(made))
         import_city(importer, Path(made), told)
+
+
+def add_missing_units(store: SqlStore, importer: Importer) -> None:
+    """Give a city whose folder lists no units those of a sample city, at its own stations."""
+    if store.city().load_units():
+        return
+    by_kind: dict[PlaceKind, list[Station]] = {PlaceKind.POLICE_BOX: [], PlaceKind.CENTRE_119: []}
+    for place in store.city().load_places():
+        if place.kind in by_kind:
+            by_kind[place.kind].append(Station(place.name, place.place.lon, place.place.lat))
+    if any(by_kind.values()):
+        listed = units_csv(by_kind[PlaceKind.POLICE_BOX], by_kind[PlaceKind.CENTRE_119])
+        importer.units(SourceFile("units.csv", listed.encode()))
 
 
 async def issue_logins(

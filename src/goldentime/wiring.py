@@ -42,6 +42,7 @@ from goldentime.flows.open_streams import reopen_streams
 from goldentime.flows.receive_message import Intake
 from goldentime.flows.reception import Reception
 from goldentime.flows.recover import end_views_of_the_last_run, recover_video
+from goldentime.flows.stuck_messages import StuckMessages
 from goldentime.flows.world import World
 from goldentime.from_settings import clock_of, make_linkage, media_options, public_hosts, put_agencies, rules_of
 from goldentime.linkages.safety_net_http.settings import settings_from
@@ -131,8 +132,8 @@ class Platform:
         return build_app(surface, self._lifespan)
 
     def _interface_log(self) -> APIRouter:
-        kept = InterfaceLog(self.world, self.linking.outbox)
-        return interface_log.router(kept, self.gate, self.linkages, self._described)
+        kept, stuck = InterfaceLog(self.world), StuckMessages(self.world, self.linking.outbox)
+        return interface_log.router(kept, stuck, self.gate, self.linkages, self._described)
 
     def _sightings(self) -> APIRouter:
         address = self.settings.web.address

@@ -140,6 +140,8 @@ def order_by_keyboard(suwon: Demo, operator: Page, unit: str) -> None:
     operator.screenshot(path=PICTURES / "dispatch-advice.png")
     operator.keyboard.press("d")
     expect(operator.locator(f"[data-testid=on-call][data-unit={unit}]")).to_be_visible(timeout=20_000)
+    drawn = operator.locator("[data-testid=map]:not([data-ways='0'])")
+    expect(drawn, "the ways of who was sent are on the map").to_be_visible(timeout=20_000)
     heard = wait_for(lambda: orders_heard(suwon), PATIENCE, "the agency's system hears the order", suwon.log.read_text)
     assert any(unit in line for line in heard), heard
 

@@ -16,15 +16,20 @@ from fakes.town import POLICE
 from goldentime.core.clock import SpedClock, SystemClock
 from goldentime.core.errors import Refused
 from goldentime.drill.plan import MARK, Plan, begin_anew, get_kept, keep, reached_at
+from goldentime.drill.platform import settings_of
 from goldentime.flows.compare_incidents import digest_words, telling_words
 from goldentime.flows.outbox import Dispatchable, put_outgoing
+from goldentime.from_settings import open_city
+from goldentime.importers.run import Importer
 from goldentime.messages.order import Order
 from goldentime.settings import City
 from goldentime.sim.agencies.client import Delivery
 from goldentime.sim.agencies.occurrence import Message
 from goldentime.sim.agencies.wire import Heard
+from goldentime.sim.city import write_sample_city
 from goldentime.sim.city_day import Wish, paper_spots, plan_day
 from goldentime.sim.drill import Answers, Result, Rooms, Truth, judge, result_words
+from goldentime.staged import AGENCIES, add_missing_units, import_played
 
 
 class Wire:
@@ -223,3 +228,26 @@ def test_a_drill_faster_than_may_be_is_refused_with_the_most(tmp_path: Path) -> 
     done = command(tmp_path, "--speed", "2001")
     assert done.returncode == 2
     assert "2000" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_city_whose_folder_lists_no_units_drills_with_those_of_its_stations_and_one_without_stations_is_refused(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "city"
+    write_sample_city(folder)
+    (folder / "gaon_unit.csv").unlink()
+    with open_city(settings_of(tmp_path / "drill", Plan(1, 60.0, 1.0, 1, str(folder), ""), None)) as store:
+        importer = Importer(store.city(), SystemClock())
+        import_played(importer, folder, lambda *_told: None)
+        assert not store.city().load_units()
+        add_missing_units(store, importer)
+        units = store.city().load_units()
+        assert {one.agency for one in units.values()} == {one.id for one in AGENCIES}
+        add_missing_units(store, importer)
+        assert len(store.city().load_units()) == len(units)
+    for stations in ("gaon_119_center.csv", "gaon_police_box.csv"):
+        (folder / stations).unlink()
+    done = command(tmp_path / "bare", "--reports", "1", "--city", str(folder))
+    assert done.returncode == 1
+    assert "nobody to order" in done.stderr

@@ -148,3 +148,19 @@ def seat_viewer(store: SqlStore, incident: Incident) -> dict[str, str]:
     )
     store.change_now(lambda tx: tx.put_session(session))
     return {"Authorization": f"Bearer {token}"}
+
+
+async def shared(hall: Hall) -> dict[str, Any]:
+    """An incident opened by hand and shared with the police."""
+    incident = await hall.opened()
+    answer = await hall.ask("operator", "POST", f"/api/incidents/{incident['id']}/share", {"agency_id": "agency-112"})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def looked(hall: Hall, who: str, incident: dict[str, Any]) -> dict[str, Any]:
+    """A view that person opened of the incident's first camera."""
+    body = {"camera_id": incident["cameras"][0]["camera_id"], "incident_id": incident["id"]}
+    answer = await hall.ask(who, "POST", "/api/views", body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()

@@ -20,7 +20,7 @@ SUWON = Path(__file__).parents[3] / "shared/cities/suwon"
 STEP = 0.001  # degrees between the nodes of a made network, some 100 m
 
 
-def node_at(column: int, row: int) -> RoadNode:
+def node_at(column: float, row: float) -> RoadNode:
     return RoadNode(NodeId(f"{column}.{row}"), LonLat(127.0 + column * STEP, 37.0 + row * STEP), "101")
 
 

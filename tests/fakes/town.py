@@ -8,10 +8,10 @@ from fakes.clock import StandingClock
 from fakes.hasher import PlainHasher
 from fakes.store import FakeStore, Transaction
 from goldentime.city.agencies.agency import Agency
-from goldentime.city.grants.grant import Grant
+from goldentime.city.grants.grant import Grant, View
 from goldentime.city.incidents.incident import Incident, Service, Severity, State
 from goldentime.city.people.account import Account, Role, Session
-from goldentime.core.ids import AccountId, AgencyId, GrantId, IncidentId, Randomness
+from goldentime.core.ids import AccountId, AgencyId, GrantId, IncidentId, Randomness, ViewId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.manage_accounts import Accounts
@@ -111,3 +111,22 @@ class Town:
     def sessions_of(self, name: str) -> list[Session]:
         """The sessions of the person with this sign-in name."""
         return [s for s in self.store.rows.sessions.values() if s.account == f"acc-{name}"]
+
+
+def look(town: Town, name: str, *, incident: str | None = ROBBERY, agency: str | None = POLICE) -> View:
+    """Somebody of theirs began to look at a camera, with a view that lasts half an hour."""
+    now = town.clock.now()
+    view = View(
+        id=ViewId(f"vue-{name}"),
+        grant="gra-1",
+        camera="cam-1",
+        account="acc-kim",
+        person="정윤호",
+        agency=agency,
+        incident=incident,
+        session=b"",
+        opened_at=now,
+        expires_at=now + timedelta(minutes=30),
+    )
+    town.store.seed(lambda change: change.put_view(view))
+    return view

@@ -12,8 +12,9 @@ from goldentime.city.units.states import Step
 from goldentime.city.units.unit import UnitState
 from goldentime.core.errors import Conflict, Invalid, NotFound, Refused
 from goldentime.core.ids import UnitId
+from goldentime.flows.call_back_units import call_back, take_back_orders
 from goldentime.flows.change_unit_state import agency_says, change_unit_state, unit_arrived
-from goldentime.flows.send_units import call_back, send_units, take_back_orders
+from goldentime.flows.send_units import send_units
 from goldentime.flows.watch_camera import watch_camera
 
 

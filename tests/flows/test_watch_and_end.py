@@ -16,15 +16,17 @@ from goldentime.core.errors import MediaUnavailable, NotFound, Refused
 from goldentime.core.ids import CameraId, IncidentId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
-from goldentime.flows.choose_cameras import confirm_place, widen_ring
 from goldentime.flows.close_incident import close_incident
+from goldentime.flows.confirm_place import confirm_place
 from goldentime.flows.grant_agency import share_incident
 from goldentime.flows.note_video import TRIED_AGAIN_AFTER, note_stream_changed, try_failed_again
 from goldentime.flows.open_streams import keep_always_streams
 from goldentime.flows.open_viewer import CodeWish, Viewers
+from goldentime.flows.own_view import get_own_view, leave_view
 from goldentime.flows.recover import end_views_of_the_last_run, recover_video
 from goldentime.flows.revoke_grant import extend_grant, revoke_grant
-from goldentime.flows.watch_camera import get_own_view, leave_view, watch_camera
+from goldentime.flows.watch_camera import watch_camera
+from goldentime.flows.widen_ring import widen_ring
 from goldentime.messages.video import StreamChanged, StreamNow
 
 HERE = [CROSSING.lon, CROSSING.lat]

@@ -14,11 +14,12 @@ from goldentime.city.incidents.pairing import PairStep
 from goldentime.core.errors import OperatorsError, Refused, StorageFailed
 from goldentime.core.fact import Fact
 from goldentime.core.ids import UnitId
+from goldentime.flows.call_back_units import call_back
 from goldentime.flows.follow_clocks import READER, ClockReader
 from goldentime.flows.join_incidents import step_pairing
 from goldentime.flows.note_seen import note_first_frame
 from goldentime.flows.read_golden_time import Period, WrongStamp, correct_stamp, read_golden_times, take_back_correction
-from goldentime.flows.send_units import call_back, send_units
+from goldentime.flows.send_units import send_units
 from goldentime.flows.watch_camera import watch_camera
 
 AT = [CROSSING.lon, CROSSING.lat]

@@ -142,7 +142,7 @@ async def test_an_export_holds_the_bytes_oldest_first_and_is_on_record(hall: Hal
 async def test_an_export_holds_only_a_bite_of_the_messages_in_memory_and_leaves_out_what_is_gone(hall: Hall) -> None:
     for number in range(BITE * 2 + 1):
         await heard(hall, f"2026112312000{number:04d}")
-    log = InterfaceLog(hall.platform.world, hall.platform.linking.outbox)
+    log = InterfaceLog(hall.platform.world)
     ids = [row["id"] for row in (await search(hall, direction="in"))["items"]]
     bites = [[one.row.id for one in bite] async for bite in log.bites(["msg-gone", *ids])]
     assert [len(bite) for bite in bites] == [BITE - 1, BITE, 2]

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from fakes.agency_line import AgencyLine
+from fakes.centre import Centre
 from fakes.town import FIRE, POLICE
 from goldentime.core.ids import OutgoingId
 from goldentime.flows import send_outgoing
@@ -12,7 +13,6 @@ from goldentime.flows.grant_agency import share_incident
 from goldentime.flows.settle_outgoing import settle
 from goldentime.messages.news import Reply, Verdict
 from goldentime.messages.outgoing import OutgoingMessage, OutgoingState
-from outbox.test_outbox import Centre
 
 
 async def test_what_is_given_up_by_hand_before_its_turn_is_not_sent() -> None:

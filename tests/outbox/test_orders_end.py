@@ -13,9 +13,10 @@ from fakes.town import FIRE, POLICE, Town
 from goldentime.city.incidents.incident import Disposition
 from goldentime.core.ids import IncidentId, UnitId
 from goldentime.flows.brief_crew import brief_crew
+from goldentime.flows.call_back_units import call_back
 from goldentime.flows.close_incident import close_incident
 from goldentime.flows.dispatch import DispatchRules
-from goldentime.flows.send_units import call_back, send_units
+from goldentime.flows.send_units import send_units
 from goldentime.flows.tell_order import read_order_words
 from goldentime.flows.world import Rules
 from goldentime.linkages.fixed_head_tcp.linkage import FixedHeadTcp

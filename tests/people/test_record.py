@@ -1,49 +1,20 @@
-import ast
-import re
+"""The privacy officer's reading of the record: found, checked, named, and itself on record."""
+
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from fakes.store import Transaction
-from fakes.town import PEPPER, POLICE, ROBBERY, Town
-from goldentime.city.audit.chain import Entry, find_first_broken
-from goldentime.city.audit.words import WORDS, words_for
-from goldentime.city.grants.grant import Ending, View
-from goldentime.city.incidents.incident import State
+from fakes.town import PEPPER, POLICE, ROBBERY, Town, look
+from goldentime.city.audit.chain import Entry
+from goldentime.city.grants.grant import Ending
 from goldentime.core.errors import Refused
-from goldentime.core.ids import MessageId, ViewId
-from goldentime.core.place import LonLat
 from goldentime.flows.destroy_expired import destroy_expired
 from goldentime.flows.open_viewer import CodeWish, Viewers
 from goldentime.flows.read_record import PIECE, Record, is_night
 from goldentime.flows.search_record import SCANNED_AT_MOST, AuditQuery
-from goldentime.messages.kept import KeptMessage
 
 KEPT = timedelta(days=90)
-PAST_TENSE = (
-    r"(?=\w+[a-z][A-Z])([A-Z][a-z]+)+([a-z]ed|Made|Taken|Kept|Read|Sent|Told|Apart|Back|Again|In|Out|On|Off|Up)"
-)
-FACTS_ONLY = {
-    "CamerasChosen",
-    "CameraFailed",
-    "CameraRecovered",
-    "IncidentUpdated",
-    "LateReportKept",
-    "AgencyReceived",
-    "AgencyTold",
-    "EndingAsked",
-    "AgencyNotTold",
-    *("UnitAsked", "UnitStayed"),
-    *("UnitOrdered", "UnitCalledBack"),  # the order itself is on record
-}
-SOURCE = Path(__file__).parents[2] / "src" / "goldentime"
-
-
-@pytest.fixture
-def town() -> Town:
-    return Town()
 
 
 @pytest.fixture
@@ -157,54 +128,6 @@ async def test_a_removed_entry_is_named(town: Town, record: Record, position: in
     assert (await record.verify(officer)).first_broken == position
 
 
-def test_every_act_on_record_in_the_source_has_words() -> None:
-    said = {action for path in SOURCE.rglob("*.py") for action in actions_in(path)}
-    assert {
-        "ViewOpened",
-        "SignedIn",
-        "IncidentTaken",
-        "GrantWidened",
-        "AccountDisabled",
-    } <= said  # the search finds them
-    assert said - FACTS_ONLY <= set(WORDS)
-    assert set(WORDS) <= said
-
-
-def test_the_words_tell_the_reason_and_how_long_it_took() -> None:
-    entry = Entry(
-        datetime(2026, 11, 23, tzinfo=UTC), "ViewEnded", "acc-kim", data={"ending": "closed", "seconds": 83.2}
-    )
-    assert words_for(entry).ko == "영상 열람이 끝남 — 상황 종결, 83초"
-    assert words_for(entry).en == "A live view ended: incident closed, 83 s"
-
-
-def actions_in(path: Path) -> set[str]:
-    """The acts a file may put on record: in its rooms every name in the past tense."""
-    nodes = ast.walk(ast.parse(path.read_text()))
-    words = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    if not {"flows", "incidents", "grants", "cameras", "http", "units"} & set(path.parent.parts):
-        return set()
-    return {word for word in words if re.fullmatch(PAST_TENSE, word)}
-
-
-def look(town: Town, name: str, *, incident: str | None = ROBBERY, agency: str | None = POLICE) -> View:
-    now = town.clock.now()
-    view = View(
-        id=ViewId(f"vue-{name}"),
-        grant="gra-1",
-        camera="cam-1",
-        account="acc-kim",
-        person="정윤호",
-        agency=agency,
-        incident=incident,
-        session=b"",
-        opened_at=now,
-        expires_at=now + timedelta(minutes=30),
-    )
-    town.store.seed(lambda change: change.put_view(view))
-    return view
-
-
 async def test_the_officer_is_shown_views_without_an_incident_and_views_at_night(town: Town, record: Record) -> None:
     town.open_robbery()
     begin = town.clock.now()
@@ -241,104 +164,6 @@ async def test_who_looked_is_found_by_the_name_shown_and_an_incident_by_the_end_
 )  # UTC: 21, 22, 5, 6 in Korea
 def test_night_is_from_22_to_6_in_korea(hour: int, *, night: bool) -> None:
     assert is_night(datetime(2026, 11, 23, hour, tzinfo=UTC)) is night
-
-
-async def test_personal_data_is_destroyed_when_its_time_has_come_and_the_chain_still_holds(town: Town) -> None:
-    incident = town.open_robbery()
-    end = town.clock.now() + timedelta(days=90)
-    town.store.seed(lambda c: c.seal(f"incident/{ROBBERY}", "words", "정윤호 010-0000".encode(), ends_at=end))
-    town.store.seed(lambda c: c.seal("message/m-1", "body", b"raw", ends_at=end + timedelta(days=1)))
-    view = look(town, "one")
-    town.store.seed(lambda c: c.put_incident(replace(incident, state=State.CLOSED)))
-    assert await destroy_expired(town.store, town.clock, kept=KEPT) == 0
-    town.clock.pass_(days=90)
-    assert await destroy_expired(town.store, town.clock, kept=KEPT) == 1
-    assert await town.store.read(lambda r: r.unseal(f"incident/{ROBBERY}", "words")) is None
-    assert await town.store.read(lambda r: r.unseal("message/m-1", "body")) == b"raw"
-    assert town.store.rows.views[view.id].person == ""
-    (entry,) = town.store.entries("DataDestroyed")
-    assert (entry.actor, entry.incident) == ("system", ROBBERY)
-    assert [fact.subject for fact in town.store.facts("DataDestroyed")] == [f"incident/{ROBBERY}"]
-    assert find_first_broken(town.store.rows.links) is None
-    assert await destroy_expired(town.store, town.clock, kept=KEPT) == 0
-
-
-async def test_a_view_names_an_operator_and_an_agencys_person_for_the_same_time_after_it_ended(town: Town) -> None:
-    views = [look(town, "duty", incident=None, agency=None), look(town, "operator", agency=None), look(town, "agency")]
-    running = look(town, "running", incident=None, agency=None)
-    for view in views:
-        over = replace(view, ended_at=town.clock.now(), ending=Ending.VIEWER_LEFT)
-        town.store.seed(lambda c, over=over: c.put_view(over))
-    town.clock.pass_(days=89)
-    assert await destroy_expired(town.store, town.clock, kept=KEPT) == 0
-    town.clock.pass_(days=1)
-    assert await destroy_expired(town.store, town.clock, kept=KEPT) == 1
-    rows = town.store.rows.views
-    assert [(rows[view.id].person, rows[view.id].account) for view in views] == [("", "acc-kim")] * 3
-    assert rows[running.id].person == "정윤호"
-    (entry,) = town.store.entries("DataDestroyed")
-    assert (entry.actor, entry.data) == ("system", {"subject": "views", "views": 3})
-    assert await destroy_expired(town.store, town.clock, kept=KEPT) == 0
-
-
-async def test_with_an_incidents_key_go_the_names_of_all_who_looked_operators_too(town: Town) -> None:
-    incident = town.open_robbery()
-    town.store.seed(lambda c: c.put_incident(replace(incident, state=State.CLOSED)))
-    town.store.seed(lambda c: c.seal(f"incident/{ROBBERY}", "words", b"words", ends_at=town.clock.now()))
-    over = [
-        replace(look(town, name, agency=agency), ended_at=town.clock.now())
-        for name, agency in (("a", None), ("b", POLICE))
-    ]
-    town.store.seed(lambda c: [c.put_view(view) for view in over])
-    assert await destroy_expired(town.store, town.clock, kept=KEPT) == 1
-    assert {view.person for view in town.store.rows.views.values()} == {""}
-
-
-async def test_an_open_incident_keeps_its_data_a_day_longer_and_lets_the_next_subject_end(town: Town) -> None:
-    town.open_robbery()
-    now = town.clock.now()
-    town.store.seed(lambda c: c.seal(f"incident/{ROBBERY}", "words", b"words", ends_at=now))
-    town.store.seed(lambda c: c.seal("message/m-1", "body", b"raw", ends_at=now))
-    assert await destroy_expired(town.store, town.clock, kept=KEPT) == 1
-    assert await town.store.read(lambda r: r.unseal(f"incident/{ROBBERY}", "words")) == b"words"
-    assert len(town.store.entries("RetentionProlonged")) == 1
-    assert await destroy_expired(town.store, town.clock, kept=KEPT) == 0
-    assert town.store.rows.views == {}
-
-
-async def test_with_the_data_go_the_typed_title_the_exact_place_the_answers_and_the_digest(town: Town) -> None:
-    now, town_hall = town.clock.now(), LonLat(127.02861, 37.26361)
-    incident = replace(town.open_robbery(), state=State.CLOSED, title="김철수 집 강도", place=town_hall)
-    incident = replace(incident, scene=town_hall, told_place=town_hall)
-    message = KeptMessage(
-        MessageId("m-1"),
-        "safety_net_http",
-        POLICE,
-        "",
-        b"d",
-        3,
-        now,
-        now,
-        answer="한빛로 1".encode(),
-        answer_type="2000",
-        provisional="한빛로 1, 접수".encode(),
-    )
-
-    def settle(change: Transaction) -> None:
-        change.put_incident(incident)
-        change.put_message(message)
-        for subject in (f"incident/{ROBBERY}", "message/m-1"):
-            change.seal(subject, "words", b"raw", ends_at=now)
-
-    town.store.seed(settle)
-    assert await destroy_expired(town.store, town.clock, kept=KEPT) == 2
-    left = await town.store.read(lambda r: (r.find_incident(ROBBERY), r.find_message(MessageId("m-1"))))
-    assert left[0].title == "112 긴급영상"
-    assert left[0].place == LonLat(127.03, 37.26)
-    assert (left[0].scene, left[0].told_place) == (None, None)
-    assert "1 km" in left[0].estimated
-    assert (left[1].answer, left[1].answer_type, left[1].provisional) == (b"", "2000", None)
-    assert left[1].digest == b""
 
 
 async def test_a_view_that_ended_tells_why(town: Town, record: Record) -> None:

@@ -64,6 +64,7 @@ RULES: dict[str, frozenset[str]] = {
     "POST /api/golden-time/rebuild": ADMINS,
     # units: whose they are is asked inside
     **dict.fromkeys(("GET /api/units", "GET /api/incidents/{incident_id}/units", "POST /api/orders"), SEES),
+    "GET /api/incidents/{incident_id}/ways": SEES,
     **dict.fromkeys(
         ("POST /api/units/{unit_id}/call-back", "POST /api/incidents/{incident_id}/orders/take-back"), SEES
     ),

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { bearingTo, metresBetween, pushApart, ring, sector, towards } from "../src/map/geo";
 import { findShortcut, type Shortcut } from "../src/shell/keyboard";
 import { operatorKeys } from "../src/shell/keys";
-import { agenciesFirst, roomFor } from "../src/shell/Links";
+import { agenciesFirst, lightWidth, roomFor, since } from "../src/shell/Links";
 import { tourStep } from "../src/shell/useDuty";
 import { findOver, findOwnGrant } from "../src/viewer/findOver";
 import { age, clockTime, span } from "../src/words/time";
@@ -160,9 +160,30 @@ test("the agencies' lights come before the services', those that failed before t
 });
 
 test("lights stand in one row: as many as there is room for, beside the count of the others", () => {
-  expect(roomFor(5, Number.POSITIVE_INFINITY)).toBe(5);
-  expect(roomFor(5, 600)).toBe(5);
-  expect(roomFor(5, 420)).toBe(3);
-  expect(roomFor(5, 30)).toBe(1);
-  expect(roomFor(0, 0)).toBe(0);
+  const five = [118, 118, 118, 118, 118];
+  expect(roomFor(five, Number.POSITIVE_INFINITY)).toBe(5);
+  expect(roomFor(five, 600)).toBe(5);
+  expect(roomFor(five, 420)).toBe(3);
+  expect(roomFor(five, 30)).toBe(1);
+  expect(roomFor([], 0)).toBe(0);
+});
+
+test("a light has room for its whole name, or it is counted with the others", () => {
+  const names = ["경기남부경찰청 112", "경기도소방재난본부 119", "도시교통정보센터"];
+  const widths = names.map(lightWidth);
+  expect(widths.every((width) => width > 118)).toBe(true);
+  expect(roomFor(widths, 300)).toBe(1);
+  expect(roomFor(widths, 400)).toBe(2);
+  expect(roomFor(widths, 500)).toBe(3);
+});
+
+test("a light that failed or went quiet tells since when, not when anything last passed the other way", () => {
+  const light = { linkage: "tcp", ok_at: null, waiting: 0, waiting_since: null, detail: null };
+  const counts = { passed: 1, failed: 0, repeats: 0, logins: 0 };
+  const quiet = { ...light, counts, direction: "in" as const, state: "quiet" as const, failing_since: null };
+  const failed = { ...light, counts, direction: "out" as const, state: "failed" as const, last_at: "11:59" };
+  const link = { id: "119", name: { ko: "119", en: "119" }, last_at: "12:00", detail: null };
+  expect(since({ ...link, state: "quiet", lights: [{ ...quiet, last_at: "11:40" }] })).toBe("11:40");
+  expect(since({ ...link, state: "failed", lights: [{ ...failed, failing_since: "11:50" }] })).toBe("11:50");
+  expect(since({ ...link, state: "healthy", lights: [] })).toBe("12:00");
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { nextAction, stillAlike } from "../src/incidents/next";
 import {
+  isBehind,
   nextStep,
   orderedAt,
   sharedSigns,
@@ -102,6 +103,28 @@ describe("an order's undo", () => {
     expect(undoNow(at, at + 11_000)).toEqual({ state: "open", seconds: 1 });
     expect(undoNow(at, at + 13_000)).toEqual({ state: "over" });
     expect(undoNow(at, at + 25_000)).toBeNull();
+  });
+});
+
+describe("advice from before an order", () => {
+  const at = Date.parse("2026-11-23T12:00:00Z");
+  const advice = (seconds: number) => ({
+    incident_id: "i",
+    at: new Date(at + seconds * 1000).toISOString(),
+    card: null,
+    wants: [],
+    suggested: [row("E1", "suggested")],
+    notes: [],
+    orders: [],
+    may_order: true,
+  });
+  const sent = { units: [{ id: "E1" }], at };
+
+  test("waits for the next; the next may suggest a unit again that has come back, and it may be sent again", () => {
+    expect(isBehind(advice(-3), sent)).toBe(true);
+    expect(isBehind(advice(600), sent)).toBe(false);
+    expect(isBehind(advice(-3), { units: [{ id: "E2" }], at })).toBe(false);
+    expect(isBehind(advice(-3), null)).toBe(false);
   });
 });
 

@@ -32,7 +32,7 @@ from goldentime.sim.city_day import Call, Spot, Wish, plan_day
 from goldentime.sim.drill import Desk, Result, Rooms, judge, result_words
 from goldentime.sim.units.crew import REAL, Habits
 from goldentime.sim.units.run import Fleet, SimulatedUnits
-from goldentime.staged import AGENCIES, FIRE, POLICE, import_played, issue_logins
+from goldentime.staged import AGENCIES, FIRE, POLICE, add_missing_units, import_played, issue_logins
 
 PROGRESS_EVERY = 5.0  # seconds
 CREWS = 40  # vehicles that move besides those under orders: a bound for the positions sent
@@ -132,6 +132,14 @@ async def _make_ready(
             importer = Importer(store.city(), SystemClock())
             folder = Path(plan.city) if plan.city else None
             await asyncio.to_thread(import_played, importer, folder, _say_nothing)
+            add_missing_units(store, importer)
+        if not store.city().load_units():
+            raise OperatorsError(
+                Text(
+                    "도시에 출동대도, 차고지로 삼을 지구대·119안전센터도 없어 훈련할 수 없습니다.",
+                    "The city has no units, nor police boxes or 119 centres to place any at: there is nobody to order.",
+                )
+            )
         people, keys = await issue_logins(
             settings, store, before, wanted=demo_accounts(agency_112=POLICE, agency_119=FIRE), keyed=AGENCIES
         )

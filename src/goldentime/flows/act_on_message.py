@@ -1,16 +1,17 @@
 """How one kept message is acted on: read, decided in one transaction with its answer, then followed outside."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from goldentime.city.grants.grant import Ending
 from goldentime.core.errors import BadMessage
 from goldentime.flows.answer_report import Scene, survey
 from goldentime.flows.choose_cameras import follow_choice
-from goldentime.flows.close_incident import cut
 from goldentime.flows.control_video import SERVICE as VIDEO_CONTROL
 from goldentime.flows.control_video import Controlled, control_video
-from goldentime.flows.kept_messages import answered, stored_answer, unseal
+from goldentime.flows.end_views import cut
+from goldentime.flows.gather_parts import gather_parts
+from goldentime.flows.kept_messages import answered, stored_answer
 from goldentime.flows.open_incident import Heard, hear
 from goldentime.flows.open_streams import release_streams
 from goldentime.flows.outbox import Callback, put_callback
@@ -20,7 +21,7 @@ from goldentime.flows.take_position_reports import take_report
 from goldentime.flows.world import World
 from goldentime.messages.exchange import Answer, Outcome, OutcomeKind, Outgoing, RawMessage, Sender, check_sender
 from goldentime.messages.kept import KeptMessage, MessageState
-from goldentime.messages.report import Report, join_parts
+from goldentime.messages.report import Report
 
 
 class Linkage(Protocol):
@@ -66,10 +67,10 @@ class Acting:
             done = _find_done(tx, message)
             if done is not None:  # worked off meanwhile, or the same message twice in one flood
                 return Heard(None, Outcome(OutcomeKind.REPEATED)), done
-            ready = scene or self._join(tx, linkage, message, report, sender)
-            if isinstance(ready, Outcome):
-                return Heard(None, ready), linkage.deliver(ready)
-            heard = hear(self.world, tx, ready)
+            gathered = report if scene is not None else gather_parts(tx, linkage, message, report, sender)
+            if isinstance(gathered, Outcome):
+                return Heard(None, gathered), linkage.deliver(gathered)
+            heard = hear(self.world, tx, scene or self._survey(gathered, sender, message))
             answer = linkage.deliver(heard.outcome)
             incident = heard.incident.id if heard.incident else None
             tx.put_message(answered(message, answer, occurrence=report.occurrence, incident=incident))
@@ -102,29 +103,6 @@ class Acting:
         """A position that could not be told before it was kept: it opens nothing."""
         await self.world.store.change(lambda tx: tx.put_message(answered(message, answer)))
         return answer
-
-    def _join(
-        self, tx: Change, linkage: Linkage, message: KeptMessage, report: Report, sender: Sender
-    ) -> Scene | Outcome:
-        """The scene of the whole report when this was the last missing part, else that this part is kept."""
-        total = report.part[1]
-        kind = "sandbox" if sender.sandbox else "real"
-        key = f"{kind}/{report.sender}/{report.occurrence}/{report.state.value}/{total}"
-        together = {report.part[0]: report}
-        others = tx.list_parts(message.sender, key)
-        for other in others:
-            raw = unseal(tx, other)
-            if raw is not None:
-                part = linkage.parse(raw)
-                together.setdefault(part.part[0], part)
-        if len(together) < total:
-            outcome = Outcome(OutcomeKind.PART_KEPT, parts=(len(together), total))
-            row = answered(message, linkage.deliver(outcome))
-            tx.put_message(replace(row, state=MessageState.PART, occurrence=key))
-            return outcome
-        for other in others:
-            tx.put_message(replace(other, state=MessageState.READ))
-        return self._survey(join_parts(list(together.values())), sender, message)
 
     def _survey(self, report: Report, sender: Sender, message: KeptMessage) -> Scene:
         received = message.received_at

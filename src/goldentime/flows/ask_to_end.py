@@ -9,7 +9,8 @@ from goldentime.city.units.unit import UnitState
 from goldentime.core.fact import Fact
 from goldentime.core.ids import AgencyId, CameraId, IncidentId, ViewId
 from goldentime.core.text import Text
-from goldentime.flows.close_incident import end_grants, end_views
+from goldentime.flows.close_incident import end_grants
+from goldentime.flows.end_views import end_views
 from goldentime.flows.ports import Change, Reading
 from goldentime.messages.report import Report
 

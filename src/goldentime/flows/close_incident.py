@@ -1,40 +1,22 @@
 """How an incident ends: its grants, every open view and its streams end with it, within one transaction and at once."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from goldentime.city.audit.chain import Entry
-from goldentime.city.grants.grant import ENDING_WORDS, Ending, Grant, View, ended, view_ended
+from goldentime.city.grants.grant import Ending, Grant, ended
 from goldentime.city.incidents.incident import Disposition, Incident
 from goldentime.city.incidents.states import closed
-from goldentime.core.errors import MediaUnavailable
 from goldentime.core.ids import AccountId, CameraId, IncidentId, ViewId
 from goldentime.flows.caller import Caller
 from goldentime.flows.camera_locks import end_locks_of
-from goldentime.flows.crew_bounds import agency_of
+from goldentime.flows.end_views import cut, end_views
 from goldentime.flows.keep_note import get_incident, keep_note
 from goldentime.flows.open_streams import release_streams
 from goldentime.flows.ports import Change
 from goldentime.flows.release_units import release_units
 from goldentime.flows.tell_agencies import tell_ended
 from goldentime.flows.world import ViewsEnded, World
-from goldentime.messages.video import EndReason
-
-VIDEO_REASON: dict[Ending, EndReason] = {
-    Ending.INCIDENT_CLOSED: "closed",
-    Ending.REVOKED: "revoked",
-    Ending.EXPIRED: "expired",
-    Ending.NO_HEARTBEAT: "heartbeat",
-    Ending.VIEWER_LEFT: "left",
-    Ending.SIGNED_OUT: "revoked",
-    Ending.RESTART: "shutdown",
-    Ending.MEDIA_RESTARTED: "shutdown",
-    Ending.MOVED: "revoked",
-    Ending.CALLED_BACK: "revoked",
-    Ending.LEFT_SCENE: "revoked",
-    Ending.LOCKED: "revoked",
-}
 
 
 async def close_incident(
@@ -82,30 +64,3 @@ def end_grants(tx: Change, grants: Sequence[Grant], now: datetime, *, by: Accoun
             tx.record(fact)
             data = {"grant": grant.id, "ending": Ending.INCIDENT_CLOSED.value}
             tx.audit(Entry(now, "GrantEnded", actor, grant.agency, grant.incident, data=data))
-
-
-def end_views(
-    tx: Change, views: Sequence[View], ending: Ending, now: datetime, *, actor: str
-) -> tuple[tuple[ViewId, CameraId], ...]:
-    """Mark the views ended, recorded and audited; returns which ones, for video to cut."""
-    gone = []
-    for view in views:
-        over, fact = view_ended(view, ending, now)
-        whose = agency_of(tx, view)
-        tx.put_view(over)
-        tx.record(replace(fact, data={**fact.data, "agency": whose}))
-        seconds = round((now - view.opened_at).total_seconds(), 1)
-        data = {"view": view.id, "ending": ending.value, "seconds": seconds}
-        tx.audit(Entry(now, "ViewEnded", actor, whose, view.incident, view.camera, data))
-        gone.append((view.id, view.camera))
-    return tuple(gone)
-
-
-async def cut(world: World, views: ViewsEnded, ending: Ending) -> None:
-    """Tell video to end the views in words; a dead engine shows nothing anyway."""
-    for view_id, _ in views:
-        try:
-            await world.video.kick(view_id, reason=VIDEO_REASON[ending], text=ENDING_WORDS[ending])
-            await world.video.release_hold(f"view:{view_id}")  # its camera's full or small stream
-        except MediaUnavailable:
-            return

@@ -12,8 +12,8 @@ from goldentime.core.fact import Fact, FactValue
 from goldentime.core.ids import AgencyId, CameraId, ViewId, new_id
 from goldentime.core.text import Text
 from goldentime.flows.camera_locks import NOT_LOCKED, end_lock
-from goldentime.flows.close_incident import end_views
 from goldentime.flows.crew_bounds import agency_of
+from goldentime.flows.end_views import end_views
 from goldentime.flows.number_incident import own_occurrence
 from goldentime.flows.ports import Change, Reading
 from goldentime.flows.world import ViewsEnded, World

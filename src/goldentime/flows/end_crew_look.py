@@ -8,8 +8,8 @@ from goldentime.city.grants.grant import Ending, Grant, View, ended, is_in_force
 from goldentime.city.grants.policy import Standing, standing_of
 from goldentime.city.units.unit import Unit, UnitState
 from goldentime.core.ids import AccountId, AgencyId, CameraId, IncidentId, ViewId
-from goldentime.flows.close_incident import end_views
 from goldentime.flows.dispatch import Dispatch
+from goldentime.flows.end_views import end_views
 from goldentime.flows.ports import Change, Reading
 from goldentime.flows.world import ViewsEnded
 

@@ -8,10 +8,9 @@ from datetime import timedelta
 from goldentime.city.cameras.inventory import Camera
 from goldentime.city.grants.grant import Ending, View
 from goldentime.core.errors import MediaUnavailable, StorageFailed
-from goldentime.flows.close_incident import cut
+from goldentime.flows.end_views import cut, note_views_ended
 from goldentime.flows.note_video import note_stream_changed, note_view_ended
 from goldentime.flows.ports import Reading
-from goldentime.flows.watch_camera import note_views_ended
 from goldentime.flows.world import World
 from goldentime.messages.video import EngineEvent, StreamChanged, ViewEnded
 

@@ -13,7 +13,7 @@ from goldentime.core.fact import Fact, FactValue
 from goldentime.core.ids import AgencyId, CameraId, GrantId, IncidentId, ViewId, new_id
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
-from goldentime.flows.close_incident import end_views
+from goldentime.flows.end_views import end_views
 from goldentime.flows.keep_note import get_incident
 from goldentime.flows.ports import Change
 from goldentime.flows.tell_agencies import tell_cameras

@@ -16,7 +16,7 @@ from goldentime.core.ids import AccountId, AgencyId, Randomness, UnitId, new_id
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.duty import end_duty
-from goldentime.flows.new_account import NOT_A_CREW, NewAccount, agency_of_unit, check_cameras, check_new, plain
+from goldentime.flows.new_account import NOT_A_CREW, NewAccount, agency_of_unit, check_cameras, make_account, plain
 from goldentime.flows.passwords import EndViews, PasswordHasher
 from goldentime.flows.ports import Change, Reading, Store
 
@@ -46,7 +46,7 @@ class Accounts:
         hashed = await self.hasher.hash(password)
 
         def decide(change: Change) -> Account:
-            account = self._made(change, wanted, hashed)
+            account = make_account(change, wanted, AccountId(new_id("acc", self.clock.now(), self.randomness)), hashed)
             self._put(change, account, "AccountCreated", admin, role=account.role.value)
             return account
 
@@ -124,22 +124,6 @@ class Accounts:
         must(admin.account.role, Act.ADMINISTER)
         accounts = await self.store.read(lambda reading: reading.list_accounts())
         return sorted((a for a in accounts if not is_pseudonym(a.id)), key=lambda a: a.name)
-
-    def _made(self, change: Change, wanted: NewAccount, hashed: str) -> Account:
-        check_new(change, wanted)
-        agency = wanted.agency if wanted.unit is None else agency_of_unit(change, wanted.unit)
-        return Account(
-            id=AccountId(new_id("acc", self.clock.now(), self.randomness)),
-            name=wanted.name,
-            display_name=wanted.display_name,
-            role=wanted.role,
-            agency=agency,
-            password=hashed,
-            language=wanted.language,
-            must_change_password=True,
-            camera_purposes=plain(wanted.camera_purposes),
-            unit=wanted.unit,
-        )
 
     async def _change_and_end(
         self, account: AccountId, action: str, admin: Caller, changed: Callable[[Account], Account]

@@ -9,8 +9,8 @@ from goldentime.city.agencies.agency import Agency, is_valid
 from goldentime.city.audit.chain import Entry
 from goldentime.city.grants.grant import Ending, ended
 from goldentime.core.ids import AgencyId
-from goldentime.flows.close_incident import end_views
 from goldentime.flows.end_crew_look import end_agency_crews
+from goldentime.flows.end_views import end_views
 from goldentime.flows.ports import Change, Reading
 
 REMOVED = "agency_removed"

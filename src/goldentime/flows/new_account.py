@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass
 
 from goldentime.city.cameras.inventory import Purpose
-from goldentime.city.people.account import Role
+from goldentime.city.people.account import Account, Role
 from goldentime.city.people.pseudonym import VIEWER_PREFIX
 from goldentime.core.errors import Conflict, Invalid
-from goldentime.core.ids import AgencyId, UnitId
+from goldentime.core.ids import AccountId, AgencyId, UnitId
 from goldentime.core.text import Language, Text
-from goldentime.flows.ports import Change, Reading
+from goldentime.flows.ports import Reading
 
 NOT_A_CREW = Text("출동대는 출동대원 계정에만, 반드시 정합니다.", "A unit belongs to a crew's account and to no other.")
 SIGN_IN_NAME = re.compile(r"\w[\w.-]{0,63}")
@@ -28,8 +28,24 @@ class NewAccount:
     unit: UnitId | None = None
 
 
-def check_new(change: Change, wanted: NewAccount) -> None:
-    """Raises Invalid, Conflict for a taken name."""
+def make_account(look: Reading, wanted: NewAccount, account: AccountId, hashed: str) -> Account:
+    """The account with a password to be changed first, not yet kept; raises Invalid, Conflict for a taken name."""
+    _check_new(look, wanted)
+    return Account(
+        id=account,
+        name=wanted.name,
+        display_name=wanted.display_name,
+        role=wanted.role,
+        agency=wanted.agency if wanted.unit is None else agency_of_unit(look, wanted.unit),
+        password=hashed,
+        language=wanted.language,
+        must_change_password=True,
+        camera_purposes=plain(wanted.camera_purposes),
+        unit=wanted.unit,
+    )
+
+
+def _check_new(look: Reading, wanted: NewAccount) -> None:
     if not SIGN_IN_NAME.fullmatch(wanted.name) or wanted.name.startswith(VIEWER_PREFIX):
         raise Invalid(
             Text(
@@ -48,9 +64,9 @@ def check_new(change: Change, wanted: NewAccount) -> None:
     if (wanted.role is Role.CREW) != (wanted.unit is not None):
         raise Invalid(NOT_A_CREW, field="unit_id")
     check_cameras(wanted.role, wanted.camera_purposes)
-    if wanted.agency is not None and change.find_agency(wanted.agency) is None:
+    if wanted.agency is not None and look.find_agency(wanted.agency) is None:
         raise Invalid(Text("그런 기관이 없습니다.", "There is no such agency."), field="agency_id")
-    if change.find_account_by_name(wanted.name) is not None:
+    if look.find_account_by_name(wanted.name) is not None:
         raise Conflict(Text("이미 쓰이는 아이디입니다.", "The sign-in name is taken."))
 
 

@@ -7,8 +7,8 @@ from goldentime.city.cameras.inventory import Camera, Status
 from goldentime.city.grants.grant import Ending
 from goldentime.core.fact import Fact
 from goldentime.core.ids import CameraId
+from goldentime.flows.end_views import note_views_ended
 from goldentime.flows.ports import Change
-from goldentime.flows.watch_camera import note_views_ended
 from goldentime.flows.world import World
 from goldentime.messages.video import StreamChanged, ViewEnded
 

@@ -1,7 +1,7 @@
 """How the access log is read and checked, and which views a privacy officer is shown first."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -11,7 +11,7 @@ from goldentime.city.audit.chain import GENESIS, Entry, find_first_broken, find_
 from goldentime.city.grants.grant import Grant, View
 from goldentime.city.people.account import Account, Act, must
 from goldentime.core.clock import KST, Clock
-from goldentime.core.ids import AccountId, CameraId, IncidentId
+from goldentime.core.ids import AccountId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.ports import Reading, Store
@@ -129,28 +129,3 @@ def _looks(reading: Reading, outside: Outside | None, since: datetime, limit: in
         if len(found) >= limit:
             break
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Things:
-    """What incidents are numbered and cameras are called, by id; one that is no longer known is not among them."""
-
-    incidents: Mapping[str, str]
-    cameras: Mapping[str, str]
-
-
-def things_of(reading: Reading, *, incidents: Iterable[str | None], cameras: Iterable[str | None]) -> Things:
-    """How the incidents and cameras of some entries are told apart by people: never by who was in them."""
-    numbers = {one: found.number for one in incidents if one and (found := reading.find_incident(IncidentId(one)))}
-    return Things(numbers, {one: name for one in cameras if one and (name := _find_camera_name(reading, one))})
-
-
-def _find_camera_name(reading: Reading, camera_id: str) -> str | None:
-    camera = reading.find_camera(CameraId(camera_id))
-    site = reading.find_site(camera.site_id) if camera else None
-    return f"{site.name} · {camera.number}" if camera and site else None
-
-
-def names_of(reading: Reading) -> Mapping[str, Text]:
-    """What agencies are called, by id, for showing beside the record."""
-    return {agency.id: agency.name for agency in reading.list_agencies()}

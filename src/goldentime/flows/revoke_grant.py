@@ -11,9 +11,9 @@ from goldentime.core.fact import Fact, FactValue
 from goldentime.core.ids import GrantId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
-from goldentime.flows.close_incident import cut, end_views
 from goldentime.flows.crew_bounds import list_crew_views
 from goldentime.flows.end_crew_look import end_agency_crews
+from goldentime.flows.end_views import cut, end_views
 from goldentime.flows.keep_note import get_incident, keep_note
 from goldentime.flows.open_viewer import lasts_until
 from goldentime.flows.ports import Change, Reading

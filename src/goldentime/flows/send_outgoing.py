@@ -9,9 +9,9 @@ from typing import Protocol
 
 from goldentime.core.ids import AgencyId
 from goldentime.flows.carrier import Silence, carry, log_error
-from goldentime.flows.channel import Channel, wait_after
+from goldentime.flows.channel import Channel
 from goldentime.flows.link_health import LinkHealth
-from goldentime.flows.settle_outgoing import put_back, set_apart, settle_waiting, unseal_parts
+from goldentime.flows.settle_outgoing import heed, put_back, settle_waiting, unseal_parts
 from goldentime.flows.world import World
 from goldentime.messages.news import Reply, Verdict
 from goldentime.messages.outgoing import Lane, OutgoingMessage, OutgoingState
@@ -124,20 +124,7 @@ class Outbox:
             await put_back(self._world, replace(found, reached=True))
         told = await carry(channel.carrier, message, parts)
         self._note(channel, message, told)
-        if isinstance(told, Reply) and told.verdict is Verdict.EXISTS and not found.reached and parts.get("apart"):
-            await set_apart(self._world, found, parts["apart"])
-            return 0
-        if isinstance(told, Reply) and told.verdict is not Verdict.LATER:
-            taken = told.verdict is Verdict.TAKEN or (told.verdict is Verdict.EXISTS and found.reached)
-            state = OutgoingState.SENT if taken else OutgoingState.REFUSED
-            await settle_waiting(self._world, message, state, "" if taken else told.code or "refused", told=told)
-            return 1
-        problem = told.why if isinstance(told, Silence) else told.code or "later"
-        again_at = self._world.clock.now() + wait_after(message.tries, self._world.randomness)
-        reached = found.reached or (isinstance(told, Silence) and told.reached)
-        again = replace(found, tries=found.tries + 1, next_at=again_at, problem=problem, reached=reached)
-        await put_back(self._world, again)
-        return 0
+        return await heed(self._world, found, told, apart=parts.get("apart", b""))
 
     def _note(self, channel: Channel, message: OutgoingMessage, told: Reply | Silence) -> None:
         channel.note(message.address, told, self._world.clock.now(), self._world.randomness)

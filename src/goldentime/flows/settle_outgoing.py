@@ -1,4 +1,4 @@
-"""What is put down of a message of ours: still to be sent, set apart under a number of its own, or at its end."""
+"""What becomes of a message of ours by its answer: to be sent again, set apart under its own number, or at its end."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,11 +6,34 @@ from datetime import datetime
 
 from goldentime.core.fact import Fact, FactValue
 from goldentime.core.ids import IncidentId
+from goldentime.flows.carrier import Silence
+from goldentime.flows.channel import wait_after
 from goldentime.flows.outbox import subject_of
 from goldentime.flows.ports import Change, Reading
 from goldentime.flows.world import World
-from goldentime.messages.news import Reply
+from goldentime.messages.news import Reply, Verdict
 from goldentime.messages.outgoing import OutgoingMessage, OutgoingState
+
+
+async def heed(world: World, message: OutgoingMessage, told: Reply | Silence, *, apart: bytes) -> int:
+    """Put down what the answer, or the silence, makes of the message as it was before this sending; how many ended.
+
+    `apart` is its body under a number of its own, empty when it has none.
+    """
+    if isinstance(told, Reply) and told.verdict is Verdict.EXISTS and not message.reached and apart:
+        await _set_apart(world, message, apart)
+        return 0
+    if isinstance(told, Reply) and told.verdict is not Verdict.LATER:
+        taken = told.verdict is Verdict.TAKEN or (told.verdict is Verdict.EXISTS and message.reached)
+        state = OutgoingState.SENT if taken else OutgoingState.REFUSED
+        await settle_waiting(world, message, state, "" if taken else told.code or "refused", told=told)
+        return 1
+    problem = told.why if isinstance(told, Silence) else told.code or "later"
+    again_at = world.clock.now() + wait_after(message.tries, world.randomness)
+    reached = message.reached or (isinstance(told, Silence) and told.reached)
+    again = replace(message, tries=message.tries + 1, next_at=again_at, problem=problem, reached=reached)
+    await put_back(world, again)
+    return 0
 
 
 async def put_back(world: World, message: OutgoingMessage) -> None:
@@ -20,19 +43,6 @@ async def put_back(world: World, message: OutgoingMessage) -> None:
         known = tx.find_outgoing(message.id)
         if known is not None and known.state is OutgoingState.WAITING:  # not given up by hand meanwhile
             tx.put_outgoing(message)
-
-    await world.store.change(keep)
-
-
-async def set_apart(world: World, message: OutgoingMessage, body: bytes) -> None:
-    """From now on it goes under a number of its own: the other side took it for an earlier one of its state."""
-
-    def keep(tx: Change) -> None:
-        known = tx.find_outgoing(message.id)
-        if known is not None and known.state is OutgoingState.WAITING:
-            tx.put_outgoing(replace(known, tries=known.tries + 1, reached=False, problem="exists", size=len(body)))
-            tx.seal(subject_of(message.id), "body", body, ends_at=message.ends_at)
-            tx.seal(subject_of(message.id), "apart", b"", ends_at=message.ends_at)
 
     await world.store.change(keep)
 
@@ -55,6 +65,19 @@ async def settle_waiting(
             settle(tx, known, state, now, problem=problem, told=told)
 
     await world.store.change(end)
+
+
+async def _set_apart(world: World, message: OutgoingMessage, body: bytes) -> None:
+    """From now on it goes under a number of its own: the other side took it for an earlier one of its state."""
+
+    def keep(tx: Change) -> None:
+        known = tx.find_outgoing(message.id)
+        if known is not None and known.state is OutgoingState.WAITING:
+            tx.put_outgoing(replace(known, tries=known.tries + 1, reached=False, problem="exists", size=len(body)))
+            tx.seal(subject_of(message.id), "body", body, ends_at=message.ends_at)
+            tx.seal(subject_of(message.id), "apart", b"", ends_at=message.ends_at)
+
+    await world.store.change(keep)
 
 
 def settle(

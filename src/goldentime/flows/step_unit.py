@@ -10,9 +10,9 @@ from goldentime.city.units.states import FACT_KINDS, Said, Step, stepped
 from goldentime.city.units.unit import Unit, UnitState
 from goldentime.core.errors import Conflict, MediaUnavailable
 from goldentime.core.text import Text
-from goldentime.flows.close_incident import cut
 from goldentime.flows.dispatch import Dispatch
 from goldentime.flows.end_crew_look import end_crew_grant, has_left, shorten_crew_grant
+from goldentime.flows.end_views import cut
 from goldentime.flows.grant_crew import restore_crew_grant
 from goldentime.flows.ports import Change
 from goldentime.flows.world import ViewsEnded

@@ -1,12 +1,12 @@
-"""Where every unit is, in memory, never as a fact: the newest fix of each, smoothed, with who may report for whom."""
+"""Where every unit is, in memory, never as a fact: the newest fix of each that is believed, timed and smoothed."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from goldentime.city.units.track import JUMPS_BELIEVED, Fix, Verdict, advance, agrees, begin, judge
 from goldentime.city.units.unit import Unit
 from goldentime.core.clock import Clock, SystemClock
+from goldentime.flows.registered_units import RegisteredUnits
 from goldentime.flows.tracked import Fate, Heard, Seen, Tracked
 from goldentime.messages.position import Position
 
@@ -16,7 +16,6 @@ SURE_AFTER = 10  # fixes before a clock is called slow
 ENVELOPE_RISES = 0.05  # seconds a second: how fast a smallest delay once seen is forgotten
 OLDEST = 24 * 3600.0  # seconds; older than this is no word of where a unit is
 VEHICLE_RULES = 30.0  # seconds after a vehicle's own fix in which no phone or desk signed in as its crew moves it
-MOST_UNKNOWN = 500  # units of one agency that nobody has registered
 
 
 _OF_VERDICT = {Verdict.LATE: Fate.LATE, Verdict.JUMP: Fate.JUMP, Verdict.VAGUE: Fate.VAGUE}
@@ -28,9 +27,7 @@ class Positions:
     def __init__(self, clock: Clock | None = None) -> None:
         """Nothing is known yet; `known` units come by `know_units`, the last run's places by `restore`."""
         self.go_by(clock or SystemClock())
-        self._seen: dict[str, Seen] = {}
-        self._units: dict[tuple[str | None, str], Unit | None] = {}  # by agency and code; None where it is not one
-        self._strange: Counter[str | None] = Counter()
+        self._units = RegisteredUnits()
         self.moved: set[str] = set()  # taken since the last beat
         self.taken = 0  # since the start
 
@@ -43,15 +40,7 @@ class Positions:
 
     def know_units(self, units: Iterable[Unit]) -> None:
         """These are all registered units; what was reported under a code before it was registered is theirs."""
-        self._units = _by_code(unit for unit in units if unit.removed_at is None)
-        for seen in list(self._seen.values()):
-            code = seen.raw.unit if seen.raw else seen.key
-            unit = self._units.get((seen.agency, code))
-            if (unit is None) != (seen.unit is None):
-                self._rename(seen, unit, code)
-            if unit != seen.unit:
-                self.moved.add(seen.key)
-            seen.unit = unit
+        self.moved |= self._units.know(units)
 
     def take(self, positions: Iterable[Position]) -> list[Fate]:
         """What became of each; the newest of every unit is what `latest` gives from now on."""
@@ -60,12 +49,12 @@ class Positions:
 
     def latest(self, unit: str) -> Tracked | None:
         """Where the unit is, by its code; None when it never said."""
-        seen = self._seen.get(unit)
+        seen = self._units.find(unit)
         return seen.tracked() if seen else None
 
     def all(self) -> list[Tracked]:
         """Every unit that ever said where it is, registered or not."""
-        return [one for seen in self._seen.values() if (one := seen.tracked()) is not None]
+        return [one for seen in self._units.all() if (one := seen.tracked()) is not None]
 
     def pop_moved(self) -> set[str]:
         """The units that moved, or changed what they are doing, since this was last asked."""
@@ -74,12 +63,12 @@ class Positions:
 
     def find_seen(self, key: str) -> Seen | None:
         """For the flows that match, keep and tell."""
-        return self._seen.get(key)
+        return self._units.find(key)
 
     def restore(self, last: Sequence[tuple[Position, datetime]]) -> None:
         """The places of the last run and when they were received; their age goes on counting."""
         for position, received_at in last:
-            seen = self._seen_of(position)
+            seen = self._units.seen_of(position)
             if not isinstance(seen, Seen) or seen.motion is not None:
                 continue
             seen.motion = begin(_fix_of(position, position.at.timestamp()))
@@ -89,7 +78,7 @@ class Positions:
             self.moved.add(seen.key)
 
     def _take(self, position: Position, now: float) -> Fate:
-        seen = self._seen_of(position)
+        seen = self._units.seen_of(position)
         if not isinstance(seen, Seen):
             return seen
         heard = seen.heard(position.source)
@@ -127,33 +116,6 @@ class Positions:
             return min(now, told + heard.lag)
         return min(now, told)
 
-    def _seen_of(self, position: Position) -> Seen | Fate:
-        """The unit the position is of, or why this agency may not say so."""
-        unit = self._units.get((position.agency, position.unit))
-        if unit is not None:
-            seen = self._seen.get(unit.id)
-            if seen is None:
-                seen = self._seen[unit.id] = Seen(unit.id, unit.agency, unit)
-            return seen
-        if position.agency is not None and (None, position.unit) in self._units:
-            return Fate.NOT_YOURS
-        key = f"{position.agency or ''}/{position.unit}"
-        seen = self._seen.get(key)
-        if seen is None:
-            if self._strange[position.agency] >= MOST_UNKNOWN:
-                return Fate.TOO_MANY_UNKNOWN
-            self._strange[position.agency] += 1
-            seen = self._seen[key] = Seen(key, position.agency, None)
-        return seen
-
-    def _rename(self, seen: Seen, unit: Unit | None, code: str) -> None:
-        """It was registered, or is no longer."""
-        self._seen.pop(seen.key, None)
-        self.moved.add(seen.key)  # under its old name it is gone
-        self._strange[seen.agency] += -1 if unit is not None else 1
-        seen.key = unit.id if unit is not None else f"{seen.agency or ''}/{code}"
-        self._seen[seen.key] = seen
-
 
 def _takes_over(seen: Seen, position: Position, at: float, now: float) -> bool:
     """Whether the vehicle's own word comes in place of a crew's: wherever that was, its own way begins anew."""
@@ -169,16 +131,6 @@ def _is_believed(heard: Heard, fix: Fix, kind: str | None) -> bool:
         heard.suspects.clear()
     heard.suspects.append(fix)
     return len(heard.suspects) >= JUMPS_BELIEVED
-
-
-def _by_code(units: Iterable[Unit]) -> dict[tuple[str | None, str], Unit | None]:
-    """Units by agency and code, or id; by the code alone, for who names no agency, where one agency only uses it."""
-    found: dict[tuple[str | None, str], Unit | None] = {}
-    for unit in units:
-        for name in {unit.code, str(unit.id)}:
-            found[unit.agency, name] = unit
-            found[None, name] = unit if (None, name) not in found else None
-    return found
 
 
 def _fix_of(position: Position, at: float) -> Fix:

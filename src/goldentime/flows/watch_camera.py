@@ -1,7 +1,6 @@
 """How one person comes to see one camera: a grant is found or the look refused, both on record, then video opens it."""
 
 import base64
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -17,8 +16,8 @@ from goldentime.core.fact import Fact
 from goldentime.core.ids import CameraId, IncidentId, ViewId, new_id
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
-from goldentime.flows.close_incident import cut, end_views
 from goldentime.flows.crew_bounds import agency_of, list_bounded_grants
+from goldentime.flows.end_views import cut, note_views_ended
 from goldentime.flows.open_streams import low_id_of, low_source_of, priority_of, source_of
 from goldentime.flows.ports import Change
 from goldentime.flows.refused_looks import note_refused_look
@@ -105,37 +104,6 @@ async def watch_camera(
             raise MediaUnavailable(ENDING_WORDS[ending])
         raise Refused(Text("그 사이 열람이 종료되었습니다.", "Viewing ended meanwhile."), code="grant_ended")
     return OpenedView(view, ticket, now.note, has_low=has_low, low=low)
-
-
-async def leave_view(world: World, caller: Caller, view_id: ViewId) -> None:
-    """End one's own view; an operator may end any. Raises NotFound for a view that is not theirs."""
-    view = await world.store.read(lambda look: look.find_view(view_id))
-    if view is None or (view.session != caller.session.digest and not may(caller.account.role, Act.REVOKE)):
-        raise NotFound(Text("그런 열람이 없습니다.", "There is no such view."))
-    ending = Ending.VIEWER_LEFT if view.session == caller.session.digest else Ending.REVOKED
-    await note_views_ended(world, [view_id], ending, actor=caller.account.id)
-    await cut(world, [(view_id, view.camera)], ending)
-
-
-async def note_views_ended(world: World, views: Sequence[ViewId], ending: Ending, *, actor: str = "system") -> None:
-    """Put on record that views have ended; those already ended keep their first ending."""
-
-    def decide(tx: Change) -> None:
-        found = [tx.find_view(view_id) for view_id in views]
-        still = [view for view in found if view is not None and view.ended_at is None]
-        end_views(tx, still, ending, world.clock.now(), actor=actor)
-
-    await world.store.change(decide)
-
-
-async def get_own_view(world: World, caller: Caller, view_id: ViewId) -> View:
-    """The view when it is open, theirs and still covered, asked at every still and segment; raises Refused."""
-    view = await world.store.read(lambda look: look.find_view(view_id))
-    if view is None or view.session != caller.session.digest:
-        raise NotFound(Text("그런 열람이 없습니다.", "There is no such view."))
-    if view.ended_at is not None or world.clock.now() >= view.expires_at:
-        raise Refused(Text("열람이 종료되었습니다.", "Viewing has ended."), code="view_ended")
-    return view
 
 
 def _wish(world: World, tx: Change, caller: Caller, camera_id: CameraId, incident_id: IncidentId | None) -> Wish:

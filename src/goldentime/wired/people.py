@@ -11,7 +11,7 @@ from goldentime.city.grants.grant import Ending
 from goldentime.edges.http import accounts, keys, record, session, viewer
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.http.session import Surroundings
-from goldentime.flows.close_incident import cut, end_views
+from goldentime.flows.end_views import cut, end_views
 from goldentime.flows.manage_accounts import Accounts
 from goldentime.flows.manage_keys import Keys
 from goldentime.flows.open_viewer import Viewers

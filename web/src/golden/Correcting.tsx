@@ -1,6 +1,6 @@
 /** Setting a stamp right by hand: the question with its reason, and the taking back of what was just done. */
 import { useState } from "react";
-import { Dialog } from "../incidents/dialogs";
+import { Confirm, Dialog, DialogFoot } from "../shell/Dialog";
 import { Icon } from "../shell/icons";
 import { ApiError } from "../wire/http";
 import type { Text } from "../wire/types";
@@ -142,19 +142,18 @@ function CorrectDialog({ wrong, problem, cancel, refuse, correct, takeBack }: As
             {say(problem)}
           </p>
         ) : null}
-        <div className="dialog-foot">
-          {stamp.by_hand ? (
-            <button type="button" className="correct-back" data-testid="correct-back" onClick={takeBack}>
-              {t("golden.takeBack")}
-            </button>
-          ) : null}
-          <button type="button" onClick={cancel}>
-            {t("word.cancel")} <kbd>Esc</kbd>
-          </button>
-          <button type="submit" className="filled" data-testid="correct-confirm">
-            {t("golden.correct")} <kbd>Enter</kbd>
-          </button>
-        </div>
+        <DialogFoot
+          cancel={cancel}
+          besides={
+            stamp.by_hand ? (
+              <button type="button" className="correct-back" data-testid="correct-back" onClick={takeBack}>
+                {t("golden.takeBack")}
+              </button>
+            ) : null
+          }
+        >
+          <Confirm testid="correct-confirm">{t("golden.correct")}</Confirm>
+        </DialogFoot>
       </form>
     </Dialog>
   );

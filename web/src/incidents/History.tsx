@@ -1,10 +1,10 @@
 /** The incidents that have ended, newest first. */
 import { useEffect, useState } from "react";
+import { Dialog, DialogFoot } from "../shell/Dialog";
 import { ApiError, api } from "../wire/http";
 import type { IncidentList, Text } from "../wire/types";
 import { clockTime, shortDate } from "../words/time";
 import { useWords } from "../words/words";
-import { Dialog } from "./dialogs";
 import { placeWords } from "./place";
 
 export function History({ cancel, choose }: { cancel: () => void; choose: (id: string) => void }) {
@@ -36,11 +36,7 @@ export function History({ cancel, choose }: { cancel: () => void; choose: (id: s
         ))}
         {list?.more ? <p className="empty">{t("history.more", { count: list.items.length })}</p> : null}
       </div>
-      <div className="dialog-foot">
-        <button type="button" onClick={cancel}>
-          {t("word.close")} <kbd>Esc</kbd>
-        </button>
-      </div>
+      <DialogFoot cancel={cancel} closes />
     </Dialog>
   );
 }

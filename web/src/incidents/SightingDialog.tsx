@@ -1,9 +1,10 @@
 /** What an operator sees on a docked camera, told to an agency with place and still, or noted for the crews on their way. */
 import { useEffect, useState } from "react";
+import { Confirm, Dialog, DialogFoot } from "../shell/Dialog";
 import { ApiError, api, request } from "../wire/http";
 import type { IncidentDetail, Text } from "../wire/types";
 import { useWords } from "../words/words";
-import { type Agency, Dialog } from "./dialogs";
+import type { Agency } from "./dialogs";
 
 export type Seen = { cameraId: string; viewId: string; name: string };
 
@@ -139,23 +140,14 @@ export function SightingDialog({
               {say(problem)}
             </p>
           ) : null}
-          <div className="dialog-foot">
-            <button type="button" onClick={cancel}>
-              {t("word.cancel")} <kbd>Esc</kbd>
-            </button>
-            <button type="submit" className="filled" data-testid="sighting-send" disabled={busy || words.trim() === ""}>
-              {t(to ? "sighting.send" : "sighting.note")} <kbd>Enter</kbd>
-            </button>
-          </div>
+          <DialogFoot cancel={cancel}>
+            <Confirm testid="sighting-send" disabled={busy || words.trim() === ""}>
+              {t(to ? "sighting.send" : "sighting.note")}
+            </Confirm>
+          </DialogFoot>
         </form>
       )}
-      {seen.length === 0 ? (
-        <div className="dialog-foot">
-          <button type="button" data-first="" onClick={cancel}>
-            {t("word.cancel")} <kbd>Esc</kbd>
-          </button>
-        </div>
-      ) : null}
+      {seen.length === 0 ? <DialogFoot cancel={cancel} first /> : null}
     </Dialog>
   );
 }

@@ -1,5 +1,6 @@
 /** The short questions: how it ended, with whom to share, what was seen; each answerable from the keyboard. */
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { useState } from "react";
+import { Confirm, Dialog, DialogFoot } from "../shell/Dialog";
 import { ApiError, api } from "../wire/http";
 import type { Disposition, IncidentDetail, LngLat, Severity, Text } from "../wire/types";
 import { useWords } from "../words/words";
@@ -21,45 +22,6 @@ const SERVICES = [
   "traffic",
   "event",
 ] as const;
-
-export function Dialog({
-  title,
-  cancel,
-  children,
-  testid,
-}: {
-  title: string;
-  cancel: () => void;
-  children: ReactNode;
-  testid: string;
-}) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const element = dialog.current;
-    const before = document.activeElement;
-    if (element && !element.open) element.showModal?.();
-    // the dialog was opened by a key, to be answered by the next
-    element?.querySelector<HTMLElement>("[data-first]")?.focus();
-    return () => {
-      if (before instanceof HTMLElement) before.focus();
-    };
-  }, []);
-  return (
-    <dialog
-      ref={dialog}
-      className="dialog"
-      data-testid={testid}
-      aria-label={title}
-      onCancel={(event) => {
-        event.preventDefault();
-        cancel();
-      }}
-    >
-      <h2>{title}</h2>
-      {children}
-    </dialog>
-  );
-}
 
 /** C, a number, Enter: three inputs. */
 export function CloseDialog({
@@ -111,14 +73,9 @@ export function CloseDialog({
           onChange={(event) => setNote(event.target.value)}
         />
         <p className="meta">{t("close.ends", { count: detail.views.length })}</p>
-        <div className="dialog-foot">
-          <button type="button" onClick={cancel}>
-            {t("word.cancel")} <kbd>Esc</kbd>
-          </button>
-          <button type="submit" className="filled" data-testid="close-confirm">
-            {t("action.close")} <kbd>Enter</kbd>
-          </button>
-        </div>
+        <DialogFoot cancel={cancel}>
+          <Confirm testid="close-confirm">{t("action.close")}</Confirm>
+        </DialogFoot>
       </form>
     </Dialog>
   );
@@ -156,11 +113,7 @@ export function ShareDialog({
           </button>
         ))}
       </div>
-      <div className="dialog-foot">
-        <button type="button" onClick={cancel}>
-          {t("word.cancel")} <kbd>Esc</kbd>
-        </button>
-      </div>
+      <DialogFoot cancel={cancel} />
     </Dialog>
   );
 }
@@ -251,14 +204,11 @@ export function OpenDialog({
             {say(problem)}
           </p>
         ) : null}
-        <div className="dialog-foot">
-          <button type="button" onClick={cancel}>
-            {t("word.cancel")} <kbd>Esc</kbd>
-          </button>
-          <button type="submit" className="filled" data-testid="open-confirm">
+        <DialogFoot cancel={cancel}>
+          <Confirm testid="open-confirm" enter={false}>
             {t("open.do")}
-          </button>
-        </div>
+          </Confirm>
+        </DialogFoot>
       </form>
     </Dialog>
   );

@@ -12,6 +12,7 @@ import { incidentMarker, numberMarker, pinMarker } from "./markers";
 import type { Theme } from "./style";
 import { UnitPanel } from "./UnitPanel";
 import { useUnits } from "./useUnits";
+import { useWays } from "./useWays";
 
 export type Scene = { id: string; at: LngLat; radius: number; picks: readonly Pick[] };
 export type CityMapProps = {
@@ -128,6 +129,8 @@ export function CityMap(props: CityMapProps) {
   const { traffic, signals } = props;
   useEffect(() => view?.show("traffic", traffic ?? collection([])), [view, traffic]);
   useEffect(() => view?.show("signals", signals ?? collection([])), [view, signals]);
+  const ways = useWays(scene?.id ?? null);
+  useEffect(() => view?.show("ways", ways), [view, ways]);
   useEffect(() => {
     if (view && goTo) view.go(goTo.at, goTo.metres);
   }, [view, goTo]);
@@ -178,6 +181,7 @@ export function CityMap(props: CityMapProps) {
         ref={container}
         className="map"
         data-testid="map"
+        data-ways={ways.features.length}
         role="application"
         aria-label={t("map.label", { city: say(city.name) })}
       />

@@ -21,15 +21,7 @@ export function LayersBar(props: Props) {
   const { flow, measuredAt, signals, asked } = props;
   return (
     <section className="floating layers-bar" aria-label={t("layers.title")} data-testid="layers">
-      <label>
-        <input
-          type="checkbox"
-          checked={flow}
-          data-testid="layer-traffic"
-          onChange={(event) => props.setFlow(event.target.checked)}
-        />
-        {t("layers.traffic")}
-      </label>
+      <LayerSwitch name="traffic" on={flow} set={props.setFlow} />
       {flow ? (
         measuredAt ? (
           <>
@@ -44,20 +36,27 @@ export function LayersBar(props: Props) {
           <span className="meta">{t("layers.noSpeeds")}</span>
         )
       ) : null}
-      <label>
-        <input
-          type="checkbox"
-          checked={signals}
-          data-testid="layer-signals"
-          onChange={(event) => props.setSignals(event.target.checked)}
-        />
-        {t("layers.signals")}
-      </label>
+      <LayerSwitch name="signals" on={signals} set={props.setSignals} />
       {signals && asked !== null ? (
         <span className={props.centreUp ? "meta" : "warn-words"} data-testid="signals-asked">
           {props.centreUp ? t(asked ? "layers.asked" : "layers.noSignals", { count: asked }) : t("signals.down")}
         </span>
       ) : null}
     </section>
+  );
+}
+
+function LayerSwitch({ name, on, set }: { name: "traffic" | "signals"; on: boolean; set: (on: boolean) => void }) {
+  const { t } = useWords();
+  return (
+    <label>
+      <input
+        type="checkbox"
+        checked={on}
+        data-testid={`layer-${name}`}
+        onChange={(event) => set(event.target.checked)}
+      />
+      {t(`layers.${name}`)}
+    </label>
   );
 }

@@ -7,8 +7,8 @@ import { signalLayer } from "./signals";
 import type { Theme } from "./style";
 
 const none: FeatureCollection = { type: "FeatureCollection", features: [] };
-export const SOURCES = ["traffic", "sites", "fields", "ring", "picked", "aim", "signals"] as const;
-const UNDER_NAMES = new Set(["traffic", "closed-roads", "fields", "ring-fill"]);
+export const SOURCES = ["traffic", "ways", "sites", "fields", "ring", "picked", "aim", "signals"] as const;
+const UNDER_NAMES = new Set(["traffic", "closed-roads", "fields", "ring-fill", "ways-edge", "ways-ordered", "ways"]);
 export type OverlaySource = (typeof SOURCES)[number];
 
 const COLOURS = {
@@ -22,6 +22,7 @@ const COLOURS = {
     accent: "#8cc8f0",
     wrong: "#FF9D00",
     field: "#8cc8f0",
+    way: "#eaf0f6",
     halo: "#0a0f14",
   },
   light: {
@@ -34,6 +35,7 @@ const COLOURS = {
     accent: "#134f86",
     wrong: "#B85C00",
     field: "#134f86",
+    way: "#131c26",
     halo: "#ffffff",
   },
 } as const;
@@ -79,6 +81,29 @@ function overlayLayers(theme: Theme): LayerSpecification[] {
       paint: { "fill-color": c.field, "fill-opacity": 0.1 },
     },
     { id: "ring-fill", type: "fill", source: "ring", paint: { "fill-color": c.accent, "fill-opacity": 0.06 } },
+    // whole where a unit drives, dashed until it has left
+    {
+      id: "ways-edge",
+      type: "line",
+      source: "ways",
+      layout: { "line-join": "round" },
+      paint: { "line-color": c.halo, "line-width": size(4, 6, 10) },
+    },
+    {
+      id: "ways-ordered",
+      type: "line",
+      source: "ways",
+      filter: ["!", ["get", "driving"]],
+      paint: { "line-color": c.way, "line-width": size(2, 3, 6), "line-dasharray": [2, 1] },
+    },
+    {
+      id: "ways",
+      type: "line",
+      source: "ways",
+      filter: ["get", "driving"],
+      layout: { "line-cap": "round", "line-join": "round" },
+      paint: { "line-color": c.way, "line-width": size(2, 3, 6) },
+    },
     { id: "ring-line", type: "line", source: "ring", paint: { "line-color": c.accent, "line-width": 1.3 } },
     { id: "picked-fill", type: "fill", source: "picked", paint: { "fill-color": c.accent, "fill-opacity": 0.2 } },
     { id: "picked-line", type: "line", source: "picked", paint: { "line-color": c.accent, "line-width": 1 } },

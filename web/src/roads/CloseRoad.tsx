@@ -1,6 +1,6 @@
 /** The question before a road is closed: which direction, for whom, why and until when. */
 import { useEffect, useState } from "react";
-import { Dialog } from "../incidents/dialogs";
+import { Confirm, Dialog, DialogFoot } from "../shell/Dialog";
 import { Icon } from "../shell/icons";
 import { serverNow } from "../words/time";
 import { useWords } from "../words/words";
@@ -38,11 +38,7 @@ export function CloseRoad({ control }: { control: RoadControl }) {
         <p className="problem" role="alert">
           <Icon name="triangle" /> {problem ? say(problem) : t("roads.noneHere")}
         </p>
-        <div className="dialog-foot">
-          <button type="button" className="filled" data-first="" onClick={cancel}>
-            {t("word.close")} <kbd>Esc</kbd>
-          </button>
-        </div>
+        <DialogFoot cancel={cancel} closes first />
       </Dialog>
     );
   return (
@@ -100,14 +96,11 @@ export function CloseRoad({ control }: { control: RoadControl }) {
           onChange={(event) => setReason(event.target.value)}
         />
         {problem ? <p className="problem">{say(problem)}</p> : null}
-        <div className="dialog-foot">
-          <button type="button" onClick={cancel}>
-            {t("word.cancel")} <kbd>Esc</kbd>
-          </button>
-          <button type="submit" className="filled" data-testid="road-close" disabled={links.length === 0}>
-            {t("roads.close")} <kbd>Enter</kbd>
-          </button>
-        </div>
+        <DialogFoot cancel={cancel}>
+          <Confirm testid="road-close" disabled={links.length === 0}>
+            {t("roads.close")}
+          </Confirm>
+        </DialogFoot>
       </form>
     </Dialog>
   );

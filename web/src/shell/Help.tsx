@@ -1,6 +1,6 @@
 /** The list of keys, as they are in force now. */
-import { Dialog } from "../incidents/dialogs";
 import { useWords } from "../words/words";
+import { Dialog, DialogFoot } from "./Dialog";
 import type { Shortcut } from "./keyboard";
 
 export function Help({ shortcuts, cancel }: { shortcuts: readonly Shortcut[]; cancel: () => void }) {
@@ -20,11 +20,7 @@ export function Help({ shortcuts, cancel }: { shortcuts: readonly Shortcut[]; ca
           ))}
       </dl>
       <p className="meta">{t("help.note")}</p>
-      <div className="dialog-foot">
-        <button type="button" onClick={cancel}>
-          {t("word.close")} <kbd>Esc</kbd>
-        </button>
-      </div>
+      <DialogFoot cancel={cancel} closes />
     </Dialog>
   );
 }

@@ -7,6 +7,9 @@ import { useWords } from "../words/words";
 import { Icon } from "./icons";
 
 const LIGHT_PX = 118; // the least a light is read in, with the space before it
+const BESIDE_PX = 28; // its lamp and the space before it
+const WIDE_PX = 12.4; // a Hangul letter of its name, and any other
+const NARROW_PX = 7.2;
 const MORE_PX = 52;
 
 /** Agencies before services, and among each those that have failed before the others. */
@@ -17,16 +20,38 @@ export const agenciesFirst = (links: readonly Link[]): Link[] =>
       Number(other.state === "failed") - Number(one.state === "failed"),
   );
 
-/** How many of `count` lights are shown in so many pixels: all, or as many as leave room for the count of the others. */
-export function roomFor(count: number, width: number): number {
-  if (count * LIGHT_PX <= width) return count;
-  return Math.min(count, Math.max(1, Math.floor((width - MORE_PX) / LIGHT_PX)));
+/** About how many pixels a light takes with its whole name: cut short, two agencies of one province look the same. */
+export function lightWidth(name: string): number {
+  const letters = [...name].reduce((sum, letter) => sum + (letter >= "\u1100" ? WIDE_PX : NARROW_PX), 0);
+  return Math.max(LIGHT_PX, BESIDE_PX + letters);
+}
+
+/** How many lights of these widths are shown in so many pixels: all, or as many as leave room to count the others. */
+export function roomFor(widths: readonly number[], width: number): number {
+  const whole = widths.reduce((sum, each) => sum + each, 0);
+  if (whole <= width) return widths.length;
+  let left = width - MORE_PX;
+  let shown = 0;
+  for (const each of widths) {
+    left -= each;
+    if (left < 0) break;
+    shown += 1;
+  }
+  return Math.min(widths.length, Math.max(1, shown));
+}
+
+/** When what a light says began: failing since, quiet since the last message of the way that is quiet, else the last. */
+export function since(link: Link): string | null {
+  const why = link.lights?.find((light) => light.state === link.state);
+  if (link.state === "failed") return why?.failing_since ?? link.last_at;
+  return (link.state === "quiet" ? why?.last_at : null) ?? link.last_at;
 }
 
 function LinkLight({ link }: { link: Link }) {
   const now = useNow();
   const { t, say, language } = useWords();
-  const since = link.last_at ? age((now - Date.parse(link.last_at)) / 1000, language) : t("link.neverAge");
+  const at = since(link);
+  const ago = at ? age((now - Date.parse(at)) / 1000, language) : t("link.neverAge");
   const wrong = link.state === "failed";
   const failing = link.lights?.find((light) => light.state === "failed");
   const lines = (link.lights ?? []).map((light) => `${t(`linkage.${light.direction}`)}: ${say(light.detail)}`);
@@ -41,7 +66,7 @@ function LinkLight({ link }: { link: Link }) {
       {wrong ? <Icon name="triangle" /> : <i className="light" />}
       <strong>{say(link.name)}</strong>
       <span className="meta">
-        {link.state === "healthy" ? since : `${words} ${link.state === "never" ? "" : since}`}
+        {link.state === "healthy" ? ago : `${words} ${link.state === "never" ? "" : ago}`}
         {link.waiting ? ` · ${t("linkage.waiting", { count: link.waiting })}` : null}
       </span>
     </span>
@@ -81,7 +106,10 @@ export function Links({ known }: { known: Known }) {
   const [open, setOpen] = useState(false);
   const cut = !known.connected && known.lostAt !== null;
   const links = agenciesFirst(known.links);
-  const shown = Math.min(links.length, roomFor(links.length, cut ? width - LIGHT_PX : width));
+  const shown = roomFor(
+    links.map((link) => lightWidth(say(link.name))),
+    cut ? width - LIGHT_PX : width,
+  );
   const rest = links.slice(shown);
   const failed = rest.some((link) => link.state === "failed");
   return (

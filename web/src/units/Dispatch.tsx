@@ -6,7 +6,7 @@ import type { IncidentDetail, Text } from "../wire/types";
 import { serverNow, useNow } from "../words/time";
 import { useWords } from "../words/words";
 import * as ask from "./actions";
-import { orderedAt, sharedSigns, signOf, sorted, undoNow } from "./advice";
+import { isBehind, orderedAt, sharedSigns, signOf, sorted, undoNow } from "./advice";
 import { Signals } from "./Signals";
 import type { Advice, Sent, Suggested } from "./types";
 import { CandidateRow, OnCallRow, type RowActs } from "./UnitRow";
@@ -108,7 +108,7 @@ export function Dispatch({ detail }: { detail: IncidentDetail }) {
           words={words}
           setWords={setWords}
           shared={shared}
-          sent={undo?.units.map((each) => each.id) ?? []}
+          stale={isBehind(found.value, undo)}
         />
       ) : null}
       {theirs.length > 0 ? (
@@ -129,13 +129,13 @@ type OpenProps = {
   words: string;
   setWords: (words: string) => void;
   shared: ReadonlySet<string>;
-  sent: readonly string[];
+  /** Made before the order just given. */
+  stale: boolean;
 };
 
-function Open({ advice, acts, working, words, setWords, shared, sent }: OpenProps) {
+function Open({ advice, acts, working, words, setWords, shared, stale }: OpenProps) {
   const { t, say } = useWords();
   const { onCall, suggested, others, away } = sorted(advice);
-  const stale = suggested.some((row) => sent.includes(row.unit.id)); // just sent: the next advice will know
   const list = (rows: readonly Suggested[]) => (
     <ul className="unit-list">
       {rows.map((row) => (

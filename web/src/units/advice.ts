@@ -61,6 +61,12 @@ const WORDS_MS = 10_000; // how long it is said that the time is over
 export const orderedAt = (sent: readonly Sent[], now: number): number =>
   sent.length === 0 ? now : Math.min(...sent.map((each) => Date.parse(each.order.at)));
 
+/** Whether the advice still suggests who was just sent: made before the order, it does not know of it. */
+export const isBehind = (advice: Advice, sent: { units: readonly { id: string }[]; at: number } | null): boolean =>
+  sent !== null &&
+  Date.parse(advice.at) <= sent.at &&
+  advice.suggested.some((row) => row.fitness === "suggested" && sent.units.some((unit) => unit.id === row.unit.id));
+
 export type UndoNow = { state: "open"; seconds: number } | { state: "over" } | null;
 
 /** How an order can still be taken back at one key: so many seconds more, no longer, or said long enough (null). */

@@ -13,6 +13,7 @@ import { both, useWords } from "../words/words";
 import { Viewer } from "./Viewer";
 import { useMapAhead } from "./ViewerMap";
 import "./viewer.css";
+import "./narrow.css";
 
 type Exchange = { token: string; expires_at: string; incident_id: string; session: Session };
 type ByCode =
@@ -54,7 +55,7 @@ function useCode(): ByCode {
   return state;
 }
 
-function Incidents({ choose }: { choose: (id: string) => void }) {
+function Incidents({ choose, leave }: { choose: (id: string) => void; leave: () => void }) {
   const { t, say, language } = useWords();
   const known = useKnown();
   const now = useNow();
@@ -68,6 +69,9 @@ function Incidents({ choose }: { choose: (id: string) => void }) {
     <main className="viewer-list" data-testid="viewer-list">
       <div className="viewer-tools">
         <LanguageSwitch /> <ThemeSwitch />
+        <button type="button" className="small" data-testid="logout" onClick={leave}>
+          {t("shell.leave")}
+        </button>
       </div>
       <h1>{t("viewer.choose")}</h1>
       {known.loaded && items.length === 0 ? (
@@ -95,7 +99,7 @@ function Incidents({ choose }: { choose: (id: string) => void }) {
 }
 
 function SignedIn() {
-  const { session, asked, said, enter } = useEntered();
+  const { session, asked, said, enter, leave } = useEntered();
   const [chosen, setChosen] = useState<string | null>(null);
   if (!asked) return null;
   if (!session) return <Login entered={enter} said={said} />;
@@ -103,7 +107,7 @@ function SignedIn() {
     return (
       <NewPassword done={() => enter({ ...session, account: { ...session.account, must_change_password: false } })} />
     );
-  if (chosen === null) return <Incidents choose={setChosen} />;
+  if (chosen === null) return <Incidents choose={setChosen} leave={leave} />;
   return <Viewer session={session} incidentId={chosen} back={() => setChosen(null)} />;
 }
 

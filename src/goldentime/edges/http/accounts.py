@@ -14,8 +14,8 @@ from goldentime.core.text import Text
 from goldentime.edges.http.auth import Gate
 from goldentime.flows.caller import Caller
 from goldentime.flows.manage_accounts import Accounts, IssuedPassword
+from goldentime.flows.names_to_show import names_of
 from goldentime.flows.new_account import NewAccount
-from goldentime.flows.read_record import names_of
 
 Json = dict[str, Any]
 

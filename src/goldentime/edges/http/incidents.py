@@ -17,8 +17,8 @@ from goldentime.core.place import LonLat
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.wire.incidents import detail, ended_row, moment, row_for
 from goldentime.flows.caller import Caller
-from goldentime.flows.choose_cameras import confirm_place, widen_ring
 from goldentime.flows.close_incident import close_incident
+from goldentime.flows.confirm_place import confirm_place
 from goldentime.flows.grant_agency import share_incident
 from goldentime.flows.handle_incident import step_incident
 from goldentime.flows.keep_note import add_note, note_action
@@ -26,6 +26,7 @@ from goldentime.flows.open_by_hand import ByHand, open_by_hand
 from goldentime.flows.ports import Reading
 from goldentime.flows.revoke_grant import extend_grant, revoke_grant
 from goldentime.flows.see_incidents import get_seen, must_read, sight_of
+from goldentime.flows.widen_ring import widen_ring
 from goldentime.flows.world import World
 
 Json = dict[str, Any]

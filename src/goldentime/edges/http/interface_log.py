@@ -19,8 +19,9 @@ from goldentime.edges.http.auth import Gate
 from goldentime.edges.wire.incidents import moment
 from goldentime.flows.caller import Caller
 from goldentime.flows.interface_log import InterfaceLog, RawLook
-from goldentime.flows.read_record import names_of, things_of
+from goldentime.flows.names_to_show import names_of, things_of
 from goldentime.flows.search_messages import PAGE, LogPage, LogQuery, Row, time_of
+from goldentime.flows.stuck_messages import StuckMessages
 from goldentime.linkage_kit import Linkage, is_stream
 from goldentime.messages.kept import KeptMessage
 
@@ -56,6 +57,7 @@ class Asked(BaseModel):
 
 def router(
     log: InterfaceLog,
+    stuck: StuckMessages,
     gate: Gate,
     linkages: Mapping[str, Linkage],
     described: Callable[[], Sequence[Json]],
@@ -99,11 +101,11 @@ def router(
 
     @api.post("/interface-log/{message}/again")
     async def again(caller: administers, message: str) -> Json:
-        return (await _drawn_rows(log, [await log.send_again(caller, message)]))[0]
+        return (await _drawn_rows(log, [await stuck.send_again(caller, message)]))[0]
 
     @api.post("/interface-log/{message}/give-up")
     async def given_up(caller: administers, message: str) -> Json:
-        return (await _drawn_rows(log, [await log.give_up(caller, message)]))[0]
+        return (await _drawn_rows(log, [await stuck.give_up(caller, message)]))[0]
 
     return api
 

@@ -16,7 +16,7 @@ from goldentime.edges.http.auth import Gate
 from goldentime.edges.wire.incidents import moment
 from goldentime.flows.caller import Caller
 from goldentime.flows.manage_keys import IssuedKey, Keys
-from goldentime.flows.read_record import names_of
+from goldentime.flows.names_to_show import names_of
 
 Json = dict[str, Any]
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from goldentime.city.people.account import Act
 from goldentime.city.units.states import Step, Who
+from goldentime.city.units.unit import UnitState
 from goldentime.core.ids import IncidentId, OrderId, UnitId
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.wire.units import (
@@ -19,11 +20,13 @@ from goldentime.edges.wire.units import (
     order_row,
     unit_row,
 )
+from goldentime.flows.call_back_units import call_back, take_back_orders
 from goldentime.flows.caller import Caller
 from goldentime.flows.change_unit_state import change_unit_state, still_on_scene
 from goldentime.flows.dispatch import Dispatch, find_standing, get_unit
 from goldentime.flows.ports import Reading
-from goldentime.flows.send_units import call_back, send_units, take_back_orders
+from goldentime.flows.see_ways import see_ways
+from goldentime.flows.send_units import send_units
 from goldentime.flows.suggest_units import suggest_units
 
 
@@ -54,6 +57,20 @@ class UnitList(BaseModel):
     """The units the caller may see."""
 
     items: list[UnitRow]
+
+
+class WayRow(BaseModel):
+    """A unit under way and its way from where it is to the scene."""
+
+    unit: str
+    state: UnitState
+    line: list[tuple[float, float]] = Field(description="(lon, lat)")
+
+
+class WayList(BaseModel):
+    """The ways of the units that drive to an incident."""
+
+    items: list[WayRow]
 
 
 class SentList(BaseModel):
@@ -92,6 +109,11 @@ def _add_reading(api: APIRouter, dispatch: Dispatch, gate: Gate) -> None:
         advice = await suggest_units(dispatch, caller, IncidentId(incident_id))
         who = Who.DISPATCHER if caller.session.incident is None else None
         return await store.read(lambda look: advice_row(look, advice, dispatch.positions, who=who))
+
+    @api.get("/incidents/{incident_id}/ways")
+    async def ways(caller: dispatches, incident_id: str) -> WayList:
+        seen = await see_ways(dispatch, caller, IncidentId(incident_id))
+        return WayList(items=[WayRow(unit=way.unit.id, state=way.unit.state, line=list(way.line)) for way in seen])
 
 
 def _add_orders(api: APIRouter, dispatch: Dispatch, gate: Gate) -> None:

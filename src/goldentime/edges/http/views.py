@@ -11,7 +11,8 @@ from goldentime.edges.http.auth import Gate
 from goldentime.edges.wire.incidents import moment
 from goldentime.flows.caller import Caller
 from goldentime.flows.note_seen import note_first_frame
-from goldentime.flows.watch_camera import OpenedView, get_own_view, leave_view, watch_camera
+from goldentime.flows.own_view import get_own_view, leave_view
+from goldentime.flows.watch_camera import OpenedView, watch_camera
 from goldentime.flows.world import World
 
 IncidentKey = Annotated[str, Field(max_length=64, pattern=r"^[0-9A-Za-z._-]*$")]

@@ -9,7 +9,8 @@ from goldentime.city.units.states import STEP_WORDS
 from goldentime.city.units.unit import KIND_WORDS, STATE_WORDS, Unit
 from goldentime.core.place import LonLat, bearing_degrees
 from goldentime.edges.wire.incidents import COMPASS, moment
-from goldentime.flows.brief_crew import Brief, Mate, Scene
+from goldentime.flows.brief_crew import Brief
+from goldentime.flows.crew_scene import Mate, Scene
 from goldentime.flows.known_city import KnownCity
 from goldentime.flows.look_ahead import Beside, Way
 from goldentime.flows.near_scene import Near
