@@ -5,6 +5,8 @@ import { clockTime, span, useNow } from "../words/time";
 import { useWords } from "../words/words";
 import type { IncidentActs } from "./Incident";
 
+const SOON_SECONDS = 300; // time enough to prolong it before an agency, and its crews with it, lose the scene
+
 export function Grants({ detail, acts }: { detail: IncidentDetail; acts: IncidentActs }) {
   const { t, say } = useWords();
   const now = useNow();
@@ -28,8 +30,8 @@ export function Grants({ detail, acts }: { detail: IncidentDetail; acts: Inciden
               </div>
               {grant.state === "active" ? (
                 <div className="grant-foot">
-                  <span className={left < 60 ? "warn-words" : ""}>
-                    {left < 60 ? <Icon name="triangle" /> : null} {t("grant.left", { time: span(left) })}
+                  <span className={left < SOON_SECONDS ? "warn-words" : ""}>
+                    {left < SOON_SECONDS ? <Icon name="triangle" /> : null} {t("grant.left", { time: span(left) })}
                   </span>
                   <button type="button" className="small" onClick={() => acts.extend(grant.id)}>
                     {t("grant.extend")}
