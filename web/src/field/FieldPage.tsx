@@ -198,6 +198,9 @@ function SceneView({ session, brief, scene, first, gps, lost, heardAt }: ScenePr
           ))}
         </ul>
       ) : null}
+      {scene.way && scene.way.cameras.length > 0 ? (
+        <p className="meta field-until">{t("field.wayCameras", { count: scene.way.cameras.length })}</p>
+      ) : null}
       <p className="meta field-until" data-testid="field-until">
         {t("field.until", { time: clockTime(scene.expires_at) })} · {t("field.recorded")}
       </p>

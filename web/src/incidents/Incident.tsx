@@ -159,7 +159,7 @@ function Facts({ detail, placing, acts }: Props) {
         <span className="meta">
           {" "}
           {t("incident.occurred", { time: clockTime(detail.occurred_at) })}
-          {detail.agency ? ` · ${t(`sender.${detail.sender_state}`)}` : ""}
+          {detail.agency && detail.sender_state !== "occurred" ? ` · ${t(`sender.${detail.sender_state}`)}` : ""}
         </span>
         {detail.state === "open" && ENDED_BY_SENDER.has(detail.sender_state) ? (
           <p className="warn-words" data-testid="ending-asked">
