@@ -18,6 +18,7 @@ import { SceneTile } from "./SceneTile";
 import { useBrief } from "./useBrief";
 import { type Gps, useGps } from "./useGps";
 import "./field.css";
+import "./lying.css";
 
 const FieldMap = lazy(() => import("./FieldMap").then((room) => ({ default: room.FieldMap })));
 const RECENT_FIX_MS = 15_000;
