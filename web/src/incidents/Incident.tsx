@@ -171,6 +171,10 @@ function Facts({ detail, placing, acts }: Props) {
   );
 }
 
+/** Now, or when it was closed: what is over goes on no longer. */
+export const lastMoment = (detail: IncidentDetail, now: number): number =>
+  detail.closed_at === null ? now : Date.parse(detail.closed_at);
+
 export function Incident(props: Props) {
   const { detail, problem } = props;
   const { t, say } = useWords();
@@ -201,7 +205,7 @@ export function Incident(props: Props) {
         <p>
           {placeWords(detail, t)}{" "}
           <span className="meta">
-            {t("incident.elapsed", { time: span((now - Date.parse(detail.opened_at)) / 1000) })}
+            {t("incident.elapsed", { time: span((lastMoment(detail, now) - Date.parse(detail.opened_at)) / 1000) })}
           </span>
         </p>
         <Actions {...props} />
