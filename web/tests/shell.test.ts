@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { bearingTo, metresBetween, pushApart, ring, sector, towards } from "../src/map/geo";
+import { bearingTo, metresBetween, pushApart, ring, sector, towards, withWords } from "../src/map/geo";
 import { findShortcut, type Shortcut } from "../src/shell/keyboard";
 import { operatorKeys } from "../src/shell/keys";
 import { agenciesFirst, lightWidth, roomFor, since } from "../src/shell/Links";
@@ -139,6 +139,21 @@ test("numbers of cameras on one pole stand beside each other and off the inciden
   for (const [index, a] of spots.entries())
     for (const b of spots.slice(index + 1)) expect(Math.hypot(a[0] - b[0], a[1] - b[1])).toBeGreaterThan(20);
   expect(offsets[3]).toEqual([0, 0]);
+});
+
+test("numbers keep off the words beside an incident's mark", () => {
+  const title: [number, number] = [100, 100];
+  const spots = withWords(title, 22, 80);
+  const numbers: [number, number][] = [
+    [140, 102],
+    [170, 98],
+  ];
+  const offsets = pushApart(numbers, spots);
+  for (const [index, [x, y]] of numbers.entries()) {
+    const at = [x + (offsets[index]?.[0] ?? 0), y + (offsets[index]?.[1] ?? 0)];
+    for (const spot of spots) expect(Math.hypot((at[0] ?? 0) - spot[0], (at[1] ?? 0) - spot[1])).toBeGreaterThan(20);
+  }
+  expect(withWords(title, 22, 0)).toEqual([title]);
 });
 
 test("the agencies' lights come before the services', those that failed before their like", () => {
