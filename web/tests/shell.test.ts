@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { bearingTo, metresBetween, pushApart, ring, sector, towards, withWords } from "../src/map/geo";
 import { findShortcut, type Shortcut } from "../src/shell/keyboard";
 import { operatorKeys } from "../src/shell/keys";
-import { agenciesFirst, lightWidth, roomFor, since } from "../src/shell/Links";
+import { agenciesFirst, lightWidth, roomFor, shownNames, since } from "../src/shell/Links";
 import { tourStep } from "../src/shell/useDuty";
 import { findOver, findOwnGrant } from "../src/viewer/findOver";
 import { age, clockTime, span } from "../src/words/time";
@@ -190,6 +190,14 @@ test("a light has room for its whole name, or it is counted with the others", ()
   expect(roomFor(widths, 300)).toBe(1);
   expect(roomFor(widths, 400)).toBe(2);
   expect(roomFor(widths, 500)).toBe(3);
+});
+
+test("where room is short an agency is called by its number, unless another has the same", () => {
+  const names = ["Southern Gyeonggi Police 112", "Gyeonggi Fire Services 119", "City traffic centre"];
+  expect(shownNames(names, 1000)).toEqual(names);
+  expect(shownNames(names, 441)).toEqual(["112", "119", "City traffic centre"]);
+  const two = ["Southern Police 112", "Northern Police 112", "Fire 119"];
+  expect(shownNames(two, 100)).toEqual(["Southern Police 112", "Northern Police 112", "119"]);
 });
 
 test("a light that failed or went quiet tells since when, not when anything last passed the other way", () => {
