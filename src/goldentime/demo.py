@@ -43,16 +43,23 @@ from goldentime.sim.signals.beside import signal_centre_beside
 from goldentime.sim.traffic import MeasuredLink, tell_traffic
 from goldentime.sim.units.crew import Habits
 from goldentime.sim.units.run import Fleet, SimulatedUnits
-from goldentime.staged import AGENCIES, FIRE, POLICE, add_missing_units, city_of, empty_own, import_played, issue_logins
+from goldentime.staged import (
+    AGENCIES,
+    FIRE,
+    POLICE,
+    TRAFFIC,
+    add_missing_units,
+    city_of,
+    empty_own,
+    import_played,
+    issue_logins,
+)
 from goldentime.wiring import Platform
 
 MARK = ".goldentime-demo"  # only a folder with this mark is ever emptied
 RIVAL_PORTS = 50
 PLACES = 10  # where cameras play and reports happen
 SPREAD_METRES = 40.0
-TRAFFIC = AgencySettings(
-    id="agency-its", name_ko="도시교통정보센터", name_en="City traffic centre", services=("road_speeds",)
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,9 @@ AGENCIES = (
         legal_basis_en="Act on 119 Rescue and Emergency Medical Services; Personal Information Protection Act, art. 18",
     ),
 )
+TRAFFIC = AgencySettings(
+    id="agency-its", name_ko="도시교통정보센터", name_en="City traffic centre", services=("road_speeds",)
+)
 POLICE, FIRE = AgencyId("agency-112"), AgencyId("agency-119")
 KNOWN_CITIES = {"suwon": ("수원시", "Suwon", "SW"), "jinju": ("진주시", "Jinju", "JJ")}
 

@@ -161,6 +161,19 @@ def see_the_way_and_the_scene(crew: Page, incident: str) -> None:
     expect(crew.get_by_test_id("field-turn")).to_be_visible(timeout=10_000)
     expect(crew.locator("[data-testid=field-map] [data-ready=true]")).to_be_attached(timeout=60_000)
     crew.screenshot(path=PICTURES / "field-way.png")
+    in_sight_on_a_lying_phone(crew)
+
+
+def in_sight_on_a_lying_phone(crew: Page) -> None:
+    """In landscape too the turn, the picture and the next step are seen at once, and nothing lies on the picture."""
+    crew.set_viewport_size({"width": 844, "height": 390})
+    for part in ("field-turn", "field-tile", "field-arrive"):
+        expect(crew.get_by_test_id(part)).to_be_in_viewport(ratio=0.95)
+    tile, dots = (crew.locator(part).bounding_box() for part in ("[data-testid=field-tile]", ".field-dots"))
+    assert tile is not None
+    assert dots is None or dots["y"] >= tile["y"] + tile["height"]
+    crew.screenshot(path=PICTURES / "field-lying.png")
+    crew.set_viewport_size({"width": 390, "height": 844})
 
 
 def close_a_road_ahead(operator: Page, crew: Page) -> tuple[Line, Line]:

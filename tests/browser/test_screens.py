@@ -91,6 +91,10 @@ def test_no_screen_has_a_grave_finding_of_axe_in_either_theme(demo: Demo, browse
         open_in_viewer(agency, incident)
         expect(agency.locator(LIVE_TILE)).to_be_visible(timeout=60_000)
         found["viewer"] = in_both_themes(agency)
+        agency.get_by_test_id("viewer-back").click()
+        expect(agency.get_by_test_id("viewer-incident").first, "the list, also of a single one").to_be_visible()
+        expect(agency.get_by_test_id("logout")).to_be_visible()
+        found["viewer-list"] = in_both_themes(agency)
     for name, path, table in (
         ("privacy", "/privacy", "audit"),
         ("admin", "/admin", "accounts"),

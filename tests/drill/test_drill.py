@@ -15,7 +15,7 @@ from fakes.room import CROSSING, Room
 from fakes.town import POLICE
 from goldentime.core.clock import SpedClock, SystemClock
 from goldentime.core.errors import Refused
-from goldentime.drill.plan import MARK, Plan, begin_anew, get_kept, keep, reached_at
+from goldentime.drill.plan import FIGURES, MARK, Plan, begin_anew, figures_in, get_kept, keep, reached_at
 from goldentime.drill.platform import settings_of
 from goldentime.flows.compare_incidents import digest_words, telling_words
 from goldentime.flows.outbox import Dispatchable, put_outgoing
@@ -28,7 +28,7 @@ from goldentime.sim.agencies.occurrence import Message
 from goldentime.sim.agencies.wire import Heard
 from goldentime.sim.city import write_sample_city
 from goldentime.sim.city_day import Wish, paper_spots, plan_day
-from goldentime.sim.drill import Answers, Result, Rooms, Truth, judge, result_words
+from goldentime.sim.drill import Answers, Figures, Result, Rooms, Truth, judge, result_words
 from goldentime.staged import AGENCIES, add_missing_units, import_played
 
 
@@ -123,15 +123,30 @@ def test_golden_times_of_a_drill_played_too_fast_for_its_machine_are_called_infl
     assert ("inflated" in result_words(told)) is said
 
 
-def test_a_drill_that_went_on_after_a_stop_says_that_its_figures_are_of_the_later_part() -> None:
-    day = plan_day(Wish(reports=300, seed=5), paper_spots(7)).calls
-    whole, later = judge(day, Truth()), judge(day, Truth(), before=200)
-    assert 0 < later.due < whole.due  # what nobody watched is nothing that was missed
-    answers = Answers(milliseconds=[5.0], sent=100)
-    words = result_words(Result(100, answers, Truth(), later, None, before=200))
-    assert "100/100" in words
-    assert "200 reports were sent before" in words
-    assert "resumed" not in result_words(Result(100, answers, Truth(), later, None))
+def test_the_figures_of_all_parts_of_a_stopped_drill_are_summed_and_what_comes_again_counts_once(
+    tmp_path: Path,
+) -> None:
+    with figures_in(tmp_path) as first:
+        first.answered(1, 5.0, "", ended=False)
+        first.answered(2, 9.0, "no such place", ended=False)
+        first.answered(1, 7.0, "", ended=True)
+        first.opened(1, "inc-1")
+        first.paired("inc-1", "inc-2", "alike")
+        first.ordered("inc-1", "agency-112", 2)
+        first.came("P011", "ord-1", by_position=True)
+    with (tmp_path / FIGURES).open("a") as torn:
+        torn.write('["report", 3')  # the machine lost its power while it wrote
+    with figures_in(tmp_path) as second:
+        second.answered(1, 700.0, "", ended=False)  # sent again after the stop
+        second.came("P011", "ord-1", by_position=True)  # and still there
+        second.answered(3, None, "TimeoutError", ended=False)
+        second.came("P012", "ord-1", by_position=False)
+        second.left_alone("inc-3", urgent=True)
+    with figures_in(tmp_path) as whole:
+        assert whole.answers == Answers([5.0, 7.0], 3, 1, 1, 1, ["no such place", "TimeoutError"])
+        truth = Truth({1: "inc-1"}, {"inc-1": 1}, {frozenset({"inc-1", "inc-2"}): "alike"}, 2, 2, 1, 1)
+        assert whole.truth == truth
+        assert whole.agency_of == {"inc-1": "agency-112"}
 
 
 def command(folder: Path, *more: str) -> "subprocess.CompletedProcess[str]":
@@ -149,7 +164,7 @@ def test_a_small_drill_plays_its_day_over_the_wire_and_tells_what_came_of_it(tmp
     done = command(folder, *given)
     assert done.returncode == 0, done.stdout + done.stderr
     told = json.loads(result.read_text())
-    assert told["reports"] == {"planned": 25, "before": 0, "sent": 25, "refused": 0, "failed": 0}
+    assert told["reports"] == {"planned": 25, "sent": 25, "refused": 0, "failed": 0}
     assert told["units"]["by_position"] == told["units"]["arrived"] > 0
     whole = told["golden"]["rows"][0]
     assert whole["incidents"] == 25
@@ -179,13 +194,15 @@ async def test_a_drill_that_was_killed_sends_what_was_not_answered_again_under_i
     begins = datetime(2026, 11, 23, tzinfo=UTC)
     clock = SpedClock(begins, SystemClock().now() - timedelta(seconds=1), 200_000.0)  # the day is over at once
     first, stop = Line(silent=True), asyncio.Event()
-    rooms = Rooms(dict.fromkeys(("112", "119"), first), clock, begins, 200_000.0)
+    figures = Figures()
+    rooms = Rooms(dict.fromkeys(("112", "119"), first), clock, figures, begins=begins, speed=200_000.0)
     playing = asyncio.create_task(rooms.play(day[:10], stop, lambda _call: None))
     await asyncio.wait_for(first.has_ten.wait(), 10)
     playing.cancel()
     assert (rooms.done, rooms.safe) == (10, 0)
     second = Line()
-    again = Rooms(dict.fromkeys(("112", "119"), second), SpedClock(begins, SystemClock().now(), 1.0), begins, 1e9)
+    later = SpedClock(begins, SystemClock().now(), 1.0)
+    again = Rooms(dict.fromkeys(("112", "119"), second), later, figures, begins=begins, speed=1e9)
     again.done = 4  # as if the first four had been answered
     await again.play(day, stop, lambda _call: None)
     numbers = {one.content: one.number for one in first.came if one.state == "10"}

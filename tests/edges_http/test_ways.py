@@ -80,3 +80,10 @@ async def test_who_is_there_has_no_way_left_and_who_may_not_look_is_told_of_none
     for step in ("depart", "arrive"):
         await hall.ask("operator", "POST", "/api/units/P1/state", {"step": step})
     assert await ways(hall, incident) == []
+
+
+async def test_who_has_left_without_saying_where_it_is_is_not_drawn_from_its_station(hall: Hall) -> None:
+    incident = await ordered(hall)
+    assert len(await ways(hall, incident)) == 1
+    await hall.ask("operator", "POST", "/api/units/P1/state", {"step": "depart"})
+    assert await ways(hall, incident) == []

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from datetime import datetime
 from typing import Any
 
+import pytest
 import pytest_asyncio
 
 from goldentime.core.clock import SystemClock
@@ -22,6 +23,7 @@ from goldentime.messages.report import Report
 
 KEY = "gt_live_a-key-of-the-119"
 AGENCY = AgencyId("agency-119")
+either = pytest.mark.parametrize("wire", ["safety_net_tcp", "fixed_head_tcp"])
 HERE = {"agency": AGENCY, "addresses": ["127.0.0.0/8"], "codes": ["119", "P4100000119"]}
 
 

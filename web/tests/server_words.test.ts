@@ -21,6 +21,7 @@ const SPOKEN: [string, string, string][] = [
   ["facing", "city/cameras/reasons.py", "Facing"],
   ["status", "city/cameras/inventory.py", "Status"],
   ["role", "city/people/account.py", "Role"],
+  ["log.topic", "messages/news.py", "Topic"],
 ];
 
 test.each(SPOKEN)("every %s the server knows has its word", (prefix, path, name) => {

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from "vitest";
-import { bearingTo, metresBetween, pushApart, ring, sector, towards } from "../src/map/geo";
+import { bearingTo, metresBetween, pushApart, ring, sector, towards, withWords } from "../src/map/geo";
 import { findShortcut, type Shortcut } from "../src/shell/keyboard";
 import { operatorKeys } from "../src/shell/keys";
-import { agenciesFirst, lightWidth, roomFor, since } from "../src/shell/Links";
+import { agenciesFirst, lightWidth, roomFor, shownNames, since } from "../src/shell/Links";
 import { tourStep } from "../src/shell/useDuty";
 import { findOver, findOwnGrant } from "../src/viewer/findOver";
 import { age, clockTime, span } from "../src/words/time";
@@ -141,6 +141,21 @@ test("numbers of cameras on one pole stand beside each other and off the inciden
   expect(offsets[3]).toEqual([0, 0]);
 });
 
+test("numbers keep off the words beside an incident's mark", () => {
+  const title: [number, number] = [100, 100];
+  const spots = withWords(title, 22, 80);
+  const numbers: [number, number][] = [
+    [140, 102],
+    [170, 98],
+  ];
+  const offsets = pushApart(numbers, spots);
+  for (const [index, [x, y]] of numbers.entries()) {
+    const at = [x + (offsets[index]?.[0] ?? 0), y + (offsets[index]?.[1] ?? 0)];
+    for (const spot of spots) expect(Math.hypot((at[0] ?? 0) - spot[0], (at[1] ?? 0) - spot[1])).toBeGreaterThan(20);
+  }
+  expect(withWords(title, 22, 0)).toEqual([title]);
+});
+
 test("the agencies' lights come before the services', those that failed before their like", () => {
   const light = (id: string, is_agency: boolean, state: "healthy" | "failed") => ({
     id,
@@ -175,6 +190,14 @@ test("a light has room for its whole name, or it is counted with the others", ()
   expect(roomFor(widths, 300)).toBe(1);
   expect(roomFor(widths, 400)).toBe(2);
   expect(roomFor(widths, 500)).toBe(3);
+});
+
+test("where room is short an agency is called by its number, unless another has the same", () => {
+  const names = ["Southern Gyeonggi Police 112", "Gyeonggi Fire Services 119", "City traffic centre"];
+  expect(shownNames(names, 1000)).toEqual(names);
+  expect(shownNames(names, 441)).toEqual(["112", "119", "City traffic centre"]);
+  const two = ["Southern Police 112", "Northern Police 112", "Fire 119"];
+  expect(shownNames(two, 100)).toEqual(["Southern Police 112", "Northern Police 112", "119"]);
 });
 
 test("a light that failed or went quiet tells since when, not when anything last passed the other way", () => {

@@ -4,6 +4,7 @@ import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { VideoControl } from "../src/incidents/VideoControl";
 import { order } from "../src/units/actions";
+import type { Pick } from "../src/wire/types";
 import { detail } from "./samples";
 
 const agency = { id: "agency-112", name: { ko: "경찰청 112", en: "Police 112" } };
@@ -49,6 +50,15 @@ test("a camera is unlocked only once a reason is given", async () => {
   fireEvent.click(button);
   await vi.waitFor(() => expect(again).toHaveBeenCalled());
   expect(asked).toEqual([["/api/cameras/K0-1/unlock", { reason: "현장 정리됨" }]]);
+});
+
+test("a locked camera is named as its tile and the map name it", () => {
+  const at_site = { camera_id: "K0-1", rank: 2, site_name: "인계-1119" } as Pick;
+  const camera_locks = [{ camera_id: "K0-1", agency, at }];
+  render(<VideoControl detail={detail({ camera_locks, cameras: [at_site] })} acts={{ again: () => undefined }} />);
+  const words = screen.getByTestId("camera-lock").textContent;
+  expect(words).toContain("2 인계-1119");
+  expect(words).not.toContain("K0-1");
 });
 
 test("the dispatcher's words go with the order", async () => {

@@ -1,6 +1,8 @@
 """What a drill was asked to be and where it stands, kept in its own folder, so that a stopped one goes on as itself."""
 
+import contextlib
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,9 +11,11 @@ from typing import Any
 from goldentime.core.clock import SpedClock
 from goldentime.core.errors import OperatorsError
 from goldentime.core.text import Text
+from goldentime.sim.drill.figures import Figures, Line
 from goldentime.staged import empty_own
 
 MARK = ".goldentime-drill"  # only a folder with this mark is ever emptied
+FIGURES = "figures.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,29 @@ def get_kept(data: Path) -> Plan:
     if not state:
         raise OperatorsError(Text(f"{data}에 이어 할 훈련이 없습니다.", f"There is no drill to go on with in {data}."))
     return Plan(**{key: value for key, value in state.items() if key != "reached"})
+
+
+@contextlib.contextmanager
+def figures_in(data: Path) -> Iterator[Figures]:
+    """The figures of all parts so far; each new one is written down as it is counted, for the next part."""
+    file = data / FIGURES
+    before = file.read_text() if file.exists() else ""
+    with file.open("a", buffering=1) as kept:
+        if before and not before.endswith("\n"):
+            kept.write("\n")  # the half line of a machine that lost its power stays by itself
+
+        def keep_line(line: Line) -> None:
+            kept.write(f"{json.dumps(line, ensure_ascii=False)}\n")
+
+        figures = Figures(keep_line)
+        figures.recall(_whole_lines(before))
+        yield figures
+
+
+def _whole_lines(text: str) -> Iterator[list[Any]]:
+    for line in text.splitlines():
+        with contextlib.suppress(ValueError):
+            yield json.loads(line)
 
 
 def _state(data: Path) -> dict[str, Any]:

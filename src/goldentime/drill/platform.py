@@ -17,7 +17,7 @@ from goldentime.core.text import Text
 from goldentime.drill.plan import Plan
 from goldentime.settings import DrillClock, Settings, Web
 from goldentime.sim.agencies.client import open_http
-from goldentime.staged import AGENCIES, city_of
+from goldentime.staged import AGENCIES, TRAFFIC, city_of
 
 PROCESS = "platform.pid"
 GONE_WITHIN = 30.0  # seconds
@@ -121,7 +121,7 @@ def settings_of(data: Path, plan: Plan, clock: DrillClock | None) -> Settings:
     """A platform in drill mode whose agencies are all marked for drills."""
     named = city_of(Path(plan.city) if plan.city else None)
     city = named.model_copy(update={"drill": True, "drill_clock": clock})
-    agencies = tuple(one.model_copy(update={"drills": True}) for one in AGENCIES)
+    agencies = tuple(one.model_copy(update={"drills": True}) for one in (*AGENCIES, TRAFFIC))
     return Settings(data=data, web=Web(port=0), city=city, agencies=agencies, log="warning")
 
 

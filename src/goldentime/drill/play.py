@@ -15,11 +15,11 @@ import uvloop
 
 from goldentime.adapters.sql import SqlStore
 from goldentime.city.roads.graph import RoadGraph
-from goldentime.city.roads.live import LiveRoads
 from goldentime.core.clock import KST, SpedClock, SystemClock
 from goldentime.core.errors import OperatorsError
 from goldentime.core.text import Text
-from goldentime.drill.plan import Plan, begin_anew, day_of, get_kept, keep, reached_at
+from goldentime.drill.moving import moving
+from goldentime.drill.plan import Plan, begin_anew, day_of, figures_in, get_kept, keep, reached_at
 from goldentime.drill.platform import must_be_a_drill, platform_beside, settings_of, until_gone
 from goldentime.flows.first_accounts import demo_accounts
 from goldentime.from_settings import open_city
@@ -29,14 +29,10 @@ from goldentime.settings import DrillClock
 from goldentime.sim.agencies.client import AgencyClient, open_http
 from goldentime.sim.agencies.scenario import load_scenario
 from goldentime.sim.city_day import Call, Spot, Wish, plan_day
-from goldentime.sim.drill import Desk, Result, Rooms, judge, result_words
-from goldentime.sim.units.crew import REAL, Habits
-from goldentime.sim.units.run import Fleet, SimulatedUnits
-from goldentime.staged import AGENCIES, FIRE, POLICE, add_missing_units, import_played, issue_logins
+from goldentime.sim.drill import Desk, Figures, Result, Rooms, judge, result_json, result_words
+from goldentime.staged import AGENCIES, FIRE, POLICE, TRAFFIC, add_missing_units, import_played, issue_logins
 
 PROGRESS_EVERY = 5.0  # seconds
-CREWS = 40  # vehicles that move besides those under orders: a bound for the positions sent
-HABITS = Habits(on_scene=(300.0, 1500.0), turnout=REAL, spread=0.35)
 WIND_DOWN = 900.0  # seconds of the played day that crews get after the last call
 FAILED, STOPPED = 1, 130
 LAST = 200  # facts of a stopped drill among which the latest is
@@ -79,7 +75,7 @@ async def _run(plan: Plan, data: Path, *, fresh: bool, quiet: bool, result: Path
     begins = reached_at(plan, data)
     if not fresh:
         begins = max(begins, _last_at(data, plan))
-    spots, roads, people, keys = await _make_ready(plan, data, begins, fresh=fresh)
+    spots, graph, people, keys = await _make_ready(plan, data, begins, fresh=fresh)
     calls = plan_day(Wish(plan.reports, plan.burst, plan.seed), spots).calls
     started = SystemClock().now() + START_TAKES
     clock = SpedClock(begins, started, plan.speed)
@@ -96,34 +92,30 @@ async def _run(plan: Plan, data: Path, *, fresh: bool, quiet: bool, result: Path
             for name in ("112", "119")
         }  # fmt: skip
         http = await stack.enter_async_context(open_http(url))
-        desk = Desk(http, "operator", people["operator"], speed=plan.speed)
-        rooms = Rooms(clients, clock, datetime.fromisoformat(plan.begins), plan.speed)
+        figures = stack.enter_context(figures_in(data))
+        desk = Desk(http, ("operator", people["operator"]), figures, speed=plan.speed)
+        rooms = Rooms(clients, clock, figures, begins=datetime.fromisoformat(plan.begins), speed=plan.speed)
         rooms.done = plan.done
-        fleet = Fleet(url, {one.id: keys[one.id] for one in AGENCIES}, CREWS)
-        crews = SimulatedUnits(fleet, lambda: roads, habits=HABITS, seed=plan.seed, clock=clock, pace=plan.speed)
-        driving = asyncio.create_task(crews.run())
-        stack.push_async_callback(_end, driving)
+        await stack.enter_async_context(moving(http, keys, graph, plan=plan, clock=clock))
         stopped = await _play(calls, rooms, desk, plan, data=data, clock=clock, quiet=quiet)
         golden = await desk.ask("GET", f"/api/golden-time?drill=true&since={day_of(plan)}&until={day_of(plan, 1)}")
         seen = calls[: rooms.done]
-        judged = judge(seen, desk.truth, before=plan.done)
-        told = Result(
-            len(seen) - plan.done, rooms.answers, desk.truth, judged, golden, speed=plan.speed, before=plan.done
-        )
+        answers, truth = figures.answers, figures.truth
+        told = Result(len(seen), answers, truth, judge(seen, truth), golden, speed=plan.speed)
         sys.stdout.write(f"{result_words(told)}\n")
         if result is not None:
-            _write(result, _as_json(told))
+            _write(result, result_json(told))
     if stopped:
         _say(False, f"멈췄습니다. 이어서: goldentime drill --resume --data {data}")
         return STOPPED
-    for problem in sorted(set(rooms.answers.problems))[:5]:
+    for problem in sorted(set(answers.problems))[:5]:
         sys.stderr.write(f"{problem}\n")
     return 0 if told.is_good else FAILED
 
 
 async def _make_ready(
     plan: Plan, data: Path, begins: datetime, *, fresh: bool
-) -> tuple[list[Spot], LiveRoads, dict[str, str], dict[str, str]]:
+) -> tuple[list[Spot], RoadGraph, dict[str, str], dict[str, str]]:
     """Where calls come from, the roads to drive on, logins and keys; the city is imported when it is `fresh`."""
     before = SpedClock(begins - timedelta(hours=1), SystemClock().now(), 1.0)  # made ready before the day
     settings = settings_of(data, plan, None)
@@ -141,9 +133,13 @@ async def _make_ready(
                 )
             )
         people, keys = await issue_logins(
-            settings, store, before, wanted=demo_accounts(agency_112=POLICE, agency_119=FIRE), keyed=AGENCIES
+            settings,
+            store,
+            before,
+            wanted=demo_accounts(agency_112=POLICE, agency_119=FIRE),
+            keyed=(*AGENCIES, TRAFFIC),
         )
-        return _spots(store), LiveRoads(RoadGraph(store.city().load_roads())), people, keys
+        return _spots(store), RoadGraph(store.city().load_roads()), people, keys
 
 
 async def _play(  # noqa: PLR0913  (all that a day is played with)
@@ -154,7 +150,7 @@ async def _play(  # noqa: PLR0913  (all that a day is played with)
     for one in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(one, stop.set)
     working = asyncio.create_task(desk.run())
-    telling = asyncio.create_task(_tell(rooms, desk, len(calls), clock=clock, quiet=quiet))
+    telling = asyncio.create_task(_tell(desk.figures, len(calls), clock=clock, quiet=quiet))
 
     def each(call: Call) -> None:
         desk.expect(call)
@@ -179,11 +175,11 @@ async def _play(  # noqa: PLR0913  (all that a day is played with)
     return rooms.done < len(calls)
 
 
-async def _tell(rooms: Rooms, desk: Desk, total: int, *, clock: SpedClock, quiet: bool) -> None:
+async def _tell(figures: Figures, total: int, *, clock: SpedClock, quiet: bool) -> None:
     while True:
         await asyncio.sleep(PROGRESS_EVERY)
         at = clock.now().astimezone(KST).strftime("%H:%M")
-        answers, truth = rooms.answers, desk.truth
+        answers, truth = figures.answers, figures.truth
         _say(
             quiet,
             f"[훈련 {at}] 신고 {answers.sent}/{total} · p99 {answers.quantile(0.99):.0f} ms · 출동 {truth.ordered} · "
@@ -196,11 +192,6 @@ def _last_at(data: Path, plan: Plan) -> datetime:
     with open_city(settings_of(data, plan, None)) as store:
         facts = store.read_now(lambda look: look.list_facts(after=max(0, look.last_position() - LAST), limit=LAST))
     return max((one.fact.at for one in facts), default=datetime.fromisoformat(plan.begins))
-
-
-async def _end(task: "asyncio.Task[None]") -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
 
 
 def _say_nothing(_name: str, _done: int, _total: int) -> None:
@@ -218,30 +209,6 @@ def _spots(store: SqlStore) -> list[Spot]:
     if not spots:
         raise OperatorsError(Text("도시에 개소가 없어 훈련할 수 없습니다.", "The city has no site to play a day at."))
     return spots
-
-
-def _as_json(told: Result) -> dict[str, Any]:
-    answers = told.answers
-    return {
-        "reports": {
-            "planned": told.calls,
-            "before": told.before,
-            "sent": answers.sent,
-            "refused": answers.refused,
-            "failed": answers.failed,
-        },
-        "answers_ms": {"p50": round(answers.quantile(0.5), 1), "p99": round(answers.quantile(0.99), 1)},
-        "units": {
-            "ordered": told.truth.ordered,
-            "arrived": told.truth.arrived,
-            "by_position": told.truth.by_position,
-            "unserved": told.truth.unserved,
-        },
-        "same": {"precision": round(told.judged.precision, 4), "recall": round(told.judged.recall, 4)},
-        "speed": told.speed,
-        "golden_inflated": told.is_inflated,
-        "golden": told.golden,
-    }
 
 
 def _write(file: Path, told: dict[str, Any]) -> None:

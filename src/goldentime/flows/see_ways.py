@@ -22,7 +22,7 @@ class SeenWay:
 
 
 async def see_ways(dispatch: Dispatch, caller: Caller, incident_id: IncidentId) -> list[SeenWay]:
-    """The ways as roads are now, none for a unit without one; raises NotFound, or Conflict once closed."""
+    """The ways as roads are now, none for who drives unheard or has none; raises NotFound, or Conflict once closed."""
     now, city = dispatch.world.clock.now(), dispatch.world.city
 
     def ask(look: Reading) -> list[SeenWay]:
@@ -33,7 +33,9 @@ async def see_ways(dispatch: Dispatch, caller: Caller, incident_id: IncidentId) 
         for unit in look.list_units(incident=incident_id):
             if unit.state not in UNDER_WAY:
                 continue
-            place, heading, _ = unit_place(dispatch, unit, now)
+            place, heading, age = unit_place(dispatch, unit, now)
+            if age is None and unit.state is not UnitState.ORDERED:
+                continue  # it has left its station, for nobody knows where
             start = city.graph.snap(place, heading)
             found = find_route(city, start, scene, unit.width_m) if start is not None else None
             if found is not None:

@@ -13,6 +13,7 @@ import structlog
 from goldentime.core.clock import KST, Clock
 
 EVERY = 60.0  # seconds between tellings
+PUBLISHED_EVERY = 300.0  # seconds of its own day in which a real centre tells once
 RUSH = ((8.0, 0.45), (18.5, 0.5))  # hour of the day, and how much of the speed is lost at its worst
 LASTS = 1.3  # hours that a rush goes on to either side
 _log = structlog.get_logger(__name__)
@@ -37,8 +38,10 @@ def speed_at(link: MeasuredLink, at: datetime, chance: Random) -> float:
     return max(4.0, link.free_kmh * (liking - lost * liking + wave) * chance.uniform(0.92, 1.08))
 
 
-async def tell_traffic(url: str, key: str, links: Sequence[MeasuredLink], clock: Clock) -> None:
-    """Tell every link's speed each minute until cancelled; a platform that does not answer is told again later."""
+async def tell_traffic(
+    url: str, key: str, links: Sequence[MeasuredLink], clock: Clock, *, every: float = EVERY
+) -> None:
+    """Tell every link's speed `every` so many real seconds until cancelled; one that does not answer, later."""
     chance = Random(7)  # noqa: S311  a simulation
     async with httpx.AsyncClient(base_url=url, timeout=10, trust_env=False) as http:
         while True:
@@ -52,4 +55,4 @@ async def tell_traffic(url: str, key: str, links: Sequence[MeasuredLink], clock:
                 answer.raise_for_status()
             except httpx.HTTPError as problem:
                 _log.warning("speeds_not_told", problem=repr(problem))
-            await asyncio.sleep(EVERY)
+            await asyncio.sleep(every)

@@ -18,6 +18,7 @@ import { SceneTile } from "./SceneTile";
 import { useBrief } from "./useBrief";
 import { type Gps, useGps } from "./useGps";
 import "./field.css";
+import "./lying.css";
 
 const FieldMap = lazy(() => import("./FieldMap").then((room) => ({ default: room.FieldMap })));
 const RECENT_FIX_MS = 15_000;
@@ -197,6 +198,9 @@ function SceneView({ session, brief, scene, first, gps, lost, heardAt }: ScenePr
             </li>
           ))}
         </ul>
+      ) : null}
+      {scene.way && scene.way.cameras.length > 0 ? (
+        <p className="meta field-until">{t("field.wayCameras", { count: scene.way.cameras.length })}</p>
       ) : null}
       <p className="meta field-until" data-testid="field-until">
         {t("field.until", { time: clockTime(scene.expires_at) })} · {t("field.recorded")}

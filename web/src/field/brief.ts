@@ -91,7 +91,7 @@ export type FieldScene = {
   cameras: FieldCamera[];
   way: Way | null;
   no_way: Text | null;
-  building: { name: string; address: string; metres: number; told: { name: string; value: string }[] } | null;
+  building: { name: string; address: string; metres: number; told: { name: Text; value: Text }[] } | null;
   access: (At & { side: Text; road: string }) | null;
   water: Water[];
   hospitals: Hospital[];

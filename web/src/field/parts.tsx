@@ -69,7 +69,6 @@ export function WayNotes({ way }: { way: Way }) {
         <li>{t("field.narrow", { far: metresWords(narrow.metres_along), width: (narrow.width_m ?? 0).toFixed(1) })}</li>
       ) : null}
       {school ? <li>{t("field.school", { name: school.name, far: metresWords(school.metres_along) })}</li> : null}
-      {way.cameras.length > 0 ? <li className="meta">{t("field.wayCameras", { count: way.cameras.length })}</li> : null}
     </ul>
   );
 }
@@ -135,7 +134,7 @@ export function LastSeen({ sighting }: { sighting: NonNullable<FieldScene["sight
 
 /** What the city's own list says of the building. */
 export function Building({ building }: { building: NonNullable<FieldScene["building"]> }) {
-  const { t } = useWords();
+  const { t, say } = useWords();
   return (
     <dl className="field-building" data-testid="field-building">
       <dt>{t("field.building")}</dt>
@@ -143,9 +142,9 @@ export function Building({ building }: { building: NonNullable<FieldScene["build
         <b>{building.name}</b> {building.address}
       </dd>
       {building.told.map((one) => (
-        <div key={one.name}>
-          <dt>{one.name}</dt>
-          <dd>{one.value}</dd>
+        <div key={say(one.name)}>
+          <dt>{say(one.name)}</dt>
+          <dd>{say(one.value)}</dd>
         </div>
       ))}
     </dl>

@@ -9,7 +9,7 @@ import type { ClockRow, StampAt } from "./types";
 
 export type Chosen = { agency: string | null; service: string | null; nature: string | null; name: Text };
 export const seconds = (value: number | null | undefined): string =>
-  value === null || value === undefined ? "–" : span(Math.round(value));
+  value === null || value === undefined ? "–" : span(value);
 
 function StampCell({ one, dated, correct }: { one: StampAt; dated: boolean; correct: (() => void) | null }) {
   const { t, say } = useWords();

@@ -159,7 +159,7 @@ function Facts({ detail, placing, acts }: Props) {
         <span className="meta">
           {" "}
           {t("incident.occurred", { time: clockTime(detail.occurred_at) })}
-          {detail.agency ? ` · ${t(`sender.${detail.sender_state}`)}` : ""}
+          {detail.agency && detail.sender_state !== "occurred" ? ` · ${t(`sender.${detail.sender_state}`)}` : ""}
         </span>
         {detail.state === "open" && ENDED_BY_SENDER.has(detail.sender_state) ? (
           <p className="warn-words" data-testid="ending-asked">
@@ -170,6 +170,10 @@ function Facts({ detail, placing, acts }: Props) {
     </dl>
   );
 }
+
+/** Now, or when it was closed: what is over goes on no longer. */
+export const lastMoment = (detail: IncidentDetail, now: number): number =>
+  detail.closed_at === null ? now : Date.parse(detail.closed_at);
 
 export function Incident(props: Props) {
   const { detail, problem } = props;
@@ -201,7 +205,7 @@ export function Incident(props: Props) {
         <p>
           {placeWords(detail, t)}{" "}
           <span className="meta">
-            {t("incident.elapsed", { time: span((now - Date.parse(detail.opened_at)) / 1000) })}
+            {t("incident.elapsed", { time: span((lastMoment(detail, now) - Date.parse(detail.opened_at)) / 1000) })}
           </span>
         </p>
         <Actions {...props} />

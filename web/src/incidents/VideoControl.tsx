@@ -6,6 +6,12 @@ import type { IncidentDetail, Text } from "../wire/types";
 import { clockTime } from "../words/time";
 import { useWords } from "../words/words";
 
+/** As the tiles and the map name it: its number there and its site; its id where it is not among them. */
+function nameOf(detail: IncidentDetail, camera: string): string {
+  const pick = detail.cameras.find((one) => one.camera_id === camera);
+  return pick ? `${pick.rank} ${pick.site_name}` : camera;
+}
+
 type Props = { detail: IncidentDetail; acts: { again: () => void } };
 
 export function VideoControl({ detail, acts }: Props) {
@@ -64,7 +70,7 @@ export function VideoControl({ detail, acts }: Props) {
             }}
           >
             <p>
-              <strong>{t("video.locked", { camera: lock.camera_id })}</strong>{" "}
+              <strong>{t("video.locked", { camera: nameOf(detail, lock.camera_id) })}</strong>{" "}
               <span className="meta">
                 {say(lock.agency.name)} · {clockTime(lock.at)}
               </span>

@@ -6,7 +6,7 @@ import type { Disposition, IncidentDetail, LngLat, Severity, Text } from "../wir
 import { useWords } from "../words/words";
 
 export type Agency = { id: string; name: Text };
-export const DISPOSITIONS: Disposition[] = ["handled", "false_alarm", "duplicate", "handed_over", "drill"];
+const ENDS: Disposition[] = ["handled", "false_alarm", "duplicate", "handed_over"];
 const SEVERITIES: Severity[] = ["critical", "warning", "caution", "notice"];
 const SERVICES = [
   "manual",
@@ -35,6 +35,7 @@ export function CloseDialog({
 }) {
   const { t, say } = useWords();
   const [how, setHow] = useState<Disposition>(detail.drill ? "drill" : "handled");
+  const ends: Disposition[] = detail.drill ? [...ENDS, "drill"] : ENDS; // its agency is told: a fire never ends as a drill
   const [note, setNote] = useState("");
   return (
     <Dialog title={t("close.title", { title: say(detail.title) })} cancel={cancel} testid="close-dialog">
@@ -46,13 +47,13 @@ export function CloseDialog({
         onKeyDown={(event) => {
           if (event.target instanceof HTMLInputElement && event.target.type === "text") return;
           const index = /^(?:Digit|Numpad)([1-5])$/.exec(event.code)?.[1];
-          const chosen = index ? DISPOSITIONS[Number(index) - 1] : undefined;
+          const chosen = index ? ends[Number(index) - 1] : undefined;
           if (chosen) setHow(chosen);
         }}
       >
         <fieldset>
           <legend className="meta">{t("close.help")}</legend>
-          {DISPOSITIONS.map((each, index) => (
+          {ends.map((each, index) => (
             <label key={each} className={`choice ${how === each ? "choice-on" : ""}`}>
               <input
                 type="radio"

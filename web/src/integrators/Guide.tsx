@@ -87,7 +87,7 @@ export function Guide({ linkage }: { linkage: Linkage }) {
         <summary>{t("linkage.settings")}</summary>
         <p className="meta">{t("linkage.noSecrets")}</p>
         <div className="plain-scroll">
-          <table className="plain-table" data-testid="linkage-settings">
+          <table className="plain-table settings-table" data-testid="linkage-settings">
             <tbody>
               {Object.entries(linkage.settings).map(([name, value]) => (
                 <tr key={name}>

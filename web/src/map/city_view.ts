@@ -4,7 +4,7 @@ import { addProtocol, Map as MapLibre, Marker, ScaleControl, setWorkerUrl } from
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { Protocol } from "pmtiles";
 import type { LngLat } from "../wire/types";
-import { bearingTo, metresBetween, type Pixel, pushApart, sector, towards } from "./geo";
+import { bearingTo, metresBetween, type Pixel, pushApart, sector, towards, withWords } from "./geo";
 import { addOverlays, collection, type OverlaySource, polygon, setData } from "./layers";
 import { styleFor, type Theme } from "./style";
 import { addUnits, drawMissing, onUnit, showUnits } from "./units";
@@ -21,6 +21,7 @@ export type MapActs = {
   ready?: () => void;
 };
 const LONG_PRESS_MS = 600;
+const LABEL_FROM = 22; // pixels from the middle of an incident's mark to its words, as map.css has it
 const PADDING = 16;
 export const NEAR_METRES = 620;
 
@@ -52,6 +53,7 @@ export class CityView {
       bounds,
       fitBoundsOptions: { padding: PADDING },
       attributionControl: false,
+      locale: { "Map.Title": container.getAttribute("aria-label") ?? "" }, // the canvas is in the order of Tab too
       dragRotate: false,
       pitchWithRotate: false,
       maxZoom: 19,
@@ -155,7 +157,11 @@ export class CityView {
       return [x, y];
     };
     const moved = [...this.markers].filter(([id]) => this.spread.has(id)).map(([, marker]) => marker);
-    const fixed = [...this.markers].filter(([id]) => !this.spread.has(id)).map(([, marker]) => at(marker));
+    const fixed = [...this.markers].flatMap(([id, marker]) => {
+      if (this.spread.has(id)) return [];
+      const words = marker.getElement().querySelector<HTMLElement>(".marker-label");
+      return withWords(at(marker), LABEL_FROM, words?.offsetWidth ?? 0);
+    });
     for (const [index, offset] of pushApart(moved.map(at), fixed).entries()) moved[index]?.setOffset(offset);
   }
 

@@ -51,6 +51,13 @@ export function pushApart(marks: readonly Pixel[], fixed: readonly Pixel[], apar
   });
 }
 
+/** A mark and the words right of it, so many pixels wide from `since` on, as spots that others keep apart from. */
+export function withWords([x, y]: Pixel, since: number, width: number): Pixel[] {
+  const steps = width > 0 ? Math.ceil(width / 20) : 0;
+  const spots = Array.from({ length: steps }, (_, at): Pixel => [x + since + (width * (at + 0.5)) / steps, y]);
+  return [[x, y], ...spots];
+}
+
 /** A pie from the camera over its field; a field of 360 is the whole ring. */
 export function sector(at: LngLat, bearing: number, field: number, reach: number): LngLat[] {
   if (field >= 360) return ring(at, reach, 48);

@@ -26,6 +26,16 @@ export function lightWidth(name: string): number {
   return Math.max(LIGHT_PX, BESIDE_PX + letters);
 }
 
+/** The names as they are shown: whole where all fit, else by the number an agency is called by, where only one has it. */
+export function shownNames(names: readonly string[], width: number): string[] {
+  if (names.reduce((sum, name) => sum + lightWidth(name), 0) <= width) return [...names];
+  const numbers = names.map((name) => /(?:^|\s)(\d{3,4})$/.exec(name)?.[1]);
+  return names.map((name, at) => {
+    const number = numbers[at];
+    return number !== undefined && numbers.filter((each) => each === number).length === 1 ? number : name;
+  });
+}
+
 /** How many lights of these widths are shown in so many pixels: all, or as many as leave room to count the others. */
 export function roomFor(widths: readonly number[], width: number): number {
   const whole = widths.reduce((sum, each) => sum + each, 0);
@@ -47,7 +57,7 @@ export function since(link: Link): string | null {
   return (link.state === "quiet" ? why?.last_at : null) ?? link.last_at;
 }
 
-function LinkLight({ link }: { link: Link }) {
+function LinkLight({ link, name }: { link: Link; name: string }) {
   const now = useNow();
   const { t, say, language } = useWords();
   const at = since(link);
@@ -64,7 +74,7 @@ function LinkLight({ link }: { link: Link }) {
       title={[say(link.name), ...(lines.length > 0 ? lines : [say(link.detail)])].join("\n")}
     >
       {wrong ? <Icon name="triangle" /> : <i className="light" />}
-      <strong>{say(link.name)}</strong>
+      <strong>{name}</strong>
       <span className="meta">
         {link.state === "healthy" ? ago : `${words} ${link.state === "never" ? "" : ago}`}
         {link.waiting ? ` · ${t("linkage.waiting", { count: link.waiting })}` : null}
@@ -106,18 +116,20 @@ export function Links({ known }: { known: Known }) {
   const [open, setOpen] = useState(false);
   const cut = !known.connected && known.lostAt !== null;
   const links = agenciesFirst(known.links);
-  const shown = roomFor(
-    links.map((link) => lightWidth(say(link.name))),
-    cut ? width - LIGHT_PX : width,
+  const room = cut ? width - LIGHT_PX : width;
+  const names = shownNames(
+    links.map((link) => say(link.name)),
+    room,
   );
+  const shown = roomFor(names.map(lightWidth), room);
   const rest = links.slice(shown);
   const failed = rest.some((link) => link.state === "failed");
   return (
     <div className="links">
       <div className="links-row" ref={row}>
         <Connection known={known} />
-        {links.slice(0, shown).map((link) => (
-          <LinkLight key={link.id} link={link} />
+        {links.slice(0, shown).map((link, at) => (
+          <LinkLight key={link.id} link={link} name={names[at] ?? say(link.name)} />
         ))}
         {rest.length > 0 ? (
           <button
@@ -136,7 +148,7 @@ export function Links({ known }: { known: Known }) {
       {open && rest.length > 0 ? (
         <div className="menu links-menu" data-testid="links-menu">
           {rest.map((link) => (
-            <LinkLight key={link.id} link={link} />
+            <LinkLight key={link.id} link={link} name={say(link.name)} />
           ))}
         </div>
       ) : null}

@@ -68,7 +68,7 @@ export function Strip(props: Props) {
                 {t("duty.stop")} <kbd>X</kbd>
               </button>
             </>
-          ) : (
+          ) : detail === null ? null : (
             <>
               {props.pages > 1 ? (
                 <span className="pages">

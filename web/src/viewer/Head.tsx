@@ -74,7 +74,7 @@ export function Head({
       {grant ? <Countdown key={grant.id} grant={grant} extend={extend} /> : null}
       <div className="viewer-tools">
         {back ? (
-          <button type="button" className="small" onClick={back}>
+          <button type="button" className="small" data-testid="viewer-back" onClick={back}>
             {t("viewer.list")}
           </button>
         ) : null}

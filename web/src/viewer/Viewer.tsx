@@ -142,7 +142,7 @@ export function Viewer({
             <Icon name="triangle" /> {say(problem)}
           </p>
         ) : null}
-        <div className="viewer-actions">
+        <ViewerUnits detail={detail}>
           <button type="button" className="filled" data-testid="widen" disabled={!wider} onClick={() => void widen()}>
             <Icon name="ring" />
             {widenWords(detail, t)} <kbd>]</kbd>
@@ -155,8 +155,7 @@ export function Viewer({
           <button type="button" data-testid="enlarge" onClick={() => setBig(big === null ? 0 : null)}>
             <Icon name="expand" /> {t("viewer.big")} <kbd>F</kbd>
           </button>
-        </div>
-        <ViewerUnits detail={detail} />
+        </ViewerUnits>
         {others.length > 0 ? (
           <NextCameras
             incidentId={incidentId}

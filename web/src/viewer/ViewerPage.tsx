@@ -55,7 +55,14 @@ function useCode(): ByCode {
   return state;
 }
 
-function Incidents({ choose, leave }: { choose: (id: string) => void; leave: () => void }) {
+type ListProps = {
+  choose: (id: string) => void;
+  leave: () => void;
+  /** Whether the only one opens by itself; not for who came back to see the list. */
+  byItself: boolean;
+};
+
+function Incidents({ choose, leave, byItself }: ListProps) {
   const { t, say, language } = useWords();
   const known = useKnown();
   const now = useNow();
@@ -63,7 +70,7 @@ function Incidents({ choose, leave }: { choose: (id: string) => void; leave: () 
   const items = [...known.incidents.values()].sort((a, b) => Date.parse(b.opened_at) - Date.parse(a.opened_at));
   const checked = known.heardAt === null ? null : Math.max(0, (now - live.offset - known.heardAt) / 1000);
   useEffect(() => {
-    if (items.length === 1 && items[0]) choose(items[0].id);
+    if (byItself && items.length === 1 && items[0]) choose(items[0].id);
   });
   return (
     <main className="viewer-list" data-testid="viewer-list">
@@ -101,14 +108,19 @@ function Incidents({ choose, leave }: { choose: (id: string) => void; leave: () 
 function SignedIn() {
   const { session, asked, said, enter, leave } = useEntered();
   const [chosen, setChosen] = useState<string | null>(null);
+  const [returned, setReturned] = useState(false);
   if (!asked) return null;
   if (!session) return <Login entered={enter} said={said} />;
   if (session.account.must_change_password)
     return (
       <NewPassword done={() => enter({ ...session, account: { ...session.account, must_change_password: false } })} />
     );
-  if (chosen === null) return <Incidents choose={setChosen} leave={leave} />;
-  return <Viewer session={session} incidentId={chosen} back={() => setChosen(null)} />;
+  if (chosen === null) return <Incidents choose={setChosen} leave={leave} byItself={!returned} />;
+  const back = () => {
+    setReturned(true);
+    setChosen(null);
+  };
+  return <Viewer session={session} incidentId={chosen} back={back} />;
 }
 
 export function ViewerPage() {

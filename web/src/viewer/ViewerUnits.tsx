@@ -1,11 +1,11 @@
-/** An agency's own units beside the pictures: folded away until asked for, so that nobody orders what they do not see. */
-import { useState } from "react";
+/** An agency's own units below the pictures, their button after the others: folded away until asked for, so that nobody orders what they do not see. */
+import { type ReactNode, useState } from "react";
 import { pressed, useShortcuts } from "../shell/keyboard";
 import { Dispatch } from "../units/Dispatch";
 import type { IncidentDetail } from "../wire/types";
 import { useWords } from "../words/words";
 
-export function ViewerUnits({ detail }: { detail: IncidentDetail }) {
+export function ViewerUnits({ detail, children }: { detail: IncidentDetail; children: ReactNode }) {
   const { t } = useWords();
   const [shown, setShown] = useState(false);
   useShortcuts([
@@ -20,6 +20,7 @@ export function ViewerUnits({ detail }: { detail: IncidentDetail }) {
   return (
     <>
       <div className="viewer-actions">
+        {children}
         <button type="button" data-testid="show-units" aria-expanded={shown} onClick={() => setShown(!shown)}>
           {t(shown ? "units.hide" : "units.show")} {shown ? null : <kbd>D</kbd>}
         </button>

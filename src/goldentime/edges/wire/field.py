@@ -8,6 +8,7 @@ from goldentime.city.places.place import Place
 from goldentime.city.units.states import STEP_WORDS
 from goldentime.city.units.unit import KIND_WORDS, STATE_WORDS, Unit
 from goldentime.core.place import LonLat, bearing_degrees
+from goldentime.edges.wire.building import told_of
 from goldentime.edges.wire.incidents import COMPASS, moment
 from goldentime.flows.brief_crew import Brief
 from goldentime.flows.crew_scene import Mate, Scene
@@ -18,7 +19,6 @@ from goldentime.flows.outside import BEDS_OLD, WIND_OLD, BedsNow, Wind
 
 Json = dict[str, Any]
 PLATE = "CAR_NUM"
-MOST_TOLD = 8  # columns about a building
 BED_COLUMNS = ("cap", "병상", "병상수", "응급실병상", "응급실병상수", "hvs01")  # how many there are in all
 HYDRANT_COLUMNS = ("fcltySeNm", "시설유형", "시설유형명", "시설구분", "구분")
 
@@ -98,15 +98,14 @@ def _scene(scene: Scene, city: KnownCity) -> Json:
 
 
 def _building(near: Near | None) -> Json | None:
-    """What the city's list says of the building, by its own column names; blank and address columns left out."""
+    """What the city's list says of the building; blank and address columns left out."""
     if near is None:
         return None
-    told = [{"name": name, "value": value} for name, value in near.place.extra.items() if value and len(value) <= 60]
     return {
         "name": near.place.name,
         "address": near.place.address,
         "metres": round(near.metres),
-        "told": told[:MOST_TOLD],
+        "told": told_of(near.place.extra),
     }
 
 

@@ -4,12 +4,12 @@ import asyncio
 import contextlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
 from goldentime.sim.city_day.plan import Call
+from goldentime.sim.drill.figures import Figures
 
 Json = dict[str, Any]
 LOOK_EVERY = 0.25  # seconds, real ones
@@ -22,35 +22,17 @@ _NUMBER = re.compile(r"#(\d+)\b")
 _OURS = {"X-Goldentime": "1"}
 
 
-@dataclass(slots=True)
-class Truth:
-    """What the desk has seen: which call opened which incident, and which pairs were suggested or joined unasked."""
-
-    incident_of: dict[int, str] = field(default_factory=dict)
-    call_of: dict[str, int] = field(default_factory=dict)
-    pairs: dict[frozenset[str], str] = field(default_factory=dict)
-    ordered: int = 0
-    arrived: int = 0  # units seen on the scene of their order
-    by_position: int = 0  # those of them whose own position said so
-    unserved: int = 0  # urgent ones for which no unit was free in time
-    waived: int = 0  # others for which none was
-    unanswered: int = 0  # requests of the desk that had to be made again
-
-
 class Desk:
     """One operator's session over HTTP; the crews drive by themselves, elsewhere."""
 
-    def __init__(self, http: httpx.AsyncClient, name: str, password: str, *, speed: float) -> None:
-        """Not signed in yet."""
-        self._http, self._name, self._password = http, name, password
+    def __init__(self, http: httpx.AsyncClient, login: tuple[str, str], figures: Figures, *, speed: float) -> None:
+        """Not signed in yet; `login` is name and password."""
+        self._http, self._login, self.figures = http, login, figures
         self._speed = speed
         self._requests = asyncio.Semaphore(AT_ONCE)
         self._signing_in = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._wanted: dict[int, Call] = {}
-        self._there: set[tuple[str, str]] = set()  # units that came, with the order they came on
-        self._events: dict[str, str] = {}  # which agency goes to an incident
-        self.truth = Truth()
 
     def expect(self, call: Call) -> None:
         """A call is on its way."""
@@ -92,13 +74,13 @@ class Desk:
                 elif answer.status_code not in _BUSY:
                     return (answer.json() if answer.content else {}) if answer.is_success else None
             except httpx.TransportError:
-                self.truth.unanswered += 1
+                self.figures.truth.unanswered += 1
             await asyncio.sleep(0.5)
         return None
 
     async def _sign_in(self) -> None:
         async with self._signing_in:
-            said = {"name": self._name, "password": self._password}
+            said = {"name": self._login[0], "password": self._login[1]}
             (await self._http.post("/api/session", json=said, headers=_OURS)).raise_for_status()
 
     async def _watch_arrivals(self) -> None:
@@ -106,11 +88,9 @@ class Desk:
         while True:
             answer = await self.ask("GET", "/api/units")
             for unit in (answer or {"items": []})["items"]:
-                came = (unit["id"], str((unit["incident"] or {}).get("order")))
-                if unit["state"] == "on_scene" and came not in self._there:
-                    self._there.add(came)
-                    self.truth.arrived += 1
-                    self.truth.by_position += unit["state_by"] == "arrival"
+                if unit["state"] == "on_scene":
+                    order = str((unit["incident"] or {}).get("order"))
+                    self.figures.came(unit["id"], order, by_position=unit["state_by"] == "arrival")
             await asyncio.sleep(LOOK_EVERY)
 
     def _begin(self, work: Any) -> None:
@@ -121,7 +101,7 @@ class Desk:
     def _note_pairs(self, row: Json) -> None:
         for state in ("alike", "joined"):
             for other in row.get(state) or ():
-                self.truth.pairs.setdefault(frozenset({row["id"], other["id"]}), state)
+                self.figures.paired(row["id"], other["id"], state)
 
     async def _handle(self, incident: str) -> None:
         detail = await self.ask("GET", f"/api/incidents/{incident}")
@@ -130,21 +110,20 @@ class Desk:
         if detail is None or call is None:
             return
         self._note_pairs(detail)
-        self.truth.incident_of[call.number], self.truth.call_of[incident] = incident, call.number
+        self.figures.opened(call.number, incident)
         if self._is_being_helped(detail):
             return
         for _ in range(TRIES):
             if await self._order(incident, most=MOST if call.urgent else 1):
                 return
             await self._pass(AGAIN_AFTER)
-        self.truth.unserved += call.urgent
-        self.truth.waived += not call.urgent
+        self.figures.left_alone(incident, urgent=call.urgent)
 
     def _is_being_helped(self, detail: Json) -> bool:
         """Whether units of the same agency already go to what this is joined with or very like."""
         others = [*(detail.get("joined") or ()), *(detail.get("alike") or ())]
         own = (detail.get("agency") or {}).get("id")
-        return any(self._events.get(one["id"]) == own for one in others)
+        return any(self.figures.agency_of.get(one["id"]) == own for one in others)
 
     async def _order(self, incident: str, *, most: int) -> bool:
         advice = await self.ask("GET", f"/api/incidents/{incident}/units")
@@ -159,8 +138,7 @@ class Desk:
         body = {"incident_id": incident, "units": [one["unit"]["id"] for one in going]}
         if await self.ask("POST", "/api/orders", body) is None:
             return False
-        self._events[incident] = going[0]["unit"]["agency"]["id"]
-        self.truth.ordered += len(going)
+        self.figures.ordered(incident, going[0]["unit"]["agency"]["id"], len(going))
         return True
 
     async def _pass(self, seconds: float) -> None:

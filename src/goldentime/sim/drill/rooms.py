@@ -3,7 +3,6 @@
 import asyncio
 import heapq
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from goldentime.core.clock import Clock
@@ -11,6 +10,7 @@ from goldentime.sim.agencies.client import AgencyClient
 from goldentime.sim.agencies.occurrence import Message, Numbers
 from goldentime.sim.agencies.scenario import Story
 from goldentime.sim.city_day.plan import Call
+from goldentime.sim.drill.figures import Figures
 
 KINDS = {"112": ("112UC001", "112 긴급영상"), "119": ("119UC001", "119 긴급출동")}
 AT_ONCE = 64  # messages on the way; a room has that many lines
@@ -19,36 +19,21 @@ ENDS_AGAIN = 900.0  # seconds of the day: an end sent so shortly before a stop m
 NO_CALL = -1
 
 
-@dataclass(slots=True)
-class Answers:
-    """What came back: milliseconds each accepted message took, and how many were refused or never answered."""
-
-    milliseconds: list[float] = field(default_factory=list)
-    sent: int = 0
-    ended: int = 0
-    refused: int = 0
-    failed: int = 0
-    problems: list[str] = field(default_factory=list)
-
-    def quantile(self, share: float) -> float:
-        """Milliseconds that this share of the answers stayed below; 0 before any."""
-        ordered = sorted(self.milliseconds)
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
-
-
 class Rooms:
     """Both rooms; `done` is how many calls have been sent, `safe` before which all were answered.
 
     A stopped drill goes on from there: a call has one number however often it is sent, and is heard once.
     """
 
-    def __init__(self, clients: Mapping[str, AgencyClient], clock: Clock, begins: datetime, speed: float) -> None:
+    def __init__(
+        self, clients: Mapping[str, AgencyClient], clock: Clock, figures: Figures, *, begins: datetime, speed: float
+    ) -> None:
         """Nothing is sent yet; `speed` is how much faster than life the clock goes."""
         self._clients, self._clock, self._begins, self._speed = clients, clock, begins, speed
+        self._figures = figures
         self._numbers: dict[int, str] = {}
         self._unanswered: set[int] = set()  # places in the day of calls on their way
         self._lines = asyncio.Semaphore(AT_ONCE)
-        self.answers = Answers()
         self.done = 0
 
     @property
@@ -58,23 +43,23 @@ class Rooms:
 
     async def play(self, calls: Sequence[Call], stop: asyncio.Event, each: Callable[[Call], None]) -> None:
         """Send the calls from `done` on, and the end of each event's calls, until all are sent or `stop` is set."""
-        ends: list[tuple[float, int, Message, str]] = []
+        ends: list[tuple[float, int, Message, Call]] = []
         sending: set[asyncio.Task[None]] = set()
         self._number(calls)
         for call in calls[: self.done]:  # what an earlier part of the drill began is ended too
             if self._begins + timedelta(seconds=call.at + call.ends_after + ENDS_AGAIN) > self._clock.now():
-                heapq.heappush(ends, (call.at + call.ends_after, call.number, self._message(call), call.agency))
+                heapq.heappush(ends, (call.at + call.ends_after, call.number, self._message(call), call))
 
-        def send(message: Message, agency: str, place: int = NO_CALL) -> None:
-            task = asyncio.create_task(self._deliver(message, agency, place))
+        def send(message: Message, call: Call, place: int = NO_CALL) -> None:
+            task = asyncio.create_task(self._deliver(message, call, place))
             sending.add(task)
             task.add_done_callback(sending.discard)
 
         for call in calls[self.done :]:
             while ends and ends[0][0] <= call.at:
-                at, _, message, agency = heapq.heappop(ends)
+                at, _, message, over = heapq.heappop(ends)
                 await self._until(at, stop)
-                send(_ended(message), agency)
+                send(_ended(message), over)
             await self._until(call.at, stop)
             if stop.is_set():
                 break
@@ -82,8 +67,8 @@ class Rooms:
             await self._lines.acquire()  # a flood waits for answers, not in a heap of tasks
             self._lines.release()
             self._unanswered.add(self.done)
-            send(message, call.agency, self.done)
-            heapq.heappush(ends, (call.at + call.ends_after, call.number, message, call.agency))
+            send(message, call, self.done)
+            heapq.heappush(ends, (call.at + call.ends_after, call.number, message, call))
             self.done += 1
             each(call)
         await asyncio.gather(*sending)
@@ -105,23 +90,14 @@ class Rooms:
         for call in calls:
             self._numbers[call.number] = numbers[call.agency].next(self._begins + timedelta(seconds=call.at))
 
-    async def _deliver(self, message: Message, agency: str, place: int) -> None:
+    async def _deliver(self, message: Message, call: Call, place: int) -> None:
         async with self._lines:
-            delivery = await self._clients[agency].deliver(message, pause=0.3)
+            delivery = await self._clients[call.agency].deliver(message, pause=0.3)
+        heard = delivery.heard
+        problem = delivery.problem if heard is None else "" if heard.ok else heard.message or heard.type_code
+        spent = None if heard is None else delivery.milliseconds
+        self._figures.answered(call.number, spent, problem, ended=message.state != OCCURRED)
         self._unanswered.discard(place)
-        said = self.answers
-        if message.state == OCCURRED:
-            said.sent += 1
-        else:
-            said.ended += 1
-        if delivery.heard is None:
-            said.failed += 1
-            said.problems.append(delivery.problem)
-        elif not delivery.heard.ok:
-            said.refused += 1
-            said.problems.append(delivery.heard.message)
-        else:
-            said.milliseconds.append(delivery.milliseconds)
 
     def _message(self, call: Call) -> Message:
         kind, name = KINDS[call.agency]

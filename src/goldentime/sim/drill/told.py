@@ -7,19 +7,15 @@ from typing import Any
 from goldentime.city.incidents.same import WINDOW
 from goldentime.sim.city_day.judged import Judgement
 from goldentime.sim.city_day.plan import Call
-from goldentime.sim.drill.desk import LOOK_EVERY, Truth
-from goldentime.sim.drill.rooms import Answers
+from goldentime.sim.drill.desk import LOOK_EVERY
+from goldentime.sim.drill.figures import Answers, Truth
 
 NOTICED = 30.0  # seconds of the played day; beyond them the golden times are called inflated
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """All that is told; `golden` is the platform's own page of the drill's golden times.
-
-    Of a drill that went on after a stop, `calls` and all but `golden` are those of its last part; `before` calls were
-    sent in the parts before.
-    """
+    """All that is told, of all parts of a drill; `golden` is the platform's own page of the drill's golden times."""
 
     calls: int
     answers: Answers
@@ -27,7 +23,6 @@ class Result:
     judged: Judgement
     golden: dict[str, Any] | None
     speed: float = 1.0
-    before: int = 0
 
     @property
     def is_good(self) -> bool:
@@ -45,8 +40,8 @@ class Result:
         return self.waited > NOTICED
 
 
-def judge(calls: Sequence[Call], truth: Truth, *, before: int = 0) -> Judgement:
-    """What the platform suggested and joined, against what the day knows; the first `before` calls were not watched."""
+def judge(calls: Sequence[Call], truth: Truth) -> Judgement:
+    """What the platform suggested and joined, against what the day knows."""
     event_of = {call.number: call.event for call in calls}
     shown = right = joined = wrong = 0
     met: set[int] = set()
@@ -60,7 +55,7 @@ def judge(calls: Sequence[Call], truth: Truth, *, before: int = 0) -> Judgement:
         wrong += state == "joined" and not is_one
         if is_one:
             met.add(max(numbers, key=lambda number: _at(calls, number)))
-    due = [call.number for place, call in enumerate(calls) if place >= before and _follows(calls, place)]
+    due = [call.number for place, call in enumerate(calls) if _follows(calls, place)]
     found = sum(number in met for number in due)
     return Judgement(len(due), found, shown, right, joined, wrong)
 
@@ -107,21 +102,39 @@ def result_words(result: Result) -> str:
     return "\n".join(lines)
 
 
+def result_json(told: Result) -> dict[str, Any]:
+    """The same for other programs."""
+    answers, truth = told.answers, told.truth
+    return {
+        "reports": {
+            "planned": told.calls,
+            "sent": answers.sent,
+            "refused": answers.refused,
+            "failed": answers.failed,
+        },
+        "answers_ms": {"p50": round(answers.quantile(0.5), 1), "p99": round(answers.quantile(0.99), 1)},
+        "units": {
+            "ordered": truth.ordered,
+            "arrived": truth.arrived,
+            "by_position": truth.by_position,
+            "unserved": truth.unserved,
+        },
+        "same": {"precision": round(told.judged.precision, 4), "recall": round(told.judged.recall, 4)},
+        "speed": told.speed,
+        "golden_inflated": told.is_inflated,
+        "golden": told.golden,
+    }
+
+
 def _cautions(result: Result) -> list[str]:
     """What must be known to read the figures rightly."""
-    lines = []
-    if (before := result.before) > 0:
-        lines += [
-            f"이어서 한 훈련: 위의 수는 이어 한 부분만(앞서 {before}건을 보냄), 골든타임은 하루 전체",
-            f"resumed: the figures above are of this part ({before} reports were sent before), golden times of the day",
-        ]
-    if result.is_inflated:
-        late, speed = round(result.waited), f"{result.speed:g}"
-        lines += [
-            f"주의: {speed}배에서는 응답 대기에 놀이된 시간 {late}초가 걸려 골든타임이 부풀려짐. --speed를 낮출 것",
-            f"warning: at speed {speed} waiting takes {late} s of the played day: golden times are inflated",
-        ]
-    return lines
+    if not result.is_inflated:
+        return []
+    late, speed = round(result.waited), f"{result.speed:g}"
+    return [
+        f"주의: {speed}배에서는 응답 대기에 놀이된 시간 {late}초가 걸려 골든타임이 부풀려짐. --speed를 낮출 것",
+        f"warning: at speed {speed} waiting takes {late} s of the played day: golden times are inflated",
+    ]
 
 
 def _golden_lines(golden: dict[str, Any]) -> list[str]:

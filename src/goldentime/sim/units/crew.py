@@ -119,7 +119,7 @@ class Crew:
                 return
 
     def _go(self, goal: LonLat, now: float, *, siren: bool) -> None:
-        """Drive there; on the way look again and again whether a closure or a jam makes another way better."""
+        """Drive there by the best way of the moment; looking again and again whether it has been closed since."""
         looks_again = now - self._looked_at >= LOOKS_AGAIN / self._habits.hurry
         if goal != self._goal:
             self._goal, self._looked_at, self._is_there = goal, now, False
