@@ -25,8 +25,8 @@ from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AgencyId
 from goldentime.drawing import draw_map
 from goldentime.edges.http.server import make_server
-from goldentime.flows.first_accounts import create_first_accounts, demo_accounts
-from goldentime.flows.manage_keys import issue_key
+from goldentime.flows.people.first_accounts import create_first_accounts, demo_accounts
+from goldentime.flows.people.manage_keys import issue_key
 from goldentime.from_settings import open_city, put_agencies
 from goldentime.importers.directory import import_city
 from goldentime.importers.run import Importer

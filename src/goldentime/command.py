@@ -30,9 +30,9 @@ from goldentime.edges.cli.app import Commands, build_cli
 from goldentime.edges.http.roads import snapped
 from goldentime.edges.http.server import listen, make_server
 from goldentime.edges.wire.roads import route_json, spot_json
-from goldentime.flows.first_accounts import create_first_accounts, renew_admin
 from goldentime.flows.known_city import KnownCity
-from goldentime.flows.manage_keys import issue_key
+from goldentime.flows.people.first_accounts import create_first_accounts, renew_admin
+from goldentime.flows.people.manage_keys import issue_key
 from goldentime.from_settings import linkage_names, make_linkage, open_city, put_agencies
 from goldentime.importers.ports import CityStore
 from goldentime.linkage_kit import Linkage

@@ -25,7 +25,7 @@ from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.drawing import draw_map
 from goldentime.edges.http.server import listen, make_server
-from goldentime.flows.first_accounts import demo_accounts
+from goldentime.flows.people.first_accounts import demo_accounts
 from goldentime.from_settings import open_city
 from goldentime.importers.run import Importer
 from goldentime.importers.source import read_source

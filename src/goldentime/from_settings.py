@@ -15,7 +15,7 @@ from goldentime.core.errors import OperatorsError
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
 from goldentime.edges.tcp.listening import LISTEN
-from goldentime.flows.name_agencies import name_agencies
+from goldentime.flows.people.name_agencies import name_agencies
 from goldentime.flows.ports import Change
 from goldentime.flows.world import PositionKeys, Rules
 from goldentime.linkage_kit import Linkage

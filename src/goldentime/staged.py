@@ -13,9 +13,9 @@ from goldentime.core.clock import Clock
 from goldentime.core.errors import OperatorsError
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
-from goldentime.flows.first_accounts import create_first_accounts
-from goldentime.flows.manage_keys import issue_key
-from goldentime.flows.new_account import NewAccount
+from goldentime.flows.people.first_accounts import create_first_accounts
+from goldentime.flows.people.manage_keys import issue_key
+from goldentime.flows.people.new_account import NewAccount
 from goldentime.from_settings import put_agencies
 from goldentime.importers.directory import import_city
 from goldentime.importers.run import Importer

@@ -33,16 +33,16 @@ from goldentime.edges.http.session import Surroundings
 from goldentime.edges.live.feed import Feed
 from goldentime.edges.live.stream import live_route
 from goldentime.edges.wire.links import link_rows
-from goldentime.flows.admit_agency import AgencyDoor
-from goldentime.flows.interface_log import InterfaceLog
+from goldentime.flows.incidents.open_streams import reopen_streams
+from goldentime.flows.intake.admit_agency import AgencyDoor
+from goldentime.flows.intake.receive_message import Intake
+from goldentime.flows.intake.reception import Reception
 from goldentime.flows.known_city import KnownCity
-from goldentime.flows.link_health import LinkHealth
-from goldentime.flows.name_agencies import count_units_of_nobody
-from goldentime.flows.open_streams import reopen_streams
-from goldentime.flows.receive_message import Intake
-from goldentime.flows.reception import Reception
+from goldentime.flows.links.interface_log import InterfaceLog
+from goldentime.flows.links.link_health import LinkHealth
+from goldentime.flows.outgoing.stuck_messages import StuckMessages
+from goldentime.flows.people.name_agencies import count_units_of_nobody
 from goldentime.flows.recover import end_views_of_the_last_run, recover_video
-from goldentime.flows.stuck_messages import StuckMessages
 from goldentime.flows.world import World
 from goldentime.from_settings import clock_of, make_linkage, media_options, public_hosts, put_agencies, rules_of
 from goldentime.linkages.safety_net_http.settings import settings_from

@@ -16,7 +16,7 @@ from goldentime.adapters.callbacks.safety_net import HttpAddress, HttpCarrier
 from goldentime.adapters.signals.client import CentreAddress
 from goldentime.adapters.tcp.client import TcpAddress
 from goldentime.core.clock import SystemClock
-from goldentime.flows.carrier import Silence
+from goldentime.flows.outgoing.carrier import Silence
 from goldentime.linkages.safety_net_http import SafetyNetHttp
 from goldentime.messages.news import Reply, Verdict
 

@@ -17,8 +17,8 @@ from goldentime.core.clock import SpedClock, SystemClock
 from goldentime.core.errors import Refused
 from goldentime.drill.plan import FIGURES, MARK, Plan, begin_anew, figures_in, get_kept, keep, reached_at
 from goldentime.drill.platform import settings_of
-from goldentime.flows.compare_incidents import digest_words, telling_words
-from goldentime.flows.outbox import Dispatchable, put_outgoing
+from goldentime.flows.incidents.compare_incidents import digest_words, telling_words
+from goldentime.flows.outgoing.outbox import Dispatchable, put_outgoing
 from goldentime.from_settings import open_city
 from goldentime.importers.run import Importer
 from goldentime.messages.order import Order

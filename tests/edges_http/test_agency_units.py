@@ -8,7 +8,7 @@ import httpx
 from fakes.hall import FIRE, POLICE, Hall
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AgencyId
-from goldentime.flows.manage_keys import issue_key
+from goldentime.flows.people.manage_keys import issue_key
 
 
 async def key_of(hall: Hall, agency: str, *, sandbox: bool = False) -> str:

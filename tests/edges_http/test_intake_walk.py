@@ -14,7 +14,7 @@ import pytest_asyncio
 from goldentime.adapters.sql import SqlStore, open_store
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AgencyId, MessageId
-from goldentime.flows.manage_keys import issue_key
+from goldentime.flows.people.manage_keys import issue_key
 from goldentime.from_settings import put_agencies
 from goldentime.settings import AgencySettings, Settings
 from goldentime.wiring import Platform

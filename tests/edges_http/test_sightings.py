@@ -13,10 +13,10 @@ from fakes.fleet import RememberingWire
 from fakes.hall import FIRE, POLICE, Hall, Pictures, furnish, seat
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AgencyId
-from goldentime.flows.channel import Channel
-from goldentime.flows.link_health import LinkHealth
-from goldentime.flows.manage_keys import issue_key
-from goldentime.flows.send_outgoing import Outbox
+from goldentime.flows.links.link_health import LinkHealth
+from goldentime.flows.outgoing.channel import Channel
+from goldentime.flows.outgoing.send_outgoing import Outbox
+from goldentime.flows.people.manage_keys import issue_key
 from goldentime.linkages.fixed_head_tcp.linkage import FixedHeadTcp
 from goldentime.linkages.safety_net_tcp.linkage import SafetyNetTcp
 from goldentime.messages.news import News, Reply, Verdict

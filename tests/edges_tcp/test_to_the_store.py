@@ -17,9 +17,9 @@ from goldentime.edges.tcp.door import Door
 from goldentime.edges.tcp.listening import listening_from
 from goldentime.edges.tcp.server import TcpServer
 from goldentime.edges.wire.links import link_rows
-from goldentime.flows.manage_keys import issue_key
-from goldentime.flows.receive_message import Intake
-from goldentime.flows.reception import Reception
+from goldentime.flows.intake.receive_message import Intake
+from goldentime.flows.intake.reception import Reception
+from goldentime.flows.people.manage_keys import issue_key
 from goldentime.linkages import fixed_head_tcp, safety_net_tcp
 from goldentime.sim.agencies.scenario import Agency
 from goldentime.sim.agencies.tcp_wire import WIRES, Fix

@@ -16,9 +16,9 @@ from goldentime.core.ids import AgencyId
 from goldentime.edges.tcp.door import Door
 from goldentime.edges.tcp.listening import listening_from
 from goldentime.edges.tcp.server import TcpServer
-from goldentime.flows.outbox import subject_of
-from goldentime.flows.receive_message import Intake
-from goldentime.flows.reception import Reception
+from goldentime.flows.intake.receive_message import Intake
+from goldentime.flows.intake.reception import Reception
+from goldentime.flows.outgoing.outbox import subject_of
 from goldentime.linkages import fixed_head_tcp
 
 pytestmark = pytest.mark.socket

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from goldentime.core.ids import AgencyId, OutgoingId
-from goldentime.flows.carrier import Silence
+from goldentime.flows.outgoing.carrier import Silence
 from goldentime.messages.news import News, Reply, Topic, Verdict
 from goldentime.messages.order import Order
 from goldentime.messages.outgoing import OutgoingMessage

@@ -12,14 +12,14 @@ from fakes.town import FIRE, POLICE, Town
 from goldentime.city.incidents.incident import Disposition, Incident
 from goldentime.city.units.unit import Unit, UnitKind
 from goldentime.core.ids import UnitId
-from goldentime.flows.channel import Channel
-from goldentime.flows.close_incident import close_incident
-from goldentime.flows.dispatch import Dispatch
-from goldentime.flows.handle_incident import step_incident
-from goldentime.flows.keep_note import note_action
-from goldentime.flows.link_health import LinkHealth
-from goldentime.flows.send_outgoing import Outbox
-from goldentime.flows.send_units import send_units
+from goldentime.flows.incidents.close_incident import close_incident
+from goldentime.flows.incidents.handle_incident import step_incident
+from goldentime.flows.incidents.keep_note import note_action
+from goldentime.flows.links.link_health import LinkHealth
+from goldentime.flows.outgoing.channel import Channel
+from goldentime.flows.outgoing.send_outgoing import Outbox
+from goldentime.flows.units.dispatch import Dispatch
+from goldentime.flows.units.send_units import send_units
 from goldentime.messages.exchange import Outcome, Outgoing
 from goldentime.messages.outgoing import OutgoingState
 from goldentime.messages.report import Report

@@ -13,11 +13,11 @@ from goldentime.city.units.unit import Unit, UnitKind
 from goldentime.core.ids import AccountId, AgencyId, IncidentId, UnitId
 from goldentime.core.place import LonLat
 from goldentime.flows.caller import Caller
-from goldentime.flows.close_incident import close_incident
-from goldentime.flows.dispatch import Dispatch, DispatchRules
-from goldentime.flows.grant_agency import share_incident
-from goldentime.flows.send_units import send_units
-from goldentime.flows.tracked import Tracked
+from goldentime.flows.incidents.close_incident import close_incident
+from goldentime.flows.positions.tracked import Tracked
+from goldentime.flows.units.dispatch import Dispatch, DispatchRules
+from goldentime.flows.units.send_units import send_units
+from goldentime.flows.watching.grant_agency import share_incident
 from goldentime.messages.news import News
 from goldentime.messages.order import Order
 from goldentime.messages.position import Position

@@ -10,12 +10,12 @@ from goldentime.city.signals.request import Request, RequestId, State
 from goldentime.city.units.states import Step
 from goldentime.core.ids import IncidentId, UnitId
 from goldentime.core.place import LonLat
-from goldentime.flows.change_unit_state import change_unit_state
-from goldentime.flows.clear_the_way import beat
-from goldentime.flows.clearing import ClearTheWay, make_clear_the_way
 from goldentime.flows.known_city import CityFiles, KnownCity
-from goldentime.flows.send_units import send_units
-from goldentime.flows.signal_centre import LinkLost, Said
+from goldentime.flows.signals.clear_the_way import beat
+from goldentime.flows.signals.clearing import ClearTheWay, make_clear_the_way
+from goldentime.flows.signals.signal_centre import LinkLost, Said
+from goldentime.flows.units.change_unit_state import change_unit_state
+from goldentime.flows.units.send_units import send_units
 from goldentime.messages.position import Position
 from goldentime.sim.signals.layout import lit_junctions
 

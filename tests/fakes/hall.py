@@ -19,8 +19,8 @@ from goldentime.city.units.unit import Unit, UnitKind
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AccountId, AgencyId, UnitId, ViewId
 from goldentime.core.place import LonLat
-from goldentime.flows.duty import start_duty
 from goldentime.flows.tokens import token_digest
+from goldentime.flows.watching.duty import start_duty
 from goldentime.from_settings import put_agencies
 from goldentime.importers.run import Importer
 from goldentime.importers.source import SourceFile

@@ -13,9 +13,9 @@ from goldentime.core.text import Text
 from goldentime.edges.http import accounts, errors, keys, record, session, viewer
 from goldentime.edges.http.auth import Gate
 from goldentime.flows.caller import Caller
-from goldentime.flows.manage_keys import Keys
-from goldentime.flows.open_viewer import Viewers
-from goldentime.flows.read_record import Record
+from goldentime.flows.people.manage_keys import Keys
+from goldentime.flows.record.read_record import Record
+from goldentime.flows.watching.open_viewer import Viewers
 from goldentime.messages.exchange import Sender
 
 OURS = {"X-Goldentime": "1"}

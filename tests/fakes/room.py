@@ -16,10 +16,10 @@ from goldentime.core.ids import SiteId
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
-from goldentime.flows.duty import start_duty
+from goldentime.flows.intake.receive_message import Intake
 from goldentime.flows.known_city import CityFiles, KnownCity
-from goldentime.flows.receive_message import Intake
-from goldentime.flows.take_positions import Positions
+from goldentime.flows.positions.take_positions import Positions
+from goldentime.flows.watching.duty import start_duty
 from goldentime.flows.world import Rules, World
 from goldentime.messages.exchange import Answer, Outcome, Outgoing, RawMessage, Sender
 from goldentime.messages.report import Report, ReportState

@@ -14,8 +14,8 @@ from goldentime.city.people.account import Account, Role, Session
 from goldentime.core.ids import AccountId, AgencyId, GrantId, IncidentId, Randomness, ViewId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
-from goldentime.flows.manage_accounts import Accounts
-from goldentime.flows.sign_in import SignedIn, SignIn
+from goldentime.flows.people.manage_accounts import Accounts
+from goldentime.flows.people.sign_in import SignedIn, SignIn
 
 PEPPER = b"pepper for tests, 32 bytes long."
 PASSWORD = "a long password of mine"

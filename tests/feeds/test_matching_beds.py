@@ -6,8 +6,8 @@ import pytest
 
 from goldentime.city.places.place import Place, PlaceId, PlaceKind
 from goldentime.core.place import LonLat
-from goldentime.flows.match_beds import match_beds, plain_name, plain_phone
-from goldentime.flows.outside import Outside
+from goldentime.flows.crews.match_beds import match_beds, plain_name, plain_phone
+from goldentime.flows.crews.outside import Outside
 from goldentime.messages.beds import BedReport, Beds
 from goldentime.messages.weather import Weather
 

@@ -11,7 +11,7 @@ from goldentime.city.places.place import Place, PlaceId, PlaceKind
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.edges.wire.links import link_rows
-from goldentime.flows.link_health import LinkHealth
+from goldentime.flows.links.link_health import LinkHealth
 from goldentime.linkages.kma_nowcast import Cell
 from goldentime.messages.beds import BedReport, Beds
 from goldentime.settings import City, DrillClock, FeedSettings, Settings

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from fakes.room import Room
 from fakes.town import POLICE
-from goldentime.flows.admit_agency import AgencyDoor
-from goldentime.flows.manage_keys import Keys, issue_key
+from goldentime.flows.intake.admit_agency import AgencyDoor
+from goldentime.flows.people.manage_keys import Keys, issue_key
 
 
 async def test_a_valid_key_opens_a_session_that_names_the_agency() -> None:

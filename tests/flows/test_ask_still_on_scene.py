@@ -4,8 +4,8 @@ from fakes.fleet import Fleet
 from goldentime.city.units.states import Step
 from goldentime.city.units.unit import UnitState
 from goldentime.core.ids import UnitId
-from goldentime.flows.ask_still_on_scene import ask_still_on_scene
-from goldentime.flows.change_unit_state import change_unit_state, still_on_scene, unit_arrived
+from goldentime.flows.units.ask_still_on_scene import ask_still_on_scene
+from goldentime.flows.units.change_unit_state import change_unit_state, still_on_scene, unit_arrived
 
 
 async def test_closing_calls_back_who_is_on_the_way_and_leaves_who_is_there() -> None:

@@ -10,11 +10,11 @@ from fakes.room import CROSSING, PlainLinkage, Room
 from goldentime.city.incidents.incident import Disposition
 from goldentime.core.ids import CameraId
 from goldentime.core.place import LonLat, distance_metres
-from goldentime.flows.close_incident import close_incident
-from goldentime.flows.confirm_place import confirm_place
-from goldentime.flows.open_streams import ensure_streams
-from goldentime.flows.receive_message import Intake
-from goldentime.flows.widen_ring import widen_ring
+from goldentime.flows.incidents.close_incident import close_incident
+from goldentime.flows.incidents.confirm_place import confirm_place
+from goldentime.flows.incidents.open_streams import ensure_streams
+from goldentime.flows.incidents.widen_ring import widen_ring
+from goldentime.flows.intake.receive_message import Intake
 
 HERE = [CROSSING.lon, CROSSING.lat]
 ELSEWHERE = LonLat(127.02, 37.25)

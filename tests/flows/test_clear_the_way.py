@@ -12,15 +12,15 @@ from goldentime.city.units.states import Step
 from goldentime.core.errors import NotFound, Refused, StorageFailed
 from goldentime.core.ids import UnitId
 from goldentime.edges.wire.timeline import timeline
-from goldentime.flows.call_back_units import call_back
-from goldentime.flows.change_unit_state import change_unit_state
-from goldentime.flows.clear_the_way import release_those_of_the_last_run
-from goldentime.flows.clearing import make_clear_the_way
-from goldentime.flows.close_incident import close_incident
-from goldentime.flows.send_units import send_units
-from goldentime.flows.signal_centre import LinkLost
-from goldentime.flows.turn_priority_off import turn_all_off, turn_all_on, turn_priority_off, turn_priority_on
-from goldentime.flows.units_on_the_way import Wanted
+from goldentime.flows.incidents.close_incident import close_incident
+from goldentime.flows.signals.clear_the_way import release_those_of_the_last_run
+from goldentime.flows.signals.clearing import make_clear_the_way
+from goldentime.flows.signals.signal_centre import LinkLost
+from goldentime.flows.signals.turn_priority_off import turn_all_off, turn_all_on, turn_priority_off, turn_priority_on
+from goldentime.flows.units.call_back_units import call_back
+from goldentime.flows.units.change_unit_state import change_unit_state
+from goldentime.flows.units.send_units import send_units
+from goldentime.flows.units.units_on_the_way import Wanted
 
 FIRST, SECOND = "sig-1", "sig-2"
 

@@ -11,10 +11,10 @@ from goldentime.city.roads.line import LinkId, Roads
 from goldentime.city.units.recommend import Fitness
 from goldentime.core.ids import IncidentId
 from goldentime.core.place import LonLat
+from goldentime.flows.crews.look_ahead import look_ahead
 from goldentime.flows.known_city import CityFiles, KnownCity
-from goldentime.flows.look_ahead import look_ahead
-from goldentime.flows.suggest_units import Advice, suggest_units
-from goldentime.flows.units_on_the_way import find_way
+from goldentime.flows.units.suggest_units import Advice, suggest_units
+from goldentime.flows.units.units_on_the_way import find_way
 
 SCENE = LonLat(CROSSING.lon + 0.0002, CROSSING.lat)
 

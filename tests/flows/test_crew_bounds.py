@@ -11,14 +11,14 @@ from goldentime.city.units.states import Step
 from goldentime.core.errors import Refused
 from goldentime.core.ids import CameraId, IncidentId, UnitId
 from goldentime.edges.wire.incidents import detail
-from goldentime.flows.brief_crew import brief_crew
-from goldentime.flows.change_unit_state import change_unit_state
-from goldentime.flows.grant_agency import share_incident
-from goldentime.flows.name_agencies import name_agencies
-from goldentime.flows.own_view import get_own_view, leave_view
-from goldentime.flows.revoke_grant import extend_grant
-from goldentime.flows.send_units import send_units
-from goldentime.flows.watch_camera import watch_camera
+from goldentime.flows.crews.brief_crew import brief_crew
+from goldentime.flows.people.name_agencies import name_agencies
+from goldentime.flows.units.change_unit_state import change_unit_state
+from goldentime.flows.units.send_units import send_units
+from goldentime.flows.watching.grant_agency import share_incident
+from goldentime.flows.watching.own_view import get_own_view, leave_view
+from goldentime.flows.watching.revoke_grant import extend_grant
+from goldentime.flows.watching.watch_camera import watch_camera
 
 
 async def sent(fleet: Fleet, *, agency_minutes: float = 20) -> tuple[IncidentId, CameraId]:

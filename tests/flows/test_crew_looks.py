@@ -13,16 +13,16 @@ from goldentime.city.units.states import Step
 from goldentime.city.units.unit import UnitState
 from goldentime.core.errors import Conflict, Refused
 from goldentime.core.ids import IncidentId, UnitId
-from goldentime.flows.call_back_units import call_back
-from goldentime.flows.change_unit_state import change_unit_state, unit_arrived
-from goldentime.flows.confirm_place import confirm_place
-from goldentime.flows.dispatch import DispatchRules
-from goldentime.flows.grant_agency import share_incident
-from goldentime.flows.name_agencies import name_agencies
-from goldentime.flows.revoke_grant import revoke_grant
-from goldentime.flows.send_units import send_units
-from goldentime.flows.watch_camera import watch_camera
-from goldentime.flows.widen_ring import widen_ring
+from goldentime.flows.incidents.confirm_place import confirm_place
+from goldentime.flows.incidents.widen_ring import widen_ring
+from goldentime.flows.people.name_agencies import name_agencies
+from goldentime.flows.units.call_back_units import call_back
+from goldentime.flows.units.change_unit_state import change_unit_state, unit_arrived
+from goldentime.flows.units.dispatch import DispatchRules
+from goldentime.flows.units.send_units import send_units
+from goldentime.flows.watching.grant_agency import share_incident
+from goldentime.flows.watching.revoke_grant import revoke_grant
+from goldentime.flows.watching.watch_camera import watch_camera
 from goldentime.flows.world import Rules
 
 

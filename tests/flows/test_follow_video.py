@@ -8,9 +8,9 @@ import pytest
 from fakes.room import CROSSING, Room
 from goldentime.city.grants.grant import Ending, View
 from goldentime.core.errors import MediaUnavailable, StorageFailed
-from goldentime.flows.end_views import note_views_ended
-from goldentime.flows.follow_video import TICKET_LIVES, follow_video, reconcile_views
-from goldentime.flows.watch_camera import watch_camera
+from goldentime.flows.watching.end_views import note_views_ended
+from goldentime.flows.watching.follow_video import TICKET_LIVES, follow_video, reconcile_views
+from goldentime.flows.watching.watch_camera import watch_camera
 from goldentime.messages.video import ViewEnded
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from fakes.room import CROSSING, Room, crossing_cameras
 from goldentime.city.cameras.inventory import Camera, Purpose, Status
 from goldentime.core.text import Text
-from goldentime.flows.aim_camera import aim_camera
+from goldentime.flows.incidents.aim_camera import aim_camera
 from goldentime.flows.known_city import CityFiles, KnownCity
-from goldentime.flows.note_video import note_stream_changed
+from goldentime.flows.watching.note_video import note_stream_changed
 from goldentime.messages.video import StreamChanged, StreamNow
 
 

@@ -11,9 +11,9 @@ from goldentime.city.places.place import Place, PlaceId, PlaceKind
 from goldentime.city.roads.closures import Closure, ClosureId, Scope
 from goldentime.city.roads.line import LinkId
 from goldentime.core.place import LonLat
+from goldentime.flows.crews.look_ahead import OFF_ROADS, look_ahead, why_no_way
+from goldentime.flows.crews.near_scene import Surroundings, find_building, find_hospitals, find_water
 from goldentime.flows.known_city import CityFiles, KnownCity
-from goldentime.flows.look_ahead import OFF_ROADS, look_ahead, why_no_way
-from goldentime.flows.near_scene import Surroundings, find_building, find_hospitals, find_water
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SOUTH_WEST, NORTH_EAST = LonLat(127.0, 37.0001), LonLat(127.0009, 37.001)

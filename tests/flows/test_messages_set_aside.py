@@ -4,7 +4,7 @@ import pytest
 
 from fakes.room import CROSSING, PlainLinkage, Room
 from fakes.town import POLICE
-from goldentime.flows.receive_message import Intake
+from goldentime.flows.intake.receive_message import Intake
 from goldentime.flows.world import Rules
 
 HERE = [CROSSING.lon, CROSSING.lat]

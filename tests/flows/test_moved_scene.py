@@ -10,11 +10,11 @@ from goldentime.core.errors import Refused
 from goldentime.core.ids import AgencyId, CameraId
 from goldentime.core.place import LonLat
 from goldentime.edges.wire.timeline import timeline
-from goldentime.flows.confirm_place import confirm_place
-from goldentime.flows.grant_agency import share_incident
-from goldentime.flows.revoke_grant import extend_grant
-from goldentime.flows.watch_camera import watch_camera
-from goldentime.flows.widen_ring import widen_ring
+from goldentime.flows.incidents.confirm_place import confirm_place
+from goldentime.flows.incidents.widen_ring import widen_ring
+from goldentime.flows.watching.grant_agency import share_incident
+from goldentime.flows.watching.revoke_grant import extend_grant
+from goldentime.flows.watching.watch_camera import watch_camera
 from goldentime.flows.world import Rules
 
 METRE = 0.0000113  # of longitude at the crossing, whose cameras stand 40 m apart from 120 m west to 80 m east of it

@@ -4,10 +4,10 @@ from fakes.room import CROSSING, Room
 from fakes.town import FIRE
 from goldentime.core.ids import AgencyId
 from goldentime.edges.wire.timeline import timeline
-from goldentime.flows.grant_agency import share_incident
-from goldentime.flows.own_view import leave_view
-from goldentime.flows.revoke_grant import extend_grant, revoke_grant
-from goldentime.flows.watch_camera import watch_camera
+from goldentime.flows.watching.grant_agency import share_incident
+from goldentime.flows.watching.own_view import leave_view
+from goldentime.flows.watching.revoke_grant import extend_grant, revoke_grant
+from goldentime.flows.watching.watch_camera import watch_camera
 
 
 async def read_by(room: Room, agency: AgencyId | None) -> list[tuple[str, object]]:

@@ -12,8 +12,8 @@ from goldentime.city.incidents.incident import Disposition, State
 from goldentime.core.errors import StorageFailed
 from goldentime.edges.wire.incidents import summary
 from goldentime.flows.find_by_words import find_by_words
-from goldentime.flows.keep_refused import keep_refused
-from goldentime.flows.receive_message import Intake
+from goldentime.flows.intake.keep_refused import keep_refused
+from goldentime.flows.intake.receive_message import Intake
 from goldentime.messages.exchange import OUR_TROUBLE, Answer, RawMessage, Sender
 from goldentime.messages.kept import MessageState
 

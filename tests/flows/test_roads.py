@@ -12,10 +12,10 @@ from goldentime.city.roads.closures import ClosureId, Scope
 from goldentime.city.roads.line import LinkId
 from goldentime.core.errors import Conflict, Invalid, NotFound, Refused
 from goldentime.core.place import LonLat
-from goldentime.flows.close_road import RoadToClose, close_road, open_road
-from goldentime.flows.keep_roads import RoadKeeper, recall_roads
 from goldentime.flows.known_city import CityFiles, KnownCity
-from goldentime.flows.take_speeds import SERVICE, SpeedTold, may_tell_speeds, take_speeds
+from goldentime.flows.roads.close_road import RoadToClose, close_road, open_road
+from goldentime.flows.roads.keep_roads import RoadKeeper, recall_roads
+from goldentime.flows.roads.take_speeds import SERVICE, SpeedTold, may_tell_speeds, take_speeds
 from goldentime.messages.exchange import Sender
 
 CORNER = node_at(0, 0).place

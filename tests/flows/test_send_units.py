@@ -12,10 +12,10 @@ from goldentime.city.units.states import Step
 from goldentime.city.units.unit import UnitState
 from goldentime.core.errors import Conflict, Invalid, NotFound, Refused
 from goldentime.core.ids import UnitId
-from goldentime.flows.call_back_units import call_back, take_back_orders
-from goldentime.flows.change_unit_state import agency_says, change_unit_state, unit_arrived
-from goldentime.flows.send_units import send_units
-from goldentime.flows.watch_camera import watch_camera
+from goldentime.flows.units.call_back_units import call_back, take_back_orders
+from goldentime.flows.units.change_unit_state import agency_says, change_unit_state, unit_arrived
+from goldentime.flows.units.send_units import send_units
+from goldentime.flows.watching.watch_camera import watch_camera
 
 
 async def test_an_order_is_one_change_state_record_grant_and_the_agency_s_own_wire() -> None:

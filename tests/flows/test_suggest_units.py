@@ -10,9 +10,9 @@ from goldentime.city.units.recommend import Fitness
 from goldentime.city.units.unit import UnitState
 from goldentime.core.errors import Refused
 from goldentime.core.ids import IncidentId, UnitId
-from goldentime.flows.join_incidents import step_pairing
-from goldentime.flows.send_units import send_units
-from goldentime.flows.suggest_units import Advice, suggest_units
+from goldentime.flows.incidents.join_incidents import step_pairing
+from goldentime.flows.units.send_units import send_units
+from goldentime.flows.units.suggest_units import Advice, suggest_units
 
 
 async def advised(fleet: Fleet, incident: IncidentId) -> tuple[Advice, dict[str, Fitness]]:

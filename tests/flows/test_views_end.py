@@ -11,15 +11,15 @@ from fakes.watched_room import HERE, opened
 from goldentime.city.grants.grant import Ending
 from goldentime.city.incidents.incident import Disposition
 from goldentime.core.errors import Refused
-from goldentime.flows.close_incident import close_incident
-from goldentime.flows.confirm_place import confirm_place
-from goldentime.flows.grant_agency import share_incident
-from goldentime.flows.open_viewer import CodeWish, Viewers
-from goldentime.flows.own_view import get_own_view, leave_view
+from goldentime.flows.incidents.close_incident import close_incident
+from goldentime.flows.incidents.confirm_place import confirm_place
+from goldentime.flows.incidents.widen_ring import widen_ring
 from goldentime.flows.recover import end_views_of_the_last_run, recover_video
-from goldentime.flows.revoke_grant import extend_grant, revoke_grant
-from goldentime.flows.watch_camera import watch_camera
-from goldentime.flows.widen_ring import widen_ring
+from goldentime.flows.watching.grant_agency import share_incident
+from goldentime.flows.watching.open_viewer import CodeWish, Viewers
+from goldentime.flows.watching.own_view import get_own_view, leave_view
+from goldentime.flows.watching.revoke_grant import extend_grant, revoke_grant
+from goldentime.flows.watching.watch_camera import watch_camera
 
 
 async def test_closing_ends_grants_views_and_streams() -> None:

@@ -14,13 +14,13 @@ from goldentime.core.errors import MediaUnavailable, NotFound, Refused
 from goldentime.core.ids import CameraId, IncidentId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
-from goldentime.flows.close_incident import close_incident
-from goldentime.flows.note_video import TRIED_AGAIN_AFTER, note_stream_changed, try_failed_again
-from goldentime.flows.open_streams import keep_always_streams
-from goldentime.flows.own_view import get_own_view
+from goldentime.flows.incidents.close_incident import close_incident
+from goldentime.flows.incidents.open_streams import keep_always_streams
+from goldentime.flows.incidents.widen_ring import widen_ring
 from goldentime.flows.recover import recover_video
-from goldentime.flows.watch_camera import watch_camera
-from goldentime.flows.widen_ring import widen_ring
+from goldentime.flows.watching.note_video import TRIED_AGAIN_AFTER, note_stream_changed, try_failed_again
+from goldentime.flows.watching.own_view import get_own_view
+from goldentime.flows.watching.watch_camera import watch_camera
 from goldentime.messages.video import StreamChanged, StreamNow
 
 

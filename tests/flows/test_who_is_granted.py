@@ -10,10 +10,10 @@ from fakes.town import POLICE
 from goldentime.city.grants.policy import is_service_granted
 from goldentime.core.errors import Refused
 from goldentime.core.place import LonLat
-from goldentime.flows.confirm_place import confirm_place
-from goldentime.flows.grant_agency import share_incident
-from goldentime.flows.revoke_grant import revoke_grant
-from goldentime.flows.watch_camera import watch_camera
+from goldentime.flows.incidents.confirm_place import confirm_place
+from goldentime.flows.watching.grant_agency import share_incident
+from goldentime.flows.watching.revoke_grant import revoke_grant
+from goldentime.flows.watching.watch_camera import watch_camera
 
 HERE = [CROSSING.lon, CROSSING.lat]
 NEARBY = LonLat(CROSSING.lon + 0.001, CROSSING.lat)

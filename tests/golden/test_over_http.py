@@ -16,7 +16,7 @@ from goldentime.core.ids import AgencyId, IncidentId
 from goldentime.core.text import Text
 from goldentime.edges.wire.golden_pdf import golden_pdf
 from goldentime.edges.wire.golden_time import incidents_sheet, sums_sheet
-from goldentime.flows.read_golden_time import GoldenTimes, Period
+from goldentime.flows.clocks.read_golden_time import GoldenTimes, Period
 
 NAMES = {AgencyId("agency-119"): Text("=소방 119", "Fire 119")}
 FONTS = Path(__file__).parents[2] / "src/goldentime/console/fonts"

@@ -14,13 +14,19 @@ from goldentime.city.incidents.pairing import PairStep
 from goldentime.core.errors import OperatorsError, Refused, StorageFailed
 from goldentime.core.fact import Fact
 from goldentime.core.ids import UnitId
-from goldentime.flows.call_back_units import call_back
-from goldentime.flows.follow_clocks import READER, ClockReader
-from goldentime.flows.join_incidents import step_pairing
-from goldentime.flows.note_seen import note_first_frame
-from goldentime.flows.read_golden_time import Period, WrongStamp, correct_stamp, read_golden_times, take_back_correction
-from goldentime.flows.send_units import send_units
-from goldentime.flows.watch_camera import watch_camera
+from goldentime.flows.clocks.follow_clocks import READER, ClockReader
+from goldentime.flows.clocks.read_golden_time import (
+    Period,
+    WrongStamp,
+    correct_stamp,
+    read_golden_times,
+    take_back_correction,
+)
+from goldentime.flows.incidents.join_incidents import step_pairing
+from goldentime.flows.units.call_back_units import call_back
+from goldentime.flows.units.send_units import send_units
+from goldentime.flows.watching.note_seen import note_first_frame
+from goldentime.flows.watching.watch_camera import watch_camera
 
 AT = [CROSSING.lon, CROSSING.lat]
 

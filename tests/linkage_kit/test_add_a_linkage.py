@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from fakes.clock import StandingClock
 from goldentime import linkages
-from goldentime.flows.link_health import LinkHealth
+from goldentime.flows.links.link_health import LinkHealth
 from goldentime.from_settings import linkage_names, make_linkage
 from goldentime.linkage_kit import Outcome, OutcomeKind, check_sender
 from goldentime.linkage_kit.testing import (

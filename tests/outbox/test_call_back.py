@@ -9,12 +9,12 @@ from goldentime.adapters.callbacks.addresses import CallbackAddresses
 from goldentime.adapters.tcp.client import TcpAddress, TcpCarrier
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import UnitId
-from goldentime.flows.call_back_units import call_back
-from goldentime.flows.carrier import Carrier
-from goldentime.flows.channel import Channel
-from goldentime.flows.link_health import LinkHealth
-from goldentime.flows.send_outgoing import Outbox
-from goldentime.flows.send_units import send_units
+from goldentime.flows.links.link_health import LinkHealth
+from goldentime.flows.outgoing.carrier import Carrier
+from goldentime.flows.outgoing.channel import Channel
+from goldentime.flows.outgoing.send_outgoing import Outbox
+from goldentime.flows.units.call_back_units import call_back
+from goldentime.flows.units.send_units import send_units
 from goldentime.flows.world import Speaking
 from goldentime.linkages.fixed_head_tcp.linkage import FixedHeadTcp
 from goldentime.linkages.safety_net_tcp.linkage import SafetyNetTcp

@@ -12,7 +12,7 @@ from goldentime.adapters.callbacks.addresses import CallbackAddresses
 from goldentime.adapters.callbacks.safety_net import HttpAddress, HttpCarrier
 from goldentime.core.clock import SystemClock
 from goldentime.core.errors import BadMessage
-from goldentime.flows.carrier import Silence
+from goldentime.flows.outgoing.carrier import Silence
 from goldentime.linkages.safety_net_http import SafetyNetHttp, SafetyNetSettings
 from goldentime.messages.exchange import RawMessage
 from goldentime.messages.news import Reply, Verdict

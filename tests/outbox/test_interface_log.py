@@ -16,8 +16,8 @@ from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AgencyId
 from goldentime.edges.http.interface_log import as_text, without_keys
 from goldentime.edges.wire.links import link_rows
-from goldentime.flows.channel import Channel
-from goldentime.flows.interface_log import BITE, InterfaceLog, RawLook
+from goldentime.flows.links.interface_log import BITE, InterfaceLog, RawLook
+from goldentime.flows.outgoing.channel import Channel
 from goldentime.messages.exchange import RawMessage, Sender
 from goldentime.messages.news import Reply, Verdict
 

@@ -8,9 +8,9 @@ from fakes.agency_line import AgencyLine
 from fakes.centre import Centre
 from fakes.town import FIRE, POLICE
 from goldentime.core.ids import OutgoingId
-from goldentime.flows import send_outgoing
-from goldentime.flows.grant_agency import share_incident
-from goldentime.flows.settle_outgoing import settle
+from goldentime.flows.outgoing import send_outgoing
+from goldentime.flows.outgoing.settle_outgoing import settle
+from goldentime.flows.watching.grant_agency import share_incident
 from goldentime.messages.news import Reply, Verdict
 from goldentime.messages.outgoing import OutgoingMessage, OutgoingState
 

@@ -12,12 +12,12 @@ from fakes.room import Room
 from fakes.town import FIRE, POLICE, Town
 from goldentime.city.incidents.incident import Disposition
 from goldentime.core.ids import IncidentId, UnitId
-from goldentime.flows.brief_crew import brief_crew
-from goldentime.flows.call_back_units import call_back
-from goldentime.flows.close_incident import close_incident
-from goldentime.flows.dispatch import DispatchRules
-from goldentime.flows.send_units import send_units
-from goldentime.flows.tell_order import read_order_words
+from goldentime.flows.crews.brief_crew import brief_crew
+from goldentime.flows.incidents.close_incident import close_incident
+from goldentime.flows.outgoing.tell_order import read_order_words
+from goldentime.flows.units.call_back_units import call_back
+from goldentime.flows.units.dispatch import DispatchRules
+from goldentime.flows.units.send_units import send_units
 from goldentime.flows.world import Rules
 from goldentime.linkages.fixed_head_tcp.linkage import FixedHeadTcp
 from goldentime.linkages.safety_net_tcp.linkage import SafetyNetTcp

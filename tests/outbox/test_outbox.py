@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from fakes.centre import HERE, CalledBack, Centre, either
 from fakes.town import POLICE
 from goldentime.edges.wire.links import link_rows
-from goldentime.flows.carrier import Silence
-from goldentime.flows.channel import Channel
-from goldentime.flows.destroy_expired import destroy_expired
-from goldentime.flows.send_outgoing import GIVEN_UP_AFTER, Outbox
+from goldentime.flows.outgoing.carrier import Silence
+from goldentime.flows.outgoing.channel import Channel
+from goldentime.flows.outgoing.send_outgoing import GIVEN_UP_AFTER, Outbox
+from goldentime.flows.record.destroy_expired import destroy_expired
 from goldentime.messages.news import Reply, Verdict
 
 

@@ -17,7 +17,7 @@ from goldentime.adapters.tcp.client import TcpAddress, TcpCarrier
 from goldentime.core.clock import SystemClock
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
-from goldentime.flows.carrier import Silence
+from goldentime.flows.outgoing.carrier import Silence
 from goldentime.linkages.fixed_head_tcp.linkage import FixedHeadTcp
 from goldentime.linkages.safety_net_tcp.linkage import SafetyNetTcp
 from goldentime.messages.exchange import Outcome, OutcomeKind

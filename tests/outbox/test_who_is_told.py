@@ -5,8 +5,8 @@ from dataclasses import replace
 from fakes.centre import HERE, CalledBack, Centre, either, send
 from fakes.town import FIRE, POLICE
 from goldentime.core.text import Text
-from goldentime.flows.grant_agency import share_incident
-from goldentime.flows.tell_agencies import Said, tell_agencies
+from goldentime.flows.outgoing.tell_agencies import Said, tell_agencies
+from goldentime.flows.watching.grant_agency import share_incident
 from goldentime.messages.exchange import Sender
 from goldentime.messages.news import Topic
 from goldentime.messages.report import ReportState

@@ -5,9 +5,9 @@ from goldentime.city.cameras.inventory import Purpose
 from goldentime.city.people.account import Act, Role, may
 from goldentime.city.people.password import check_password, one_time_password
 from goldentime.core.errors import Conflict, Invalid, NotFound, Refused, Unauthenticated
-from goldentime.flows.duty import duty_grant_id
-from goldentime.flows.first_accounts import create_first_accounts, demo_accounts, renew_admin
-from goldentime.flows.new_account import NewAccount
+from goldentime.flows.people.first_accounts import create_first_accounts, demo_accounts, renew_admin
+from goldentime.flows.people.new_account import NewAccount
+from goldentime.flows.watching.duty import duty_grant_id
 
 
 @pytest.fixture

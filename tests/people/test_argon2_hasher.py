@@ -34,14 +34,13 @@ async def test_a_missing_hash_costs_as_much_as_a_real_one(hasher: Argon2Hasher) 
     real = await hasher.hash("the right password")
 
     async def cost(hashed: str) -> float:
-        spans = []
-        for _ in range(5):
-            begin = monotonic()
-            await hasher.verify(hashed, "the wrong password")
-            spans.append(monotonic() - begin)
-        return min(spans)
+        begin = monotonic()
+        await hasher.verify(hashed, "the wrong password")
+        return monotonic() - begin
 
-    assert 0.5 < await cost("") / await cost(real) < 2
+    spans = [(await cost(""), await cost(real)) for _ in range(8)]  # in turns: a busy moment meets both
+    missing, known = (min(side) for side in zip(*spans, strict=True))
+    assert 0.5 < missing / known < 2
 
 
 async def test_hashes_of_other_costs_are_outdated(hasher: Argon2Hasher) -> None:

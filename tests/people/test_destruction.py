@@ -10,7 +10,7 @@ from goldentime.city.grants.grant import Ending
 from goldentime.city.incidents.incident import State
 from goldentime.core.ids import MessageId
 from goldentime.core.place import LonLat
-from goldentime.flows.destroy_expired import destroy_expired
+from goldentime.flows.record.destroy_expired import destroy_expired
 from goldentime.messages.kept import KeptMessage
 
 KEPT = timedelta(days=90)

@@ -4,7 +4,7 @@ import pytest
 
 from fakes.town import POLICE, Town
 from goldentime.core.errors import Conflict, Invalid, NotFound, Refused
-from goldentime.flows.manage_keys import Keys, find_valid_key, issue_key
+from goldentime.flows.people.manage_keys import Keys, find_valid_key, issue_key
 
 
 @pytest.fixture

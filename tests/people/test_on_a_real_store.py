@@ -17,15 +17,15 @@ from goldentime.city.grants.grant import Ending, View
 from goldentime.city.incidents.incident import State
 from goldentime.core.errors import Conflict, Unauthenticated
 from goldentime.core.ids import ViewId
-from goldentime.flows.change_password import change_password
-from goldentime.flows.destroy_expired import destroy_expired
-from goldentime.flows.duty import duty_grant_id
-from goldentime.flows.manage_keys import Keys, find_valid_key
-from goldentime.flows.open_viewer import CodeWish, Viewers
-from goldentime.flows.read_record import Record
-from goldentime.flows.search_record import AuditQuery
-from goldentime.flows.sign_in import SignIn
+from goldentime.flows.people.change_password import change_password
+from goldentime.flows.people.manage_keys import Keys, find_valid_key
+from goldentime.flows.people.sign_in import SignIn
+from goldentime.flows.record.destroy_expired import destroy_expired
+from goldentime.flows.record.read_record import Record
+from goldentime.flows.record.search_record import AuditQuery
 from goldentime.flows.tokens import token_digest
+from goldentime.flows.watching.duty import duty_grant_id
+from goldentime.flows.watching.open_viewer import CodeWish, Viewers
 
 KEPT = timedelta(days=90)
 

@@ -8,7 +8,7 @@ from fakes.town import FIRE, PEPPER, POLICE, ROBBERY, Town
 from goldentime.city.grants.grant import Ending, ended
 from goldentime.city.incidents.incident import State
 from goldentime.core.errors import Invalid, NotFound, Refused, Unauthenticated
-from goldentime.flows.open_viewer import CodeWish, Viewers
+from goldentime.flows.watching.open_viewer import CodeWish, Viewers
 
 JUNG = CodeWish(ROBBERY, "정윤호", "P-1024")
 

@@ -9,10 +9,10 @@ from fakes.town import PEPPER, POLICE, ROBBERY, Town, look
 from goldentime.city.audit.chain import Entry
 from goldentime.city.grants.grant import Ending
 from goldentime.core.errors import Refused
-from goldentime.flows.destroy_expired import destroy_expired
-from goldentime.flows.open_viewer import CodeWish, Viewers
-from goldentime.flows.read_record import PIECE, Record, is_night
-from goldentime.flows.search_record import SCANNED_AT_MOST, AuditQuery
+from goldentime.flows.record.destroy_expired import destroy_expired
+from goldentime.flows.record.read_record import PIECE, Record, is_night
+from goldentime.flows.record.search_record import SCANNED_AT_MOST, AuditQuery
+from goldentime.flows.watching.open_viewer import CodeWish, Viewers
 
 KEPT = timedelta(days=90)
 

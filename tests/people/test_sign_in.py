@@ -7,9 +7,9 @@ import pytest
 from fakes.town import PASSWORD, Town
 from goldentime.city.grants.grant import Ending, is_in_force
 from goldentime.core.errors import Invalid, TooManyTries, Unauthenticated
-from goldentime.flows.change_password import change_password
-from goldentime.flows.duty import duty_grant_id
+from goldentime.flows.people.change_password import change_password
 from goldentime.flows.tokens import token_digest
+from goldentime.flows.watching.duty import duty_grant_id
 
 
 @pytest.fixture

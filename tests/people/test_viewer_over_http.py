@@ -9,8 +9,8 @@ from fakes.answers import refusal
 from fakes.people_desk import OURS, Desk, sign_in
 from fakes.town import POLICE, ROBBERY, Town
 from goldentime.city.incidents.incident import State
-from goldentime.flows.destroy_expired import destroy_expired
-from goldentime.flows.manage_keys import issue_key
+from goldentime.flows.people.manage_keys import issue_key
+from goldentime.flows.record.destroy_expired import destroy_expired
 from goldentime.flows.tokens import token_digest
 
 KEPT = timedelta(days=90)

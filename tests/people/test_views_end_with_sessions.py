@@ -3,7 +3,7 @@ import pytest
 from fakes.room import Room
 from goldentime.city.people.account import Act, Role, may
 from goldentime.core.errors import Refused
-from goldentime.flows.watch_camera import watch_camera
+from goldentime.flows.watching.watch_camera import watch_camera
 
 
 @pytest.mark.parametrize("how", ["signs out", "is disabled"])

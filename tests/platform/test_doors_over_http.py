@@ -12,7 +12,7 @@ from fakes.hall import FIRE, OURS, POLICE, SCENE, Hall
 from goldentime.adapters.sql import verify
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AgencyId, IncidentId
-from goldentime.flows.manage_keys import issue_key
+from goldentime.flows.people.manage_keys import issue_key
 from goldentime.from_settings import media_options, put_agencies
 from goldentime.settings import Media, Settings, Web
 from goldentime.wiring import Platform
@@ -110,7 +110,7 @@ def test_video_is_where_the_pages_are_unless_said_otherwise(given: dict[str, str
 async def test_an_agency_is_told_5003_when_nothing_can_be_kept(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     from goldentime.core.errors import StorageFailed  # noqa: PLC0415
     from goldentime.core.text import Text  # noqa: PLC0415
-    from goldentime.flows.manage_keys import issue_key  # noqa: PLC0415
+    from goldentime.flows.people.manage_keys import issue_key  # noqa: PLC0415
 
     key = await issue_key(hall.store, SystemClock(), lambda n: b"k" * n, "agency-112", sandbox=False)  # type: ignore[arg-type]
     login = (await hall.http.post("/api/getAuth.json", json={"body": {"apiKey": key.secret}})).json()

@@ -17,7 +17,7 @@ from goldentime.core.text import Text
 from goldentime.edges.live.feed import BEHIND, Feed
 from goldentime.edges.live.stream import live_route
 from goldentime.flows.caller import Caller
-from goldentime.flows.watch_camera import watch_camera
+from goldentime.flows.watching.watch_camera import watch_camera
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ from goldentime.city.incidents.incident import Disposition
 from goldentime.core.fact import Fact
 from goldentime.core.ids import AgencyId
 from goldentime.edges.live.feed import Feed
-from goldentime.flows.close_incident import close_incident
-from goldentime.flows.grant_agency import share_incident
-from goldentime.flows.revoke_grant import revoke_grant
-from goldentime.flows.watch_camera import watch_camera
+from goldentime.flows.incidents.close_incident import close_incident
+from goldentime.flows.watching.grant_agency import share_incident
+from goldentime.flows.watching.revoke_grant import revoke_grant
+from goldentime.flows.watching.watch_camera import watch_camera
 
 
 @pytest.fixture

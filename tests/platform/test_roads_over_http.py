@@ -17,8 +17,8 @@ from goldentime.city.roads.line import LinkId
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
-from goldentime.flows.manage_keys import issue_key
-from goldentime.flows.take_speeds import SERVICE
+from goldentime.flows.people.manage_keys import issue_key
+from goldentime.flows.roads.take_speeds import SERVICE
 
 pytestmark = pytest.mark.slow  # a store of its own for each test
 

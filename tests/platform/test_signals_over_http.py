@@ -14,7 +14,7 @@ from goldentime.core.clock import SystemClock
 from goldentime.core.ids import IncidentId
 from goldentime.edges.http import signals
 from goldentime.edges.http.errors import install
-from goldentime.flows.clearing import ClearTheWay, make_clear_the_way
+from goldentime.flows.signals.clearing import ClearTheWay, make_clear_the_way
 from goldentime.sim.signals.layout import lit_junctions
 
 pytestmark = pytest.mark.slow  # a store of its own for each test

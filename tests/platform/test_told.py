@@ -17,7 +17,7 @@ from goldentime.adapters.sql import open_store
 from goldentime.command import build
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AgencyId
-from goldentime.flows.manage_keys import issue_key
+from goldentime.flows.people.manage_keys import issue_key
 from goldentime.sim.agencies.client import AgencyClient
 from goldentime.sim.agencies.occurrence import Numbers, begin
 from goldentime.sim.agencies.receiver import ReceivingAgency

@@ -13,14 +13,14 @@ from goldentime.city.units.unit import Unit, UnitKind, UnitState
 from goldentime.core.ids import UnitId
 from goldentime.core.place import LonLat, distance_metres
 from goldentime.edges.wire.links import link_rows
-from goldentime.flows.destroy_expired import destroy_expired
-from goldentime.flows.follow_positions import PositionBeat
-from goldentime.flows.keep_positions import PositionKeeper, TrackRules, list_track
 from goldentime.flows.known_city import CityFiles, KnownCity
-from goldentime.flows.link_health import LinkHealth
-from goldentime.flows.position_sources import PositionSources
-from goldentime.flows.spot_arrivals import Arrivals
-from goldentime.flows.take_positions import Positions
+from goldentime.flows.links.link_health import LinkHealth
+from goldentime.flows.positions.follow_positions import PositionBeat
+from goldentime.flows.positions.keep_positions import PositionKeeper, TrackRules, list_track
+from goldentime.flows.positions.position_sources import PositionSources
+from goldentime.flows.positions.spot_arrivals import Arrivals
+from goldentime.flows.positions.take_positions import Positions
+from goldentime.flows.record.destroy_expired import destroy_expired
 from goldentime.messages.position import Position
 
 CAR = Unit(UnitId("순12"), POLICE, "순12", UnitKind.PATROL, CROSSING)

@@ -12,7 +12,7 @@ from goldentime.city.units.unit import Unit, UnitKind
 from goldentime.core.ids import AgencyId, UnitId
 from goldentime.core.place import LonLat
 from goldentime.edges.http.positions import LARGEST_BODY, LONGEST_LINE, MOST_FAULTS, MOST_NAMED, PATH, PositionDoor
-from goldentime.flows.take_positions import Positions
+from goldentime.flows.positions.take_positions import Positions
 from goldentime.messages.exchange import Sender
 
 POLICE, FIRE = AgencyId("police"), AgencyId("fire")

@@ -11,9 +11,9 @@ from goldentime.core.errors import BadMessage
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
 from goldentime.edges.wire.links import link_rows
-from goldentime.flows.link_health import LinkHealth
-from goldentime.flows.position_sources import HELD_AGAINST, PositionSources
-from goldentime.flows.take_positions import Positions
+from goldentime.flows.links.link_health import LinkHealth
+from goldentime.flows.positions.position_sources import HELD_AGAINST, PositionSources
+from goldentime.flows.positions.take_positions import Positions
 
 HANGUL = re.compile("[가-힣]")
 CODES = ["unreachable", "stream_ended", "not_trusted", "bad_request", *sorted(fate.value for fate in HELD_AGAINST)]

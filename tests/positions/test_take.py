@@ -9,9 +9,9 @@ from fakes.clock import StandingClock
 from goldentime.city.units.unit import Unit, UnitKind, UnitState
 from goldentime.core.ids import AgencyId, UnitId
 from goldentime.core.place import LonLat, distance_metres
-from goldentime.flows.registered_units import MOST_UNKNOWN
-from goldentime.flows.take_positions import Positions
-from goldentime.flows.tracked import Fate
+from goldentime.flows.positions.registered_units import MOST_UNKNOWN
+from goldentime.flows.positions.take_positions import Positions
+from goldentime.flows.positions.tracked import Fate
 from goldentime.messages.position import Position
 
 POLICE, FIRE = AgencyId("police"), AgencyId("fire")

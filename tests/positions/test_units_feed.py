@@ -13,8 +13,8 @@ from goldentime.core.ids import AgencyId, UnitId
 from goldentime.core.place import LonLat
 from goldentime.edges.live.feed import Feed
 from goldentime.edges.live.units import BITE, UnitFeed
-from goldentime.flows.grant_agency import share_incident
-from goldentime.flows.take_positions import Positions
+from goldentime.flows.positions.take_positions import Positions
+from goldentime.flows.watching.grant_agency import share_incident
 from goldentime.messages.position import Position
 
 CAR = Unit(UnitId("순12"), POLICE, "순12", UnitKind.PATROL, CROSSING)

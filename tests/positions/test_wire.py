@@ -10,8 +10,8 @@ from fakes.room import CROSSING, FAR_AWAY, PlainLinkage, Room
 from fakes.town import FIRE, POLICE
 from goldentime.city.units.unit import Unit, UnitKind
 from goldentime.core.ids import UnitId
-from goldentime.flows.receive_message import Intake
-from goldentime.flows.take_position_reports import KEPT
+from goldentime.flows.intake.receive_message import Intake
+from goldentime.flows.positions.take_position_reports import KEPT
 from goldentime.messages.exchange import Sender
 from goldentime.messages.kept import MessageState
 

@@ -12,8 +12,8 @@ from goldentime.core.errors import Conflict, NotFound
 from goldentime.core.ids import IncidentId
 from goldentime.edges.wire.incidents import detail, row_for
 from goldentime.edges.wire.pairings import pairings_of
-from goldentime.flows.close_incident import close_incident
-from goldentime.flows.join_incidents import step_pairing
+from goldentime.flows.incidents.close_incident import close_incident
+from goldentime.flows.incidents.join_incidents import step_pairing
 from goldentime.messages.exchange import Sender
 
 METRE = 0.0000113

@@ -13,7 +13,7 @@ from goldentime.adapters.signals import SignalCentreClient
 from goldentime.adapters.signals.client import CentreAddress
 from goldentime.city.signals.request import Reason, Request, RequestId, State
 from goldentime.core.ids import IncidentId
-from goldentime.flows.signal_centre import LinkLost, Said
+from goldentime.flows.signals.signal_centre import LinkLost, Said
 from goldentime.sim.signals.centre import Centre
 
 pytestmark = pytest.mark.socket

@@ -8,7 +8,7 @@ from fakes.green_street import GreenStreet, street
 from goldentime.adapters.signals import SignalCentreClient
 from goldentime.adapters.signals.client import CentreAddress
 from goldentime.city.signals.request import Reason, State
-from goldentime.flows.clear_the_way import beat
+from goldentime.flows.signals.clear_the_way import beat
 from goldentime.sim.signals.centre import Centre
 from goldentime.sim.signals.layout import lit_junctions
 

@@ -18,7 +18,7 @@ from fakes.small_city import csv_of, geojson, square
 from fakes.walk import wait_for
 from goldentime.core.clock import SystemClock
 from goldentime.core.place import LonLat, distance_metres
-from goldentime.flows.first_accounts import demo_accounts
+from goldentime.flows.people.first_accounts import demo_accounts
 from goldentime.from_settings import open_city
 from goldentime.importers.run import Importer
 from goldentime.importers.source import SourceFile

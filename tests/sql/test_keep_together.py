@@ -11,8 +11,8 @@ from goldentime.adapters.sql import SqlStore
 from goldentime.core.errors import SendersError, StorageFailed
 from goldentime.core.ids import MessageId
 from goldentime.core.text import Text
-from goldentime.flows.keep_together import MOST_TOGETHER, KeepTogether
-from goldentime.flows.kept_messages import answered, unseal
+from goldentime.flows.intake.keep_together import MOST_TOGETHER, KeepTogether
+from goldentime.flows.intake.kept_messages import answered, unseal
 from goldentime.messages.exchange import Answer, RawMessage
 from goldentime.messages.kept import KeptMessage
 

@@ -15,10 +15,10 @@ from fakes.agency_line import AgencyLine, a_message
 from goldentime.adapters.sql import SqlStore
 from goldentime.core.errors import StorageFailed
 from goldentime.core.ids import AgencyId, OutgoingId
-from goldentime.flows.channel import Channel
-from goldentime.flows.link_health import LinkHealth
-from goldentime.flows.outbox import subject_of
-from goldentime.flows.send_outgoing import Outbox
+from goldentime.flows.links.link_health import LinkHealth
+from goldentime.flows.outgoing.channel import Channel
+from goldentime.flows.outgoing.outbox import subject_of
+from goldentime.flows.outgoing.send_outgoing import Outbox
 from goldentime.flows.world import World
 from sql.conftest import Place
 

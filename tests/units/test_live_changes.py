@@ -7,8 +7,8 @@ from fakes.fleet import Fleet
 from goldentime.city.units.states import Step
 from goldentime.core.ids import UnitId
 from goldentime.edges.live.feed import Feed, Listener
-from goldentime.flows.change_unit_state import change_unit_state
-from goldentime.flows.send_units import send_units
+from goldentime.flows.units.change_unit_state import change_unit_state
+from goldentime.flows.units.send_units import send_units
 
 
 def heard(listener: Listener) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from goldentime.core.text import Text
 from goldentime.drill.moving import moving
 from goldentime.drill.plan import Plan, begin_anew, day_of, figures_in, get_kept, keep, reached_at
 from goldentime.drill.platform import must_be_a_drill, platform_beside, settings_of, until_gone
-from goldentime.flows.first_accounts import demo_accounts
+from goldentime.flows.people.first_accounts import demo_accounts
 from goldentime.from_settings import open_city
 from goldentime.importers.run import Importer
 from goldentime.logs import set_up_logs

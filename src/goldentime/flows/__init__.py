@@ -1,1 +1,1 @@
-"""What the platform does, one story a file; ports.py is what the stories need of the world."""
+"""What the platform does, one story a file, in rooms; ports.py is what the stories need of the world."""

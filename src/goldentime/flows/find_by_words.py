@@ -7,8 +7,8 @@ from goldentime.city.incidents.sight import Wanted
 from goldentime.city.places.words import plain_words
 from goldentime.core.ids import CameraId
 from goldentime.flows.caller import Caller
+from goldentime.flows.incidents.see_incidents import sight_of
 from goldentime.flows.ports import Reading
-from goldentime.flows.see_incidents import sight_of
 from goldentime.flows.words import title_told
 from goldentime.flows.world import World
 

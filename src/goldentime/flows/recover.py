@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from goldentime.city.grants.grant import Ending
-from goldentime.flows.end_views import cut, end_views
-from goldentime.flows.open_streams import reopen_streams
+from goldentime.flows.incidents.open_streams import reopen_streams
 from goldentime.flows.ports import Change
+from goldentime.flows.watching.end_views import cut, end_views
 from goldentime.flows.world import ViewsEnded, World
 
 

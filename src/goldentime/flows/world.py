@@ -9,11 +9,11 @@ from typing import Protocol
 from goldentime.core.clock import Clock
 from goldentime.core.ids import AgencyId, CameraId, Randomness, ViewId
 from goldentime.core.text import Text
+from goldentime.flows.crews.outside import Outside
 from goldentime.flows.known_city import KnownCity
-from goldentime.flows.outside import Outside
 from goldentime.flows.ports import Store
+from goldentime.flows.positions.take_positions import Positions
 from goldentime.flows.repeated import Repeated
-from goldentime.flows.take_positions import Positions
 from goldentime.messages.news import News
 from goldentime.messages.order import Order
 from goldentime.messages.video import EndReason, StreamNow, StreamSource, ViewNow

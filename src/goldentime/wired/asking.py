@@ -8,7 +8,7 @@ from typing import Any
 from goldentime.adapters.feeds.poller import Note, Poller, Service
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
-from goldentime.flows.link_health import LinkHealth
+from goldentime.flows.links.link_health import LinkHealth
 from goldentime.flows.world import World
 from goldentime.linkages import egen_beds, kma_nowcast
 from goldentime.messages.beds import BedReport

@@ -7,8 +7,8 @@ from pathlib import Path
 import structlog
 
 from goldentime.adapters.sql import SqlStore
+from goldentime.flows.incidents.open_streams import keep_always_streams
 from goldentime.flows.known_city import CITY_CHANGES, CityFiles, KnownCity
-from goldentime.flows.open_streams import keep_always_streams
 from goldentime.flows.world import World
 
 log = structlog.get_logger()

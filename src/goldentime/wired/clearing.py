@@ -12,10 +12,10 @@ from goldentime.city.incidents.incident import Severity
 from goldentime.city.signals.plan import Rules
 from goldentime.edges.http import signals
 from goldentime.edges.http.auth import Gate
-from goldentime.flows.clear_the_way import clear_the_way, release_those_of_the_last_run
-from goldentime.flows.clearing import make_clear_the_way
-from goldentime.flows.dispatch import Dispatch
-from goldentime.flows.units_on_the_way import Wanted
+from goldentime.flows.signals.clear_the_way import clear_the_way, release_those_of_the_last_run
+from goldentime.flows.signals.clearing import make_clear_the_way
+from goldentime.flows.units.dispatch import Dispatch
+from goldentime.flows.units.units_on_the_way import Wanted
 from goldentime.settings import Settings, SignalSettings
 
 log = structlog.get_logger()

@@ -11,11 +11,11 @@ from fastapi import APIRouter
 from goldentime.edges.http import field, golden_time, units
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.http.views import Pictures
-from goldentime.flows.ask_still_on_scene import ask_still_on_scene
-from goldentime.flows.dispatch import Dispatch, DispatchRules
-from goldentime.flows.follow_clocks import ClockReader
-from goldentime.flows.order_bell import OrderBell
-from goldentime.flows.take_positions import Positions
+from goldentime.flows.clocks.follow_clocks import ClockReader
+from goldentime.flows.positions.take_positions import Positions
+from goldentime.flows.units.ask_still_on_scene import ask_still_on_scene
+from goldentime.flows.units.dispatch import Dispatch, DispatchRules
+from goldentime.flows.units.order_bell import OrderBell
 from goldentime.flows.world import World
 from goldentime.importers.run_cards import read_run_cards
 from goldentime.settings import Settings

@@ -13,7 +13,7 @@ from goldentime.core.errors import StorageFailed
 from goldentime.edges.http import roads
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.http.speeds import speeds_route
-from goldentime.flows.keep_roads import RoadKeeper, recall_roads
+from goldentime.flows.roads.keep_roads import RoadKeeper, recall_roads
 from goldentime.flows.world import World
 from goldentime.messages.exchange import Sender
 

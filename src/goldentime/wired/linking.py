@@ -22,10 +22,10 @@ from goldentime.edges.http.safety_net import EVENT_PATHS, LOGIN_PATHS
 from goldentime.edges.tcp.door import Door, TcpReception
 from goldentime.edges.tcp.listening import LISTEN, listening_from
 from goldentime.edges.tcp.server import TcpServer
-from goldentime.flows.carrier import Carrier
-from goldentime.flows.channel import Channel
-from goldentime.flows.link_health import LinkHealth
-from goldentime.flows.send_outgoing import Outbox
+from goldentime.flows.links.link_health import LinkHealth
+from goldentime.flows.outgoing.carrier import Carrier
+from goldentime.flows.outgoing.channel import Channel
+from goldentime.flows.outgoing.send_outgoing import Outbox
 from goldentime.flows.world import World
 from goldentime.linkage_kit import Linkage, is_stream
 from goldentime.linkages.safety_net_http import SafetyNetHttp

@@ -11,13 +11,13 @@ from goldentime.city.grants.grant import Ending
 from goldentime.edges.http import accounts, keys, record, session, viewer
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.http.session import Surroundings
-from goldentime.flows.end_views import cut, end_views
-from goldentime.flows.manage_accounts import Accounts
-from goldentime.flows.manage_keys import Keys
-from goldentime.flows.open_viewer import Viewers
+from goldentime.flows.people.manage_accounts import Accounts
+from goldentime.flows.people.manage_keys import Keys
+from goldentime.flows.people.sign_in import SignIn
 from goldentime.flows.ports import Change
-from goldentime.flows.read_record import Record
-from goldentime.flows.sign_in import SignIn
+from goldentime.flows.record.read_record import Record
+from goldentime.flows.watching.end_views import cut, end_views
+from goldentime.flows.watching.open_viewer import Viewers
 from goldentime.flows.world import ViewsEnded, World
 from goldentime.messages.exchange import Sender
 from goldentime.settings import Web

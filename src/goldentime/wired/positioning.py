@@ -17,14 +17,14 @@ from goldentime.edges.http.auth import Gate
 from goldentime.edges.http.positions import PositionDoor, position_routes
 from goldentime.edges.live.feed import Feed
 from goldentime.edges.live.units import UnitFeed
-from goldentime.flows.admit_agency import AgencyDoor
-from goldentime.flows.change_unit_state import unit_seen
-from goldentime.flows.dispatch import Dispatch
-from goldentime.flows.follow_positions import PositionBeat, beat_every, beat_for_ever
-from goldentime.flows.keep_positions import PositionKeeper, TrackRules
-from goldentime.flows.link_health import LinkHealth
-from goldentime.flows.position_sources import PositionSources
-from goldentime.flows.spot_arrivals import FRESH_SECONDS, Arrivals
+from goldentime.flows.intake.admit_agency import AgencyDoor
+from goldentime.flows.links.link_health import LinkHealth
+from goldentime.flows.positions.follow_positions import PositionBeat, beat_every, beat_for_ever
+from goldentime.flows.positions.keep_positions import PositionKeeper, TrackRules
+from goldentime.flows.positions.position_sources import PositionSources
+from goldentime.flows.positions.spot_arrivals import FRESH_SECONDS, Arrivals
+from goldentime.flows.units.change_unit_state import unit_seen
+from goldentime.flows.units.dispatch import Dispatch
 from goldentime.flows.world import World
 from goldentime.linkages.cot import CotEvent, read_event
 from goldentime.messages.position import Position

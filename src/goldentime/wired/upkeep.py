@@ -9,9 +9,9 @@ import structlog
 from goldentime.adapters.media_process import MediaProcess
 from goldentime.core.errors import MediaUnavailable
 from goldentime.edges.live.feed import Feed
-from goldentime.flows.destroy_expired import destroy_expired
-from goldentime.flows.follow_video import follow_video, reconcile_views
-from goldentime.flows.note_video import try_failed_again
+from goldentime.flows.record.destroy_expired import destroy_expired
+from goldentime.flows.watching.follow_video import follow_video, reconcile_views
+from goldentime.flows.watching.note_video import try_failed_again
 from goldentime.flows.world import World
 
 log = structlog.get_logger()

@@ -7,7 +7,7 @@ import structlog
 
 from goldentime.adapters.callbacks.addresses import CallbackAddresses, ForbiddenAddress
 from goldentime.adapters.callbacks.pinned import exchange, open_client, pinned
-from goldentime.flows.carrier import Silence
+from goldentime.flows.outgoing.carrier import Silence
 from goldentime.messages.news import Reply, Verdict
 from goldentime.messages.outgoing import OutgoingMessage
 

@@ -13,7 +13,7 @@ from goldentime.adapters.callbacks.addresses import CallbackAddresses, Forbidden
 from goldentime.adapters.callbacks.pinned import exchange, open_client, pinned
 from goldentime.core.clock import Clock
 from goldentime.core.errors import BadMessage
-from goldentime.flows.carrier import Silence
+from goldentime.flows.outgoing.carrier import Silence
 from goldentime.messages.news import Reply, Verdict
 from goldentime.messages.outgoing import OutgoingMessage
 

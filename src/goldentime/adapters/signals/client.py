@@ -23,7 +23,7 @@ from goldentime.adapters.signals.wire import (
 from goldentime.city.signals.junction import Junction
 from goldentime.city.signals.request import Reason, Request, RequestId, State
 from goldentime.core.clock import monotonic
-from goldentime.flows.signal_centre import LinkLost, Said
+from goldentime.flows.signals.signal_centre import LinkLost, Said
 
 log = structlog.get_logger()
 MOST_JUNCTIONS = 20_000

@@ -14,7 +14,7 @@ import structlog
 from goldentime.adapters.callbacks.addresses import CallbackAddresses, ForbiddenAddress
 from goldentime.core.clock import Clock
 from goldentime.core.errors import BadMessage
-from goldentime.flows.carrier import Silence
+from goldentime.flows.outgoing.carrier import Silence
 from goldentime.linkage_kit.framing import Frame, Framer
 from goldentime.messages.news import Reply, Verdict
 from goldentime.messages.outgoing import OutgoingMessage

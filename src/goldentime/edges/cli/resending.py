@@ -13,7 +13,7 @@ from goldentime.core.clock import Clock
 from goldentime.core.errors import OperatorsError
 from goldentime.core.text import Text
 from goldentime.edges.cli.recorded import Recording
-from goldentime.flows.carrier import Silence
+from goldentime.flows.outgoing.carrier import Silence
 from goldentime.linkage_kit import Linkage, is_stream
 from goldentime.messages.news import Reply, Verdict
 

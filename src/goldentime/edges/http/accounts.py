@@ -13,9 +13,9 @@ from goldentime.core.ids import AccountId, AgencyId, UnitId
 from goldentime.core.text import Text
 from goldentime.edges.http.auth import Gate
 from goldentime.flows.caller import Caller
-from goldentime.flows.manage_accounts import Accounts, IssuedPassword
 from goldentime.flows.names_to_show import names_of
-from goldentime.flows.new_account import NewAccount
+from goldentime.flows.people.manage_accounts import Accounts, IssuedPassword
+from goldentime.flows.people.new_account import NewAccount
 
 Json = dict[str, Any]
 

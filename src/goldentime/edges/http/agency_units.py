@@ -13,10 +13,10 @@ from goldentime.city.units.unit import BUSY, Unit
 from goldentime.core.errors import Refused, Unauthenticated
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
-from goldentime.flows.change_unit_state import agency_says
-from goldentime.flows.dispatch import Dispatch
 from goldentime.flows.ports import Reading
-from goldentime.flows.tracked import Tracked
+from goldentime.flows.positions.tracked import Tracked
+from goldentime.flows.units.change_unit_state import agency_says
+from goldentime.flows.units.dispatch import Dispatch
 from goldentime.messages.exchange import Sender
 
 KEY, SECRET = "x-goldentime-key", "x-scsns-secret"

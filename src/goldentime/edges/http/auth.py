@@ -17,9 +17,9 @@ from goldentime.core.errors import Refused, Unauthenticated
 from goldentime.core.ids import AccountId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
-from goldentime.flows.open_viewer import lasts_until
 from goldentime.flows.ports import Reading, Store
 from goldentime.flows.tokens import token_digest
+from goldentime.flows.watching.open_viewer import lasts_until
 
 COOKIE: Final = "goldentime_session"
 OURS: Final = "x-goldentime"  # a header that no other site's form can set

@@ -15,9 +15,9 @@ from goldentime.core.ids import CameraId, SiteId
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.edges.http.auth import Gate
-from goldentime.flows.aim_camera import aim_camera
 from goldentime.flows.caller import Caller
 from goldentime.flows.find_by_words import find_by_words
+from goldentime.flows.incidents.aim_camera import aim_camera
 from goldentime.flows.world import World
 
 Json = dict[str, Any]

@@ -18,15 +18,15 @@ from goldentime.edges.http.auth import Gate
 from goldentime.edges.http.packed import packed_json
 from goldentime.edges.http.views import Pictures, view_json
 from goldentime.edges.wire.field import brief_json
-from goldentime.flows.ask_support import SupportCall, ask_support
-from goldentime.flows.brief_crew import brief_crew
 from goldentime.flows.caller import Caller
-from goldentime.flows.change_unit_state import change_unit_state
-from goldentime.flows.dispatch import NO_UNIT, Dispatch
-from goldentime.flows.open_scene import open_scene
-from goldentime.flows.order_bell import OrderBell
-from goldentime.flows.position_sources import take_crew_position
-from goldentime.flows.tracked import FATE_WORDS
+from goldentime.flows.crews.ask_support import SupportCall, ask_support
+from goldentime.flows.crews.brief_crew import brief_crew
+from goldentime.flows.crews.open_scene import open_scene
+from goldentime.flows.positions.position_sources import take_crew_position
+from goldentime.flows.positions.tracked import FATE_WORDS
+from goldentime.flows.units.change_unit_state import change_unit_state
+from goldentime.flows.units.dispatch import NO_UNIT, Dispatch
+from goldentime.flows.units.order_bell import OrderBell
 from goldentime.messages.position import Position
 
 

@@ -22,8 +22,8 @@ from goldentime.edges.http.auth import Gate
 from goldentime.edges.wire.golden_pdf import golden_pdf
 from goldentime.edges.wire.golden_time import clock_row, golden_page, incidents_sheet, sums_sheet
 from goldentime.flows.caller import Caller
-from goldentime.flows.follow_clocks import ClockReader
-from goldentime.flows.read_golden_time import (
+from goldentime.flows.clocks.follow_clocks import ClockReader
+from goldentime.flows.clocks.read_golden_time import (
     GoldenTimes,
     Period,
     WrongStamp,

@@ -17,16 +17,16 @@ from goldentime.core.place import LonLat
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.wire.incidents import detail, ended_row, moment, row_for
 from goldentime.flows.caller import Caller
-from goldentime.flows.close_incident import close_incident
-from goldentime.flows.confirm_place import confirm_place
-from goldentime.flows.grant_agency import share_incident
-from goldentime.flows.handle_incident import step_incident
-from goldentime.flows.keep_note import add_note, note_action
-from goldentime.flows.open_by_hand import ByHand, open_by_hand
+from goldentime.flows.incidents.close_incident import close_incident
+from goldentime.flows.incidents.confirm_place import confirm_place
+from goldentime.flows.incidents.handle_incident import step_incident
+from goldentime.flows.incidents.keep_note import add_note, note_action
+from goldentime.flows.incidents.open_by_hand import ByHand, open_by_hand
+from goldentime.flows.incidents.see_incidents import get_seen, must_read, sight_of
+from goldentime.flows.incidents.widen_ring import widen_ring
 from goldentime.flows.ports import Reading
-from goldentime.flows.revoke_grant import extend_grant, revoke_grant
-from goldentime.flows.see_incidents import get_seen, must_read, sight_of
-from goldentime.flows.widen_ring import widen_ring
+from goldentime.flows.watching.grant_agency import share_incident
+from goldentime.flows.watching.revoke_grant import extend_grant, revoke_grant
 from goldentime.flows.world import World
 
 Json = dict[str, Any]

@@ -18,10 +18,10 @@ from goldentime.core.text import Text
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.wire.incidents import moment
 from goldentime.flows.caller import Caller
-from goldentime.flows.interface_log import InterfaceLog, RawLook
+from goldentime.flows.links.interface_log import InterfaceLog, RawLook
+from goldentime.flows.links.search_messages import PAGE, LogPage, LogQuery, Row, time_of
 from goldentime.flows.names_to_show import names_of, things_of
-from goldentime.flows.search_messages import PAGE, LogPage, LogQuery, Row, time_of
-from goldentime.flows.stuck_messages import StuckMessages
+from goldentime.flows.outgoing.stuck_messages import StuckMessages
 from goldentime.linkage_kit import Linkage, is_stream
 from goldentime.messages.kept import KeptMessage
 

@@ -15,8 +15,8 @@ from goldentime.core.text import Text
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.wire.incidents import moment
 from goldentime.flows.caller import Caller
-from goldentime.flows.manage_keys import IssuedKey, Keys
 from goldentime.flows.names_to_show import names_of
+from goldentime.flows.people.manage_keys import IssuedKey, Keys
 
 Json = dict[str, Any]
 

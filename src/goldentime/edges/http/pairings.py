@@ -10,7 +10,7 @@ from goldentime.core.ids import IncidentId
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.wire.pairings import pairings_of
 from goldentime.flows.caller import Caller
-from goldentime.flows.join_incidents import step_pairing
+from goldentime.flows.incidents.join_incidents import step_pairing
 from goldentime.flows.world import World
 
 

@@ -16,7 +16,7 @@ from goldentime.core.clock import KST, Clock, monotonic
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.edges.intake.rate import Rates
-from goldentime.flows.tracked import FATE_WORDS, Fate
+from goldentime.flows.positions.tracked import FATE_WORDS, Fate
 from goldentime.messages.exchange import Sender
 from goldentime.messages.position import Position
 

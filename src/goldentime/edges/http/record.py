@@ -18,8 +18,8 @@ from goldentime.edges.http.auth import Gate
 from goldentime.edges.wire.incidents import moment
 from goldentime.flows.caller import Caller
 from goldentime.flows.names_to_show import Things, names_of, things_of
-from goldentime.flows.read_record import Look, Outside, Record
-from goldentime.flows.search_record import PAGE, AuditPage, AuditQuery
+from goldentime.flows.record.read_record import Look, Outside, Record
+from goldentime.flows.record.search_record import PAGE, AuditPage, AuditQuery
 
 Json = dict[str, Any]
 LOOKED_BACK = timedelta(days=30)

@@ -20,7 +20,7 @@ from goldentime.edges.http.auth import Gate
 from goldentime.edges.http.beside import DrawnOnce, tagged
 from goldentime.edges.wire.roads import closure_json, links_json, reach_json, route_json, speeds_json, spot_json
 from goldentime.flows.caller import Caller
-from goldentime.flows.close_road import RoadToClose, close_road, open_road
+from goldentime.flows.roads.close_road import RoadToClose, close_road, open_road
 from goldentime.flows.world import World
 
 Json = dict[str, Any]

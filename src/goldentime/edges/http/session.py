@@ -15,10 +15,10 @@ from goldentime.core.text import Text
 from goldentime.edges.http.auth import COOKIE, Gate
 from goldentime.edges.wire.incidents import moment
 from goldentime.flows.caller import Caller
-from goldentime.flows.change_password import change_password
-from goldentime.flows.duty import duty_grant_id
+from goldentime.flows.people.change_password import change_password
+from goldentime.flows.people.sign_in import SHIFT, SignIn
 from goldentime.flows.ports import Store
-from goldentime.flows.sign_in import SHIFT, SignIn
+from goldentime.flows.watching.duty import duty_grant_id
 
 Json = dict[str, Any]
 

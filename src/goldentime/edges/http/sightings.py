@@ -13,9 +13,9 @@ from goldentime.core.text import Text
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.http.views import NEVER_KEPT, Pictures
 from goldentime.flows.caller import Caller
-from goldentime.flows.note_sighting import Sighted, note_sighting
-from goldentime.flows.own_view import get_own_view
-from goldentime.flows.read_sighting import read_still, read_still_for_agency
+from goldentime.flows.watching.note_sighting import Sighted, note_sighting
+from goldentime.flows.watching.own_view import get_own_view
+from goldentime.flows.watching.read_sighting import read_still, read_still_for_agency
 from goldentime.flows.world import World
 from goldentime.messages.exchange import Sender
 

@@ -14,10 +14,10 @@ from goldentime.core.ids import IncidentId, UnitId
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.wire.incidents import moment
 from goldentime.flows.caller import Caller
-from goldentime.flows.clearing import ClearTheWay
+from goldentime.flows.incidents.see_incidents import must_read
 from goldentime.flows.ports import Reading
-from goldentime.flows.see_incidents import must_read
-from goldentime.flows.turn_priority_off import turn_all_off, turn_all_on, turn_priority_off, turn_priority_on
+from goldentime.flows.signals.clearing import ClearTheWay
+from goldentime.flows.signals.turn_priority_off import turn_all_off, turn_all_on, turn_priority_off, turn_priority_on
 from goldentime.flows.world import World
 
 

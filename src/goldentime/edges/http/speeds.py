@@ -14,7 +14,14 @@ from goldentime.core.errors import BadMessage, GoldentimeError
 from goldentime.core.text import Text
 from goldentime.edges.http.body import BodyLimits, BodyReader
 from goldentime.edges.http.errors import error_response
-from goldentime.flows.take_speeds import BREATH, NAMED_AT_MOST, SpeedsTaken, SpeedTold, may_tell_speeds, take_speeds
+from goldentime.flows.roads.take_speeds import (
+    BREATH,
+    NAMED_AT_MOST,
+    SpeedsTaken,
+    SpeedTold,
+    may_tell_speeds,
+    take_speeds,
+)
 from goldentime.flows.world import World
 from goldentime.messages.exchange import Sender
 

@@ -8,7 +8,7 @@ from goldentime.city.people.account import Act
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.wire.unit_positions import every
 from goldentime.flows.caller import Caller
-from goldentime.flows.see_units import list_seen_units
+from goldentime.flows.units.see_units import list_seen_units
 from goldentime.flows.world import World
 
 

@@ -20,14 +20,14 @@ from goldentime.edges.wire.units import (
     order_row,
     unit_row,
 )
-from goldentime.flows.call_back_units import call_back, take_back_orders
 from goldentime.flows.caller import Caller
-from goldentime.flows.change_unit_state import change_unit_state, still_on_scene
-from goldentime.flows.dispatch import Dispatch, find_standing, get_unit
 from goldentime.flows.ports import Reading
-from goldentime.flows.see_ways import see_ways
-from goldentime.flows.send_units import send_units
-from goldentime.flows.suggest_units import suggest_units
+from goldentime.flows.units.call_back_units import call_back, take_back_orders
+from goldentime.flows.units.change_unit_state import change_unit_state, still_on_scene
+from goldentime.flows.units.dispatch import Dispatch, find_standing, get_unit
+from goldentime.flows.units.see_ways import see_ways
+from goldentime.flows.units.send_units import send_units
+from goldentime.flows.units.suggest_units import suggest_units
 
 
 class NewOrder(BaseModel):

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from goldentime.city.people.account import Act
 from goldentime.core.ids import CameraId, IncidentId
 from goldentime.edges.http.auth import Gate
-from goldentime.flows.answer_video_request import answer_video_request
 from goldentime.flows.caller import Caller
-from goldentime.flows.camera_locks import unlock_camera
+from goldentime.flows.watching.answer_video_request import answer_video_request
+from goldentime.flows.watching.camera_locks import unlock_camera
 from goldentime.flows.world import World
 
 Json = dict[str, str]

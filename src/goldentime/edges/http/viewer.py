@@ -13,8 +13,8 @@ from goldentime.core.text import Text
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.http.session import SessionPage
 from goldentime.edges.wire.incidents import moment
-from goldentime.flows.manage_keys import find_valid_key
-from goldentime.flows.open_viewer import CodeWish, Viewers
+from goldentime.flows.people.manage_keys import find_valid_key
+from goldentime.flows.watching.open_viewer import CodeWish, Viewers
 from goldentime.messages.exchange import Sender
 
 Json = dict[str, Any]

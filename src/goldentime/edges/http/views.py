@@ -10,9 +10,9 @@ from goldentime.core.ids import CameraId, IncidentId, ViewId
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.wire.incidents import moment
 from goldentime.flows.caller import Caller
-from goldentime.flows.note_seen import note_first_frame
-from goldentime.flows.own_view import get_own_view, leave_view
-from goldentime.flows.watch_camera import OpenedView, watch_camera
+from goldentime.flows.watching.note_seen import note_first_frame
+from goldentime.flows.watching.own_view import get_own_view, leave_view
+from goldentime.flows.watching.watch_camera import OpenedView, watch_camera
 from goldentime.flows.world import World
 
 IncidentKey = Annotated[str, Field(max_length=64, pattern=r"^[0-9A-Za-z._-]*$")]

@@ -11,9 +11,9 @@ from goldentime.core.ids import AgencyId, IncidentId
 from goldentime.edges.live.feed import CITY, OFFICE, Audience, Feed, Listener
 from goldentime.edges.wire.unit_positions import every, row, who
 from goldentime.flows.ports import Store
-from goldentime.flows.see_units import incident_of, incidents_read, may_see_unit
-from goldentime.flows.take_positions import Positions
-from goldentime.flows.tracked import Tracked
+from goldentime.flows.positions.take_positions import Positions
+from goldentime.flows.positions.tracked import Tracked
+from goldentime.flows.units.see_units import incident_of, incidents_read, may_see_unit
 
 Json = dict[str, Any]
 BITE = 20  # listeners told between two breaths of the event loop

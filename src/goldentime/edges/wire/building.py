@@ -2,15 +2,23 @@
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from goldentime.core.text import Text
 
 MOST_TOLD = 8
 LONGEST = 60  # letters; longer is an address or a remark, nothing to read while driving
-_FLOORS, _SQUARE_METRES, _METRES = Text("층", "floors"), Text("㎡", "m²"), Text("m", "m")
+
+
+class _Unit(NamedTuple):
+    ko: str
+    en: str
+
+
+_FLOORS, _SQUARE_METRES, _METRES = _Unit("층", "floors"), _Unit("㎡", "m²"), _Unit("m", "m")
 _USE, _STRUCTURE = Text("용도", "Use"), Text("구조", "Structure")
 # columns of the building register (건축물대장) as cities name them, and the unit of a bare number
-_KNOWN: Mapping[str, tuple[Text, Text | None]] = {
+_KNOWN: Mapping[str, tuple[Text, _Unit | None]] = {
     "지상층수": (Text("지상", "Above ground"), _FLOORS),
     "지하층수": (Text("지하", "Below ground"), _FLOORS),
     "주용도": (_USE, None),
@@ -42,5 +50,5 @@ def _row(name: str, value: str) -> tuple[Text, Text]:
     return word, Text(said, said)
 
 
-def _counted(value: str, unit: Text) -> str:
+def _counted(value: str, unit: _Unit) -> str:
     return "floor" if unit is _FLOORS and value == "1" else unit.en

@@ -10,12 +10,12 @@ from goldentime.city.units.unit import KIND_WORDS, STATE_WORDS, Unit
 from goldentime.core.place import LonLat, bearing_degrees
 from goldentime.edges.wire.building import told_of
 from goldentime.edges.wire.incidents import COMPASS, moment
-from goldentime.flows.brief_crew import Brief
-from goldentime.flows.crew_scene import Mate, Scene
+from goldentime.flows.crews.brief_crew import Brief
+from goldentime.flows.crews.crew_scene import Mate, Scene
+from goldentime.flows.crews.look_ahead import Beside, Way
+from goldentime.flows.crews.near_scene import Near
+from goldentime.flows.crews.outside import BEDS_OLD, WIND_OLD, BedsNow, Wind
 from goldentime.flows.known_city import KnownCity
-from goldentime.flows.look_ahead import Beside, Way
-from goldentime.flows.near_scene import Near
-from goldentime.flows.outside import BEDS_OLD, WIND_OLD, BedsNow, Wind
 
 Json = dict[str, Any]
 PLATE = "CAR_NUM"

@@ -13,7 +13,7 @@ from goldentime.core.clock import KST
 from goldentime.core.errors import OperatorsError
 from goldentime.core.text import Language, Text
 from goldentime.edges.wire.golden_time import Names, title_of
-from goldentime.flows.read_golden_time import GoldenTimes, Period
+from goldentime.flows.clocks.read_golden_time import GoldenTimes, Period
 
 FACES = (("", "Pretendard-Regular.ttf"), ("B", "Pretendard-Bold.ttf"))
 MOST_ROWS = 80  # groups on paper; the rest is in the sheet

@@ -14,7 +14,7 @@ from goldentime.city.incidents.opening import SERVICE_NAMES
 from goldentime.core.clock import KST
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Language, Text
-from goldentime.flows.read_golden_time import GoldenTimes
+from goldentime.flows.clocks.read_golden_time import GoldenTimes
 
 Json = dict[str, Any]
 Names = Mapping[AgencyId, Text]

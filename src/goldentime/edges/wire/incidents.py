@@ -18,10 +18,10 @@ from goldentime.edges.wire.pairings import pairings_of
 from goldentime.edges.wire.timeline import timeline
 from goldentime.edges.wire.video_control import video_control_of
 from goldentime.flows.caller import Caller
-from goldentime.flows.crew_bounds import list_bounded_grants
-from goldentime.flows.follow_clocks import read_clock
+from goldentime.flows.clocks.follow_clocks import read_clock
 from goldentime.flows.known_city import KnownCity
 from goldentime.flows.ports import Reading
+from goldentime.flows.watching.crew_bounds import list_bounded_grants
 from goldentime.flows.words import read_words
 
 Json = dict[str, Any]

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from goldentime.flows.link_health import Linked, LinkHealth, Shown
-from goldentime.flows.link_light import GRAVITY
+from goldentime.flows.links.link_health import Linked, LinkHealth, Shown
+from goldentime.flows.links.link_light import GRAVITY
 
 
 def link_rows(links: LinkHealth) -> list[dict[str, Any]]:

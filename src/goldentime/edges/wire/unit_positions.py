@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from goldentime.flows.see_units import incident_of
-from goldentime.flows.tracked import Tracked
+from goldentime.flows.positions.tracked import Tracked
+from goldentime.flows.units.see_units import incident_of
 
 Json = dict[str, Any]
 

@@ -19,10 +19,10 @@ from goldentime.city.units.unit import (
 )
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
-from goldentime.flows.dispatch import Whereabouts
+from goldentime.flows.outgoing.tell_order import read_order_words
 from goldentime.flows.ports import Reading
-from goldentime.flows.suggest_units import Advice
-from goldentime.flows.tell_order import read_order_words
+from goldentime.flows.units.dispatch import Whereabouts
+from goldentime.flows.units.suggest_units import Advice
 
 HandStep = Literal["depart", "arrive", "clear", "return", "take_back"]
 

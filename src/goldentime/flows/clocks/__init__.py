@@ -1,0 +1,1 @@
+"""How every incident's golden time is kept and read."""

@@ -1,0 +1,133 @@
+"""What a person may read of the golden times: sums over a period, the period before it, and the incidents behind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from goldentime.city.audit.chain import Entry
+from goldentime.city.incidents.durations import Summary, summed_up
+from goldentime.city.incidents.golden_time import BY_HAND, Clock, Stamp
+from goldentime.city.people.account import Act, Role, must
+from goldentime.core.errors import OperatorsError, Refused
+from goldentime.core.fact import Fact
+from goldentime.core.ids import AgencyId, IncidentId
+from goldentime.core.text import Text
+from goldentime.flows.caller import Caller
+from goldentime.flows.clocks.follow_clocks import MOST_FACTS
+from goldentime.flows.incidents.keep_note import get_incident
+from goldentime.flows.ports import Change, Reading
+from goldentime.flows.world import World
+
+LONGEST = timedelta(days=400)
+MOST = 200_000  # incidents in one period; a city of a million has fewer in a year
+_MAY_READ = frozenset({Role.OPERATOR, Role.ADMIN, Role.AGENCY})
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From one moment until before another; drills or what was real, never both."""
+
+    since: datetime
+    until: datetime
+    drill: bool = False
+
+    def before(self) -> "Period":
+        """The period as long that ends where this one begins."""
+        return Period(self.since - (self.until - self.since), self.since, self.drill)
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenTimes:
+    """Two periods' sums and the clocks of the later one; `behind` since when the reader could not follow the log."""
+
+    now: Sequence[Summary]
+    before: Sequence[Summary]
+    clocks: Sequence[Clock]
+    is_cut: bool = False
+    earlier: Period | None = None  # the one `before` is of
+
+
+async def read_golden_times(
+    world: World, caller: Caller, period: Period, *, before: Period | None = None, agency: AgencyId | None = None
+) -> GoldenTimes:
+    """The period's golden times beside those of `before`, by default the one as long just before it.
+
+    Operators and administrators read all, an agency its own; raises Refused for others and for another's, and
+    OperatorsError for a period that is none.
+    """
+    of = _whose(caller, agency)
+    earlier = before or period.before()
+    for one in (period, earlier):
+        if not timedelta() < one.until - one.since <= LONGEST:
+            raise OperatorsError(
+                Text("기간은 하루에서 400일까지입니다.", "A period lasts 400 days at most, and ends after it begins.")
+            )
+
+    def ask(look: Reading) -> GoldenTimes:
+        clocks, older = (
+            look.list_clocks(since=p.since, until=p.until, agency=of, drill=p.drill, limit=MOST)
+            for p in (period, earlier)
+        )
+        return GoldenTimes(summed_up(clocks), summed_up(older), clocks, len(clocks) >= MOST, earlier)
+
+    return await world.store.read(partial(ask))  # a partial is never tried on the loop: a year is seconds
+
+
+@dataclass(frozen=True, slots=True)
+class WrongStamp:
+    """One stamp of an incident: of the agency's own units and look, or of the incident itself and its reporter."""
+
+    incident: IncidentId
+    stamp: Stamp
+    agency: str | None = None
+
+    def told(self) -> dict[str, str]:
+        """As it stands in facts and on record."""
+        return {"stamp": self.stamp.value, **({"agency": self.agency} if self.agency else {})}
+
+
+async def correct_stamp(world: World, caller: Caller, wrong: WrongStamp, *, at: datetime, reason: str) -> None:
+    """Set a stamp right by hand, on record with its reason; raises NotFound, or OperatorsError for one to come."""
+    must(caller.account.role, Act.HANDLE_INCIDENTS)
+    if not reason.strip():
+        raise OperatorsError(Text("바로잡는 까닭을 적어 주십시오.", "Say why it is corrected."))
+
+    def decide(tx: Change) -> None:
+        now = world.clock.now()
+        incident = get_incident(tx, wrong.incident)
+        if at > now:
+            raise OperatorsError(Text("아직 오지 않은 시각입니다.", "That moment is yet to come."))
+        told = {**wrong.told(), "moment": at.isoformat()}
+        position = tx.record(Fact("ClockCorrected", incident.id, now, {**told, "by": caller.account.id}))
+        ends_at = incident.opened_at + world.rules.personal_data_kept
+        tx.seal(f"incident/{incident.id}", f"correction/{position}", reason.strip().encode(), ends_at=ends_at)
+        tx.audit(Entry(now, "ClockCorrected", caller.account.id, None, incident.id, data=told))
+
+    await world.store.change(decide)
+
+
+async def take_back_correction(world: World, caller: Caller, wrong: WrongStamp) -> None:
+    """Let the stamp stand again as it did before its last correction, on record; OperatorsError if there is none."""
+    must(caller.account.role, Act.HANDLE_INCIDENTS)
+
+    def decide(tx: Change) -> None:
+        incident, now, told = get_incident(tx, wrong.incident), world.clock.now(), wrong.told()
+        facts = (one.fact for one in tx.list_facts(subject=incident.id, limit=MOST_FACTS) if one.fact.kind in BY_HAND)
+        same = (wrong.stamp.value, wrong.agency)
+        hands = [one.kind for one in facts if (one.data["stamp"], one.data.get("agency")) == same]
+        if hands.count("ClockCorrected") <= hands.count("ClockCorrectionTakenBack"):
+            raise OperatorsError(Text("바로잡은 적이 없는 시각입니다.", "That stamp was not corrected."))
+        tx.record(Fact("ClockCorrectionTakenBack", incident.id, now, {**told, "by": caller.account.id}))
+        tx.audit(Entry(now, "ClockCorrectionTakenBack", caller.account.id, None, incident.id, data=told))
+
+    await world.store.change(decide)
+
+
+def _whose(caller: Caller, agency: AgencyId | None) -> AgencyId | None:
+    role = caller.account.role
+    own = caller.agency.id if caller.agency else None
+    closed = role not in _MAY_READ or caller.session.incident is not None or (role is Role.AGENCY and own is None)
+    if closed or (own is not None and agency not in (None, own)):
+        raise Refused(Text("골든타임을 볼 수 없는 역할입니다.", "Your role may not read the golden times."))
+    return own or agency

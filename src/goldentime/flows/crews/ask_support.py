@@ -1,0 +1,84 @@
+"""How a crew asks for support: on the incident's record once, however often a bad link sends it."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from goldentime.city.audit.chain import Entry
+from goldentime.city.incidents.incident import Incident, State
+from goldentime.city.people.account import Act, must
+from goldentime.city.units.unit import Unit
+from goldentime.core.errors import Conflict, NotFound
+from goldentime.core.fact import Fact
+from goldentime.core.ids import OrderId
+from goldentime.core.text import Text
+from goldentime.flows.caller import Caller
+from goldentime.flows.incidents.keep_note import get_incident
+from goldentime.flows.ports import Change
+from goldentime.flows.units.dispatch import NO_UNIT, Dispatch
+from goldentime.flows.watching.crew_bounds import find_crew_grant
+
+NOT_THEIRS = Text("이 출동대의 출동지령이 아닙니다.", "That was not an order of this unit.")
+CALLED_BACK = Text(
+    "취소된 출동지령에서 누른 지원 요청이라 보내지 않았습니다.",
+    "The call for support was pressed on an order since called back; it was not passed on.",
+)
+OVER = Text(
+    "이미 종결된 상황에서 누른 지원 요청이라 보내지 않았습니다. 지금 필요하면 다시 누르십시오.",
+    "Support was asked for at an incident that is over; it was not passed on. Press again if you need it now.",
+)
+RECENT = 200  # facts looked through for the same request
+
+
+@dataclass(frozen=True, slots=True)
+class SupportCall:
+    """What was pressed: the page's own number for it, the order it was pressed on, when, and what was said."""
+
+    request: str
+    order: OrderId
+    at: datetime
+    words: str = ""
+
+
+async def ask_support(dispatch: Dispatch, caller: Caller, call: SupportCall) -> bool:
+    """Put the request on the record of the incident it was pressed at; False when this very request is there already.
+
+    However late it comes, it is never the unit's next incident's. Raises Conflict for an order that was not the unit's
+    or was called back, and for an incident that is over.
+    """
+    must(caller.account.role, Act.SERVE_UNIT)
+    now = dispatch.world.clock.now()
+
+    def decide(tx: Change) -> bool:
+        unit = tx.find_unit(caller.account.unit) if caller.account.unit else None
+        if unit is None or unit.removed_at is not None:
+            raise NotFound(NO_UNIT)
+        incident = _incident_of(dispatch, tx, unit, call.order)
+        known = tx.list_newest_facts(incident.id, limit=RECENT)
+        if any(one.fact.kind == "SupportAsked" and one.fact.data.get("request") == call.request for one in known):
+            return False
+        data = {"unit": unit.id, "agency": unit.agency, "by": caller.account.id, "request": call.request}
+        position = tx.record(Fact("SupportAsked", incident.id, now, {**data, "pressed_at": call.at.isoformat()}))
+        tx.audit(Entry(now, "SupportAsked", caller.account.id, unit.agency, incident.id, data={"unit": unit.id}))
+        if call.words:
+            body = json.dumps({"text": call.words, "by": unit.call_sign}, ensure_ascii=False).encode()
+            ends_at = incident.opened_at + dispatch.world.rules.personal_data_kept
+            tx.seal(f"incident/{incident.id}", f"note/{position}", body, ends_at=ends_at)
+        return True
+
+    return await dispatch.world.store.change(decide)
+
+
+def _incident_of(dispatch: Dispatch, tx: Change, unit: Unit, order_id: OrderId) -> Incident:
+    """The open incident of the unit's own order; on its present one the crew must still be let look."""
+    order = tx.find_order(order_id)
+    if order is None or unit.id not in order.units:
+        raise Conflict(NOT_THEIRS)
+    if unit.id in order.withdrawn:
+        raise Conflict(CALLED_BACK)
+    incident = get_incident(tx, order.incident)
+    if incident.state is State.CLOSED:
+        raise Conflict(OVER)
+    if unit.order == order.id and find_crew_grant(tx, unit, dispatch.world.clock.now()) is None:
+        raise Conflict(Text("출동 중인 상황이 없습니다.", "The unit is on no incident."))
+    return incident

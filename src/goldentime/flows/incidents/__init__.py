@@ -1,0 +1,1 @@
+"""How an incident opens, is handled, joined and closed, and which cameras it has."""

@@ -1,0 +1,1 @@
+"""How each linkage is doing, and what went over it."""

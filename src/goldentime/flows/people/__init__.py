@@ -1,0 +1,1 @@
+"""Who may sign in, with which password or key, and for whom."""

@@ -1,0 +1,1 @@
+"""Where every unit is, by whichever way it says so."""

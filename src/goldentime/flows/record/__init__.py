@@ -1,0 +1,1 @@
+"""How the access log is read, and how personal data ends."""

@@ -1,0 +1,1 @@
+"""How signals clear the way for units under way."""

@@ -1,0 +1,1 @@
+"""Which units are sent, how their states move, and where they are on the way."""

@@ -1,0 +1,100 @@
+"""Who sees a sighting: operators, the agency it was told to and its crews; one told to no agency, every crew there."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from goldentime.city.audit.chain import Entry
+from goldentime.city.grants.policy import Standing, standing_of
+from goldentime.core.errors import NotFound
+from goldentime.core.ids import AgencyId, CameraId, IncidentId
+from goldentime.core.text import Text
+from goldentime.flows.caller import Caller
+from goldentime.flows.incidents.see_incidents import must_read
+from goldentime.flows.ports import Change, Reading
+from goldentime.flows.units.dispatch import NO_UNIT
+from goldentime.flows.watching.crew_bounds import find_crew_grant
+from goldentime.flows.watching.note_sighting import SIGHTED
+from goldentime.flows.world import World
+
+RECENT = 500  # facts of the incident looked through for the newest sighting
+NO_STILL = Text("그런 사진이 없거나 보존 기간이 끝났습니다.", "There is no such still, or its time is over.")
+NOBODY = AgencyId("")  # one kept before it said whom it was told is for operators only
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One of them on record; `to` is the agency it was told to, None when it is for the crews on the incident."""
+
+    position: int
+    at: datetime
+    camera: CameraId
+    words: str
+    plate: str
+    direction: str
+    to: AgencyId | None
+
+
+def find_newest_sighting(look: Reading, incident: IncidentId, *, agency: AgencyId) -> Sighting | None:
+    """The last one that crews of `agency` may see, while its words live."""
+    for recorded in look.list_newest_facts(incident, limit=RECENT):
+        if recorded.fact.kind != SIGHTED:
+            continue
+        seen = _find_sighting(look, incident, recorded.position)
+        if seen is not None and seen.to in (None, agency):
+            return seen
+    return None
+
+
+async def read_still(world: World, caller: Caller, incident: IncidentId, position: int) -> bytes:
+    """The still as a JPEG, the look at it audited; raises NotFound for one that is not theirs to see or destroyed."""
+
+    def decide(tx: Change) -> bytes:
+        now, account = world.clock.now(), caller.account
+        seen = _find_sighting(tx, incident, position)
+        agency = caller.agency.id if caller.agency else None
+        if account.unit is not None:
+            unit = tx.find_unit(account.unit)
+            if unit is None or unit.incident != incident or find_crew_grant(tx, unit, now) is None:
+                raise NotFound(NO_UNIT)
+            agency, theirs = unit.agency, seen is not None and seen.to in (None, unit.agency)
+        else:
+            must_read(tx, incident, caller, now)
+            theirs = agency is None or (seen is not None and seen.to == agency)
+        if not theirs:
+            raise NotFound(NO_STILL)
+        return _take(world, tx, (account.id, agency), incident, position)
+
+    return await world.store.change(decide)
+
+
+async def read_still_for_agency(world: World, agency: AgencyId, incident: IncidentId, position: int) -> bytes:
+    """The same for the system of the agency it was told to, while its grant is in force; raises NotFound."""
+
+    def decide(tx: Change) -> bytes:
+        seen = _find_sighting(tx, incident, position)
+        standing = standing_of(tx.list_grants(incident=incident), agency, world.clock.now())
+        if standing is not Standing.IN_FORCE or seen is None or seen.to != agency:
+            raise NotFound(NO_STILL)
+        return _take(world, tx, (agency, agency), incident, position)
+
+    return await world.store.change(decide)
+
+
+def _take(world: World, tx: Change, who: tuple[str, AgencyId | None], incident: IncidentId, position: int) -> bytes:
+    still = tx.unseal(f"incident/{incident}", f"still/{position}")
+    if still is None:
+        raise NotFound(NO_STILL)
+    actor, agency = who
+    tx.audit(Entry(world.clock.now(), "SightingRead", actor, agency, incident, data={"sighting": position}))
+    return still
+
+
+def _find_sighting(look: Reading, incident: IncidentId, position: int) -> Sighting | None:
+    """The sighting of that number in this incident; None when it is none, or its words are destroyed."""
+    sealed = look.unseal(f"incident/{incident}", f"sighting/{position}")
+    if sealed is None:
+        return None
+    told = json.loads(sealed)
+    at, camera, to = datetime.fromisoformat(told["at"]), CameraId(told["camera"]), told.get("to", NOBODY)
+    return Sighting(position, at, camera, told["words"], told["plate"], told["direction"], to)
