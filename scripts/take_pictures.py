@@ -4,6 +4,7 @@ Start the demo with `goldentime demo --every 12 --logins LOGINS.json` and let a 
 """
 
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -34,13 +35,35 @@ def settled(page: Page) -> None:
     page.wait_for_timeout(4000)
 
 
+def send_units(page: Page) -> None:
+    """Who is suggested is sent, and drives."""
+    page.wait_for_selector("[data-testid=order-suggested]", timeout=30_000)
+    page.keyboard.press("a")
+    page.keyboard.press("d")
+    page.wait_for_selector("[data-testid=map]:not([data-ways='0'])", timeout=30_000)
+    page.wait_for_selector("[data-testid=on-call][data-state=en_route]", timeout=180_000)
+
+
+def take_crew(browser: Browser, told: dict[str, Any]) -> None:
+    """The page of a crew that is on its way, where one of the two is."""
+    for who in ("crew119", "crew112"):
+        crew = page_of(browser, told, who, "/field", PHONE, "ko-KR")
+        crew.wait_for_selector("[data-testid=field-call], [data-testid=field-idle]", timeout=30_000)
+        if crew.locator("[data-testid=field-turn]").count() == 0:
+            continue
+        crew.wait_for_selector("[data-testid=field-tile][data-state=live]", timeout=30_000)
+        crew.wait_for_timeout(4000)
+        crew.screenshot(path=PICTURES / "field.jpg", type="jpeg", quality=88)
+        return
+
+
 def take(browser: Browser, told: dict[str, Any]) -> None:
     """Every picture, in order."""
     page = page_of(browser, told, "operator", "/", DESKTOP, "ko-KR")
-    page.wait_for_selector("[data-testid=queue-row]", timeout=60_000)
-    page.keyboard.press("j")
-    page.keyboard.press("Enter")
+    page.locator("[data-testid=queue-row]", has_text=re.compile("화재")).first.click(timeout=300_000)
     settled(page)
+    send_units(page)
+    take_crew(browser, told)
     page.screenshot(path=PICTURES / "operator.jpg", type="jpeg", quality=88)
     page.get_by_test_id("theme").click()
     page.get_by_test_id("language").get_by_text("EN").click()

@@ -16,9 +16,9 @@ KNOWN = {"safety_net_http": SafetyNetHttp(), "safety_net_tcp": SafetyNetTcp()}
 GOOD = b'{"sendCd":"P41","svcTy":"EVENT","evtId":"112UC001","ocrNbr":"20261123120000001","ocrSts":"10","body":{"evtId":"112UC001","ocrNbr":"20261123120000001","ocrSts":"10"}}'  # noqa: E501
 
 
-def replay(*typed: str) -> Result:
+def replay(*typed: str, key: str = "") -> Result:
     cli = command.build(lambda _: KNOWN, lambda _: {"safety_net_http": ["POST /x"]}, StandingClock())
-    return CliRunner().invoke(cli, list(typed), env={"GOLDENTIME_AGENCY_KEY": ""})
+    return CliRunner().invoke(cli, list(typed), env={"GOLDENTIME_AGENCY_KEY": key})
 
 
 def line(body: bytes, **more: object) -> str:
@@ -75,6 +75,14 @@ def test_what_cannot_be_run_is_told_in_words(tmp_path: Path, content: str, typed
     done = replay("replay", str(file), *typed)
     assert done.exit_code == command.TROUBLE
     assert said in done.output + done.stderr
+
+
+def test_what_came_over_tcp_is_not_sent_to_the_door_of_another_wire(tmp_path: Path) -> None:
+    sample = Path(command.__file__).parents[2] / "linkages/safety_net_tcp/samples/112_robbery.bin"
+    file = written(tmp_path, line(GOOD), line(sample.read_bytes(), linkage="safety_net_tcp"))
+    done = replay("replay", file, "--url", "http://127.0.0.1:9", key="gt_sandbox_of_ours")
+    assert done.exit_code == command.TROUBLE
+    assert "give --tcp HOST:PORT" in done.output + done.stderr
 
 
 def test_a_file_that_is_not_there_is_told_in_words() -> None:

@@ -33,7 +33,14 @@ class Target:
 async def resend(
     recordings: Sequence[Recording], known: Mapping[str, Linkage], target: Target, clock: Clock
 ) -> AsyncIterator[tuple[Recording, Reply]]:
-    """The platform's answer to each; raises OperatorsError when the key is no sandbox's or nobody answers."""
+    """The platform's answer to each; raises OperatorsError when the key is no sandbox's, or they fit no such door."""
+    if target.tcp is None and any(is_stream(known[one.raw.linkage]) for one in recordings):
+        raise OperatorsError(
+            Text(
+                "TCP로 온 전문입니다. --tcp HOST:PORT를 함께 주십시오.",
+                "These messages came over TCP: give --tcp HOST:PORT as well.",
+            )
+        )
     async with httpx.AsyncClient(base_url=target.url, timeout=15.0, trust_env=False) as http:
         try:
             await _prove_sandbox(http, target.key)

@@ -77,19 +77,21 @@ class ReceivingAgency:
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
         """Listen; the port."""
-        self._lines: set[asyncio.StreamWriter] = set()
+        self._lines: dict[asyncio.StreamWriter, asyncio.Task[None] | None] = {}
         self._server = await asyncio.start_server(self._serve, host, port)
         return int(self._server.sockets[0].getsockname()[1])
 
     async def stop(self) -> None:
         """Cut every connection and listen no more."""
         self._server.close()
+        serving = [task for task in self._lines.values() if task is not None]
         for line in tuple(self._lines):
             line.transport.abort()
+        await asyncio.gather(*serving)  # whoever ends the loop now would end them with a traceback
         await self._server.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._lines.add(writer)
+        self._lines[writer] = asyncio.current_task()
         known = not self.api_key
         try:
             while True:
@@ -108,7 +110,7 @@ class ReceivingAgency:
         except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, OSError):
             return
         finally:
-            self._lines.discard(writer)
+            self._lines.pop(writer, None)
             with contextlib.suppress(OSError):
                 writer.close()
 
