@@ -16,10 +16,12 @@ from goldentime.core.ids import AgencyId
 from goldentime.edges.tcp.door import Door
 from goldentime.edges.tcp.listening import listening_from
 from goldentime.edges.tcp.server import TcpServer
+from goldentime.flows.incidents.number_incident import own_occurrence
 from goldentime.flows.intake.receive_message import Intake
 from goldentime.flows.intake.reception import Reception
 from goldentime.flows.outgoing.outbox import subject_of
-from goldentime.linkages import fixed_head_tcp
+from goldentime.linkages import fixed_head_tcp, safety_net_tcp
+from goldentime.sim.agencies.receiver import read_frame
 
 pytestmark = pytest.mark.socket
 AT = {FIRE.id: "127.0.0.1", POLICE.id: "127.0.0.2"}
@@ -116,6 +118,23 @@ async def test_a_look_asked_for_opens_nothing_until_an_operator_approves_and_the
     assert "1대" in words
     assert (await scene.detail())["video_requests"] == []
     assert (await scene.answer(asked["id"], "refuse")).status_code == 409
+
+
+async def test_an_answer_by_our_number_is_one_that_the_safety_net_takes_too(scene: Scene) -> None:
+    net = safety_net_tcp.open_linkage({})
+    scene.hall.platform.world.wires[AgencyId(POLICE.id)] = net  # type: ignore[index]
+    await scene.control(POLICE.id, "CCTVPREV", scene.number)
+    (asked,) = (await scene.detail())["video_requests"]
+    await scene.answer(asked["id"], "approve")
+
+    def sent(look: Any) -> list[bytes]:
+        return [look.unseal(subject_of(one.id), "body") for one in look.list_outgoing() if one.topic == "video"]
+
+    (frame,) = scene.hall.store.read_now(sent)
+    _, body = read_frame(frame)
+    (incident,) = scene.hall.store.read_now(lambda look: look.list_incidents(open_only=True))
+    assert scene.number.startswith("GO-"), "what people call it is no occurrence number"
+    assert body["ocrNbr"] == own_occurrence(incident)
 
 
 async def test_a_refusal_is_on_record_and_told_without_a_word_of_the_incident(scene: Scene) -> None:

@@ -51,6 +51,7 @@ class News:
     occurred_at: datetime | None = None
     drill: bool = False
     apart: str = ""
+    asked: str = ""  # by which number an agency asked what this answers, where that is no occurrence number
     items: Mapping[str, str] = field(default_factory=dict)  # by the safety net's keys: IMAGE_URL, CAR_NUM ...
 
     @property

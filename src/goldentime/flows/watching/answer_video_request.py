@@ -12,6 +12,7 @@ from goldentime.core.ids import IncidentId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.incidents.keep_note import get_incident
+from goldentime.flows.incidents.number_incident import own_occurrence
 from goldentime.flows.outgoing.outbox import Dispatchable, put_outgoing
 from goldentime.flows.ports import Change
 from goldentime.flows.watching.grant_agency import grant_agency
@@ -66,10 +67,12 @@ def _tell(world: World, tx: Change, incident: Incident, request: VideoRequest, w
         "RESULT": "Y" if request.state is Answered.APPROVED else "N",
     }
     now = world.clock.now()
+    by_ours = request.occurrence == incident.number  # which is for people; a wire may insist on an occurrence number
     news = News(
         agency=request.agency,
         sender=request.sender,
-        occurrence=request.occurrence,
+        occurrence=own_occurrence(incident) if by_ours else request.occurrence,
+        asked=request.occurrence if by_ours else "",
         kind="",
         incident_number=incident.number,
         state=ReportState.INTERMEDIATE,

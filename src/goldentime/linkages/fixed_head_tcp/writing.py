@@ -77,7 +77,7 @@ class Writer:
         system = news.sender or self._system(news.agency, news.kind)
         kind, fields = self._settings.incident_type, self._settings.news_fields
         if news.topic is Topic.VIDEO:  # the layout its asker used, and what was decided
-            fields, values = self._settings.control_answer_fields, {**values, "SEND_NUM": news.occurrence}
+            fields, values = self._settings.control_answer_fields, {**values, "SEND_NUM": news.asked or news.occurrence}
         return self._message(kind, STATES_SAID[news.state], system, fields, values, news.at)
 
     def _message(
