@@ -63,7 +63,7 @@ async def test_a_closed_scene_is_driven_to_as_near_as_roads_are_open() -> None:
     way = find_way(city, start, SCENE, None)
     assert way is not None
     assert way.links[-1] == "S2<"  # the last open piece before the closure, from their side
-    assert look_ahead(city, LonLat(CROSSING.lon - 0.003, CROSSING.lat), None, SCENE, None) is not None
+    assert look_ahead(city, city.graph.snap(LonLat(CROSSING.lon - 0.003, CROSSING.lat)), SCENE, None) is not None
 
 
 async def test_where_closures_stop_everyone_times_are_those_of_open_roads_and_it_is_said() -> None:

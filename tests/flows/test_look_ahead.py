@@ -40,7 +40,8 @@ def test_points_are_found_along_a_way_in_its_order_with_how_far_off_they_are() -
 def test_the_way_tells_schools_beside_it_and_not_those_elsewhere() -> None:
     beside = place("나루초", PlaceKind.SCHOOL_ZONE, 127.0002, 37.0005)
     away = place("먼초", PlaceKind.SCHOOL_ZONE, 127.05, 37.05)
-    way = look_ahead(city(beside, away), SOUTH_WEST, None, NORTH_EAST, None)
+    known = city(beside, away)
+    way = look_ahead(known, known.graph.snap(SOUTH_WEST), NORTH_EAST, None)
     assert way is not None
     assert way.route.seconds > 0
     assert {one.what.id for one in way.schools} <= {"나루초"}
@@ -48,26 +49,26 @@ def test_the_way_tells_schools_beside_it_and_not_those_elsewhere() -> None:
 
 def test_a_jam_and_a_narrow_street_show_on_the_pieces_they_are_on() -> None:
     known = city(width_m=3.0)
-    free = look_ahead(known, SOUTH_WEST, None, NORTH_EAST, 2.5)
+    free = look_ahead(known, known.graph.snap(SOUTH_WEST), NORTH_EAST, 2.5)
     assert free is not None
     assert {piece.level for piece in free.pieces} == {"free"}
     assert all(piece.narrow and piece.width_m == 3.0 for piece in free.pieces)
     known.live_roads.set_speeds(dict.fromkeys(known.graph.ids, 8.0), NOW)
-    jammed = look_ahead(known, SOUTH_WEST, None, NORTH_EAST, 2.5)
+    jammed = look_ahead(known, known.graph.snap(SOUTH_WEST), NORTH_EAST, 2.5)
     assert jammed is not None
     assert {piece.level for piece in jammed.pieces} == {"jammed"}
 
 
 def test_a_closure_is_told_and_turned_away_from() -> None:
     known = city()
-    before = look_ahead(known, SOUTH_WEST, None, NORTH_EAST, None)
+    before = look_ahead(known, known.graph.snap(SOUTH_WEST), NORTH_EAST, None)
     assert before is not None
     shut = frozenset({before.route.links[-1], LinkId(before.route.links[-1][0] + "<")}) - {before.route.links[0]}
     closure = Closure(ClosureId("c"), shut, Scope.FOR_ALL, "침수", NOW)
     known.live_roads.set_closures([closure], NOW)
-    after = look_ahead(known, SOUTH_WEST, None, NORTH_EAST, None)
+    after = look_ahead(known, known.graph.snap(SOUTH_WEST), NORTH_EAST, None)
     if after is None:
-        assert why_no_way(known, SOUTH_WEST, None, NORTH_EAST, None).ko == "통제된 도로로 막혀 있습니다."
+        assert why_no_way(known, known.graph.snap(SOUTH_WEST), NORTH_EAST, None).ko == "통제된 도로로 막혀 있습니다."
     else:
         assert after.closures == (closure,)
         assert not shut & set(after.route.links)
@@ -75,8 +76,8 @@ def test_a_closure_is_told_and_turned_away_from() -> None:
 
 def test_far_from_every_road_there_is_no_way_and_it_says_so() -> None:
     known = city()
-    assert look_ahead(known, FAR, None, NORTH_EAST, None) is None
-    assert why_no_way(known, FAR, None, NORTH_EAST, None) == OFF_ROADS
+    assert look_ahead(known, known.graph.snap(FAR), NORTH_EAST, None) is None
+    assert why_no_way(known, known.graph.snap(FAR), NORTH_EAST, None) == OFF_ROADS
 
 
 def test_water_is_within_hoses_reach_and_hospitals_come_by_driving_time() -> None:

@@ -36,7 +36,7 @@ def brief_json(brief: Brief, city: KnownCity) -> Json:
             "asked_at": moment(unit.asked_at),
         },
         "steps": [{"step": step.value, "words": STEP_WORDS[step].to_dict()} for step in brief.steps],
-        "here": {**_point(brief.place), "heading": brief.heading, "age_s": _tenth(brief.age)},
+        "here": {**_point(brief.here.place), "heading": brief.here.heading, "age_s": _tenth(brief.here.age)},
         "scene": _scene(brief.scene, city) if brief.scene else None,
         "ended": brief.ended.to_dict() if brief.ended else None,
     }

@@ -8,13 +8,12 @@ from goldentime.city.people.account import Act, must
 from goldentime.city.units.states import Step, Who, open_steps
 from goldentime.city.units.unit import Unit
 from goldentime.core.errors import NotFound
-from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.crews.crew_scene import Scene, scene_for
 from goldentime.flows.ports import Reading
 from goldentime.flows.units.dispatch import NO_UNIT, Dispatch
-from goldentime.flows.units.suggest_units import unit_place
+from goldentime.flows.units.find_here import Here, find_here
 from goldentime.flows.watching.crew_bounds import find_crew_grant
 
 
@@ -24,9 +23,7 @@ class Brief:
 
     unit: Unit
     steps: tuple[Step, ...]
-    place: LonLat
-    heading: float | None
-    age: float | None
+    here: Here
     at: datetime
     scene: Scene | None
     ended: Text | None
@@ -41,14 +38,14 @@ async def brief_crew(dispatch: Dispatch, caller: Caller) -> Brief:
         unit = look.find_unit(caller.account.unit) if caller.account.unit else None
         if unit is None or unit.removed_at is not None:
             raise NotFound(NO_UNIT)
-        place, heading, age = unit_place(dispatch, unit, now)
+        here = find_here(dispatch, unit, now)
         grant = find_crew_grant(look, unit, now)
         incident = look.find_incident(unit.incident) if unit.incident else None
         steps = open_steps(unit, Who.CREW)
         if incident is None or grant is None:
-            return Brief(unit, steps, place, heading, age, now, None, _why_ended(look, unit, now))
-        scene = scene_for(dispatch, look, (unit, incident, grant), (place, heading), now)
-        return Brief(unit, steps, place, heading, age, now, scene, None)
+            return Brief(unit, steps, here, now, None, _why_ended(look, unit, now))
+        scene = scene_for(dispatch, look, (unit, incident, grant), here, now)
+        return Brief(unit, steps, here, now, scene, None)
 
     return await dispatch.world.store.read(ask)
 

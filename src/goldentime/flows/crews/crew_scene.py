@@ -13,7 +13,6 @@ from goldentime.city.incidents.incident import Incident
 from goldentime.city.places.place import PlaceId
 from goldentime.city.units.states import Step, Who, open_steps
 from goldentime.city.units.unit import BUSY, Unit, UnitKind
-from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.flows.crews.look_ahead import Way, look_ahead, why_no_way
 from goldentime.flows.crews.near_scene import Near
@@ -21,8 +20,8 @@ from goldentime.flows.crews.outside import BedsNow, Wind
 from goldentime.flows.outgoing.tell_order import read_order_words
 from goldentime.flows.ports import Reading
 from goldentime.flows.units.dispatch import Dispatch
+from goldentime.flows.units.find_here import Here, find_here
 from goldentime.flows.units.reckon_arrivals import seconds_to
-from goldentime.flows.units.suggest_units import unit_place
 from goldentime.flows.watching.read_sighting import Sighting, find_newest_sighting
 from goldentime.flows.words import read_words
 
@@ -60,14 +59,14 @@ def scene_for(
     dispatch: Dispatch,
     look: Reading,
     call: tuple[Unit, Incident, Grant],
-    here: tuple[LonLat, float | None],
+    here: Here,
     now: datetime,
 ) -> Scene:
-    """The scene as of now for a unit that is `here`, heading in degrees; its grant is the caller's to check."""
+    """The scene as of now for a unit that is `here`; its grant is the caller's to check."""
     unit, incident, grant = call
     at, city = incident.place, dispatch.world.city
     driving = at is not None and unit.state in BUSY and Step.ARRIVE in open_steps(unit, Who.CREW)
-    asked = (city, *here, at, unit.width_m) if at is not None and driving else None
+    asked = (city, here.on(city.graph), at, unit.width_m) if at is not None and driving else None
     way = look_ahead(*asked) if asked else None
     outside, of_119 = dispatch.world.outside, unit.kind is not UnitKind.PATROL
     around = dispatch.surroundings.around(city, at) if at is not None else None
@@ -105,7 +104,7 @@ def _mates(dispatch: Dispatch, look: Reading, call: tuple[Unit, Incident], now: 
     driving = [one for one in others if Step.ARRIVE in open_steps(one, Who.CREW)]
     seconds: dict[str, float] = {}
     if incident.place is not None and driving:
-        places = [unit_place(dispatch, one, now) for one in driving]
-        times, _ = seconds_to(dispatch.world.city, incident.place, places, driving)
+        heres = [find_here(dispatch, one, now) for one in driving]
+        times, _ = seconds_to(dispatch.world.city, incident.place, heres, driving)
         seconds = {one.id: took for one, took in zip(driving, times, strict=True) if np.isfinite(took)}
     return tuple(Mate(one, seconds.get(one.id)) for one in others)

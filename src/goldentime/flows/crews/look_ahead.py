@@ -60,9 +60,8 @@ class Way:
     closures: tuple[Closure, ...]
 
 
-def look_ahead(city: KnownCity, here: LonLat, heading: float | None, scene: LonLat, width: float | None) -> Way | None:
+def look_ahead(city: KnownCity, start: Spot | None, scene: LonLat, width: float | None) -> Way | None:
     """The quickest way with lights and siren and what lies on it; None where there is none (`why_no_way` says why)."""
-    start = city.graph.snap(here, heading) if len(city.graph) else None
     found = find_route(city, start, scene, width) if start is not None else None
     if found is None:
         return None
@@ -80,9 +79,9 @@ def look_ahead(city: KnownCity, here: LonLat, heading: float | None, scene: LonL
     )
 
 
-def why_no_way(city: KnownCity, here: LonLat, heading: float | None, scene: LonLat, width: float | None) -> Text:
+def why_no_way(city: KnownCity, start: Spot | None, scene: LonLat, width: float | None) -> Text:
     """Why `look_ahead` found none, in words."""
-    start, end = (city.graph.snap(here, heading), city.graph.snap(scene)) if len(city.graph) else (None, None)
+    end = city.graph.snap(scene) if len(city.graph) else None
     ends = (start, end) if start is not None and end is not None else None
     told = city.live_roads.why_not(*ends, emergency=True, vehicle_width_m=width) if ends else OFF_ROADS
     return told or OFF_ROADS

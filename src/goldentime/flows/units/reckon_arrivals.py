@@ -10,6 +10,7 @@ from goldentime.city.units.unit import Unit
 from goldentime.core.place import LonLat, distance_metres
 from goldentime.core.text import Text
 from goldentime.flows.known_city import KnownCity
+from goldentime.flows.units.find_here import Here
 
 ROUND_ABOUT = 1.4  # a town's roads are so much longer than the straight line (Boscoe et al. 2012: 1.417)
 WITHOUT_ROADS_KMH = 30.0
@@ -28,20 +29,20 @@ NO_WAY = Text(
 def seconds_to(
     city: KnownCity,
     scene: LonLat,
-    places: Sequence[tuple[LonLat, float | None, float | None]],
+    heres: Sequence[Here],
     units: Sequence[Unit],
 ) -> tuple[list[float], Text | None]:
-    """Seconds of driving to the scene from each place (with heading, age), and in words what is not as on other days.
+    """Seconds of driving to the scene from where each unit is, and in words what is not as on other days.
 
     A unit on no known road is reckoned by the straight line. A scene whose road is closed is driven to as near as
     roads are open, the rest by the straight line; where that leaves no unit a way, as if nothing were closed.
     """
     live = city.live_roads
-    straight = np.array([_straight(scene, place) for place, _, _ in places], dtype=np.float64)
+    straight = np.array([_straight(scene, here.place) for here in heres], dtype=np.float64)
     own, ends = live.graph.snap(scene) if len(live.graph) else None, live.scene_spots(scene)
-    if own is None or not places:
+    if own is None or not heres:
         return straight.tolist(), NO_ROADS if own is None else None
-    starts = [live.graph.snap(place, heading) for place, heading, _ in places]
+    starts = [here.on(live.graph) for here in heres]
     is_open = ends[0].link == own.link
     seconds = straight.copy()
     for some, origins, width in _by_width(units, starts):

@@ -8,7 +8,7 @@ from goldentime.flows.caller import Caller
 from goldentime.flows.crews.look_ahead import find_route
 from goldentime.flows.ports import Reading
 from goldentime.flows.units.dispatch import Dispatch, get_open_incident
-from goldentime.flows.units.suggest_units import unit_place
+from goldentime.flows.units.find_here import find_here
 
 UNDER_WAY = frozenset({UnitState.ORDERED, UnitState.EN_ROUTE})
 
@@ -33,10 +33,10 @@ async def see_ways(dispatch: Dispatch, caller: Caller, incident_id: IncidentId) 
         for unit in look.list_units(incident=incident_id):
             if unit.state not in UNDER_WAY:
                 continue
-            place, heading, age = unit_place(dispatch, unit, now)
-            if age is None and unit.state is not UnitState.ORDERED:
+            here = find_here(dispatch, unit, now)
+            if here.age is None and unit.state is not UnitState.ORDERED:
                 continue  # it has left its station, for nobody knows where
-            start = city.graph.snap(place, heading)
+            start = here.on(city.graph)
             found = find_route(city, start, scene, unit.width_m) if start is not None else None
             if found is not None:
                 ways.append(SeenWay(unit, found[0].line))

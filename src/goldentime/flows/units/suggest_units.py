@@ -17,6 +17,7 @@ from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.ports import Reading
 from goldentime.flows.units.dispatch import Dispatch, get_open_incident, may_be_sent
+from goldentime.flows.units.find_here import find_here
 from goldentime.flows.units.reckon_arrivals import seconds_to
 from goldentime.flows.words import read_words
 
@@ -66,8 +67,8 @@ async def suggest_units(dispatch: Dispatch, caller: Caller, incident_id: Inciden
     if incident.place is None:
         seconds, notes = [inf] * len(units), (*notes, NO_PLACE)
     else:
-        places = [unit_place(dispatch, unit, now) for unit in units]
-        seconds, note = seconds_to(dispatch.world.city, incident.place, places, units)
+        heres = [find_here(dispatch, unit, now) for unit in units]
+        seconds, note = seconds_to(dispatch.world.city, incident.place, heres, units)
         notes = (*notes, note) if note else notes
     suggested = rank_units(wants, candidates, seconds)
     filled = fill_wants(wants, suggested)
@@ -100,26 +101,18 @@ def card_of(dispatch: Dispatch, look: Reading, incident: Incident) -> RunCard | 
     return find_card(call, dispatch.rules.cards)
 
 
-def unit_place(dispatch: Dispatch, unit: Unit, now: datetime) -> tuple[LonLat, float | None, float | None]:
-    """Where the unit is taken to be, its heading, and the age of that in seconds (None: at its station)."""
-    tracked = dispatch.positions.latest(unit.id)
-    if tracked is None or tracked.age(now) > dispatch.rules.position_believed:
-        return unit.station, None, None
-    return tracked.place, tracked.heading, tracked.age(now).total_seconds()
-
-
 def _candidates(dispatch: Dispatch, incident: Incident, units: Sequence[Unit], now: datetime) -> list[Candidate]:
     beat = _beat_of(incident.place, units) if incident.place else None
     today = now.astimezone(KST).strftime("%Y%m%d")
     found = []
     for unit in units:
-        place, _, age = unit_place(dispatch, unit, now)
-        parked = age is None or distance_metres(place, unit.station) <= dispatch.rules.at_station_metres
+        at = find_here(dispatch, unit, now)
+        parked = at.age is None or distance_metres(at.place, unit.station) <= dispatch.rules.at_station_metres
         found.append(
             Candidate(
                 unit,
                 here=unit.incident == incident.id and _is_out(unit),
-                age=age,
+                age=at.age,
                 turnout=_turnout(dispatch, unit, now) if parked else 0.0,
                 in_beat=beat is not None and unit.beat == beat,
                 today=unit.orders if unit.orders_on == today else 0,

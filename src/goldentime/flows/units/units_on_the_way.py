@@ -14,6 +14,7 @@ from goldentime.flows.known_city import KnownCity
 from goldentime.flows.ports import Reading
 from goldentime.flows.positions.tracked import Tracked
 from goldentime.flows.units.dispatch import Whereabouts
+from goldentime.flows.units.find_here import here_of
 
 FOUND_ANEW_S = 20.0  # speeds and closures change the best way
 PLODDING = 5.0  # m/s, for a link whose own time is not known
@@ -67,7 +68,7 @@ class UnitsOnTheWay:
 
     def _drive(self, unit: Unit, incident: Incident, tracked: Tracked, city: KnownCity) -> Drive | None:
         graph, scene = city.graph, incident.place
-        here = _spot(tracked, city)
+        here = here_of(tracked, tracked.at).on(graph)
         if here is None or scene is None:
             return None
         link = str(graph.ids[here.link])
@@ -85,17 +86,6 @@ class UnitsOnTheWay:
 
 def _is_off(known: _Known, link: str) -> bool:
     return link not in known.way.links or monotonic() - known.found_at > FOUND_ANEW_S
-
-
-def _spot(tracked: Tracked, city: KnownCity) -> Spot | None:
-    """Where on its link the unit is; its matched link where it has one, else the nearest."""
-    graph, matched = city.graph, tracked.matched
-    row = graph.row_of.get(matched.link) if matched else None
-    if matched is None or row is None:
-        return graph.snap(tracked.smoothed, tracked.heading) if len(graph) else None
-    length = float(graph.metres[row])
-    along = min(1.0, max(0.0, matched.along / length)) if length > 0 else 0.0
-    return Spot(row, along, matched.place, matched.off)
 
 
 def find_way(city: KnownCity, here: Spot, scene: LonLat, width_m: float | None) -> Way | None:
