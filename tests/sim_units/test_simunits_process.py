@@ -27,7 +27,7 @@ from goldentime.staged import AGENCIES, FIRE, POLICE, issue_logins
 
 pytestmark = [pytest.mark.socket, pytest.mark.slow]
 CAR, HOME = "P011", LonLat(127.05, 37.25)
-SCENE = LonLat(127.054, 37.2535)  # half a street short of the far corner
+SCENE = LonLat(127.0514, 37.25)  # half a street behind the first corner, 124 m away
 POLICE_SETTINGS = """
 [[agencies]]
 id = "agency-112"
@@ -122,7 +122,7 @@ def drives_to(http: httpx.Client) -> list[dict[str, Any]]:
     def car() -> dict[str, Any]:
         return next(one for one in http.get("/api/units").json()["items"] if one["id"] == CAR)
 
-    wait_for(lambda: car()["place"], 20, "a first position")
+    wait_for(lambda: car()["place"]["age_s"] is not None, 20, "a first position of its own, not its station's")
     made = http.post("/api/incidents", json={"lon": SCENE.lon, "lat": SCENE.lat, "title": "시비"})
     assert made.status_code == 201, made.text
     incident = made.json()["id"]
