@@ -160,7 +160,7 @@ def command(folder: Path, *more: str) -> "subprocess.CompletedProcess[str]":
 @pytest.mark.socket
 def test_a_small_drill_plays_its_day_over_the_wire_and_tells_what_came_of_it(tmp_path: Path) -> None:
     folder, result = tmp_path / "drill", tmp_path / "result.json"
-    given = ("--reports", "25", "--speed", "1500", "--burst", "1", "--seed", "3", "--quiet", "--result", str(result))
+    given = ("--reports", "25", "--speed", "1000", "--burst", "1", "--seed", "3", "--quiet", "--result", str(result))
     done = command(folder, *given)
     assert done.returncode == 0, done.stdout + done.stderr
     told = json.loads(result.read_text())
