@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from goldentime.core.clock import KST, Clock, monotonic
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
+from goldentime.edges.http.unread import why_unread
 from goldentime.edges.intake.rate import Rates
 from goldentime.flows.positions.tracked import FATE_WORDS, Fate
 from goldentime.messages.exchange import Sender
@@ -257,13 +258,8 @@ def _sound(raws: list[msgspec.Raw], tally: Tally, first: int) -> list[tuple[int,
         try:
             good.append((index, _ONE.decode(raw)))
         except _UNREADABLE as wrong:
-            tally.fault(index, "bad_request", _unread(wrong) if tally.has_room else _NOT_READ)
+            tally.fault(index, "bad_request", why_unread(wrong) if tally.has_room else _NOT_READ)
     return good
-
-
-def _unread(wrong: Exception) -> Text:
-    words = str(wrong)[:200]
-    return Text(f"읽을 수 없습니다: {words}", f"Cannot be read: {words}")
 
 
 def _position(fix: Fix, agency: str, now: datetime) -> Position:
