@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 from httpx import Response
 
+from fakes.fleet import RememberingWire
 from fakes.hall import CAR, POLICE, Hall
 from goldentime.city.cameras.streams import Stream
 from goldentime.city.places.imported import Imported
 from goldentime.core.clock import SystemClock, monotonic
-from goldentime.core.ids import CameraId, ViewId
+from goldentime.core.ids import AgencyId, CameraId, ViewId
+from goldentime.messages.news import News
 
 
 async def on_call(hall: Hall) -> str:
@@ -141,6 +143,38 @@ async def test_a_call_for_support_is_on_record_once_however_often_it_is_sent(hal
     assert answers == [False, True]
     timeline = (await hall.ask("operator", "GET", f"/api/incidents/{incident}")).json()["timeline"]
     assert [row["kind"] for row in timeline].count("SupportAsked") == 1
+
+
+async def test_a_call_for_support_stands_before_the_dispatchers_and_on_the_agencys_wire_until_it_is_heard(
+    hall: Hall,
+) -> None:
+    wire = RememberingWire()
+    hall.platform.world.wires[AgencyId(POLICE.id)] = wire  # type: ignore[index]
+    await on_call(hall)
+    told = {"request": "a-request-9", "order": await order_of(hall), "at": ago(5), "words": "두 명 더 필요"}
+    assert (await hall.ask("crew", "POST", "/api/units/P1/support-heard")).status_code == 403
+    assert (await hall.ask("operator", "POST", "/api/units/P1/support-heard")).status_code == 409
+    await hall.ask("crew", "POST", "/api/field/support", told)
+
+    async def seen() -> tuple[bool, bool]:
+        """Asked and heard: for the dispatcher and the crew alike."""
+        rows = (await hall.ask("operator", "GET", "/api/units")).json()["items"]
+        brief = (await hall.ask("crew", "GET", "/api/field")).json()["unit"]
+        (row,) = [one for one in rows if one["id"] == "P1"]
+        both = [(one["support_at"] is not None, one["support_heard_at"] is not None) for one in (row, brief)]
+        assert both[0] == both[1]
+        return both[0]
+
+    assert await seen() == (True, False)
+    assert any("지원 요청 — 두 명 더 필요" in news.content.ko for news in wire.said if isinstance(news, News))
+    assert (await hall.ask("operator", "POST", "/api/units/P1/support-heard")).status_code == 200
+    assert await seen() == (True, True)
+    assert (await hall.ask("operator", "POST", "/api/units/P1/support-heard")).status_code == 409
+    await hall.ask("crew", "POST", "/api/field/support", {**told, "request": "a-request-10"})
+    assert await seen() == (True, False), "asked again, it is to be heard again"
+    for step in ("arrive", "clear"):
+        await press(hall, step, ago(0))
+    assert await seen() == (False, False), "over with the call"
 
 
 async def test_after_the_close_it_reads_in_words_that_access_has_ended(hall: Hall) -> None:

@@ -183,8 +183,8 @@ async def test_over_a_link_too_narrow_pictures_are_left_out_and_those_shown_are_
                 took.append(time.monotonic() - sent[word["beat"]])
     dropped = next(view for view in await stage.media.list_views() if view.view_id == "view").frames_dropped
     assert dropped > 0
-    assert took, "a beat is answered whenever something can be sent"
-    assert max(took) < 6, took  # 1.5 s of pictures, twice as long on half the link, and the link's own queue
+    assert len(took) >= 3, "a beat is answered as soon as something can be sent again"
+    assert max(took) < 5.5, took  # 1.5 s of pictures, twice as long on half the link, and the link's own queue
     await browser.close()
     await narrow.stop()
 

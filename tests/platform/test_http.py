@@ -94,6 +94,14 @@ async def test_closing_ends_the_agencys_view_at_once_and_nothing_more_is_served(
     assert after.status_code == 403
 
 
+async def test_a_look_whose_purpose_contradicts_its_incident_is_refused(hall: Hall) -> None:
+    incident = await shared(hall)
+    body = {"camera_id": incident["cameras"][0]["camera_id"]}
+    for wrong in ({**body, "purpose": "incident"}, {**body, "incident_id": incident["id"], "purpose": "duty"}):
+        answer = await hall.ask("operator", "POST", "/api/views", wrong)
+        assert (answer.status_code, answer.json()["error"]["field"]) == (422, "purpose")
+
+
 async def test_a_revoked_grant_ends_its_views_and_a_prolonged_one_lasts_longer(hall: Hall) -> None:
     incident = await shared(hall)
     grant = next(one for one in incident["grants"] if one["agency"]["id"] == "agency-112")

@@ -69,6 +69,7 @@ RULES: dict[str, frozenset[str]] = {
         ("POST /api/units/{unit_id}/call-back", "POST /api/incidents/{incident_id}/orders/take-back"), SEES
     ),
     **dict.fromkeys(("POST /api/units/{unit_id}/state", "POST /api/units/{unit_id}/still-on-scene"), WATCHES),
+    "POST /api/units/{unit_id}/support-heard": SEES,
     # operators
     **dict.fromkeys(("POST /api/roads/closures", "DELETE /api/roads/closures/{closure_id}"), OPERATORS),
     "POST /api/incidents/{incident_id}/pairings/{other_id}/{step}": OPERATORS,

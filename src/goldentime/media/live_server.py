@@ -77,6 +77,7 @@ class LiveOutlet(WSListener):
         self._deadline: asyncio.TimerHandle | None = None
         self._behind = False
         self._waiting_for_key = False
+        self._unanswered: int | None = None
         self._note: Text | None = None
         self._over = False
         self.bytes_sent = 0
@@ -124,6 +125,7 @@ class LiveOutlet(WSListener):
     def resume_writing(self) -> None:
         """It has caught up: go on at the next key frame."""
         self._behind = False
+        self._answer_last_beat()
 
     def on_format(self, video: VideoFormat) -> None:  # noqa: ARG002  (read from the ring when it is sent)
         """Tell the player that what follows is another video."""
@@ -175,8 +177,16 @@ class LiveOutlet(WSListener):
 
     def _answer_beat(self, number: Any) -> None:
         """Behind the pictures that wait: how long it takes tells the browser how old its picture is."""
-        if isinstance(number, int) and not self._behind:
-            self._say({"type": "beat", "beat": number})
+        if not isinstance(number, int):
+            return
+        self._unanswered = number
+        if not self._behind:
+            self._answer_last_beat()
+
+    def _answer_last_beat(self) -> None:
+        if self._unanswered is not None:
+            self._say({"type": "beat", "beat": self._unanswered})
+            self._unanswered = None
 
     def _attach(self, view: View) -> None:
         stream, ring = self._desk.find_stream(view), self._desk.find_ring(view)

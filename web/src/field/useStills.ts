@@ -83,11 +83,12 @@ export function useStills({ cameraId, incidentId, first, rung, wanted, tell }: A
       } catch (error) {
         if (over) return;
         if (!(error instanceof ApiError)) throw error;
-        if (error.status === 403) {
-          setStill({ ...none, ended: error.text });
+        const had = view !== null;
+        if (error.status === 403 && !had) {
+          setStill({ ...none, ended: error.text }); // no other may be opened: the look is over
           return;
         }
-        if (error.status === 404) view = null; // it ended by itself: another is opened
+        if (error.status === 403 || error.status === 404) view = null; // this view is over: whether the look is, another tells
         if (error.status === 0) told.current(null);
         else setStill((before) => ({ ...before, problem: error.text })); // no picture yet, or the camera does not answer
         again(ASK_AGAIN_MS);

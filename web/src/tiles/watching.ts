@@ -195,7 +195,7 @@ export class Watching {
     if (this.stillUrl) URL.revokeObjectURL(this.stillUrl);
     this.stillUrl = null;
     this.told = unsaid;
-    this.show({ still: null });
+    this.show({ still: null, behindMs: 0, delayMs: null });
   }
 
   private giveBack(view: View): void {

@@ -24,6 +24,8 @@ unit = Table(
     column("order", Text, null=True),
     when("asked_at", null=True),
     when("stayed_at", null=True),
+    when("support_at", null=True),
+    when("support_heard_at", null=True),
     column("orders", BigInteger),
     column("orders_on", Text),
     column("version", BigInteger),

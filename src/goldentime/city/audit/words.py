@@ -41,6 +41,7 @@ WORDS: Mapping[str, Text] = {
     ),
     "SightingRead": Text("목격 사진을 조회함", "Looked at the still of a sighting"),
     "SupportAsked": Text("현장에서 지원을 요청함", "Asked for support from the scene"),
+    "SupportAcknowledged": Text("지원 요청을 확인함", "Heard a call for support"),
     "VideoAsked": Text("기관이 연계로 영상 열람을 요청함", "An agency asked over its wire to look"),
     "VideoApproved": Text("기관의 열람 요청을 승인함", "Approved an agency's request to look"),
     "VideoRefused": Text("기관의 열람 요청을 거절함", "Refused an agency's request to look"),

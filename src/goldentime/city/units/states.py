@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from goldentime.city.units.unit import STATE_WORDS, Unit, UnitState
+from goldentime.city.units.unit import BUSY, STATE_WORDS, Unit, UnitState
 from goldentime.core.errors import Conflict, Refused
 from goldentime.core.fact import Fact
 from goldentime.core.ids import AccountId, AgencyId, IncidentId, OrderId
@@ -129,6 +129,8 @@ def stepped(unit: Unit, step: Step, said: Said) -> tuple[Unit, Fact]:
         order=None if is_free else (said.order if step is Step.ORDER else unit.order),
         asked_at=None,
         stayed_at=None,
+        support_at=unit.support_at if after in BUSY and step is not Step.ORDER else None,
+        support_heard_at=unit.support_heard_at if after in BUSY and step is not Step.ORDER else None,
         version=unit.version + 1,
     )
     data = {
@@ -158,6 +160,24 @@ def stayed(unit: Unit, said: Said) -> tuple[Unit, Fact]:
     new = replace(unit, asked_at=None, stayed_at=said.at, version=unit.version + 1)
     data = {"unit": unit.id, "agency": unit.agency, "who": said.who.value, "by": said.by}
     return new, Fact("UnitStayed", unit.incident or unit.id, said.at, data)
+
+
+def supported(unit: Unit, at: datetime) -> Unit:
+    """The unit whose crew has asked for support; asked again, it is to be heard again."""
+    return replace(unit, support_at=at, support_heard_at=None, version=unit.version + 1)
+
+
+def heard(unit: Unit, said: Said) -> tuple[Unit, Fact]:
+    """The unit whose call for support a dispatcher has heard; raises Conflict when there is none to be heard."""
+    if unit.support_at is None or unit.support_heard_at is not None:
+        raise Conflict(
+            Text(f"{unit.call_sign}: 답할 지원 요청이 없습니다.", f"{unit.call_sign} has no call for support waiting.")
+        )
+    if said.who is not Who.DISPATCHER:
+        raise Refused(Text("이 상태는 바꿀 수 없습니다.", "You may not set this state."), code="not_their_step")
+    new = replace(unit, support_heard_at=said.at, version=unit.version + 1)
+    data = {"unit": unit.id, "agency": unit.agency, "by": said.by}
+    return new, Fact("SupportAcknowledged", unit.incident or unit.id, said.at, data)
 
 
 def _must_be_on_scene(unit: Unit) -> None:

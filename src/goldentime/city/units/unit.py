@@ -71,6 +71,7 @@ class Unit:
     `capabilities` always holds the kind's own name. `incident` and `order` stay while it returns, so that a hasty
     "clear" can be taken back. `orders` counts those of the day `orders_on` (yyyymmdd in Korea). `asked_at` is when it
     was last asked whether it is still on the scene of an incident that is over, `stayed_at` when it last said yes.
+    `support_at` is when its crew asked for support on this call, `support_heard_at` when a dispatcher said "heard".
     """
 
     id: UnitId
@@ -89,6 +90,8 @@ class Unit:
     order: OrderId | None = None
     asked_at: datetime | None = None
     stayed_at: datetime | None = None
+    support_at: datetime | None = None
+    support_heard_at: datetime | None = None
     orders: int = 0
     orders_on: str = ""
     version: int = 1

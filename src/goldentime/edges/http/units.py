@@ -21,6 +21,7 @@ from goldentime.edges.wire.units import (
     unit_row,
 )
 from goldentime.flows.caller import Caller
+from goldentime.flows.crews.ask_support import hear_support
 from goldentime.flows.ports import Reading
 from goldentime.flows.units.call_back_units import call_back, take_back_orders
 from goldentime.flows.units.change_unit_state import change_unit_state, still_on_scene
@@ -139,6 +140,11 @@ def _add_orders(api: APIRouter, dispatch: Dispatch, gate: Gate) -> None:
     @api.post("/units/{unit_id}/call-back")
     async def called_back(caller: dispatches, unit_id: str) -> UnitRow:
         await call_back(dispatch, caller, UnitId(unit_id))
+        return await page(caller, unit_id)
+
+    @api.post("/units/{unit_id}/support-heard")
+    async def support_heard(caller: dispatches, unit_id: str) -> UnitRow:
+        await hear_support(dispatch, caller, UnitId(unit_id))
         return await page(caller, unit_id)
 
 

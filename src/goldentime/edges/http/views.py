@@ -6,7 +6,9 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from goldentime.city.people.account import Act
+from goldentime.core.errors import Invalid
 from goldentime.core.ids import CameraId, IncidentId, ViewId
+from goldentime.core.text import Text
 from goldentime.edges.http.auth import Gate
 from goldentime.edges.wire.incidents import moment
 from goldentime.flows.caller import Caller
@@ -19,6 +21,10 @@ IncidentKey = Annotated[str, Field(max_length=64, pattern=r"^[0-9A-Za-z._-]*$")]
 CameraKey = Annotated[str, Field(max_length=80, pattern=r"^[0-9A-Za-z가-힣._-]*$")]  # a site's 64 and the number
 StillWidth = Annotated[int, Query(ge=0, le=3840)]  # pixels; 0 is all the camera has
 NEVER_KEPT = {"Cache-Control": "no-store"}
+_CONTRADICTS = Text(
+    "열람 목적이 맞지 않습니다. 상황 열람에는 상황번호가 있어야 하고, 근무 열람에는 없어야 합니다.",
+    "The purpose does not fit: a look at an incident names it, a look on duty names none.",
+)
 
 
 class Pictures(Protocol):
@@ -35,12 +41,12 @@ class Pictures(Protocol):
 
 
 class Watch(BaseModel):
-    """Which camera, within which incident; without one the look is on duty."""
+    """Which camera, within which incident; without one the look is on duty, and a `purpose` that is said must agree."""
 
     model_config = ConfigDict(extra="forbid")
     camera_id: CameraKey
     incident_id: IncidentKey | None = None
-    purpose: Literal["incident", "duty"] = "incident"
+    purpose: Literal["incident", "duty"] | None = None
     quality: Literal["full", "low"] = "full"  # low: its small stream, where it has one
 
 
@@ -70,6 +76,8 @@ def router(world: World, gate: Gate, pictures: Pictures) -> APIRouter:
     @api.post("", status_code=201)
     async def opened(caller: watches, body: Watch) -> dict[str, Any]:
         incident = IncidentId(body.incident_id) if body.incident_id else None
+        if body.purpose is not None and (body.purpose == "incident") != (incident is not None):
+            raise Invalid(_CONTRADICTS, field="purpose")
         low = body.quality == "low"
         done = await watch_camera(world, caller, CameraId(body.camera_id), incident, low=low)
         return view_json(done, caller, media_port=pictures.port)

@@ -11,6 +11,7 @@ from goldentime.hub.log import Recorded
 
 Audience = tuple[str, str, str]
 Json = dict[str, Any]
+TELLING = ("Unit", "Support")  # how the facts begin that tell of a unit
 CREW = "crew"  # ("crew", "", the unit's id): no agency, since what the agency may read is not the crew's to hear
 
 
@@ -18,7 +19,7 @@ def tell_units(
     look: Reading, facts: Sequence[Recorded], audiences: Collection[Audience], change_of: Callable[[Audience], Json]
 ) -> None:
     """Add the units these facts tell of to what each audience hears, and a crew's own incident when it moved on."""
-    told = {str(r.fact.data["unit"]) for r in facts if r.fact.kind.startswith("Unit") and "unit" in r.fact.data}
+    told = {str(r.fact.data["unit"]) for r in facts if r.fact.kind.startswith(TELLING) and "unit" in r.fact.data}
     for unit_id in sorted(told):
         unit = look.find_unit(UnitId(unit_id))
         if unit is None:
@@ -46,6 +47,8 @@ def state_row(unit: Unit) -> Json:
         "state_by": unit.state_by,
         "incident": unit.incident,
         "asked_at": moment(unit.asked_at),
+        "support_at": moment(unit.support_at),
+        "support_heard_at": moment(unit.support_heard_at),
         "version": unit.version,
     }
 

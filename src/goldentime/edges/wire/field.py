@@ -34,6 +34,8 @@ def brief_json(brief: Brief, city: KnownCity) -> Json:
             "incident_id": unit.incident,
             "order": unit.order,
             "asked_at": moment(unit.asked_at),
+            "support_at": moment(unit.support_at),
+            "support_heard_at": moment(unit.support_heard_at),
         },
         "steps": [{"step": step.value, "words": STEP_WORDS[step].to_dict()} for step in brief.steps],
         "here": {**_point(brief.here.place), "heading": brief.here.heading, "age_s": _tenth(brief.here.age)},

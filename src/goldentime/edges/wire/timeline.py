@@ -164,6 +164,9 @@ FACT_WORDS: dict[str, Callable[[_Data], Text]] = {
         else Text("마지막 목격을 기록함", "Noted the last sighting")
     ),
     "SupportAsked": lambda d: Text(f"지원 요청 — {d.get('unit')}", f"Support asked for by {d.get('unit')}"),
+    "SupportAcknowledged": lambda d: Text(
+        f"지원 요청 확인 — {d.get('unit')}", f"Call for support heard: {d.get('unit')}"
+    ),
     "VideoAsked": lambda d: Text(
         f"기관이 CCTV {d['cameras']}대 열람을 요청함 — 승인 필요",
         f"An agency asks to look through {d['cameras']} cameras: approve or refuse",

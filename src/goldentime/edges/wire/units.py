@@ -83,6 +83,8 @@ class UnitRow(BaseModel):
     state_by: str
     incident: OnIncident | None
     asked_at: datetime | None
+    support_at: datetime | None
+    support_heard_at: datetime | None
     place: SeenAt
     may: list[str]
     may_call_back: bool
@@ -174,6 +176,8 @@ def unit_row(look: Reading, unit: Unit, where: Whereabouts, now: datetime, *, wh
         state_by=unit.state_by,
         incident=_incident(look, unit),
         asked_at=unit.asked_at,
+        support_at=unit.support_at,
+        support_heard_at=unit.support_heard_at,
         place=SeenAt(lon=place.lon, lat=place.lat, age_s=age),
         may=[] if who is None else [step.value for step in open_steps(unit, who)],
         may_call_back=who is Who.DISPATCHER and may_step(unit, Step.CANCEL, who),

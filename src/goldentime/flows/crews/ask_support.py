@@ -1,4 +1,4 @@
-"""How a crew asks for support: on the incident's record once, however often a bad link sends it."""
+"""How a crew asks for support: on record once, before every dispatcher, and on its agency's wire, till one heard it."""
 
 import json
 from dataclasses import dataclass
@@ -7,16 +7,21 @@ from datetime import datetime
 from goldentime.city.audit.chain import Entry
 from goldentime.city.incidents.incident import Incident, State
 from goldentime.city.people.account import Act, must
+from goldentime.city.units.states import Said, heard, supported
 from goldentime.city.units.unit import Unit
 from goldentime.core.errors import Conflict, NotFound
 from goldentime.core.fact import Fact
-from goldentime.core.ids import OrderId
+from goldentime.core.ids import OrderId, UnitId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.incidents.keep_note import get_incident
+from goldentime.flows.outgoing.tell_agencies import Said as ToSay
+from goldentime.flows.outgoing.tell_agencies import tell_agencies
 from goldentime.flows.ports import Change
-from goldentime.flows.units.dispatch import NO_UNIT, Dispatch
+from goldentime.flows.units.dispatch import NO_UNIT, Dispatch, get_unit
 from goldentime.flows.watching.crew_bounds import find_crew_grant
+from goldentime.messages.news import Topic
+from goldentime.messages.report import ReportState
 
 NOT_THEIRS = Text("이 출동대의 출동지령이 아닙니다.", "That was not an order of this unit.")
 CALLED_BACK = Text(
@@ -41,7 +46,7 @@ class SupportCall:
 
 
 async def ask_support(dispatch: Dispatch, caller: Caller, call: SupportCall) -> bool:
-    """Put the request on the record of the incident it was pressed at; False when this very request is there already.
+    """Put the request on the record of the incident it was pressed at, and tell; False when it is there already.
 
     However late it comes, it is never the unit's next incident's. Raises Conflict for an order that was not the unit's
     or was called back, and for an incident that is over.
@@ -60,6 +65,8 @@ async def ask_support(dispatch: Dispatch, caller: Caller, call: SupportCall) -> 
         data = {"unit": unit.id, "agency": unit.agency, "by": caller.account.id, "request": call.request}
         position = tx.record(Fact("SupportAsked", incident.id, now, {**data, "pressed_at": call.at.isoformat()}))
         tx.audit(Entry(now, "SupportAsked", caller.account.id, unit.agency, incident.id, data={"unit": unit.id}))
+        tx.put_unit(supported(unit, now))
+        _tell(dispatch, tx, incident, unit, call.words)
         if call.words:
             body = json.dumps({"text": call.words, "by": unit.call_sign}, ensure_ascii=False).encode()
             ends_at = incident.opened_at + dispatch.world.rules.personal_data_kept
@@ -67,6 +74,31 @@ async def ask_support(dispatch: Dispatch, caller: Caller, call: SupportCall) -> 
         return True
 
     return await dispatch.world.store.change(decide)
+
+
+async def hear_support(dispatch: Dispatch, caller: Caller, unit_id: UnitId) -> Unit:
+    """A dispatcher's "heard" to a crew's call; raises NotFound, Refused, or Conflict when none waits."""
+
+    def decide(tx: Change) -> Unit:
+        unit, who = get_unit(tx, unit_id, caller)
+        now = dispatch.world.clock.now()
+        after, fact = heard(unit, Said(who, now, caller.account.id))
+        tx.put_unit(after)
+        tx.record(fact)
+        tx.audit(
+            Entry(now, "SupportAcknowledged", caller.account.id, unit.agency, unit.incident, data={"unit": unit.id})
+        )
+        return after
+
+    return await dispatch.world.store.change(decide)
+
+
+def _tell(dispatch: Dispatch, tx: Change, incident: Incident, unit: Unit, words: str) -> None:
+    """The crew's own agency hears it over its wire."""
+    more = f" — {words}" if words else ""
+    said = Text(f"{unit.call_sign} 지원 요청{more}", f"{unit.call_sign} asks for support{more}")
+    news = ToSay(Topic.ACTION, ReportState.CHANGED, said)
+    tell_agencies(dispatch.world, tx, incident, news, only=unit.agency)
 
 
 def _incident_of(dispatch: Dispatch, tx: Change, unit: Unit, order_id: OrderId) -> Incident:
