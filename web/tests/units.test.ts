@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { nextAction, stillAlike } from "../src/incidents/next";
 import {
+  askingSupport,
   isBehind,
   nextStep,
   orderedAt,
@@ -30,6 +31,8 @@ const unit = (id: string, more: Partial<Unit> = {}): Unit => ({
   state_by: "",
   incident: null,
   asked_at: null,
+  support_at: null,
+  support_heard_at: null,
   place: { lon: 127, lat: 37, age_s: null },
   may: [],
   may_call_back: false,
@@ -84,6 +87,16 @@ describe("an incident's units", () => {
       unit("D", { state: "clear", incident: closed }),
     ];
     expect(stillThere(units).map((each) => each.id)).toEqual(["B", "A"]);
+  });
+
+  test("crews whose call for support nobody has heard are listed, the longest waiting first", () => {
+    const units = [
+      unit("A", { support_at: "2026-11-23T00:02:00Z" }),
+      unit("B", { support_at: "2026-11-23T00:01:00Z" }),
+      unit("C", { support_at: "2026-11-23T00:00:00Z", support_heard_at: "2026-11-23T00:00:30Z" }),
+      unit("D"),
+    ];
+    expect(askingSupport(units).map((each) => each.id)).toEqual(["B", "A"]);
   });
 });
 

@@ -37,7 +37,16 @@ export function unheard(callSign: string, unsent: readonly Item[], kept: KeptOrd
   return pressedOn(
     {
       at: "",
-      unit: { ...unit, state_at: null, width_m: null, incident_id: null, order, asked_at: null },
+      unit: {
+        ...unit,
+        state_at: null,
+        width_m: null,
+        incident_id: null,
+        order,
+        asked_at: null,
+        support_at: null,
+        support_heard_at: null,
+      },
       steps: [],
       here: { lon: 0, lat: 0, heading: null, age_s: null },
       scene: null,

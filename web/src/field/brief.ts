@@ -105,6 +105,8 @@ export type Brief = {
     incident_id: string | null;
     order: string | null;
     asked_at: string | null;
+    support_at: string | null;
+    support_heard_at: string | null;
   };
   steps: { step: Step; words: Text }[];
   here: At & { heading: number | null; age_s: number | null };

@@ -250,7 +250,14 @@ export function Buttons({
             setSure(!sure);
           }}
         >
-          {t(asked ? "field.supportWaits" : sure ? "field.supportSure" : "field.support")}
+          <strong>{t(asked ? "field.supportWaits" : sure ? "field.supportSure" : "field.support")}</strong>
+          {!asked && !sure && brief.unit.support_at ? (
+            <small data-testid="field-support-said">
+              {brief.unit.support_heard_at
+                ? t("field.supportHeard", { time: clockTime(brief.unit.support_heard_at) })
+                : t("field.supportSent", { time: clockTime(brief.unit.support_at) })}
+            </small>
+          ) : null}
         </button>
       </div>
     </footer>

@@ -9,7 +9,7 @@ import { useSignalLayer } from "../map/useSignalLayer";
 import { CloseRoad } from "../roads/CloseRoad";
 import { RoadBar } from "../roads/RoadBar";
 import { useRoads } from "../roads/useRoads";
-import { StillThere } from "../units/StillThere";
+import { UnitsAsking } from "../units/UnitsAsking";
 import type { Known } from "../wire/store";
 import type { IncidentDetail, IncidentSummary, LngLat, Session } from "../wire/types";
 import { useWords } from "../words/words";
@@ -100,7 +100,7 @@ export function Centre(props: Props) {
         <AimBar control={aim} />
         <RoadBar control={roads} />
       </div>
-      <StillThere />
+      <UnitsAsking go={dock} />
       <Groups current={duty.duty.cameras} play={duty.play} />
       <LayersBar
         flow={flow}

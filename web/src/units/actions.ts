@@ -10,6 +10,7 @@ export const change = (unit: string, step: Step) => api.post<Unit>(`${of(unit)}/
 export const callBack = (unit: string) => api.post<Unit>(`${of(unit)}/call-back`);
 export const takeBack = (incident: string, orders: readonly string[]) =>
   api.post<{ items: Unit[] }>(`/api/incidents/${incident}/orders/take-back`, { orders });
+export const supportHeard = (unit: string) => api.post<Unit>(`${of(unit)}/support-heard`);
 export const stays = (unit: string) => api.post<Unit>(`${of(unit)}/still-on-scene`);
 
 /** Shares the incident with whose units it must be shared with, then orders; raises what the server refuses. */

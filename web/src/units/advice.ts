@@ -38,6 +38,12 @@ export const stillThere = (units: readonly Unit[]): Unit[] =>
     .filter((unit) => unit.state === "on_scene" && unit.incident && !unit.incident.open)
     .sort((a, b) => Number(b.asked_at !== null) - Number(a.asked_at !== null) || a.id.localeCompare(b.id));
 
+/** Units whose crews ask for support that nobody has heard yet, the longest waiting first. */
+export const askingSupport = (units: readonly Unit[]): Unit[] =>
+  units
+    .filter((unit) => unit.support_at !== null && unit.support_heard_at === null)
+    .sort((a, b) => Date.parse(a.support_at ?? "") - Date.parse(b.support_at ?? ""));
+
 /** The call signs that more than one of these units has. */
 export function sharedSigns(units: readonly Unit[]): ReadonlySet<string> {
   const seen = new Set<string>();

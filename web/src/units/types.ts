@@ -22,6 +22,9 @@ export type Unit = {
   state_by: string;
   incident: { id: string; number: string; open: boolean; order: string | null; ordered_at: string | null } | null;
   asked_at: string | null;
+  /** When its crew asked for support on this call, and when a dispatcher said that it was heard. */
+  support_at: string | null;
+  support_heard_at: string | null;
   place: { lon: number; lat: number; age_s: number | null };
   may: Step[];
   may_call_back: boolean;
