@@ -104,6 +104,7 @@ def test_a_report_over_tcp_brings_a_crew_there_and_its_pictures_end_with_the_inc
     incident = open_reported(suwon, operator)
     order_by_keyboard(suwon, operator, unit)
     see_the_way_and_the_scene(crew, incident)
+    call_for_support(operator, crew, unit)
     closed, way = close_a_road_ahead(operator, crew)
     before = len(places(operator, unit))
     assert in_both_themes(crew) == []
@@ -174,6 +175,20 @@ def in_sight_on_a_lying_phone(crew: Page) -> None:
     assert dots is None or dots["y"] >= tile["y"] + tile["height"]
     crew.screenshot(path=PICTURES / "field-lying.png")
     crew.set_viewport_size({"width": 390, "height": 844})
+
+
+def call_for_support(operator: Page, crew: Page, unit: str) -> None:
+    """Two presses bring it before the operator, wherever they look; one word back is read in the car."""
+    for _ in range(2):
+        crew.get_by_test_id("field-support").click()
+    call = operator.locator(f"[data-testid=support-asked] [data-unit={unit}]")
+    expect(call).to_be_visible(timeout=20_000)
+    expect(crew.get_by_test_id("field-support-said")).to_contain_text("확인 대기", timeout=20_000)
+    operator.screenshot(path=PICTURES / "dispatch-support.png")
+    call.get_by_role("button", name="확인").click()
+    expect(crew.get_by_test_id("field-support-said")).to_contain_text("관제가 확인함", timeout=20_000)
+    crew.screenshot(path=PICTURES / "field-support.png")
+    expect(call).to_have_count(0)
 
 
 def close_a_road_ahead(operator: Page, crew: Page) -> tuple[Line, Line]:

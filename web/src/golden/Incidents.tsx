@@ -72,10 +72,16 @@ export function Incidents({ asked, agency, name, mayCorrect, corrected }: Props)
       over = true;
     };
   }, [asked, extra]);
+  const section = useRef<HTMLElement>(null);
+  const came = page !== null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another row's incidents are shown where they are
+  useEffect(() => {
+    if (came) section.current?.scrollIntoView?.({ block: "nearest" }); // the sums above may fill the screen
+  }, [came, asked]);
   if (!page) return null;
   return (
     <>
-      <section className="golden-part" aria-label={t("golden.incidents")}>
+      <section className="golden-part" ref={section} aria-label={t("golden.incidents")}>
         <h2>
           {t("golden.behind", { name: say(name), count: page.items.length })}
           {page.more ? <span className="meta"> {t("golden.newestOnly")}</span> : null}

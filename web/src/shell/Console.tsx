@@ -8,6 +8,7 @@ const PAGES: Partial<Record<Session["account"]["role"], string>> = {
   agency: "/viewer",
   privacy_officer: "/privacy",
   admin: "/admin",
+  crew: "/field",
 };
 
 export function Console() {

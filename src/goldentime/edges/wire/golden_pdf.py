@@ -203,7 +203,7 @@ def _minutes(one: Summary, leg: Leg) -> str:
 
 
 def _clock(seconds: float) -> str:
-    whole = round(seconds)
+    whole = int(seconds)  # as the console writes it: a second counts when it is over
     if whole >= 3600:
         return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
     return f"{whole // 60}:{whole % 60:02d}"

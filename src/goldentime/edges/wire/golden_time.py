@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from math import floor
 from typing import Any
 
 from goldentime.city.incidents.durations import Spread, Summary
@@ -121,7 +122,12 @@ def service_name(service: str) -> Text:
 
 def seconds_of(span: timedelta | None) -> float | None:
     """The span in seconds, to a tenth."""
-    return None if span is None else round(span.total_seconds(), 1)
+    return None if span is None else _tenth(span.total_seconds())
+
+
+def _tenth(seconds: float) -> float:
+    """Never rounded up: 4:27.96 is 4:27 wherever it is written."""
+    return floor(seconds * 10) / 10
 
 
 def sums_sheet(found: GoldenTimes, names: Names, language: Language) -> bytes:
@@ -169,7 +175,7 @@ _WHAT: dict[Language, tuple[str, str, str]] = {
 
 
 def _cells(spread: Spread) -> tuple[object, ...]:
-    return spread.count, spread.median, spread.ninetieth
+    return spread.count, *(None if one is None else _tenth(one) for one in (spread.median, spread.ninetieth))
 
 
 def _percent(share: float | None) -> float | None:
