@@ -28,7 +28,7 @@ from goldentime.sim.agencies.occurrence import Message
 from goldentime.sim.agencies.wire import Heard
 from goldentime.sim.city import write_sample_city
 from goldentime.sim.city_day import Wish, paper_spots, plan_day
-from goldentime.sim.drill import Answers, Figures, Result, Rooms, Truth, judge, result_words
+from goldentime.sim.drill import Answers, Figures, Result, Rooms, Truth, judge, left_to_arrive, result_words
 from goldentime.staged import AGENCIES, add_missing_units, import_played
 
 
@@ -113,6 +113,34 @@ def test_a_drill_with_an_unanswered_report_is_not_good_and_says_so() -> None:
     told = Result(2, answers, Truth(), judge([], Truth()), None)
     assert not told.is_good
     assert "failed 1" in result_words(told)
+
+
+def came_of(figures: Figures, *, speed: float = 60.0, ordered: int = 0, golden: int = 0) -> Result:
+    day = plan_day(Wish(reports=60, seed=5), paper_spots(3)).calls
+    figures.answered(day[0].number, 5.0, "", ended=False)
+    figures.opened(day[ordered].number, "inc")
+    figures.ordered("inc", "agency-112", 2)
+    row = {"arrived": golden, "incidents": 60, "share": None, "depth": 0, "name": {"ko": "전체", "en": "All"}}
+    table = {"rows": [row | {"legs": {"response": {"median": None, "p90": None}}}]}
+    left = left_to_arrive(day, figures)
+    return Result(60, figures.answers, figures.truth, judge(day, figures.truth), table, speed=speed, left=left)
+
+
+def test_a_drill_whose_ordered_units_all_stay_away_is_not_good_and_says_so() -> None:
+    told = came_of(Figures())
+    assert not told.is_good
+    assert "not one of them arrived" in result_words(told)
+    assert "도착한 출동대가 하나도 없음" in result_words(told)
+
+
+def test_a_drill_is_good_where_somebody_came_and_where_nobody_could_have_come_yet() -> None:
+    seen = Figures()
+    seen.came("P011", "ord-1", by_position=True)
+    fine = (came_of(seen), came_of(Figures(), golden=1), came_of(Figures(), ordered=59))
+    for told in (*fine, came_of(Figures(), speed=20_000.0)):  # the last one's day was over in four seconds
+        assert told.is_good
+        assert "not one of them arrived" not in result_words(told)
+    assert left_to_arrive([], Figures()) == 0.0
 
 
 @pytest.mark.parametrize(("milliseconds", "speed", "said"), [(40.0, 2000.0, True), (40.0, 60.0, False)])

@@ -8,9 +8,11 @@ from goldentime.city.incidents.same import WINDOW
 from goldentime.sim.city_day.judged import Judgement
 from goldentime.sim.city_day.plan import Call
 from goldentime.sim.drill.desk import LOOK_EVERY
-from goldentime.sim.drill.figures import Answers, Truth
+from goldentime.sim.drill.figures import Answers, Figures, Truth
 
 NOTICED = 30.0  # seconds of the played day; beyond them the golden times are called inflated
+LONG_ENOUGH = 3600.0  # seconds of the played day within which somebody arrives, wherever the call is
+TIME_TO_SEE = 10.0  # real seconds that crews and desk get for it at the least, however fast the day
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +25,21 @@ class Result:
     judged: Judgement
     golden: dict[str, Any] | None
     speed: float = 1.0
+    left: float = 0.0  # seconds of the played day that the first units ordered had to arrive in
 
     @property
     def is_good(self) -> bool:
-        """Whether every report was answered, and accepted."""
-        return not self.answers.failed and not self.answers.refused and self.answers.sent > 0
+        """Whether every report was answered, and accepted, and of units ordered in good time some arrived."""
+        accepted = not self.answers.failed and not self.answers.refused and self.answers.sent > 0
+        return accepted and not self.has_nobody_arrived
+
+    @property
+    def has_nobody_arrived(self) -> bool:
+        """Whether units were ordered, had the time to arrive, and none did, by the desk's eyes and the platform's."""
+        rows = (self.golden or {}).get("rows") or ()
+        arrived = self.truth.arrived or any(row["arrived"] for row in rows)
+        in_time = self.left >= max(LONG_ENOUGH, TIME_TO_SEE * self.speed)
+        return bool(self.truth.ordered) and in_time and not arrived
 
     @property
     def waited(self) -> float:
@@ -38,6 +50,12 @@ class Result:
     def is_inflated(self) -> bool:
         """Whether waiting for the machine's answers is a part of the golden times that is worth a word."""
         return self.waited > NOTICED
+
+
+def left_to_arrive(calls: Sequence[Call], figures: Figures) -> float:
+    """Seconds of the played day from the first call that units were ordered to until the last call; 0 without one."""
+    ordered = {figures.truth.call_of.get(one) for one in figures.agency_of}
+    return next((calls[-1].at - call.at for call in calls if call.number in ordered), 0.0)
 
 
 def judge(calls: Sequence[Call], truth: Truth) -> Judgement:
@@ -128,10 +146,17 @@ def result_json(told: Result) -> dict[str, Any]:
 
 def _cautions(result: Result) -> list[str]:
     """What must be known to read the figures rightly."""
+    lines = []
+    if result.has_nobody_arrived:
+        lines += [
+            "문제: 출동 지령은 나갔으나 현장에 도착한 출동대가 하나도 없음",
+            "problem: units were ordered, and not one of them arrived",
+        ]
     if not result.is_inflated:
-        return []
+        return lines
     late, speed = round(result.waited), f"{result.speed:g}"
     return [
+        *lines,
         f"주의: {speed}배에서는 응답 대기에 놀이된 시간 {late}초가 걸려 골든타임이 부풀려짐. --speed를 낮출 것",
         f"warning: at speed {speed} waiting takes {late} s of the played day: golden times are inflated",
     ]
