@@ -108,6 +108,18 @@ def test_a_day_whose_every_truth_was_suggested_is_judged_perfect_and_one_wrong_p
     assert judge(day.calls, truth).joined_wrong == 1
 
 
+def test_pairs_with_calls_that_a_drill_sends_again_only_later_are_not_judged_yet() -> None:
+    day = plan_day(Wish(reports=60, seed=5), paper_spots(3)).calls
+    figures = Figures()
+    for call in day[:10]:
+        figures.opened(call.number, f"inc-{call.number}")
+    figures.paired(f"inc-{day[8].number}", f"inc-{day[9].number}", "joined")
+    figures.paired(f"inc-{day[3].number}", f"inc-{day[9].number}", "joined")
+    figures.paired(f"inc-{day[0].number}", f"inc-{day[1].number}", "alike")
+    assert (judge(day[:4], figures.truth).shown, judge(day[:4], figures.truth).joined) == (1, 0)
+    assert (judge(day, figures.truth).shown, judge(day, figures.truth).joined) == (3, 2)
+
+
 def test_a_drill_with_an_unanswered_report_is_not_good_and_says_so() -> None:
     answers = Answers(milliseconds=[5.0], sent=2, failed=1)
     told = Result(2, answers, Truth(), judge([], Truth()), None)

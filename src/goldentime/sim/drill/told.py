@@ -59,20 +59,23 @@ def left_to_arrive(calls: Sequence[Call], figures: Figures) -> float:
 
 
 def judge(calls: Sequence[Call], truth: Truth) -> Judgement:
-    """What the platform suggested and joined, against what the day knows."""
-    event_of = {call.number: call.event for call in calls}
+    """What the platform suggested and joined, against what the day knows; pairs with a call beyond these do not count.
+
+    A drill that was killed knows of calls that it sends again after it goes on.
+    """
+    by_number = {call.number: call for call in calls}
     shown = right = joined = wrong = 0
     met: set[int] = set()
     for pair, state in truth.pairs.items():
-        numbers = [truth.call_of[one] for one in pair if one in truth.call_of]
-        if len(numbers) != 2:
+        both = [by_number[number] for one in pair if (number := truth.call_of.get(one)) in by_number]
+        if len(both) != 2:
             continue
-        is_one = event_of[numbers[0]] == event_of[numbers[1]]
+        is_one = both[0].event == both[1].event
         shown, right = shown + 1, right + is_one
         joined += state == "joined"
         wrong += state == "joined" and not is_one
         if is_one:
-            met.add(max(numbers, key=lambda number: _at(calls, number)))
+            met.add(max(both, key=lambda call: call.at).number)
     due = [call.number for place, call in enumerate(calls) if _follows(calls, place)]
     found = sum(number in met for number in due)
     return Judgement(len(due), found, shown, right, joined, wrong)
@@ -88,10 +91,6 @@ def _follows(calls: Sequence[Call], place: int) -> bool:
         if other.event == call.event and call.at - other.at < other.ends_after:
             return True
     return False
-
-
-def _at(calls: Sequence[Call], number: int) -> float:
-    return next(call.at for call in calls if call.number == number)
 
 
 def result_words(result: Result) -> str:
