@@ -189,6 +189,21 @@ def test_the_figures_of_all_parts_of_a_stopped_drill_are_summed_and_what_comes_a
         assert whole.agency_of == {"inc-1": "agency-112"}
 
 
+def test_a_suggested_pair_that_is_joined_later_counts_as_joined_in_every_part_of_a_drill(tmp_path: Path) -> None:
+    pair = frozenset({"inc-1", "inc-2"})
+    with figures_in(tmp_path) as first:
+        first.paired("inc-1", "inc-2", "alike")
+        first.paired("inc-2", "inc-1", "joined")
+        for _ in range(3):
+            first.paired("inc-1", "inc-2", "joined")
+        assert first.truth.pairs == {pair: "joined"}
+    assert len((tmp_path / FIGURES).read_text().splitlines()) == 2
+    with figures_in(tmp_path) as second:
+        assert second.truth.pairs == {pair: "joined"}
+        second.paired("inc-1", "inc-2", "alike")  # taken apart, and suggested again
+        assert second.truth.pairs == {pair: "alike"}
+
+
 def command(folder: Path, *more: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "goldentime", "drill", "--data", str(folder), *more],
