@@ -1,4 +1,4 @@
-"""What a drill may never do, how it is judged, and that a small one runs from call to summary over the real wire."""
+"""What a drill may never do, and that a small one runs from call to summary over the real wire."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ from fakes.room import CROSSING, Room
 from fakes.town import POLICE
 from goldentime.core.clock import SpedClock, SystemClock
 from goldentime.core.errors import Refused
-from goldentime.drill.plan import FIGURES, MARK, Plan, begin_anew, figures_in, get_kept, keep, reached_at
+from goldentime.drill.plan import MARK, Plan, begin_anew, get_kept, keep, reached_at
 from goldentime.drill.platform import settings_of
 from goldentime.flows.incidents.compare_incidents import digest_words, telling_words
 from goldentime.flows.outgoing.outbox import Dispatchable, put_outgoing
@@ -28,7 +28,7 @@ from goldentime.sim.agencies.occurrence import Message
 from goldentime.sim.agencies.wire import Heard
 from goldentime.sim.city import write_sample_city
 from goldentime.sim.city_day import Wish, paper_spots, plan_day
-from goldentime.sim.drill import Answers, Figures, Result, Rooms, Truth, judge, left_to_arrive, result_words
+from goldentime.sim.drill import Figures, Rooms
 from goldentime.staged import AGENCIES, add_missing_units, import_played
 
 
@@ -90,118 +90,6 @@ def test_province_city_and_district_tell_no_address_from_another() -> None:
     assert telling_words("경기도 수원시 팔달구 인계동 1041-5") == ["인계동", "인계동 1041-5"]
     a, b = (digest_words(b"p" * 32, f"경기도 수원시 팔달구 {one}") for one in ("인계로 12", "매산로 12"))
     assert not a & b
-
-
-def test_a_day_whose_every_truth_was_suggested_is_judged_perfect_and_one_wrong_pair_is_seen() -> None:
-    day = plan_day(Wish(reports=300, seed=5), paper_spots(7))
-    truth = Truth()
-    for call in day.calls:
-        truth.incident_of[call.number], truth.call_of[f"inc-{call.number}"] = f"inc-{call.number}", call.number
-    for place, call in enumerate(day.calls):
-        for other in day.calls[:place]:
-            if other.event == call.event:
-                truth.pairs[frozenset({f"inc-{call.number}", f"inc-{other.number}"})] = "alike"
-    perfect = judge(day.calls, truth)
-    assert (perfect.precision, perfect.recall) == (1.0, 1.0)
-    a, b = (next(c for c in day.calls if c.event == event) for event in (day.calls[0].event, day.calls[-1].event))
-    truth.pairs[frozenset({f"inc-{a.number}", f"inc-{b.number}"})] = "joined"
-    assert judge(day.calls, truth).joined_wrong == 1
-
-
-def test_pairs_with_calls_that_a_drill_sends_again_only_later_are_not_judged_yet() -> None:
-    day = plan_day(Wish(reports=60, seed=5), paper_spots(3)).calls
-    figures = Figures()
-    for call in day[:10]:
-        figures.opened(call.number, f"inc-{call.number}")
-    figures.paired(f"inc-{day[8].number}", f"inc-{day[9].number}", "joined")
-    figures.paired(f"inc-{day[3].number}", f"inc-{day[9].number}", "joined")
-    figures.paired(f"inc-{day[0].number}", f"inc-{day[1].number}", "alike")
-    assert (judge(day[:4], figures.truth).shown, judge(day[:4], figures.truth).joined) == (1, 0)
-    assert (judge(day, figures.truth).shown, judge(day, figures.truth).joined) == (3, 2)
-
-
-def test_a_drill_with_an_unanswered_report_is_not_good_and_says_so() -> None:
-    answers = Answers(milliseconds=[5.0], sent=2, failed=1)
-    told = Result(2, answers, Truth(), judge([], Truth()), None)
-    assert not told.is_good
-    assert "failed 1" in result_words(told)
-
-
-def came_of(figures: Figures, *, speed: float = 60.0, ordered: int = 0, golden: int = 0) -> Result:
-    day = plan_day(Wish(reports=60, seed=5), paper_spots(3)).calls
-    figures.answered(day[0].number, 5.0, "", ended=False)
-    figures.opened(day[ordered].number, "inc")
-    figures.ordered("inc", "agency-112", 2)
-    row = {"arrived": golden, "incidents": 60, "share": None, "depth": 0, "name": {"ko": "전체", "en": "All"}}
-    table = {"rows": [row | {"legs": {"response": {"median": None, "p90": None}}}]}
-    left = left_to_arrive(day, figures)
-    return Result(60, figures.answers, figures.truth, judge(day, figures.truth), table, speed=speed, left=left)
-
-
-def test_a_drill_whose_ordered_units_all_stay_away_is_not_good_and_says_so() -> None:
-    told = came_of(Figures())
-    assert not told.is_good
-    assert "not one of them arrived" in result_words(told)
-    assert "도착한 출동대가 하나도 없음" in result_words(told)
-
-
-def test_a_drill_is_good_where_somebody_came_and_where_nobody_could_have_come_yet() -> None:
-    seen = Figures()
-    seen.came("P011", "ord-1", by_position=True)
-    fine = (came_of(seen), came_of(Figures(), golden=1), came_of(Figures(), ordered=59))
-    for told in (*fine, came_of(Figures(), speed=20_000.0)):  # the last one's day was over in four seconds
-        assert told.is_good
-        assert "not one of them arrived" not in result_words(told)
-    assert left_to_arrive([], Figures()) == 0.0
-
-
-@pytest.mark.parametrize(("milliseconds", "speed", "said"), [(40.0, 2000.0, True), (40.0, 60.0, False)])
-def test_golden_times_of_a_drill_played_too_fast_for_its_machine_are_called_inflated(milliseconds, speed, said) -> None:
-    answers = Answers(milliseconds=[milliseconds] * 3, sent=3)
-    told = Result(3, answers, Truth(), judge([], Truth()), None, speed=speed)
-    assert told.is_inflated is said
-    assert ("inflated" in result_words(told)) is said
-
-
-def test_the_figures_of_all_parts_of_a_stopped_drill_are_summed_and_what_comes_again_counts_once(
-    tmp_path: Path,
-) -> None:
-    with figures_in(tmp_path) as first:
-        first.answered(1, 5.0, "", ended=False)
-        first.answered(2, 9.0, "no such place", ended=False)
-        first.answered(1, 7.0, "", ended=True)
-        first.opened(1, "inc-1")
-        first.paired("inc-1", "inc-2", "alike")
-        first.ordered("inc-1", "agency-112", 2)
-        first.came("P011", "ord-1", by_position=True)
-    with (tmp_path / FIGURES).open("a") as torn:
-        torn.write('["report", 3')  # the machine lost its power while it wrote
-    with figures_in(tmp_path) as second:
-        second.answered(1, 700.0, "", ended=False)  # sent again after the stop
-        second.came("P011", "ord-1", by_position=True)  # and still there
-        second.answered(3, None, "TimeoutError", ended=False)
-        second.came("P012", "ord-1", by_position=False)
-        second.left_alone("inc-3", urgent=True)
-    with figures_in(tmp_path) as whole:
-        assert whole.answers == Answers([5.0, 7.0], 3, 1, 1, 1, ["no such place", "TimeoutError"])
-        truth = Truth({1: "inc-1"}, {"inc-1": 1}, {frozenset({"inc-1", "inc-2"}): "alike"}, 2, 2, 1, 1)
-        assert whole.truth == truth
-        assert whole.agency_of == {"inc-1": "agency-112"}
-
-
-def test_a_suggested_pair_that_is_joined_later_counts_as_joined_in_every_part_of_a_drill(tmp_path: Path) -> None:
-    pair = frozenset({"inc-1", "inc-2"})
-    with figures_in(tmp_path) as first:
-        first.paired("inc-1", "inc-2", "alike")
-        first.paired("inc-2", "inc-1", "joined")
-        for _ in range(3):
-            first.paired("inc-1", "inc-2", "joined")
-        assert first.truth.pairs == {pair: "joined"}
-    assert len((tmp_path / FIGURES).read_text().splitlines()) == 2
-    with figures_in(tmp_path) as second:
-        assert second.truth.pairs == {pair: "joined"}
-        second.paired("inc-1", "inc-2", "alike")  # taken apart, and suggested again
-        assert second.truth.pairs == {pair: "alike"}
 
 
 def command(folder: Path, *more: str) -> "subprocess.CompletedProcess[str]":

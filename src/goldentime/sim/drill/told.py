@@ -1,10 +1,13 @@
-"""What is told of a drill at its end: answers, golden times, and how well reports of one event were found."""
+"""What is told of a drill, meanwhile and at its end: answers, golden times, how well calls of one event were found."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from unicodedata import east_asian_width
 
 from goldentime.city.incidents.same import WINDOW
+from goldentime.core.clock import KST
 from goldentime.sim.city_day.judged import Judgement
 from goldentime.sim.city_day.plan import Call
 from goldentime.sim.drill.desk import LOOK_EVERY
@@ -93,6 +96,16 @@ def _follows(calls: Sequence[Call], place: int) -> bool:
     return False
 
 
+def progress_words(figures: Figures, total: int, at: datetime) -> str:
+    """The line for a terminal while it goes on, Korean and English; `at` is the time of the played day."""
+    answers, truth = figures.answers, figures.truth
+    return (
+        f"[훈련 drill {at.astimezone(KST):%H:%M}] 신고 reports {answers.sent}/{total} · "
+        f"p99 {answers.quantile(0.99):.0f} ms · 출동 ordered {truth.ordered} · 도착 arrived {truth.arrived} · "
+        f"같은 상황 same event {len(truth.pairs)}"
+    )
+
+
 def result_words(result: Result) -> str:
     """The summary for a terminal, Korean and English."""
     answers, judged, truth = result.answers, result.judged, result.truth
@@ -162,17 +175,34 @@ def _cautions(result: Result) -> list[str]:
 
 
 def _golden_lines(golden: dict[str, Any]) -> list[str]:
-    head = f"{'골든타임 golden time':<34}{'상황':>6}{'도착':>6}{'7분 이내':>9}{'중앙값 p50':>10}{'p90':>8}"
-    lines = [head]
-    for row in golden["rows"]:
-        response = row["legs"]["response"]
-        share = "–" if row["share"] is None else f"{row['share'] * 100:.1f}%"
-        name = "  " * row["depth"] + row["name"]["ko"]
-        lines.append(
-            f"{name:<34}{row['incidents']:>6}{row['arrived']:>6}{share:>9}{_clock(response['median']):>10}"
-            f"{_clock(response['p90']):>8}"
-        )
+    table = [
+        ("골든타임", "상황", "도착", "7분 이내", "중앙값", "p90"),
+        ("golden time", "incidents", "arrived", "within 7 min", "p50", "p90"),
+        *(_golden_row(row) for row in golden["rows"]),
+    ]
+    widths = [max(map(_cells, column)) for column in zip(*table, strict=True)]
+    lines = []
+    for first, *others in table:
+        told = (" " * (width - _cells(one)) + one for one, width in zip(others, widths[1:], strict=True))
+        lines.append("  ".join((first + " " * (widths[0] - _cells(first)), *told)))
     return lines
+
+
+def _golden_row(row: dict[str, Any]) -> tuple[str, ...]:
+    response, names = row["legs"]["response"], dict.fromkeys((row["name"]["ko"], row["name"]["en"]))
+    return (
+        "  " * row["depth"] + " ".join(names),
+        str(row["incidents"]),
+        str(row["arrived"]),
+        "–" if row["share"] is None else f"{row['share'] * 100:.1f}%",
+        _clock(response["median"]),
+        _clock(response["p90"]),
+    )
+
+
+def _cells(text: str) -> int:
+    """How wide it is on a terminal, where a Korean letter takes two cells."""
+    return sum(1 + (east_asian_width(one) in "WF") for one in text)
 
 
 def _clock(seconds: float | None) -> str:
