@@ -83,12 +83,14 @@ def test_what_a_drill_tells_is_told_in_both_languages_and_its_table_stands_in_co
     leg = {"response": {"median": 245.0, "p90": 601.0}}
     row = {"incidents": 6, "arrived": 5, "share": 0.8, "legs": leg, "depth": 0, "name": {"ko": "전체", "en": "All"}}
     inner = row | {"depth": 1, "name": {"ko": "112 출동지원", "en": "112 dispatch support"}}
-    told = Result(1, figures.answers, figures.truth, judge([], Truth()), {"rows": [row, inner]})
-    table = result_words(told).splitlines()[-4:]
-    assert [one.split()[0] for one in table] == ["골든타임", "golden", "전체", "112"]
+    least = row | {"depth": 2, "name": {"ko": "112 출동지원 · 소란·주취", "en": "112 dispatch support · disorder"}}
+    told = Result(1, figures.answers, figures.truth, judge([], Truth()), {"rows": [row, inner, least]})
+    table = result_words(told).splitlines()[-5:]
+    assert [one.split()[0] for one in table] == ["골든타임", "golden", "전체", "112", "소란·주취"]
     assert "incidents" in table[1]
     assert table[2].startswith("전체 All ")
     assert table[3].startswith("  112 출동지원 112 dispatch support  ")
+    assert table[4].startswith("    소란·주취 disorder  ")
     assert all("80.0%" in one and one.endswith("4:05  10:01") for one in table[2:])
     assert len({sum(2 if "가" <= letter <= "힣" else 1 for letter in one) for one in table}) == 1
 

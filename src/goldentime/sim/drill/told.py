@@ -1,6 +1,6 @@
 """What is told of a drill, meanwhile and at its end: answers, golden times, how well calls of one event were found."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -175,11 +175,14 @@ def _cautions(result: Result) -> list[str]:
 
 
 def _golden_lines(golden: dict[str, Any]) -> list[str]:
-    table = [
+    table: list[tuple[str, ...]] = [
         ("골든타임", "상황", "도착", "7분 이내", "중앙값", "p90"),
         ("golden time", "incidents", "arrived", "within 7 min", "p50", "p90"),
-        *(_golden_row(row) for row in golden["rows"]),
     ]
+    above = {"ko": "", "en": ""}
+    for row in golden["rows"]:
+        table.append(_golden_row(row, above))
+        above = row["name"] if row["depth"] == 1 else above  # what is below it need not name it again
     widths = [max(map(_cells, column)) for column in zip(*table, strict=True)]
     lines = []
     for first, *others in table:
@@ -188,8 +191,9 @@ def _golden_lines(golden: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _golden_row(row: dict[str, Any]) -> tuple[str, ...]:
-    response, names = row["legs"]["response"], dict.fromkeys((row["name"]["ko"], row["name"]["en"]))
+def _golden_row(row: dict[str, Any], above: Mapping[str, str]) -> tuple[str, ...]:
+    response = row["legs"]["response"]
+    names = dict.fromkeys(row["name"][language].removeprefix(f"{above[language]} · ") for language in ("ko", "en"))
     return (
         "  " * row["depth"] + " ".join(names),
         str(row["incidents"]),
