@@ -43,6 +43,13 @@ def suwon() -> Iterator[Demo]:
         yield one
 
 
+@pytest.fixture(scope="module")
+def parked() -> Iterator[Demo]:
+    """The same with no vehicle that drives or tells of steps by itself; stopped at the end of the module."""
+    with running("parked", "--units", "0") as one:
+        yield one
+
+
 @contextlib.contextmanager
 def running(name: str, *more: str) -> Iterator[Demo]:
     """A demo in a process of its own; its film, which takes longest to draw, is drawn once for all of them."""

@@ -10,13 +10,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from fakes.narrow_link import NarrowLink, narrow_link
-from fakes.walk import Demo, sign_in, wait_for
+from fakes.walk import OURS, Demo, sign_in, told, wait_for
 from goldentime.sim.poor_link import GOOD, POOR_LTE, Profile
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PICTURES = Path(__file__).parents[2] / "build" / "browser"
 PATIENCE = 60  # seconds; how fast it is, the bench says
-OURS = {"X-Goldentime": "1"}
 HARDLY = Profile("60 kbit/s, 150 ms", 60_000, 60_000, 150)  # less than a camera's small stream
 NOTE_RUNGS = """
 window.rungs = [];
@@ -82,19 +81,6 @@ def ordered_to_a_camera_with_a_small_stream(demo: Demo) -> Iterator[None]:
         ask("POST", "/api/orders", {"incident_id": incident, "units": [unit]})
         yield
         ask("POST", f"/api/incidents/{incident}/close", {"disposition": "handled"})
-
-
-def told(http: httpx.Client, who: str, demo: Demo) -> Callable[..., Any]:
-    """How that person asks, signed in."""
-    http.cookies.clear()
-    http.post("/api/session", json={"name": who, "password": demo.people[who]}).raise_for_status()
-
-    def ask(method: str, path: str, body: Any = None) -> Any:
-        answer = http.request(method, path, json=body)
-        assert answer.is_success, answer.text
-        return answer.json() if answer.content else None
-
-    return ask
 
 
 def opened(ask: Callable[..., Any], place: dict[str, Any]) -> str | None:

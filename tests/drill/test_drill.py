@@ -1,4 +1,4 @@
-"""What a drill may never do, how it is judged, and that a small one runs from call to summary over the real wire."""
+"""What a drill may never do, and that a small one runs from call to summary over the real wire."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ from fakes.room import CROSSING, Room
 from fakes.town import POLICE
 from goldentime.core.clock import SpedClock, SystemClock
 from goldentime.core.errors import Refused
-from goldentime.drill.plan import FIGURES, MARK, Plan, begin_anew, figures_in, get_kept, keep, reached_at
+from goldentime.drill.plan import MARK, Plan, begin_anew, get_kept, keep, reached_at
 from goldentime.drill.platform import settings_of
 from goldentime.flows.incidents.compare_incidents import digest_words, telling_words
 from goldentime.flows.outgoing.outbox import Dispatchable, put_outgoing
@@ -28,7 +28,7 @@ from goldentime.sim.agencies.occurrence import Message
 from goldentime.sim.agencies.wire import Heard
 from goldentime.sim.city import write_sample_city
 from goldentime.sim.city_day import Wish, paper_spots, plan_day
-from goldentime.sim.drill import Answers, Figures, Result, Rooms, Truth, judge, result_words
+from goldentime.sim.drill import Figures, Rooms
 from goldentime.staged import AGENCIES, add_missing_units, import_played
 
 
@@ -90,63 +90,6 @@ def test_province_city_and_district_tell_no_address_from_another() -> None:
     assert telling_words("경기도 수원시 팔달구 인계동 1041-5") == ["인계동", "인계동 1041-5"]
     a, b = (digest_words(b"p" * 32, f"경기도 수원시 팔달구 {one}") for one in ("인계로 12", "매산로 12"))
     assert not a & b
-
-
-def test_a_day_whose_every_truth_was_suggested_is_judged_perfect_and_one_wrong_pair_is_seen() -> None:
-    day = plan_day(Wish(reports=300, seed=5), paper_spots(7))
-    truth = Truth()
-    for call in day.calls:
-        truth.incident_of[call.number], truth.call_of[f"inc-{call.number}"] = f"inc-{call.number}", call.number
-    for place, call in enumerate(day.calls):
-        for other in day.calls[:place]:
-            if other.event == call.event:
-                truth.pairs[frozenset({f"inc-{call.number}", f"inc-{other.number}"})] = "alike"
-    perfect = judge(day.calls, truth)
-    assert (perfect.precision, perfect.recall) == (1.0, 1.0)
-    a, b = (next(c for c in day.calls if c.event == event) for event in (day.calls[0].event, day.calls[-1].event))
-    truth.pairs[frozenset({f"inc-{a.number}", f"inc-{b.number}"})] = "joined"
-    assert judge(day.calls, truth).joined_wrong == 1
-
-
-def test_a_drill_with_an_unanswered_report_is_not_good_and_says_so() -> None:
-    answers = Answers(milliseconds=[5.0], sent=2, failed=1)
-    told = Result(2, answers, Truth(), judge([], Truth()), None)
-    assert not told.is_good
-    assert "failed 1" in result_words(told)
-
-
-@pytest.mark.parametrize(("milliseconds", "speed", "said"), [(40.0, 2000.0, True), (40.0, 60.0, False)])
-def test_golden_times_of_a_drill_played_too_fast_for_its_machine_are_called_inflated(milliseconds, speed, said) -> None:
-    answers = Answers(milliseconds=[milliseconds] * 3, sent=3)
-    told = Result(3, answers, Truth(), judge([], Truth()), None, speed=speed)
-    assert told.is_inflated is said
-    assert ("inflated" in result_words(told)) is said
-
-
-def test_the_figures_of_all_parts_of_a_stopped_drill_are_summed_and_what_comes_again_counts_once(
-    tmp_path: Path,
-) -> None:
-    with figures_in(tmp_path) as first:
-        first.answered(1, 5.0, "", ended=False)
-        first.answered(2, 9.0, "no such place", ended=False)
-        first.answered(1, 7.0, "", ended=True)
-        first.opened(1, "inc-1")
-        first.paired("inc-1", "inc-2", "alike")
-        first.ordered("inc-1", "agency-112", 2)
-        first.came("P011", "ord-1", by_position=True)
-    with (tmp_path / FIGURES).open("a") as torn:
-        torn.write('["report", 3')  # the machine lost its power while it wrote
-    with figures_in(tmp_path) as second:
-        second.answered(1, 700.0, "", ended=False)  # sent again after the stop
-        second.came("P011", "ord-1", by_position=True)  # and still there
-        second.answered(3, None, "TimeoutError", ended=False)
-        second.came("P012", "ord-1", by_position=False)
-        second.left_alone("inc-3", urgent=True)
-    with figures_in(tmp_path) as whole:
-        assert whole.answers == Answers([5.0, 7.0], 3, 1, 1, 1, ["no such place", "TimeoutError"])
-        truth = Truth({1: "inc-1"}, {"inc-1": 1}, {frozenset({"inc-1", "inc-2"}): "alike"}, 2, 2, 1, 1)
-        assert whole.truth == truth
-        assert whole.agency_of == {"inc-1": "agency-112"}
 
 
 def command(folder: Path, *more: str) -> "subprocess.CompletedProcess[str]":

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from fakes.hall import CAR, POLICE, SCENE, Hall
+from fakes.hall import CAR, POLICE, SCENE, Hall, seat_viewer, shared
 from fakes.hall_on_a_block import hall_on_a_block
 from fakes.roads import node_at
+from goldentime.core.clock import SystemClock
+from goldentime.core.ids import IncidentId
 from goldentime.core.place import LonLat, distance_metres
 
 pytestmark = pytest.mark.slow  # a store of its own for each test
@@ -87,3 +89,36 @@ async def test_who_has_left_without_saying_where_it_is_is_not_drawn_from_its_sta
     assert len(await ways(hall, incident)) == 1
     await hall.ask("operator", "POST", "/api/units/P1/state", {"step": "depart"})
     assert await ways(hall, incident) == []
+
+
+async def test_a_closed_incident_has_no_ways_and_says_so(hall: Hall) -> None:
+    incident = await ordered(hall)
+    await hall.ask("operator", "POST", f"/api/incidents/{incident}/close", {"disposition": "handled"})
+    refused = await hall.ask("operator", "GET", f"/api/incidents/{incident}/ways")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "conflict")
+
+
+async def test_an_agency_whose_time_to_look_has_ended_is_told_so_and_of_no_way(hall: Hall) -> None:
+    incident = await ordered(hall)
+    assert len(await ways(hall, incident, "agency")) == 1
+
+    def run_out(tx: Any) -> None:
+        for grant in tx.list_grants(incident=IncidentId(incident)):
+            if grant.agency == POLICE.id:
+                tx.put_grant(replace(grant, expires_at=SystemClock().now()))
+
+    hall.store.change_now(run_out)
+    refused = await hall.ask("agency", "GET", f"/api/incidents/{incident}/ways")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "grant_ended")
+    assert len(await ways(hall, incident)) == 1, "the unit drives on"
+
+
+async def test_a_viewer_by_code_is_told_of_its_own_incident_s_ways_only(hall: Hall) -> None:
+    incident, other = await ordered(hall), await shared(hall)
+    for of, seen in ((incident, 200), (other["id"], 404)):
+        found = hall.store.read_now(lambda look, of=of: look.find_incident(IncidentId(of)))
+        assert found is not None
+        hall.headers["viewer"] = seat_viewer(hall.store, found)
+        answer = await hall.ask("viewer", "GET", f"/api/incidents/{incident}/ways")
+        assert answer.status_code == seen
+        assert ("items" in answer.json()) == (seen == 200)

@@ -1,8 +1,10 @@
 """Video control between users, from the wire to the operator and back; a lock ends others' views."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -10,9 +12,11 @@ import pytest
 import pytest_asyncio
 
 from edges_tcp.conftest import Line, message
-from fakes.hall import FIRE, POLICE, Hall
+from fakes.hall import CAR, ENGINE, FIRE, POLICE, Hall
+from goldentime.city.people.account import Account, Role, Session
+from goldentime.city.units.unit import Unit
 from goldentime.core.clock import SystemClock
-from goldentime.core.ids import AgencyId
+from goldentime.core.ids import AccountId, AgencyId
 from goldentime.edges.tcp.door import Door
 from goldentime.edges.tcp.listening import listening_from
 from goldentime.edges.tcp.server import TcpServer
@@ -20,6 +24,7 @@ from goldentime.flows.incidents.number_incident import own_occurrence
 from goldentime.flows.intake.receive_message import Intake
 from goldentime.flows.intake.reception import Reception
 from goldentime.flows.outgoing.outbox import subject_of
+from goldentime.flows.tokens import token_digest
 from goldentime.linkages import fixed_head_tcp, safety_net_tcp
 from goldentime.sim.agencies.receiver import read_frame
 
@@ -177,6 +182,32 @@ async def test_a_locked_camera_ends_the_others_views_and_opens_for_its_agency_al
     assert (await scene.hall.ask("admin", "POST", path, {"reason": "현장 정리됨"})).status_code == 200
     assert (await scene.watch("operator", camera)).status_code == 201
     assert (await scene.hall.ask("operator", "POST", path, {"reason": "다시"})).status_code == 404
+
+
+async def test_a_lock_leaves_its_agency_s_crew_looking_and_sends_the_other_s_away(scene: Scene) -> None:
+    camera = (await scene.detail())["cameras"][0]["camera_id"]
+    scene.hall.headers["fire-crew"] = seat_crew_of(ENGINE, scene.hall)
+    await scene.hall.ask("operator", "POST", f"/api/incidents/{scene.incident}/share", {"agency_id": POLICE.id})
+    order = {"incident_id": scene.incident, "units": [ENGINE.id, CAR.id]}
+    assert (await scene.hall.ask("operator", "POST", "/api/orders", order)).status_code == 201
+    theirs, others = await scene.watch("fire-crew", camera), await scene.watch("crew", camera)
+    assert (theirs.status_code, others.status_code) == (201, 201)
+    heard = await scene.control(FIRE.id, "CCTVLOCK", OWN, camera)
+    assert (heard.code, "1건을 끝냈습니다" in heard.words) == ("2000", True)
+    assert [view["id"] for view in (await scene.detail())["views"]] == [theirs.json()["view_id"]]
+    assert (await scene.watch("fire-crew", camera)).status_code == 201
+    refused = await scene.watch("crew", camera)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "camera_locked")
+
+
+def seat_crew_of(unit: Unit, hall: Hall) -> dict[str, str]:
+    """The headers of that unit's crew."""
+    token, now = secrets.token_urlsafe(16), SystemClock().now()
+    account = Account(AccountId(f"acc-{unit.id}"), unit.id, unit.call_sign, Role.CREW, unit.agency, unit=unit.id)
+    digest, until = token_digest(token), now + timedelta(hours=1)
+    session = Session(digest, account.id, account.display_name, now, until, unit.agency)
+    hall.store.change_now(lambda tx: (tx.put_account(account), tx.put_session(session)))
+    return {"Cookie": f"goldentime_session={token}"}
 
 
 async def test_its_own_agency_frees_it_with_an_end_and_so_does_the_incidents_end(scene: Scene) -> None:

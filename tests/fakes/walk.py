@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Page
 
+OURS = {"X-Goldentime": "1"}
 SEEN = Path(__file__).parents[2] / "build" / "browser" / "failed.png"
 SCENARIOS = Path(__file__).parents[1] / "browser"
 
@@ -78,6 +80,19 @@ def sign_in(page: Page, demo: Demo, name: str, path: str = "/") -> None:
     page.fill("input[name=name]", name)
     page.fill("input[name=password]", demo.people[name])
     page.keyboard.press("Enter")
+
+
+def told(http: httpx.Client, who: str, demo: Demo) -> Callable[..., Any]:
+    """How that person asks, signed in."""
+    http.cookies.clear()
+    http.post("/api/session", json={"name": who, "password": demo.people[who]}).raise_for_status()
+
+    def ask(method: str, path: str, body: Any = None) -> Any:
+        answer = http.request(method, path, json=body)
+        assert answer.is_success, answer.text
+        return answer.json() if answer.content else None
+
+    return ask
 
 
 def moving(page: Page, tile: int) -> bool:

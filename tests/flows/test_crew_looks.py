@@ -9,6 +9,7 @@ from fakes.fleet import Fleet, east
 from fakes.room import CROSSING, Room
 from fakes.town import FIRE, POLICE
 from goldentime.city.grants.grant import Ending
+from goldentime.city.grants.video_control import CameraLock
 from goldentime.city.units.states import Step
 from goldentime.city.units.unit import UnitState
 from goldentime.core.errors import Conflict, Refused
@@ -181,6 +182,20 @@ async def test_the_look_follows_cameras_chosen_since_and_a_scene_that_moves() ->
     assert before < _granted(fleet) == fleet.picked(incident)
     await confirm_place(fleet.world, await fleet.operator(), incident, east(-100))
     assert _granted(fleet) == fleet.picked(incident)
+
+
+async def test_a_locked_camera_is_looked_through_by_its_agency_s_crews_and_no_other_s() -> None:
+    fleet = Fleet()
+    incident = await fleet.sent("E1", "P1")
+    locked, free = (pick.camera_id for pick, _ in fleet.store.rows.picks[incident][:2])
+    lock = CameraLock(locked, incident, FIRE, fleet.clock.now())
+    fleet.store.seed(lambda tx: tx.put_camera_lock(lock))
+    crew, police = await fleet.crew("E1"), await fleet.crew("P1")
+    assert (await watch_camera(fleet.world, crew, locked, incident)).view.camera == locked
+    with pytest.raises(Refused) as refused:
+        await watch_camera(fleet.world, police, locked, incident)
+    assert refused.value.code == "camera_locked"
+    assert (await watch_camera(fleet.world, police, free, incident)).view.camera == free
 
 
 async def test_a_crew_of_an_agency_no_longer_named_gets_no_look() -> None:

@@ -44,7 +44,7 @@ def test_the_way_tells_schools_beside_it_and_not_those_elsewhere() -> None:
     way = look_ahead(known, known.graph.snap(SOUTH_WEST), NORTH_EAST, None)
     assert way is not None
     assert way.route.seconds > 0
-    assert {one.what.id for one in way.schools} <= {"나루초"}
+    assert {one.what.id for one in way.schools} == {"나루초"}
 
 
 def test_a_jam_and_a_narrow_street_show_on_the_pieces_they_are_on() -> None:
@@ -61,17 +61,29 @@ def test_a_jam_and_a_narrow_street_show_on_the_pieces_they_are_on() -> None:
 
 def test_a_closure_is_told_and_turned_away_from() -> None:
     known = city()
-    before = look_ahead(known, known.graph.snap(SOUTH_WEST), NORTH_EAST, None)
+    start = known.graph.snap(LonLat(127.0002, 37.0), 270.0)  # westward on the south street, near its western corner
+    scene = LonLat(127.0002, 37.00097)  # south of the north street's middle, near the same side of the block
+    before = look_ahead(known, start, scene, None)
     assert before is not None
-    shut = frozenset({before.route.links[-1], LinkId(before.route.links[-1][0] + "<")}) - {before.route.links[0]}
-    closure = Closure(ClosureId("c"), shut, Scope.FOR_ALL, "침수", NOW)
+    assert before.route.links == ("D>", "A>", "B>")
+    assert before.closures == ()
+    closure = Closure(ClosureId("c"), frozenset({LinkId("A>"), LinkId("A<")}), Scope.FOR_ALL, "침수", NOW)
     known.live_roads.set_closures([closure], NOW)
-    after = look_ahead(known, known.graph.snap(SOUTH_WEST), NORTH_EAST, None)
-    if after is None:
-        assert why_no_way(known, known.graph.snap(SOUTH_WEST), NORTH_EAST, None).ko == "통제된 도로로 막혀 있습니다."
-    else:
-        assert after.closures == (closure,)
-        assert not shut & set(after.route.links)
+    after = look_ahead(known, start, scene, None)
+    assert after is not None
+    assert after.route.links == ("D>", "D<", "C<", "B<", "B>"), "it turns and goes round the block"
+    assert after.closures == (closure,)
+    assert after.route.seconds > before.route.seconds
+
+
+def test_where_every_way_is_closed_there_is_none_and_it_says_why() -> None:
+    known = city()
+    start = known.graph.snap(LonLat(127.0002, 37.0), 270.0)
+    scene = LonLat(127.0002, 37.00097)
+    shut = frozenset(LinkId(f"{street}{way}") for street in "AC" for way in "<>")
+    known.live_roads.set_closures([Closure(ClosureId("c"), shut, Scope.FOR_ALL, "침수", NOW)], NOW)
+    assert look_ahead(known, start, scene, None) is None
+    assert why_no_way(known, start, scene, None).ko == "통제된 도로로 막혀 있습니다."
 
 
 def test_far_from_every_road_there_is_no_way_and_it_says_so() -> None:

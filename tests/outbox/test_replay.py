@@ -9,10 +9,15 @@ from typer.testing import CliRunner, Result
 
 from fakes.clock import StandingClock
 from goldentime.edges.cli import linkage as command
+from goldentime.linkages.fixed_head_tcp import open_linkage as open_fixed_head
 from goldentime.linkages.safety_net_http import SafetyNetHttp
 from goldentime.linkages.safety_net_tcp.linkage import SafetyNetTcp
 
-KNOWN = {"safety_net_http": SafetyNetHttp(), "safety_net_tcp": SafetyNetTcp()}
+KNOWN = {
+    "fixed_head_tcp": open_fixed_head({}),
+    "safety_net_http": SafetyNetHttp(),
+    "safety_net_tcp": SafetyNetTcp(),
+}
 GOOD = b'{"sendCd":"P41","svcTy":"EVENT","evtId":"112UC001","ocrNbr":"20261123120000001","ocrSts":"10","body":{"evtId":"112UC001","ocrNbr":"20261123120000001","ocrSts":"10"}}'  # noqa: E501
 
 
@@ -79,10 +84,24 @@ def test_what_cannot_be_run_is_told_in_words(tmp_path: Path, content: str, typed
 
 def test_what_came_over_tcp_is_not_sent_to_the_door_of_another_wire(tmp_path: Path) -> None:
     sample = Path(command.__file__).parents[2] / "linkages/safety_net_tcp/samples/112_robbery.bin"
-    file = written(tmp_path, line(GOOD), line(sample.read_bytes(), linkage="safety_net_tcp"))
+    file = written(tmp_path, line(sample.read_bytes(), linkage="safety_net_tcp"))
     done = replay("replay", file, "--url", "http://127.0.0.1:9", key="gt_sandbox_of_ours")
     assert done.exit_code == command.TROUBLE
     assert "give --tcp HOST:PORT" in done.output + done.stderr
+
+
+@pytest.mark.parametrize("tcp", [(), ("--tcp", "127.0.0.1:9")])
+@pytest.mark.parametrize("wires", [("safety_net_http", "safety_net_tcp"), ("safety_net_tcp", "fixed_head_tcp")])
+def test_messages_of_several_wires_are_not_sent_over_the_first_ones(
+    tmp_path: Path, wires: tuple[str, str], tcp: tuple[str, ...]
+) -> None:
+    for order in (wires, wires[::-1]):
+        file = written(tmp_path, *(line(GOOD, linkage=wire) for wire in order))
+        done = replay("replay", file, "--url", "http://127.0.0.1:9", *tcp, key="gt_sandbox_of_ours")
+        assert done.exit_code == command.TROUBLE
+        said = done.output + done.stderr
+        assert f"섞여 있어 보내지 않습니다: {', '.join(sorted(wires))}" in said
+        assert "split the file" in said
 
 
 def test_a_file_that_is_not_there_is_told_in_words() -> None:

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
-from fakes.roads import link, networks, node_at, slow_seconds, spots
+from fakes.roads import block, link, networks, node_at, slow_seconds, spots
 from goldentime.city.roads.closures import Closure, ClosureId, Scope
 from goldentime.city.roads.graph import RoadGraph
 from goldentime.city.roads.live import LiveRoads
+from goldentime.city.roads.profiles import CLEARANCE_METRES
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+WIDE = 2.5  # metres, a fire engine
 few = settings(max_examples=40, deadline=None)
 
 
@@ -87,6 +89,37 @@ def test_opening_a_road_never_lengthens_a_way(data):
     live.set_closures([_close(links, Scope.EXCEPT_EMERGENCY)], NOW)
     assert live.times_to(scene, [origin])[0] == closed
     assert live.times_to(scene, [origin], emergency=True)[0] <= closed
+
+
+@given(st.data())
+@few
+def test_a_wide_unit_goes_as_if_what_is_too_narrow_were_closed_and_on_none_of_it(data):
+    roads = data.draw(networks())
+    free = st.sampled_from((2.0, WIDE + CLEARANCE_METRES / 2, WIDE + CLEARANCE_METRES, 3.5, None))
+    links = tuple(replace(one, width_m=data.draw(free)) for one in roads.links)
+    narrow = {one.id for one in links if one.width_m is not None and one.width_m < WIDE + CLEARANCE_METRES}
+    live, closed = (LiveRoads(RoadGraph(replace(roads, links=links))) for _ in range(2))
+    closed.set_closures([_close(narrow)], NOW)
+    scene = data.draw(spots(live.graph))
+    origins = data.draw(st.lists(spots(live.graph), min_size=1, max_size=6))
+    for emergency in (False, True):
+        times = live.times_to(scene, origins, emergency=emergency, vehicle_width_m=WIDE)
+        assert times == pytest.approx(closed.times_to(scene, origins, emergency=emergency))
+        for origin, seconds in zip(origins, times, strict=True):
+            way = live.route(origin, scene, emergency=emergency, vehicle_width_m=WIDE)
+            assert (way.seconds if way else np.inf) == pytest.approx(seconds)
+            assert not narrow & set(way.links[1:] if way else ())  # it may stand in an alley already
+
+
+def test_a_narrow_street_is_gone_round_by_the_wide_and_taken_by_the_slim():
+    roads = block()
+    lanes = tuple(replace(one, width_m=2.8 if one.id == "A>" else 6.0) for one in roads.links)
+    live = LiveRoads(RoadGraph(replace(roads, links=lanes)))
+    start, scene = live.graph.spot("D>", 0.9), live.graph.spot("B>", 0.1)  # by the western corners
+    ways = {width: live.route(start, scene, emergency=True, vehicle_width_m=width) for width in (2.0, WIDE)}
+    assert ways[2.0].links == ("D>", "A>", "B>")
+    assert "A>" not in ways[WIDE].links
+    assert ways[WIDE].links == ("D>", "D<", "C<", "B<", "B>")
 
 
 @given(st.data())

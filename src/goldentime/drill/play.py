@@ -18,7 +18,7 @@ from goldentime.city.roads.graph import RoadGraph
 from goldentime.core.clock import KST, SpedClock, SystemClock
 from goldentime.core.errors import OperatorsError
 from goldentime.core.text import Text
-from goldentime.drill.moving import moving
+from goldentime.drill.moving import moving, while_moving
 from goldentime.drill.plan import Plan, begin_anew, day_of, figures_in, get_kept, keep, reached_at
 from goldentime.drill.platform import must_be_a_drill, platform_beside, settings_of, until_gone
 from goldentime.flows.people.first_accounts import demo_accounts
@@ -29,7 +29,17 @@ from goldentime.settings import DrillClock
 from goldentime.sim.agencies.client import AgencyClient, open_http
 from goldentime.sim.agencies.scenario import load_scenario
 from goldentime.sim.city_day import Call, Spot, Wish, plan_day
-from goldentime.sim.drill import Desk, Figures, Result, Rooms, judge, result_json, result_words
+from goldentime.sim.drill import (
+    Desk,
+    Figures,
+    Result,
+    Rooms,
+    judge,
+    left_to_arrive,
+    progress_words,
+    result_json,
+    result_words,
+)
 from goldentime.staged import AGENCIES, FIRE, POLICE, TRAFFIC, add_missing_units, import_played, issue_logins
 
 PROGRESS_EVERY = 5.0  # seconds
@@ -96,17 +106,20 @@ async def _run(plan: Plan, data: Path, *, fresh: bool, quiet: bool, result: Path
         desk = Desk(http, ("operator", people["operator"]), figures, speed=plan.speed)
         rooms = Rooms(clients, clock, figures, begins=datetime.fromisoformat(plan.begins), speed=plan.speed)
         rooms.done = plan.done
-        await stack.enter_async_context(moving(http, keys, graph, plan=plan, clock=clock))
-        stopped = await _play(calls, rooms, desk, plan, data=data, clock=clock, quiet=quiet)
+        movers = await stack.enter_async_context(moving(http, keys, graph, plan=plan, clock=clock))
+        played = _play(calls, rooms, desk, plan, data=data, clock=clock, quiet=quiet)
+        stopped = await while_moving(played, movers)
         golden = await desk.ask("GET", f"/api/golden-time?drill=true&since={day_of(plan)}&until={day_of(plan, 1)}")
         seen = calls[: rooms.done]
         answers, truth = figures.answers, figures.truth
-        told = Result(len(seen), answers, truth, judge(seen, truth), golden, speed=plan.speed)
+        told = Result(
+            len(seen), answers, truth, judge(seen, truth), golden, speed=plan.speed, left=left_to_arrive(seen, figures)
+        )
         sys.stdout.write(f"{result_words(told)}\n")
         if result is not None:
             _write(result, result_json(told))
     if stopped:
-        _say(False, f"멈췄습니다. 이어서: goldentime drill --resume --data {data}")
+        _say(False, f"멈췄습니다. 이어서 하려면 / stopped; to go on: goldentime drill --resume --data {data}")
         return STOPPED
     for problem in sorted(set(answers.problems))[:5]:
         sys.stderr.write(f"{problem}\n")
@@ -178,13 +191,7 @@ async def _play(  # noqa: PLR0913  (all that a day is played with)
 async def _tell(figures: Figures, total: int, *, clock: SpedClock, quiet: bool) -> None:
     while True:
         await asyncio.sleep(PROGRESS_EVERY)
-        at = clock.now().astimezone(KST).strftime("%H:%M")
-        answers, truth = figures.answers, figures.truth
-        _say(
-            quiet,
-            f"[훈련 {at}] 신고 {answers.sent}/{total} · p99 {answers.quantile(0.99):.0f} ms · 출동 {truth.ordered} · "
-            f"도착 {truth.arrived} · 같은 상황 {len(truth.pairs)}",
-        )
+        _say(quiet, progress_words(figures, total, clock.now()))
 
 
 def _last_at(data: Path, plan: Plan) -> datetime:

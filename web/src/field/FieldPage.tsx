@@ -15,6 +15,7 @@ import { keepPack } from "./pack";
 import { Buttons } from "./parts";
 import { SceneView } from "./SceneView";
 import { useBrief } from "./useBrief";
+import { fetchMap } from "./useFieldMap";
 import { type Gps, useGps } from "./useGps";
 import "./field.css";
 import "./lying.css";
@@ -125,7 +126,8 @@ function Field({ session, leave }: { session: Session; leave: () => void }) {
   const callable = onCall || (lost && brief === null && kept.order !== null);
   const waiting = brief !== null && !onCall && !lost;
   useEffect(() => {
-    if (waiting) void keepPack(); // at the station, not on the road: the map is the largest thing there is
+    // at the station, not on the road: the map is the largest thing there is; what is not had now is asked for again
+    if (waiting) void keepPack().then(() => fetchMap().catch(() => {}));
   }, [waiting]);
   const sharing = useSharing(id, now);
   const gps = useGps(onCall, sharing.until !== null);

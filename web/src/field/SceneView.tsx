@@ -1,5 +1,5 @@
 /** A crew's call on one page: the way first, the call and its picture, then what waits at the scene. */
-import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { Icon, Shape } from "../shell/icons";
 import type { LngLat, Session } from "../wire/types";
 import { age, clockTime, span, useNow } from "../words/time";
@@ -9,9 +9,9 @@ import type { Brief, FieldScene, Heard } from "./brief";
 import { Beds } from "./Outside";
 import { Building, Chips, LastSeen, metresWords, NextTurn, WayNotes } from "./parts";
 import { SceneTile } from "./SceneTile";
+import { useFieldMap } from "./useFieldMap";
 import type { Gps } from "./useGps";
 
-const FieldMap = lazy(() => import("./FieldMap").then((room) => ({ default: room.FieldMap })));
 const RECENT_FIX_MS = 15_000;
 const MAP_ANYHOW_MS = 2500; // the map waits for the picture, not for one that does not come
 
@@ -34,7 +34,7 @@ export function SceneView({ session, brief, scene, first, gps, lost, heardAt }: 
   const onPicture = useCallback(() => setPictured(true), []);
   const working = scene.cameras.filter((one) => one.status === "working");
   const camera = working[shown % Math.max(1, working.length)];
-  const seen = pictured || working.length === 0;
+  const FieldMap = useFieldMap(pictured || working.length === 0);
   useEffect(() => {
     const timer = window.setTimeout(onPicture, MAP_ANYHOW_MS);
     return () => window.clearTimeout(timer);
@@ -55,16 +55,14 @@ export function SceneView({ session, brief, scene, first, gps, lost, heardAt }: 
         ) : null}
         {scene.way ? <NextTurn way={scene.way} /> : null}
         {scene.no_way ? <p className="field-noway warn-words">{say(scene.no_way)}</p> : null}
-        {seen ? (
-          <Suspense fallback={<div className="field-map" />}>
-            <FieldMap
-              city={session.city}
-              scene={scene}
-              here={here}
-              heading={fix ? fix.heading : brief.here.heading}
-              label={label}
-            />
-          </Suspense>
+        {FieldMap ? (
+          <FieldMap
+            city={session.city}
+            scene={scene}
+            here={here}
+            heading={fix ? fix.heading : brief.here.heading}
+            label={label}
+          />
         ) : (
           <div className="field-map" />
         )}

@@ -44,13 +44,21 @@ export function useWays(incident: string | null): FeatureCollection {
       return;
     }
     let over = false;
+    let asked = 0;
+    let told = 0; // the newest question answered: over a poor link an older answer may land after it
+    const lands = (number: number) => {
+      if (over || number < told) return false;
+      told = number;
+      return true;
+    };
     const once = async () => {
+      const number = ++asked;
       try {
         const found = await api.get<{ items: SeenWay[] }>(`/api/incidents/${encodeURIComponent(incident)}/ways`);
-        if (!over) setDrawn(wayFeatures(found.items));
+        if (lands(number)) setDrawn(wayFeatures(found.items));
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        if (!over) setDrawn(NONE); // a way that may be another by now is not shown as the way
+        if (lands(number)) setDrawn(NONE); // a way that may be another by now is not shown as the way
       }
     };
     void once();

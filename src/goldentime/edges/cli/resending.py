@@ -34,13 +34,7 @@ async def resend(
     recordings: Sequence[Recording], known: Mapping[str, Linkage], target: Target, clock: Clock
 ) -> AsyncIterator[tuple[Recording, Reply]]:
     """The platform's answer to each; raises OperatorsError when the key is no sandbox's, or they fit no such door."""
-    if target.tcp is None and any(is_stream(known[one.raw.linkage]) for one in recordings):
-        raise OperatorsError(
-            Text(
-                "TCP로 온 전문입니다. --tcp HOST:PORT를 함께 주십시오.",
-                "These messages came over TCP: give --tcp HOST:PORT as well.",
-            )
-        )
+    _must_fit_one_wire({one.raw.linkage for one in recordings}, known, target)
     async with httpx.AsyncClient(base_url=target.url, timeout=15.0, trust_env=False) as http:
         try:
             await _prove_sandbox(http, target.key)
@@ -63,6 +57,26 @@ async def resend(
             yield one, told
     finally:
         await carrier.stop()
+
+
+def _must_fit_one_wire(names: set[str], known: Mapping[str, Linkage], target: Target) -> None:
+    if not any(is_stream(known[name]) for name in names):
+        return
+    if len(names) > 1:
+        told = ", ".join(sorted(names))
+        raise OperatorsError(
+            Text(
+                f"여러 연계의 전문이 섞여 있어 보내지 않습니다: {told}. TCP는 한 번에 한 연계만 보내니 나누십시오.",
+                f"Messages of several linkages are mixed: {told}. Over TCP one is sent at a time; split the file.",
+            )
+        )
+    if target.tcp is None:
+        raise OperatorsError(
+            Text(
+                "TCP로 온 전문입니다. --tcp HOST:PORT를 함께 주십시오.",
+                "These messages came over TCP: give --tcp HOST:PORT as well.",
+            )
+        )
 
 
 _SESSION = re.compile(rb'("rrKey"\s*:\s*"|(?:^|&)rrKey=)[^"\\&]*', re.IGNORECASE)  # of then; now it is the header's

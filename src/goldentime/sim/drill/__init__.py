@@ -4,7 +4,7 @@ from goldentime.sim.drill.desk import Desk
 from goldentime.sim.drill.figures import Answers, Figures, Truth
 from goldentime.sim.drill.roads import FollowedRoads
 from goldentime.sim.drill.rooms import Rooms
-from goldentime.sim.drill.told import Result, judge, result_json, result_words
+from goldentime.sim.drill.told import Result, judge, left_to_arrive, progress_words, result_json, result_words
 
 __all__ = [
     "Answers",
@@ -15,6 +15,8 @@ __all__ = [
     "Rooms",
     "Truth",
     "judge",
+    "left_to_arrive",
+    "progress_words",
     "result_json",
     "result_words",
 ]

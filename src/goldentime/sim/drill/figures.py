@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Line = Sequence[Any]
+_CHANGES = frozenset({"paired"})  # of these the last that is told counts, of others the first
 
 
 @dataclass(slots=True)
@@ -47,7 +48,7 @@ class Figures:
         self.answers, self.truth = Answers(), Truth()
         self.agency_of: dict[str, str] = {}  # which agency's units were ordered to an incident
         self._keep = keep
-        self._known: set[Line] = set()
+        self._known: dict[Line, Line] = {}
 
     def recall(self, lines: Iterable[Line]) -> None:
         """Count what an earlier part of the drill kept."""
@@ -65,7 +66,7 @@ class Figures:
         self._count(("opened", call), incident)
 
     def paired(self, incident: str, other: str, state: str) -> None:
-        """The two were suggested ("alike") or joined."""
+        """The two were suggested ("alike") or joined; the last that is told of them counts."""
         a, b = sorted((incident, other))
         self._count(("paired", f"{a} {b}"), state)
 
@@ -82,9 +83,9 @@ class Figures:
         self._count(("left_alone", incident), urgent)
 
     def _count(self, what: Line, *told: Any) -> None:
-        if what in self._known:
+        if what in self._known and (what[0] not in _CHANGES or self._known[what] == told):
             return
-        self._known.add(what)
+        self._known[what] = told
         getattr(self, f"_count_{what[0]}")(what[1], *told)
         if self._keep is not None:
             self._keep([*what, *told])

@@ -44,10 +44,11 @@ class FollowedRoads:
         if answer.status_code in (httpx.codes.NOT_MODIFIED, httpx.codes.UNAUTHORIZED):
             return
         answer.raise_for_status()
-        self.now = await asyncio.to_thread(self._read, answer.json())
+        self.now = await asyncio.to_thread(self._read, answer)
         self._tag = answer.headers.get("etag", "")
 
-    def _read(self, told: Mapping[str, Any]) -> LiveRoads:
+    def _read(self, answer: httpx.Response) -> LiveRoads:
+        told: Mapping[str, Any] = answer.json()
         at, roads = self._clock.now(), LiveRoads(self._graph)
         if told["network"] == self._graph.stamp:  # rows of another network mean other roads
             rows = np.array([int(row) for row in told["kmh"]], dtype=np.int64)
