@@ -202,7 +202,8 @@ async def ladder(demo: Demo, phone: BrowserContext, link: PoorLink) -> list[Row]
     await demo.order()
     page = await phone.new_page()
     await page.goto(f"{demo.url}/field", wait_until="commit")
-    for profile, seconds in ((GOOD, 15), (POOR_LTE, 20), (WEAK_LTE, 25), (GOOD, 30)):
+    steps_of_link = ((GOOD, 15, "full"), (POOR_LTE, 20, "low or still"), (WEAK_LTE, 40, "full"), (GOOD, 30, "full"))
+    for profile, seconds, reach in steps_of_link:
         link.set_profile(profile)
         changed = time.time() * 1000
         await asyncio.sleep(seconds)
@@ -210,7 +211,7 @@ async def ladder(demo: Demo, phone: BrowserContext, link: PoorLink) -> list[Row]
         steps = [f"{rung} {max(0.0, at - changed) / 1000:.1f} s" for at, rung in rungs if at >= changed]
         words = ", ".join(steps) or "no change"
         found.append({"what": f"ladder, link becomes {profile.name}: rung after {seconds} s", "value": rungs[-1][1],
-                      "unit": "", "rival": words, "met": None})  # fmt: skip
+                      "unit": "", "rival": words, "reach": reach, "met": rungs[-1][1] in reach})  # fmt: skip
     await page.close()
     await demo.call_back()
     return found

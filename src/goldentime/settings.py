@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -30,11 +31,22 @@ class Web(_Part):
 
     @property
     def address(self) -> str:
-        """What others are told to ask: what people type, else where it listens; empty when that is everywhere."""
-        if self.public_url or self.host in EVERYWHERE:
+        """What others are told to ask: what people type, else where it listens.
+
+        Empty when that is everywhere, or this machine alone while nobody we send to may be on it.
+        """
+        if self.public_url or self.host in EVERYWHERE or not self._is_reached:
             return self.public_url.rstrip("/")
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http{'s' if self.tls_certificate else ''}://{host}:{self.port}"
+
+    @property
+    def _is_reached(self) -> bool:
+        try:
+            at = ip_address(self.host)
+        except ValueError:
+            return True  # a name: whoever set it knows who finds it
+        return not at.is_loopback or any(at in network for network in self.callback_networks)
 
 
 class Media(_Part):

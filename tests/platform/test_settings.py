@@ -117,8 +117,10 @@ def test_one_reading_leaves_no_trace_in_the_next(file: Path) -> None:
 @pytest.mark.parametrize(
     ("told", "address"),
     [
-        ({}, "http://127.0.0.1:8080"),
-        ({"host": "::1", "port": 80}, "http://[::1]:80"),
+        ({}, ""),
+        ({"callback_networks": ["127.0.0.0/8"]}, "http://127.0.0.1:8080"),
+        ({"host": "::1", "port": 80, "callback_networks": ["::1/128"]}, "http://[::1]:80"),
+        ({"host": "gt.city.kr"}, "http://gt.city.kr:8080"),
         ({"host": "10.1.2.3", "tls_certificate": "x.pem", "tls_key": "x.key"}, "https://10.1.2.3:8080"),
         ({"host": "0.0.0.0"}, ""),  # noqa: S104  not bound
         ({"host": "0.0.0.0", "public_url": "https://gt.city.kr/"}, "https://gt.city.kr"),  # noqa: S104  not bound

@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 
 class HttpCallbacks:
-    """Fits flows.carrier.Carrier; the linkage has held the origin against those the agency is allowed."""
+    """Fits flows.outgoing.carrier.Carrier; the linkage has held the origin against those the agency is allowed."""
 
     def __init__(
         self, addresses: CallbackAddresses | None = None, transport: httpx.AsyncBaseTransport | None = None

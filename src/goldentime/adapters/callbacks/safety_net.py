@@ -51,7 +51,7 @@ class HttpAddress:
 
 
 class HttpCarrier:
-    """Fits flows.carrier.Carrier."""
+    """Fits flows.outgoing.carrier.Carrier."""
 
     def __init__(
         self,

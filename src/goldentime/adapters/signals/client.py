@@ -47,7 +47,7 @@ class CentreAddress:
 
 
 class SignalCentreClient:
-    """A `flows.signal_centre.SignalCentre`; `run` keeps it connected until cancelled."""
+    """A `flows.signals.signal_centre.SignalCentre`; `run` keeps it connected until cancelled."""
 
     def __init__(self, address: CentreAddress) -> None:
         """Nothing is open yet."""

@@ -75,7 +75,7 @@ class _Broken(Exception):  # noqa: N818  never leaves this file
 
 
 class TcpCarrier:
-    """Fits flows.carrier.Carrier; a line on which an answer is missing is closed, or a late one would mislead."""
+    """Fits flows.outgoing.carrier.Carrier; a line on which an answer is missing is closed: a late one would mislead."""
 
     def __init__(
         self, address: TcpAddress, dialect: Dialect, addresses: CallbackAddresses, clock: Clock, *, answer: float = 0

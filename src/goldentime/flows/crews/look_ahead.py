@@ -14,6 +14,7 @@ from goldentime.city.roads.route import Route
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.flows.known_city import KnownCity
+from goldentime.flows.roads.find_route import find_route
 
 SCHOOL_METRES = 60.0  # a school's point lies off its zone's road
 CAMERA_METRES = 35.0
@@ -25,7 +26,6 @@ ROOM_BESIDE = 1.0  # metres that a driver wants beside the vehicle's own width; 
 # Share of the empty road's speed below which traffic is slow, or stands: 25 and 15 km/h (Seoul TOPIS's bands for town
 # streets) on one of 50 km/h, which is driven at 40 when empty
 SLOW, JAMMED = 0.625, 0.375
-SAME_METRES = 1.0  # a street's two sides: as near as each other
 OFF_ROADS = Text("도로망에서 먼 곳이라 길을 찾지 못합니다.", "Too far from any known road to find a way.")
 
 
@@ -85,20 +85,6 @@ def why_no_way(city: KnownCity, start: Spot | None, scene: LonLat, width: float 
     ends = (start, end) if start is not None and end is not None else None
     told = city.live_roads.why_not(*ends, emergency=True, vehicle_width_m=width) if ends else OFF_ROADS
     return told or OFF_ROADS
-
-
-def find_route(
-    city: KnownCity, start: Spot, scene: LonLat, width: float | None
-) -> tuple[Route, tuple[Spot, Spot]] | None:
-    """The quickest way with lights and siren and its ends; to a scene closed to all, as near as roads are open."""
-    found: tuple[Route, tuple[Spot, Spot]] | None = None
-    for end in city.live_roads.scene_spots(scene):
-        if found is not None and end.metres_off > found[1][1].metres_off + SAME_METRES:
-            break
-        route = city.live_roads.route(start, end, emergency=True, vehicle_width_m=width)
-        if route is not None and (found is None or route.seconds < found[0].seconds):
-            found = route, (start, end)
-    return found
 
 
 def _pieces(city: KnownCity, route: Route, ends: tuple[Spot, Spot], width: float | None) -> tuple[Piece, ...]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from goldentime.city.units.unit import Unit, UnitState
 from goldentime.core.ids import IncidentId
 from goldentime.flows.caller import Caller
-from goldentime.flows.crews.look_ahead import find_route
 from goldentime.flows.ports import Reading
+from goldentime.flows.roads.find_route import find_route
 from goldentime.flows.units.dispatch import Dispatch, get_open_incident
 from goldentime.flows.units.find_here import find_here
 

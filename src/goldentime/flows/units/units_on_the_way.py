@@ -9,10 +9,10 @@ from goldentime.city.signals.way import Drive, Way
 from goldentime.city.units.unit import Unit, UnitState
 from goldentime.core.clock import monotonic
 from goldentime.core.place import LonLat
-from goldentime.flows.crews.look_ahead import find_route
 from goldentime.flows.known_city import KnownCity
 from goldentime.flows.ports import Reading
 from goldentime.flows.positions.tracked import Tracked
+from goldentime.flows.roads.find_route import find_route
 from goldentime.flows.units.dispatch import Whereabouts
 from goldentime.flows.units.find_here import here_of
 
