@@ -19,7 +19,7 @@ MEMORY_KIB, PASSES, LANES = 47_104, 1, 1
 
 
 class Argon2Hasher:
-    """Fits flows.people.passwords.PasswordHasher; works in `workers` threads of its own, at most `waiting` may queue."""
+    """Fits flows.people.passwords.PasswordHasher; works in `workers` threads of its own, `waiting` at most in line."""
 
     def __init__(self, *, workers: int = 2, waiting: int = 100) -> None:
         self._argon2 = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES, type=Type.ID)
