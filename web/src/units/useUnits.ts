@@ -18,6 +18,7 @@ function useAsked<T>(question: (() => Promise<T>) | null, key: string) {
   useEffect(() => {
     if (question === null) {
       setFound(null);
+      setProblem(null);
       return;
     }
     let over = false;

@@ -109,6 +109,13 @@ def stepped(unit: Unit, step: Step, said: Said) -> tuple[Unit, Fact]:
     found = TABLE.get((unit.state, step))
     if found is None or unit.removed_at is not None:
         now, wanted = STATE_WORDS[unit.state], STEP_WORDS[step]
+        if step is Step.ORDER:  # somebody else was quicker
+            raise Conflict(
+                Text(
+                    f"{unit.call_sign}: 이미 지령을 받았습니다('{now.ko}'). 남은 출동대에서 다시 고르십시오.",
+                    f"{unit.call_sign} has been ordered already ({now.en}); choose again from those that are left.",
+                )
+            )
         raise Conflict(
             Text(
                 f"{unit.call_sign}: 지금은 '{now.ko}' 상태라 '{wanted.ko}' 처리를 할 수 없습니다.",
