@@ -1,5 +1,6 @@
 """A crew that presses its button in a tunnel: the page opens again without a link, and the press keeps its own time."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from fakes.walk import OURS, Demo, sign_in, told, wait_for
 from goldentime.core.clock import SystemClock
@@ -18,6 +19,9 @@ CLOCK = SystemClock()
 PATIENCE = 60  # seconds; how fast it is, the bench says
 TUNNEL = timedelta(seconds=6)  # from the press to the light, at least
 SAME = timedelta(seconds=1)  # how far two clocks of one machine may be apart by the page's reckoning
+WITHOUT_A_CALL = "[data-testid=field-idle], [data-testid=field-ended]"
+SERVER = re.compile(r"/api/")
+MAP_PARTS = re.compile(r"/assets/(FieldMap|style)-")
 IS_KEPT = """
 async () => {
   if (!navigator.serviceWorker?.controller || !(await caches.match('/field'))) return false;
@@ -48,14 +52,14 @@ def test_a_press_in_a_tunnel_outlives_the_page_and_is_told_once_with_its_own_tim
 ) -> None:
     page = phone.new_page()
     sign_in(page, parked, "crew119", "/field")
-    expect(page.get_by_test_id("field-idle")).to_be_visible(timeout=PATIENCE * 1000)
+    expect(page.locator(WITHOUT_A_CALL)).to_be_visible(timeout=PATIENCE * 1000)
     wait_for(lambda: page.evaluate(IS_KEPT), PATIENCE, "the page kept on the phone")
-    with httpx.Client(base_url=parked.url, headers=OURS, timeout=30) as http:
-        unit = told(http, "crew119", parked)("GET", "/api/field")["unit"]["id"]
+    unit = unit_of(parked)
     incident = ordered(ask, parked, unit)
     expect(page.get_by_test_id("field-depart")).to_be_enabled(timeout=PATIENCE * 1000)
 
     phone.set_offline(True)
+    phone.route(SERVER, lambda route: route.abort("internetdisconnected"))  # a page just opened may be online at first
     expect(page.get_by_test_id("field-link")).to_have_attribute("data-lost", "true", timeout=PATIENCE * 1000)
     earliest = CLOCK.now() - SAME
     page.get_by_test_id("field-depart").click()
@@ -69,6 +73,7 @@ def test_a_press_in_a_tunnel_outlives_the_page_and_is_told_once_with_its_own_tim
     assert (state_of(ask, unit), departures(ask, incident)) == ("ordered", [])
 
     wait_for(lambda: CLOCK.now() > latest + TUNNEL, PATIENCE, "the end of the tunnel")
+    phone.unroute(SERVER)
     phone.set_offline(False)
     expect(page.get_by_test_id("field")).to_have_attribute("data-state", "en_route", timeout=PATIENCE * 1000)
     expect(page.get_by_test_id("field-unsent")).to_have_count(0)
@@ -78,6 +83,40 @@ def test_a_press_in_a_tunnel_outlives_the_page_and_is_told_once_with_its_own_tim
     (departed,) = departures(ask, incident)
     assert earliest <= departed <= latest, "the time of the press, not of the sending"
     ask("POST", f"/api/incidents/{incident}/close", {"disposition": "handled"})
+
+
+def test_a_map_lost_on_its_way_takes_nothing_else_with_it_and_comes_once_it_can(
+    parked: Demo, browser: Browser, ask: Callable[..., Any]
+) -> None:
+    phone = browser.new_context(viewport={"width": 390, "height": 844}, locale="ko-KR", service_workers="block")
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        lost.append(route.request.url)
+        route.abort("internetdisconnected")
+
+    phone.route(MAP_PARTS, lose)
+    page = phone.new_page()
+    sign_in(page, parked, "crew119", "/field")
+    expect(page.locator(WITHOUT_A_CALL)).to_be_visible(timeout=PATIENCE * 1000)
+    incident = ordered(ask, parked, unit_of(parked))
+    expect(page.get_by_test_id("field-call")).to_be_visible(timeout=PATIENCE * 1000)
+    before = len(lost)
+    wait_for(lambda: page.title() and len(lost) > before, PATIENCE, "the map asked for in vain")
+    expect(page.get_by_test_id("field-depart")).to_be_enabled()
+    expect(page.get_by_test_id("field-map")).to_have_count(0)
+    phone.unroute(MAP_PARTS)
+    canvas = page.locator("[data-testid=field-map] canvas")
+    expect(canvas).to_be_visible(timeout=PATIENCE * 1000)
+    expect(canvas, "its styles came too").to_have_css("position", "absolute", timeout=PATIENCE * 1000)
+    ask("POST", f"/api/incidents/{incident}/close", {"disposition": "handled"})
+    phone.close()
+
+
+def unit_of(demo: Demo) -> str:
+    """Which unit the crew is of."""
+    with httpx.Client(base_url=demo.url, headers=OURS, timeout=30) as http:
+        return str(told(http, "crew119", demo)("GET", "/api/field")["unit"]["id"])
 
 
 def ordered(ask: Callable[..., Any], demo: Demo, unit: str) -> str:

@@ -6,10 +6,19 @@ const AGAIN_MS = 5000;
 
 export const fetchMap = (): Promise<Part> => import("./FieldMap");
 
+/** Whether the sheet holds nothing; a browser keeps an empty or a closed one for what was lost. */
+function isEmpty({ sheet }: HTMLLinkElement): boolean {
+  try {
+    return (sheet?.cssRules.length ?? 0) === 0;
+  } catch {
+    return true;
+  }
+}
+
 /** A style sheet that was lost with the link is not asked for again by the import itself. */
 function askForLostStyles(): void {
   for (const one of document.querySelectorAll<HTMLLinkElement>("link[rel=stylesheet]"))
-    if (one.sheet === null) one.replaceWith(one.cloneNode());
+    if (isEmpty(one)) one.replaceWith(one.cloneNode());
 }
 
 export function useFieldMap(wanted: boolean, fetchPart: () => Promise<Part> = fetchMap): Part["FieldMap"] | null {
