@@ -81,6 +81,7 @@ def ordered_to_a_camera_with_a_small_stream(demo: Demo) -> Iterator[None]:
         ask("POST", "/api/orders", {"incident_id": incident, "units": [unit]})
         yield
         ask("POST", f"/api/incidents/{incident}/close", {"disposition": "handled"})
+        ask("POST", f"/api/units/{unit}/state", {"step": "return"})
 
 
 def opened(ask: Callable[..., Any], place: dict[str, Any]) -> str | None:

@@ -8,10 +8,12 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ProxySettings, Route, expect
 
+from fakes.narrow_link import NarrowLink, narrow_link
 from fakes.walk import OURS, Demo, sign_in, told, wait_for
 from goldentime.core.clock import SystemClock
+from goldentime.sim.poor_link import GOOD
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PICTURES = Path(__file__).parents[2] / "build" / "browser"
@@ -20,7 +22,6 @@ PATIENCE = 60  # seconds; how fast it is, the bench says
 TUNNEL = timedelta(seconds=6)  # from the press to the light, at least
 SAME = timedelta(seconds=1)  # how far two clocks of one machine may be apart by the page's reckoning
 WITHOUT_A_CALL = "[data-testid=field-idle], [data-testid=field-ended]"
-SERVER = re.compile(r"/api/")
 MAP_PARTS = re.compile(r"/assets/(FieldMap|style)-")
 IS_KEPT = """
 async () => {
@@ -33,9 +34,17 @@ async () => {
 
 
 @pytest.fixture
-def phone(browser: Browser) -> Iterator[BrowserContext]:
-    """The crew's phone, whose link can be taken away."""
-    fresh = browser.new_context(viewport={"width": 390, "height": 844}, locale="ko-KR")
+def link() -> Iterator[NarrowLink]:
+    """The phone's link, which can be taken away: the browser's own "offline" lets a page just opened through."""
+    with narrow_link(GOOD) as one:
+        yield one
+
+
+@pytest.fixture
+def phone(browser: Browser, link: NarrowLink) -> Iterator[BrowserContext]:
+    """The crew's phone, behind that link."""
+    proxy: ProxySettings = {"server": link.proxy, "bypass": "<-loopback>"}
+    fresh = browser.new_context(viewport={"width": 390, "height": 844}, locale="ko-KR", proxy=proxy)
     yield fresh
     fresh.close()
 
@@ -48,7 +57,7 @@ def ask(parked: Demo) -> Iterator[Callable[..., Any]]:
 
 
 def test_a_press_in_a_tunnel_outlives_the_page_and_is_told_once_with_its_own_time(
-    parked: Demo, phone: BrowserContext, ask: Callable[..., Any]
+    parked: Demo, phone: BrowserContext, link: NarrowLink, ask: Callable[..., Any]
 ) -> None:
     page = phone.new_page()
     sign_in(page, parked, "crew119", "/field")
@@ -58,8 +67,7 @@ def test_a_press_in_a_tunnel_outlives_the_page_and_is_told_once_with_its_own_tim
     incident = ordered(ask, parked, unit)
     expect(page.get_by_test_id("field-depart")).to_be_enabled(timeout=PATIENCE * 1000)
 
-    phone.set_offline(True)
-    phone.route(SERVER, lambda route: route.abort("internetdisconnected"))  # a page just opened may be online at first
+    link.enter_tunnel()
     expect(page.get_by_test_id("field-link")).to_have_attribute("data-lost", "true", timeout=PATIENCE * 1000)
     earliest = CLOCK.now() - SAME
     page.get_by_test_id("field-depart").click()
@@ -73,8 +81,7 @@ def test_a_press_in_a_tunnel_outlives_the_page_and_is_told_once_with_its_own_tim
     assert (state_of(ask, unit), departures(ask, incident)) == ("ordered", [])
 
     wait_for(lambda: CLOCK.now() > latest + TUNNEL, PATIENCE, "the end of the tunnel")
-    phone.unroute(SERVER)
-    phone.set_offline(False)
+    link.leave_tunnel()
     expect(page.get_by_test_id("field")).to_have_attribute("data-state", "en_route", timeout=PATIENCE * 1000)
     expect(page.get_by_test_id("field-unsent")).to_have_count(0)
     expect(page.get_by_test_id("field-link")).to_have_attribute("data-lost", "false")

@@ -19,6 +19,14 @@ class NarrowLink:
         """From now on, for open connections too."""
         self._loop.call_soon_threadsafe(self._link.set_profile, profile)
 
+    def enter_tunnel(self) -> None:
+        """No connection lives, and none is made, until the tunnel's end."""
+        asyncio.run_coroutine_threadsafe(self._link.enter_tunnel(), self._loop).result(5)
+
+    def leave_tunnel(self) -> None:
+        """From now on connections are made again."""
+        self._loop.call_soon_threadsafe(self._link.leave_tunnel)
+
 
 @contextlib.contextmanager
 def narrow_link(profile: Profile) -> Iterator[NarrowLink]:

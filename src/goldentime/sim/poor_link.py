@@ -53,6 +53,7 @@ class PoorLink:
         self.port = 0
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.Task[None]] = set()
+        self._in_tunnel = False
         self.set_profile(profile)
 
     def set_profile(self, profile: Profile) -> None:
@@ -84,7 +85,19 @@ class PoorLink:
             task.cancel()
         await asyncio.gather(*gone, return_exceptions=True)
 
+    async def enter_tunnel(self) -> None:
+        """No connection lives, and none is made, until the tunnel's end."""
+        self._in_tunnel = True
+        await self.cut()
+
+    def leave_tunnel(self) -> None:
+        """From now on connections are made again."""
+        self._in_tunnel = False
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._in_tunnel:
+            writer.close()
+            return
         task = asyncio.current_task()
         assert task is not None  # noqa: S101  a server's callback runs in one
         self._open.add(task)

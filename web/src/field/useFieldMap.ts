@@ -15,10 +15,11 @@ function isEmpty({ sheet }: HTMLLinkElement): boolean {
   }
 }
 
-/** A style sheet that was lost with the link is not asked for again by the import itself. */
-function askForLostStyles(): void {
-  for (const one of document.querySelectorAll<HTMLLinkElement>("link[rel=stylesheet]"))
-    if (isEmpty(one)) one.replaceWith(one.cloneNode());
+/** A style sheet that was lost with the link is not asked for again by the import itself; whether one was. */
+function askForLostStyles(): boolean {
+  const lost = [...document.querySelectorAll<HTMLLinkElement>("link[rel=stylesheet]")].filter(isEmpty);
+  for (const one of lost) one.replaceWith(one.cloneNode());
+  return lost.length > 0;
 }
 
 export function useFieldMap(wanted: boolean, fetchPart: () => Promise<Part> = fetchMap): Part["FieldMap"] | null {
@@ -32,11 +33,18 @@ export function useFieldMap(wanted: boolean, fetchPart: () => Promise<Part> = fe
       askForLostStyles();
       ask();
     };
+    // the part may have come and its styles, asked for a moment before, not
+    const mendStyles = () => {
+      if (askForLostStyles()) timer = window.setTimeout(mendStyles, AGAIN_MS);
+    };
     const ask = () =>
       fetchPart().then(
         (part) => {
           window.removeEventListener("online", again);
-          if (!over) setMap(() => part.FieldMap);
+          window.clearTimeout(timer);
+          if (over) return;
+          setMap(() => part.FieldMap);
+          mendStyles();
         },
         () => {
           window.clearTimeout(timer);
