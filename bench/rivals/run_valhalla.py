@@ -18,7 +18,7 @@ config["service_limits"]["auto"]["max_matrix_distance"] = 400_000.0
 path = folder / "valhalla.json"
 path.write_text(json.dumps(config))
 build = PYVALHALLA_DIR / "bin/valhalla_build_tiles"
-subprocess.run([build, "-c", path, job["pbf"]], check=True, capture_output=True)
+subprocess.run([build, "-c", path.resolve(), Path(job["pbf"]).resolve()], check=True, capture_output=True, cwd=folder)
 actor = Actor(str(path))
 
 
