@@ -79,9 +79,11 @@ def ordered_to_a_camera_with_a_small_stream(demo: Demo) -> Iterator[None]:
         ask = told(http, "operator", demo)
         incident = next(one for place in demo.hotspots if (one := opened(ask, place)) is not None)
         ask("POST", "/api/orders", {"incident_id": incident, "units": [unit]})
-        yield
-        ask("POST", f"/api/incidents/{incident}/close", {"disposition": "handled"})
-        ask("POST", f"/api/units/{unit}/state", {"step": "return"})
+        try:
+            yield
+        finally:  # what fails here must not meet those that come after
+            ask("POST", f"/api/incidents/{incident}/close", {"disposition": "handled"})
+            ask("POST", f"/api/units/{unit}/state", {"step": "return"})
 
 
 def opened(ask: Callable[..., Any], place: dict[str, Any]) -> str | None:

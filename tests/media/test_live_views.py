@@ -158,7 +158,7 @@ async def test_an_answer_to_a_beat_stands_in_line_behind_the_pictures(stage: Sta
     browser = await stage.watch("view", "one")
     await next_picture(browser)
     await browser.send(json.dumps({"beat": 7}))
-    assert (await next_word(browser, "beat"))["beat"] == 7
+    assert await next_word(browser, "beat") == {"type": "beat", "beat": 7, "overruns": 0}
     await browser.send(json.dumps({"beat": ["no", "number"]}))
     await browser.send(json.dumps({"beat": 8}))
     assert (await next_word(browser, "beat"))["beat"] == 8
@@ -172,7 +172,7 @@ async def test_over_a_link_too_narrow_pictures_are_left_out_and_those_shown_are_
     await stage.open_camera("one")
     await stage.until_condition("one", "live")
     browser = await stage.watch("view", "one", proxy=f"socks5://127.0.0.1:{narrow.port}")
-    sent, took = dict[int, float](), list[float]()
+    sent, took, overruns = dict[int, float](), list[float](), list[int]()
     for picture in range(40):
         if picture % 6 == 0:
             sent[picture] = time.monotonic()
@@ -181,9 +181,12 @@ async def test_over_a_link_too_narrow_pictures_are_left_out_and_those_shown_are_
             word = json.loads(message)
             if word["type"] == "beat":
                 took.append(time.monotonic() - sent[word["beat"]])
+                overruns.append(word["overruns"])
     dropped = next(view for view in await stage.media.list_views() if view.view_id == "view").frames_dropped
     assert dropped > 0
     assert len(took) >= 3, "a beat is answered as soon as something can be sent again"
+    assert overruns[-1] >= 1, "the viewer hears of it"
+    assert overruns == sorted(overruns)
     assert max(took) < 5.5, took  # 1.5 s of pictures, twice as long on half the link, and the link's own queue
     await browser.close()
     await narrow.stop()

@@ -1,7 +1,7 @@
 /** The field page's two rules: which picture a link carries, and that what was pressed is never lost. */
 import { afterEach, describe, expect, it } from "vitest";
 import type { Brief, State, Step } from "../src/field/brief";
-import { after, bottom, type Ladder, stalled, TRY_AGAIN_MS } from "../src/field/ladder";
+import { after, bottom, type Ladder, overran, SEESAW_MS, stalled, TRY_AGAIN_MS } from "../src/field/ladder";
 import { type Item, seenState, Unsent } from "../src/field/unsent";
 
 const climb = (ms: (number | null)[], from: Ladder = bottom, now = 0) =>
@@ -38,6 +38,15 @@ describe("the ladder of pictures", () => {
   it("gives a picture that has not begun more time, for the link may still be full of the one before", () => {
     expect(stalled(climb([300]), 7000, false, 0).rung).toBe("low");
     expect(stalled(climb([300]), 8500, false, 0).rung).toBe("still");
+  });
+  it("steps down from a picture that catches up only to fall behind again, never very late", () => {
+    const full = climb([300, 200, 200, 200]);
+    const once = overran(full, 1000);
+    expect(once.rung, "a bridge").toBe("full");
+    expect(overran(once, 1000 + SEESAW_MS).rung, "and another, long after").toBe("full");
+    expect(overran(once, 6000).rung).toBe("low");
+    expect(overran(overran(once, 6000), 7000).rung, "the small stream begins with a clean sheet").toBe("low");
+    expect(overran(overran(bottom, 1000), 2000), "stills are left out by nobody").toMatchObject({ rung: "still" });
   });
   it("forgets failed tries once a rung has held", () => {
     let at = climb([300]);

@@ -120,10 +120,11 @@ test("a picture that moves but shows what was is called late, and live again whe
   await playFor(5); // the beat of the second second stays without an answer
   expect(look.state).toBe("late");
   expect(look.delayMs).toBe(4040);
-  say({ type: "beat", beat: 4 });
+  say({ type: "beat", beat: 4, overruns: 2 });
   await playFor(1);
   expect(look.state).toBe("live");
   expect(look.behindMs).toBeLessThan(1500);
+  expect(look.overruns, "how often pictures were left out meanwhile").toBe(2);
   tile.close();
 });
 

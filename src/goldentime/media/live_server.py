@@ -78,6 +78,7 @@ class LiveOutlet(WSListener):
         self._behind = False
         self._waiting_for_key = False
         self._unanswered: int | None = None
+        self._overruns = 0
         self._note: Text | None = None
         self._over = False
         self.bytes_sent = 0
@@ -121,6 +122,7 @@ class LiveOutlet(WSListener):
     def pause_writing(self) -> None:
         """The browser is behind: send nothing more until it has caught up."""
         self._behind = self._waiting_for_key = True
+        self._overruns += 1
 
     def resume_writing(self) -> None:
         """It has caught up: go on at the next key frame."""
@@ -176,7 +178,11 @@ class LiveOutlet(WSListener):
         self._attach(view)
 
     def _answer_beat(self, number: Any) -> None:
-        """Behind the pictures that wait: how long it takes tells the browser how old its picture is."""
+        """Behind the pictures that wait: how long it takes tells the browser how old its picture is.
+
+        The answer says, too, how often pictures have been left out: a link that catches up only to fall behind again
+        is never very late, and still does not carry this picture.
+        """
         if not isinstance(number, int):
             return
         self._unanswered = number
@@ -185,7 +191,7 @@ class LiveOutlet(WSListener):
 
     def _answer_last_beat(self) -> None:
         if self._unanswered is not None:
-            self._say({"type": "beat", "beat": self._unanswered})
+            self._say({"type": "beat", "beat": self._unanswered, "overruns": self._overruns})
             self._unanswered = None
 
     def _attach(self, view: View) -> None:

@@ -6,7 +6,7 @@ import { useView } from "../tiles/useView";
 import { age } from "../words/time";
 import { useWords, type Word } from "../words/words";
 import type { FieldCamera, Heard } from "./brief";
-import { after, bottom, type Ladder, type Rung, stalled } from "./ladder";
+import { after, bottom, type Ladder, overran, type Rung, stalled } from "./ladder";
 import { useProbe } from "./useProbe";
 import { useStills } from "./useStills";
 
@@ -22,14 +22,22 @@ type Props = {
 const LATE_MS = 1500;
 const unsaid = () => {};
 
-function useLadder(sparing: boolean): [Rung, (ms: number | null) => void, (ms: number, begun: boolean) => void] {
+type Tells = {
+  rung: Rung;
+  tell: (ms: number | null) => void;
+  stands: (ms: number, begun: boolean) => void;
+  leftOut: () => void;
+};
+
+function useLadder(sparing: boolean): Tells {
   const [ladder, setLadder] = useState<Ladder>(bottom);
   const tell = useCallback((ms: number | null) => setLadder((before) => after(before, ms, Date.now())), []);
   const stands = useCallback(
     (ms: number, begun: boolean) => setLadder((before) => stalled(before, ms, begun, Date.now())),
     [],
   );
-  return [sparing ? "still" : ladder.rung, tell, stands];
+  const leftOut = useCallback(() => setLadder((before) => overran(before, Date.now())), []);
+  return { rung: sparing ? "still" : ladder.rung, tell, stands, leftOut };
 }
 
 /** What the badge says: on a camera without a small stream the middle rung is quick stills, and is called so. */
@@ -40,7 +48,7 @@ function rungWord(rung: Rung, moves: boolean): Word {
 
 export function SceneTile({ camera, incidentId, first, sparing, onSparing, onPicture }: Props) {
   const { t, say, language } = useWords();
-  const [rung, tell, stands] = useLadder(sparing);
+  const { rung, tell, stands, leftOut } = useLadder(sparing);
   const frame = useRef<HTMLElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const cameraId = camera.camera_id;
@@ -58,12 +66,15 @@ export function SceneTile({ camera, incidentId, first, sparing, onSparing, onPic
     if (still.hasLow !== null) setHasLow(still.hasLow);
   }, [still.hasLow]);
   const waits = plays && !moves && !stops;
-  const { behindMs } = look;
+  const { behindMs, overruns } = look;
   const begun = look.frames > 0;
   const late = moves && behindMs > LATE_MS;
   useEffect(() => {
     if (moves) stands(behindMs, true); // it moves, but shows what was
   }, [moves, behindMs, stands]);
+  useEffect(() => {
+    if (overruns > 0) leftOut();
+  }, [overruns, leftOut]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each rung is waited for anew
   useEffect(() => {
     if (!waits) return;

@@ -20,14 +20,19 @@ const LONGEST_MS = 160_000;
 /** A rung that held for so long was no failed try: the link has changed since. */
 const HELD_MS = 30_000;
 
-/** `since` when the rung was reached; `notBefore` when a higher one may be tried, `waits` how long after the next fall. */
-export type Ladder = { rung: Rung; since: number; good: number; notBefore: number; waits: number };
-export const bottom: Ladder = { rung: "still", since: 0, good: 0, notBefore: 0, waits: TRY_AGAIN_MS };
+/** Pictures left out twice within so long: the link catches up only to fall behind again. Once may be a bridge. */
+export const SEESAW_MS = 20_000;
+
+/** `since` when the rung was reached, `overran` when pictures were last left out on it (0: not yet); `notBefore` when a
+ * higher one may be tried, `waits` how long after the next fall. */
+export type Ladder = { rung: Rung; since: number; overran: number; good: number; notBefore: number; waits: number };
+export const bottom: Ladder = { rung: "still", since: 0, overran: 0, good: 0, notBefore: 0, waits: TRY_AGAIN_MS };
 
 function lower({ rung, since, waits }: Ladder, now: number): Ladder {
   const wait = now - since > HELD_MS ? TRY_AGAIN_MS : waits;
   const next = Math.min(LONGEST_MS, wait * 2); // what failed again is tried ever more seldom
-  return { rung: rung === "full" ? "low" : "still", since: now, good: 0, notBefore: now + wait, waits: next };
+  const below = rung === "full" ? "low" : "still";
+  return { rung: below, since: now, overran: 0, good: 0, notBefore: now + wait, waits: next };
 }
 
 /** The ladder after a still that took `ms`, or after the live picture stood still for `ms`; null: it did not come at all. */
@@ -37,7 +42,13 @@ export function after(ladder: Ladder, ms: number | null, now: number): Ladder {
   if (rung === "full" || ms > UP_MS[rung]) return { ...ladder, good: 0 };
   const good = ladder.good + 1;
   if (good < SURE[rung] || now < ladder.notBefore) return { ...ladder, good };
-  return { ...ladder, rung: rung === "still" ? "low" : "full", since: now, good: 0 };
+  return { ...ladder, rung: rung === "still" ? "low" : "full", since: now, overran: 0, good: 0 };
+}
+
+/** The ladder after the server has left pictures out, since the link could not take them in time. */
+export function overran(ladder: Ladder, now: number): Ladder {
+  const again = ladder.overran > 0 && now - ladder.overran < SEESAW_MS;
+  return ladder.rung !== "still" && again ? lower(ladder, now) : { ...ladder, overran: now };
 }
 
 /** The ladder after a moving picture has stood still, or come late, by `ms`; one that has not `begun` has more time. */

@@ -33,6 +33,8 @@ export class Beats {
   private readonly sent = new Map<number, number>();
   private last = 0;
   private took = 0;
+  /** How often the server has left pictures out, since this link could not take them in time. */
+  overruns = 0;
 
   /** The number of a beat that is sent now. */
   next(): number {
@@ -42,7 +44,8 @@ export class Beats {
   }
 
   /** The answer to a beat has come; those before it will have none. */
-  answered(beat: number): void {
+  answered(beat: number, overruns = 0): void {
+    this.overruns = overruns;
     const at = this.sent.get(beat);
     if (at === undefined) return;
     this.took = performance.now() - at;
@@ -107,6 +110,11 @@ export class LivePlayer {
     return this.beats.behind();
   }
 
+  /** How often pictures of this connection have been left out for a link that was behind. */
+  overruns(): number {
+    return this.beats.overruns;
+  }
+
   /** Stops at once and leaves no picture behind. */
   stop(): void {
     this.over = true;
@@ -145,7 +153,7 @@ export class LivePlayer {
         delayMs: (message.delay_ms as number | null) ?? null,
         text: (message.text as Text | null) ?? null,
       });
-    else if (message.type === "beat") this.beats.answered(Number(message.beat));
+    else if (message.type === "beat") this.beats.answered(Number(message.beat), Number(message.overruns ?? 0));
     else if (message.type === "ended") {
       this.stop();
       this.tell({ type: "ended", reason: String(message.reason), text: (message.text as Text | null) ?? null });

@@ -13,6 +13,8 @@ export type Look = {
   delayMs: number | null;
   /** How much of the delay is the link's to this browser. */
   behindMs: number;
+  /** How often it could not take the pictures in time, and some were left out. */
+  overruns: number;
   note: Text | null;
   watermark: string;
   viewId: string | null;
@@ -36,6 +38,7 @@ export const start: Look = {
   since: null,
   delayMs: null,
   behindMs: 0,
+  overruns: 0,
   note: null,
   watermark: "",
   viewId: null,
@@ -121,7 +124,8 @@ export class Watching {
     const player = this.playing instanceof LivePlayer ? this.playing : null;
     const behindMs = player?.behind() ?? 0;
     const delayMs = Math.round(this.told.delayMs + behindMs + (player?.lag() ?? 0) * 1000);
-    this.show({ frames: this.frames, behindMs, ...(player ? { delayMs } : {}) });
+    const overruns = player?.overruns() ?? 0;
+    this.show({ frames: this.frames, behindMs, overruns, ...(player ? { delayMs } : {}) });
     this.settle(performance.now() - this.lastFrame, behindMs);
   }
 
@@ -195,7 +199,7 @@ export class Watching {
     if (this.stillUrl) URL.revokeObjectURL(this.stillUrl);
     this.stillUrl = null;
     this.told = unsaid;
-    this.show({ still: null, behindMs: 0, delayMs: null });
+    this.show({ still: null, behindMs: 0, overruns: 0, delayMs: null });
   }
 
   private giveBack(view: View): void {
