@@ -161,6 +161,8 @@ async def test_an_agency_s_end_calls_back_no_other_s_units_and_asks_the_operator
     assert [fact.data["state"] for fact in fleet.store.facts("EndingAsked")] == [state]
     grants = [one for one in fleet.store.rows.grants.values() if one.agency is not None]
     assert {one.agency: one.ended_at is None for one in grants} == {POLICE: False, FIRE: True}
+    crews = [one for one in fleet.store.rows.grants.values() if one.unit is not None]
+    assert {one.unit: one.ended_at is None for one in crews} == {"P1": False, "E1": True}, "and its crews with it"
     await close(fleet, incident)
     assert [one.state for one in fleet.orders(FIRE)] == ["occurred", "cancelled"]
 

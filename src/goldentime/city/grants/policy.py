@@ -1,7 +1,7 @@
 """Who may look, and read, now: agency, person, incident, camera and time; refuses by default."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -54,10 +54,12 @@ def standing_of(grants: Iterable[Grant], agency: AgencyId, at: datetime) -> Stan
     return Standing.ENDED if theirs else Standing.NONE
 
 
-def within_agency(grant: Grant, grants: Iterable[Grant], agency: AgencyId | None) -> Grant:
-    """The crew's grant ending with its agency's last one of the incident at the latest; at once when it has none."""
-    ends = [each.expires_at for each in grants if each.agency == agency and agency and each.ended_at is None]
-    return replace(grant, expires_at=min(grant.expires_at, max(ends, default=grant.starts_at)))
+def is_taken(grants: Iterable[Grant], agency: AgencyId) -> bool:
+    """Whether the agency has no grant of the incident but such as were ended: revoked, or by its own word.
+
+    One that has only run out was not taken: it is the control room's to prolong, and its crews' looks last on.
+    """
+    return all(grant.ended_at is not None for grant in grants if grant.agency == agency)
 
 
 def is_service_granted(service: str, *, city: Collection[str], agency: Collection[str]) -> bool:

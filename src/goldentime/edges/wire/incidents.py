@@ -21,7 +21,6 @@ from goldentime.flows.caller import Caller
 from goldentime.flows.clocks.follow_clocks import read_clock
 from goldentime.flows.known_city import KnownCity
 from goldentime.flows.ports import Reading
-from goldentime.flows.watching.crew_bounds import list_bounded_grants
 from goldentime.flows.words import read_words
 
 Json = dict[str, Any]
@@ -109,7 +108,7 @@ def detail(look: Reading, incident: Incident, *, city: KnownCity, caller: Caller
     words = read_words(look, incident.id)
     picks = look.list_picks(incident.id)
     agency = caller.agency.id if caller.agency else None
-    grants = [g for g in list_bounded_grants(look, incident.id) if agency is None or g.agency == agency]
+    grants = [g for g in look.list_grants(incident=incident.id) if agency is None or g.agency == agency]
     views = [v for v in look.list_open_views(incident=incident.id) if agency is None or v.agency == agency]
     return {
         **summary(look, incident),

@@ -19,7 +19,7 @@ from goldentime.flows.outgoing.tell_agencies import Said as ToSay
 from goldentime.flows.outgoing.tell_agencies import tell_agencies
 from goldentime.flows.ports import Change
 from goldentime.flows.units.dispatch import NO_UNIT, Dispatch, get_unit
-from goldentime.flows.watching.crew_bounds import find_crew_grant
+from goldentime.flows.watching.crew_look import find_crew_grant
 from goldentime.messages.news import Topic
 from goldentime.messages.report import ReportState
 

@@ -14,7 +14,7 @@ from goldentime.flows.crews.crew_scene import Scene, scene_for
 from goldentime.flows.ports import Reading
 from goldentime.flows.units.dispatch import NO_UNIT, Dispatch
 from goldentime.flows.units.find_here import Here, find_here
-from goldentime.flows.watching.crew_bounds import find_crew_grant
+from goldentime.flows.watching.crew_look import find_crew_grant
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from goldentime.core.ids import AgencyId, CameraId, IncidentId, ViewId
 from goldentime.core.text import Text
 from goldentime.flows.incidents.close_incident import end_grants
 from goldentime.flows.ports import Change, Reading
+from goldentime.flows.watching.end_crew_look import end_agency_crews
 from goldentime.flows.watching.end_views import end_views
 from goldentime.messages.report import Report
 
@@ -29,7 +30,7 @@ def others_drive(look: Reading, incident: IncidentId, agency: AgencyId | None) -
 def ask_to_end(
     tx: Change, incident: Incident, report: Report, now: datetime, *, agency: AgencyId | None
 ) -> tuple[Incident, tuple[tuple[ViewId, CameraId], ...]]:
-    """The incident open still, with what its sender says; the agency's own look ends, and the operators are asked."""
+    """The incident open still, with what its sender says; that agency and its crews look no more; a person is asked."""
     kept, fact = updated_by_report(incident, report, now, place=None)
     tx.put_incident(kept)
     tx.record(fact)
@@ -38,4 +39,8 @@ def ask_to_end(
     actor = str(agency or "system")
     end_grants(tx, theirs, now, by=None, actor=actor)
     views = [view for grant in theirs for view in tx.list_open_views(grant=grant.id)]
-    return kept, end_views(tx, views, Ending.INCIDENT_CLOSED, now, actor=actor)
+    gone = end_views(tx, views, Ending.INCIDENT_CLOSED, now, actor=actor)
+    if agency is None:
+        return kept, gone
+    crews = end_agency_crews(tx, agency, incident.id, now, by=None, ending=Ending.INCIDENT_CLOSED)
+    return kept, (*gone, *crews)

@@ -14,7 +14,7 @@ from goldentime.core.text import Text
 from goldentime.flows.incidents.number_incident import own_occurrence
 from goldentime.flows.ports import Change, Reading
 from goldentime.flows.watching.camera_locks import NOT_LOCKED, end_lock
-from goldentime.flows.watching.crew_bounds import agency_of
+from goldentime.flows.watching.crew_look import agency_of
 from goldentime.flows.watching.end_views import end_views
 from goldentime.flows.world import ViewsEnded, World
 from goldentime.messages.exchange import Outcome, OutcomeKind

@@ -1,25 +1,18 @@
-"""How a crew's look ends: some time after arrival, at its leaving, or when its agency may look no more."""
+"""How a crew's look ends: some time after arrival, at its leaving, or when it is taken from its agency."""
 
 from dataclasses import replace
 from datetime import datetime
 
 from goldentime.city.audit.chain import Entry
-from goldentime.city.grants.grant import Ending, Grant, View, ended, is_in_force
+from goldentime.city.grants.grant import Ending, Grant, View, ended
 from goldentime.city.grants.policy import Standing, standing_of
 from goldentime.city.units.unit import Unit, UnitState
 from goldentime.core.ids import AccountId, AgencyId, CameraId, IncidentId, ViewId
-from goldentime.flows.ports import Change, Reading
+from goldentime.flows.ports import Change
 from goldentime.flows.units.dispatch import Dispatch
+from goldentime.flows.watching.crew_look import find_crew_grant
 from goldentime.flows.watching.end_views import end_views
 from goldentime.flows.world import ViewsEnded
-
-
-def find_running_grant(look: Reading, unit: Unit, at: datetime) -> Grant | None:
-    """The unit's own grant that has not ended for the incident it is on, whatever its agency's own says meanwhile."""
-    if unit.incident is None:
-        return None
-    theirs = [g for g in look.list_grants(incident=unit.incident) if g.unit == unit.id and is_in_force(g, at)]
-    return theirs[-1] if theirs else None
 
 
 def shorten_crew_grant(dispatch: Dispatch, tx: Change, unit: Unit) -> tuple[View, ...]:
@@ -28,7 +21,7 @@ def shorten_crew_grant(dispatch: Dispatch, tx: Change, unit: Unit) -> tuple[View
     The views are video's to shorten, after the commit.
     """
     now = dispatch.world.clock.now()
-    grant = find_running_grant(tx, unit, now)
+    grant = find_crew_grant(tx, unit, now)
     if grant is None:
         return ()
     until = min(grant.expires_at, now + dispatch.rules.crew_after_arrival)
@@ -42,16 +35,23 @@ def shorten_crew_grant(dispatch: Dispatch, tx: Change, unit: Unit) -> tuple[View
 def end_crew_grant(dispatch: Dispatch, tx: Change, unit: Unit, ending: Ending, *, by: AccountId | None) -> ViewsEnded:
     """The unit's grant for the incident it is on ended, with its views, which are the caller's to cut."""
     now = dispatch.world.clock.now()
-    grant = find_running_grant(tx, unit, now)
+    grant = find_crew_grant(tx, unit, now)
     return () if grant is None else _end(tx, grant, ending, now, by=by)
 
 
 def end_agency_crews(
-    tx: Change, agency: AgencyId, incident: IncidentId, now: datetime, *, by: AccountId | None
+    tx: Change,
+    agency: AgencyId,
+    incident: IncidentId,
+    now: datetime,
+    *,
+    by: AccountId | None,
+    ending: Ending = Ending.REVOKED,
 ) -> ViewsEnded:
-    """Revoke the looks of the agency's crews at the incident unless it may still look; the views are to be cut.
+    """End the looks of the agency's crews at the incident unless it may still look; the views are to be cut.
 
-    A crew acts for its agency: what the agency has lost, its crews have lost.
+    A crew acts for its agency: what is taken from the agency is taken from its crews. That the time of the agency's
+    desks has run out takes nothing from a crew under way: its own look lasts until some time after its arrival.
     """
     grants = tx.list_grants(incident=incident)
     if standing_of(grants, agency, now) is Standing.IN_FORCE:
@@ -60,7 +60,7 @@ def end_agency_crews(
     for grant in grants:
         unit = tx.find_unit(grant.unit) if grant.unit is not None and grant.ended_at is None else None
         if unit is not None and unit.agency == agency:
-            gone += _end(tx, grant, Ending.REVOKED, now, by=by)
+            gone += _end(tx, grant, ending, now, by=by)
     return tuple(gone)
 
 

@@ -9,7 +9,7 @@ from goldentime.city.grants.grant import ENDING_WORDS, Ending, View, view_ended
 from goldentime.core.errors import MediaUnavailable
 from goldentime.core.ids import CameraId, ViewId
 from goldentime.flows.ports import Change
-from goldentime.flows.watching.crew_bounds import agency_of
+from goldentime.flows.watching.crew_look import agency_of
 from goldentime.flows.world import ViewsEnded, World
 from goldentime.messages.video import EndReason
 

@@ -5,14 +5,15 @@ from dataclasses import replace
 
 from goldentime.city.audit.chain import Entry
 from goldentime.city.grants.grant import Ending, Grant, is_in_force
+from goldentime.city.grants.policy import is_taken
 from goldentime.city.incidents.incident import Incident
 from goldentime.city.units.unit import Unit
 from goldentime.core.fact import Fact, FactValue
 from goldentime.core.ids import AccountId, AgencyId, CameraId, GrantId, IncidentId, new_id
 from goldentime.core.text import Text
 from goldentime.flows.ports import Change
-from goldentime.flows.units.dispatch import Dispatch, may_be_sent
-from goldentime.flows.watching.end_crew_look import find_running_grant
+from goldentime.flows.units.dispatch import Dispatch
+from goldentime.flows.watching.crew_look import find_crew_grant
 from goldentime.flows.world import World
 
 
@@ -27,7 +28,7 @@ def grant_crew(
     now, agency = world.clock.now(), tx.find_agency(unit.agency)
     if agency is None or not agency.named:
         return None
-    running = find_running_grant(tx, unit, now)
+    running = find_crew_grant(tx, unit, now)
     cameras = frozenset(pick.camera_id for pick, _ in tx.list_picks(incident.id))
     until = now + dispatch.rules.crew_longest
     made = running or Grant(
@@ -53,15 +54,17 @@ def restore_crew_grant(
 ) -> Grant | None:
     """Let the crew look again until its look would have ended, after its own leaving was taken back; never longer.
 
-    None when its last look ended otherwise (run out, revoked, called back), or its agency may no longer be sent.
+    None when its last look ended otherwise (run out, revoked, called back), or its agency's was taken since.
     """
     world = dispatch.world
     now = world.clock.now()
-    theirs = [grant for grant in tx.list_grants(incident=incident.id) if grant.unit == unit.id]
+    grants = tx.list_grants(incident=incident.id)
+    theirs = [grant for grant in grants if grant.unit == unit.id]
     last = max(theirs, key=lambda grant: (grant.starts_at, grant.ended_at or grant.expires_at), default=None)
     if last is None or last.ending is not Ending.LEFT_SCENE or last.expires_at <= now:
         return None
-    if not may_be_sent(tx, unit.agency, incident.id, now):
+    agency = tx.find_agency(unit.agency)
+    if agency is None or not agency.named or is_taken(grants, unit.agency):
         return None
     cameras = frozenset(pick.camera_id for pick, _ in tx.list_picks(incident.id))
     made = replace(

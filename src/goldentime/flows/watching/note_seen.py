@@ -9,7 +9,7 @@ from goldentime.core.ids import ViewId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.ports import Change
-from goldentime.flows.watching.crew_bounds import agency_of
+from goldentime.flows.watching.crew_look import agency_of
 from goldentime.flows.world import World
 
 

@@ -13,7 +13,7 @@ from goldentime.flows.caller import Caller
 from goldentime.flows.incidents.see_incidents import must_read
 from goldentime.flows.ports import Change, Reading
 from goldentime.flows.units.dispatch import NO_UNIT
-from goldentime.flows.watching.crew_bounds import find_crew_grant
+from goldentime.flows.watching.crew_look import find_crew_grant
 from goldentime.flows.watching.note_sighting import SIGHTED
 from goldentime.flows.world import World
 

@@ -13,7 +13,6 @@ from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.incidents.keep_note import get_incident, keep_note
 from goldentime.flows.ports import Change, Reading
-from goldentime.flows.watching.crew_bounds import list_crew_views
 from goldentime.flows.watching.end_crew_look import end_agency_crews
 from goldentime.flows.watching.end_views import cut, end_views
 from goldentime.flows.watching.open_viewer import lasts_until
@@ -44,7 +43,7 @@ async def revoke_grant(world: World, caller: Caller, grant_id: GrantId, *, reaso
 
 
 async def extend_grant(world: World, caller: Caller, grant_id: GrantId, minutes: int) -> Grant:
-    """Prolong a running grant, its open views and its crews' up to the city's longest; raises OperatorsError."""
+    """Prolong a running grant and its open views up to the city's longest; raises OperatorsError."""
 
     def decide(tx: Change) -> tuple[Grant, list[View]]:
         now = world.clock.now()
@@ -62,11 +61,7 @@ async def extend_grant(world: World, caller: Caller, grant_id: GrantId, minutes:
             now, "GrantExtended", caller.account.id, longer.agency, longer.incident, data={"minutes": minutes}
         )
         tx.audit(entry)
-        views = [_prolonged(tx, view, longer) for view in tx.list_open_views(grant=longer.id)]
-        if longer.agency is None or longer.incident is None:
-            return longer, views
-        crews = list_crew_views(tx, longer.agency, longer.incident)
-        return longer, [*views, *(_prolonged(tx, view, bounded) for view, bounded in crews)]
+        return longer, [_prolonged(tx, view, longer) for view in tx.list_open_views(grant=longer.id)]
 
     grant, views = await world.store.change(decide)
     with suppress(MediaUnavailable):  # the views are then opened anew, with the new end

@@ -18,7 +18,7 @@ from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.incidents.open_streams import low_id_of, low_source_of, priority_of, source_of
 from goldentime.flows.ports import Change
-from goldentime.flows.watching.crew_bounds import agency_of, list_bounded_grants
+from goldentime.flows.watching.crew_look import agency_of
 from goldentime.flows.watching.end_views import cut, note_views_ended
 from goldentime.flows.watching.refused_looks import note_refused_look
 from goldentime.flows.world import World
@@ -132,7 +132,7 @@ def _allow(tx: Change, caller: Caller, wish: Wish, incident: Incident | None) ->
         return Refusal("camera_locked", LOCKED)
     if caller.account.role is Role.OPERATOR:
         return list(tx.list_grants(account=caller.account.id))
-    return list(list_bounded_grants(tx, wish.incident)) if wish.incident is not None else []
+    return list(tx.list_grants(incident=wish.incident)) if wish.incident is not None else []
 
 
 def _find_obstacle(caller: Caller, wish: Wish, incident: Incident | None) -> Refusal | None:
