@@ -21,14 +21,14 @@ import { TopBar } from "./TopBar";
 import { useActs } from "./useActs";
 import { useAim } from "./useAim";
 import { useAlarm } from "./useAlarm";
+import { keptDocked, useDocked } from "./useDocked";
 import { useDuty } from "./useDuty";
 import { useScene } from "./useScene";
 
 export function Operator({ session, leave }: { session: Session; leave: () => void }) {
   const { t, say } = useWords();
   const known = useKnown();
-  const [chosen, setChosen] = useState<string | null>(null);
-  const [docked, setDocked] = useState<string | null>(null);
+  const [chosen, setChosen] = useState(() => keptDocked(session.account.id));
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const [asking, setAsking] = useState<Asking>(null);
   const [openAt, setOpenAt] = useState<OpenAt | null>(null);
@@ -48,6 +48,7 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
   const alarm = useAlarm(known, chosen);
 
   const go = useCallback((at: LngLat) => setGoTo((before) => ({ at, stamp: (before?.stamp ?? 0) + 1 })), []);
+  const { docked, setDocked } = useDocked(session.account.id, detail, go);
   const choose = useCallback((id: string) => {
     setChosen(id);
     setPlacing(null);
@@ -62,7 +63,7 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
       const at = known.incidents.get(id)?.place;
       if (at) go([at.lon, at.lat]);
     },
-    [choose, stop, go, known.incidents],
+    [choose, setDocked, stop, go, known.incidents],
   );
   const move = (by: number) => {
     const index = placeOf(order, chosen, known.incidents);
