@@ -21,12 +21,12 @@ ROOM = 1 << 20  # bytes taken from a socket at once
 
 @dataclass
 class Heard:
-    """What all maps heard: `events` by map, `ages` in seconds of every row of the kept ones as it arrived."""
+    """What all maps heard: `rates` of events a second by map, `ages` in seconds of every row of the kept ones."""
 
     size: int = 0
     lost: int = 0
     cpu: float = 0.0
-    events: list[int] = field(default_factory=list)
+    rates: list[float] = field(default_factory=list)
     ages: list[float] = field(default_factory=list)
 
 
@@ -75,16 +75,24 @@ class _Map:
 
     def clear(self) -> None:
         self.events, self.size = 0, 0
+        self.first = self.last = 0.0
         self.bytes, self.stamps = bytearray(), list[tuple[int, float]]()
 
     def take(self, data: memoryview) -> None:
         ends = self.tail + bytes(data[: len(MARK) - 1])  # a mark may lie across two reads
-        self.events += bytes(data).count(MARK) + ends.count(MARK)
+        if found := bytes(data).count(MARK) + ends.count(MARK):
+            self.events += found
+            self.last = time.perf_counter()
+            self.first = self.first or self.last
         self.tail = (self.tail + bytes(data[-len(MARK) + 1 :]))[-len(MARK) + 1 :]
         self.size += len(data)
         if self.kept:
             self.bytes += data
             self.stamps.append((len(self.bytes), time.time()))
+
+    def rate(self) -> float:
+        """Events a second between the first and the last; 0 with fewer than two."""
+        return (self.events - 1) / (self.last - self.first) if self.last > self.first else 0.0
 
     def ages(self) -> list[float]:
         """Of every row of every whole event: from when it was measured until the event's last byte was here."""
@@ -137,7 +145,7 @@ class _Watching:
         maps = list(self.maps.values())
         ages = [age for one in maps if one.kept for age in one.ages()]
         size = sum(one.size for one in maps)
-        self.told.send(Heard(size, self.lost, used, [one.events for one in maps], ages))
+        self.told.send(Heard(size, self.lost, used, [one.rate() for one in maps], ages))
 
 
 def _watch(told: Connection, port: int, tokens: Sequence[str]) -> None:

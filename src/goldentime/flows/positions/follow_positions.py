@@ -13,6 +13,7 @@ from goldentime.flows.positions.spot_arrivals import Arrivals
 from goldentime.flows.world import World
 
 EVERY = 1.0  # seconds
+LEAST_REST = 0.05  # seconds between a beat that took long and the next
 FASTEST, ARRIVALS_WITHIN = 0.1, 6.0  # seconds; the latter of a drill's own clock
 FORGET_EVERY = 3600.0
 FEW = 100  # units matched on the loop: a hundred take 3 ms
@@ -74,8 +75,9 @@ def beat_every(pace: float) -> float:
 
 
 async def beat_for_ever(beat: PositionBeat, every: float = EVERY) -> None:
-    """A beat a second, or so often, until cancelled; one that takes long puts off the next, and none is made up for."""
+    """A beat a second, or so often, until cancelled; waking late puts off no later beat, and none is made up for."""
+    due = monotonic()
     while True:
-        began = monotonic()
         await beat.beat()
-        await asyncio.sleep(max(0.05, every - (monotonic() - began)))
+        due = max(due + every, monotonic() + LEAST_REST)
+        await asyncio.sleep(due - monotonic())
