@@ -119,3 +119,13 @@ def test_what_is_near_a_scene_is_remembered_until_the_city_s_lists_change() -> N
     assert surroundings.around(before, NORTH_EAST) is first
     after = surroundings.around(city(here, there), NORTH_EAST)
     assert ([len(one.water) for one in (first, after)]) == [1, 2]
+
+
+def test_what_is_near_a_scene_is_found_anew_once_a_road_is_closed() -> None:
+    surroundings, here = Surroundings(), city(place("병원", PlaceKind.EMERGENCY_ROOM, 127.0005, 37.001))
+    (before,) = surroundings.around(here, SOUTH_WEST).hospitals
+    closed = frozenset(here.graph.ids)
+    here.live_roads.put_closure(Closure(ClosureId("c"), closed, Scope.FOR_ALL, "침수", NOW), NOW)
+    (after,) = surroundings.around(here, SOUTH_WEST).hospitals
+    assert before.seconds is not None
+    assert after.seconds is None

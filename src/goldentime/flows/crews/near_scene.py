@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from goldentime.city.places.place import Place, PlaceKind
+from goldentime.city.roads.closures import Closure
 from goldentime.core.clock import monotonic
 from goldentime.core.place import LonLat, bearing_degrees, distance_metres
 from goldentime.flows.known_city import KnownCity
@@ -30,9 +31,10 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What was found near one scene, from which list of places, and when (monotonic seconds)."""
+    """What was found near one scene, from which list of places, around which closures, when (monotonic seconds)."""
 
     places: Sequence[Place]
+    closures: tuple[Closure, ...]
     found_at: float
     building: Near | None
     water: tuple[Near, ...]
@@ -47,12 +49,13 @@ class Surroundings:
         self._known: OrderedDict[LonLat, Around] = OrderedDict()
 
     def around(self, city: KnownCity, scene: LonLat) -> Around:
-        """Found anew after an import, and as often as the roads' speeds may have changed who is nearest by time."""
+        """Found anew after an import or a closure, and as often as speeds may have changed who is nearest by time."""
         known, now = self._known.get(scene), monotonic()
-        if known is None or known.places is not city.places or now - known.found_at > FOUND_ANEW_S:
-            places = city.places
+        places, closures = city.places, city.live_roads.closures
+        is_same = known is not None and known.places is places and known.closures == closures
+        if known is None or not is_same or now - known.found_at > FOUND_ANEW_S:
             found = find_building(places, scene), find_water(places, scene), find_hospitals(city, scene)
-            known = self._known[scene] = Around(places, now, *found)
+            known = self._known[scene] = Around(places, closures, now, *found)
         self._known.move_to_end(scene)
         while len(self._known) > MOST_SCENES:
             self._known.popitem(last=False)
