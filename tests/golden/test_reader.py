@@ -11,7 +11,7 @@ from fakes.room import CROSSING, Room
 from fakes.town import FIRE, POLICE
 from goldentime.city.incidents.golden_time import Leg, Stamp
 from goldentime.city.incidents.pairing import PairStep
-from goldentime.core.errors import OperatorsError, Refused, StorageFailed
+from goldentime.core.errors import Conflict, OperatorsError, Refused, StorageFailed
 from goldentime.core.fact import Fact
 from goldentime.core.ids import UnitId
 from goldentime.flows.clocks.follow_clocks import READER, ClockReader
@@ -274,3 +274,65 @@ async def test_a_period_that_ends_before_it_begins_is_refused() -> None:
     period = day_of(room)
     with pytest.raises(OperatorsError):
         await read_golden_times(room.world, await room.caller("kim"), Period(period.until, period.since))
+
+
+async def test_a_correction_from_the_reporters_row_is_taken_back_from_the_incidents_own_line_and_the_other_way() -> (
+    None
+):
+    room = Room()
+    incident = await heard(room)
+    kim, now = await room.caller("kim"), room.town.clock.now()
+    reader = ClockReader(room.world)
+    own, row = WrongStamp(incident.id, Stamp.ARRIVED), WrongStamp(incident.id, Stamp.ARRIVED, POLICE)
+    for corrected, taken_back in ((row, own), (own, row)):
+        await correct_stamp(room.world, kim, corrected, at=now, reason="무전")
+        await take_back_correction(room.world, kim, taken_back)
+        await caught_up(reader)
+        assert {clock.arrived_at for clock in room.store.rows.clocks.values()} == {None}
+        with pytest.raises(OperatorsError):
+            await take_back_correction(room.world, kim, corrected)
+    assert {fact.data.get("agency") for fact in room.store.facts("ClockCorrected")} == {None}
+
+
+async def test_a_correction_recorded_under_the_reporters_name_is_taken_back_too() -> None:
+    room = Room()
+    incident = await heard(room)
+    kim, now = await room.caller("kim"), room.town.clock.now()
+    told = {"stamp": "arrived", "moment": now.isoformat(), "agency": str(POLICE), "by": "kim"}
+    await room.store.change(lambda tx: tx.record(Fact("ClockCorrected", incident.id, now, told)))
+    await take_back_correction(room.world, kim, WrongStamp(incident.id, Stamp.ARRIVED))
+    await caught_up(ClockReader(room.world))
+    assert room.store.rows.clocks[incident.id, ""].by_hand == frozenset()
+
+
+async def test_what_was_corrected_again_since_is_not_undone_by_somebody_who_does_not_know_it() -> None:
+    room = Room()
+    incident = await heard(room)
+    kim, now = await room.caller("kim"), room.town.clock.now()
+    own, row = WrongStamp(incident.id, Stamp.ARRIVED), WrongStamp(incident.id, Stamp.ARRIVED, POLICE)
+    first, second = now - timedelta(seconds=9), now - timedelta(seconds=5)
+    await correct_stamp(room.world, kim, own, at=first, reason="무전")
+    await correct_stamp(room.world, kim, row, at=second, reason="다시 들음")
+    with pytest.raises(Conflict):
+        await take_back_correction(room.world, kim, own, seen=first)
+    reader = ClockReader(room.world)
+    await caught_up(reader)
+    assert room.store.rows.clocks[incident.id, ""].arrived_at == second
+    await take_back_correction(room.world, kim, own, seen=second)
+    await caught_up(reader)
+    assert room.store.rows.clocks[incident.id, ""].arrived_at == first
+
+
+async def test_a_correction_for_an_agency_without_a_clock_there_or_long_before_the_incident_is_refused() -> None:
+    room = Room()
+    incident = await heard(room)
+    kim, now = await room.caller("kim"), room.town.clock.now()
+    for agency in ("no-such", FIRE, "-"):
+        wrong = WrongStamp(incident.id, Stamp.ARRIVED, agency)
+        with pytest.raises(OperatorsError, match="no clock"):
+            await correct_stamp(room.world, kim, wrong, at=now, reason="무전")
+    for year in (1, 1970):
+        at = now.replace(year=year)
+        with pytest.raises(OperatorsError, match="long before"):
+            await correct_stamp(room.world, kim, WrongStamp(incident.id, Stamp.ARRIVED), at=at, reason="무전")
+    assert not room.store.facts("ClockCorrected")

@@ -62,6 +62,14 @@ class Correction(BaseModel):
     reason: str = Field(min_length=1, max_length=400)
 
 
+class TakenBack(BaseModel):
+    """A correction to be undone: whose stamp, and the moment it was corrected to as far as the person knows."""
+
+    model_config = ConfigDict(extra="forbid")
+    agency: str | None = Field(default=None, max_length=64)
+    at: AwareDatetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     found: GoldenTimes
@@ -148,8 +156,9 @@ def _add_setting_right(api: APIRouter, clocks: ClockReader, gate: Gate) -> None:
         await correct_stamp(clocks.world, caller, wrong, at=body.at, reason=body.reason)
 
     @api.delete("/incidents/{incident_id}/clock/{stamp}", status_code=204)
-    async def taken_back(caller: handles, incident_id: str, stamp: Stamp, agency: str | None = None) -> None:
-        await take_back_correction(clocks.world, caller, WrongStamp(IncidentId(incident_id), stamp, agency or None))
+    async def taken_back(caller: handles, incident_id: str, stamp: Stamp, asked: Annotated[TakenBack, Query()]) -> None:
+        wrong = WrongStamp(IncidentId(incident_id), stamp, asked.agency or None)
+        await take_back_correction(clocks.world, caller, wrong, seen=asked.at)
 
     @api.post("/golden-time/rebuild", status_code=202)
     async def rebuilt(_caller: administers) -> Json:
