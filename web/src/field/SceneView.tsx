@@ -1,5 +1,6 @@
 /** A crew's call on one page: the way first, the call and its picture, then what waits at the scene. */
 import { useCallback, useEffect, useState } from "react";
+import { placeWords } from "../incidents/place";
 import { Icon, Shape } from "../shell/icons";
 import type { LngLat, Session } from "../wire/types";
 import { age, clockTime, span, useNow } from "../words/time";
@@ -73,7 +74,7 @@ export function SceneView({ session, brief, scene, first, gps, lost, heardAt }: 
         <div>
           <h1>{say(scene.title)}</h1>
           <p>
-            {scene.place_words || t("incident.noPlace")} · {t("field.elapsed", { time: elapsed })}
+            {placeWords(scene, t)} · {t("field.elapsed", { time: elapsed })}
           </p>
         </div>
       </section>
