@@ -130,6 +130,8 @@ def _sighting(scene: Scene, city: KnownCity) -> Json | None:
         "words": seen.words,
         "plate": seen.plate,
         "direction": seen.direction,
+        "place": _point(seen.place) if seen.place else None,
+        "place_words": seen.place_words,
         "still": f"/api/incidents/{scene.incident.id}/sightings/{seen.position}.jpg",
     }
 

@@ -160,7 +160,7 @@ FACT_WORDS: dict[str, Callable[[_Data], Text]] = {
     "SignalRefused": _signal("우선신호 거부됨", "signal priority refused"),
     "SightingNoted": lambda d: (
         Text("영상에서 본 것을 기관에 알림", "Told an agency what was seen on a camera")
-        if d.get("agency")
+        if d.get("agencies") or d.get("agency")
         else Text("마지막 목격을 기록함", "Noted the last sighting")
     ),
     "SupportAsked": lambda d: Text(f"지원 요청 — {d.get('unit')}", f"Support asked for by {d.get('unit')}"),
