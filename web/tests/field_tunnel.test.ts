@@ -206,7 +206,7 @@ describe("a page opened without a link", () => {
     vi.setSystemTime(new Date(at));
     keepOrder("acc", { ...told(), unit: { ...told().unit, order: "ord-1", state: "ordered" } });
     const kept = (window.localStorage as unknown as Disk).kept.get("goldentime.field.order") ?? "";
-    expect(Object.keys(JSON.parse(kept))).toEqual(["account", "order", "state", "at", "ahead"]);
+    expect(Object.keys(JSON.parse(kept))).toEqual(["account", "order", "state", "at", "ahead", "reached"]);
     expect(findOrder("acc", Date.now())?.order).toBe("ord-1");
     expect(findOrder("other", Date.now())).toBeNull();
     expect(findOrder("acc", Date.now() + 7 * 3600_000)).toBeNull();

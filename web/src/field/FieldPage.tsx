@@ -10,6 +10,7 @@ import { age, clockTime, useNow } from "../words/time";
 import { useWords } from "../words/words";
 import { asOf, pressedOn, unheard } from "./asOf";
 import type { Brief } from "./brief";
+import { isOnCall } from "./keptOrder";
 import { type Sharing, SharingSwitch, StillThereAsked, useSharing } from "./OnDuty";
 import { keepPack } from "./pack";
 import { Buttons } from "./parts";
@@ -122,8 +123,8 @@ function Field({ session, leave }: { session: Session; leave: () => void }) {
   }, [id, name, told, bounds]);
   const silent = brief ? pressedOn(brief, kept.unsent) : unheard(callSign, kept.unsent, kept.order);
   const pressable = lost ? silent : brief;
-  const onCall = brief?.scene != null;
-  const callable = onCall || (lost && brief === null && kept.order !== null);
+  const looks = brief?.scene != null;
+  const onCall = brief !== null && isOnCall(brief.unit.state); // also where the time to look is over
   const waiting = brief !== null && !onCall && !lost;
   useEffect(() => {
     // at the station, not on the road: the map is the largest thing there is; what is not had now is asked for again
@@ -133,9 +134,9 @@ function Field({ session, leave }: { session: Session; leave: () => void }) {
   const gps = useGps(onCall, sharing.until !== null);
   const [had, setHad] = useState(false);
   useEffect(() => {
-    if (onCall) setHad(true);
-  }, [onCall]);
-  const over: Text | null = onCall
+    if (looks) setHad(true);
+  }, [looks]);
+  const over: Text | null = looks
     ? null
     : (brief?.ended ?? (had ? { ko: t("field.overPlain"), en: t("field.overPlain") } : null));
   return (
@@ -169,7 +170,7 @@ function Field({ session, leave }: { session: Session; leave: () => void }) {
         <Buttons
           brief={pressable}
           unsent={kept.unsent}
-          callable={callable}
+          callable={pressable.may_call}
           lost={lost}
           press={kept.press}
           support={kept.support}

@@ -112,6 +112,8 @@ export type Brief = {
   here: At & { heading: number | null; age_s: number | null };
   scene: FieldScene | null;
   ended: Text | null;
+  /** Whether a call for support would be taken: it belongs to the order, not to the right to look. */
+  may_call: boolean;
 };
 /** The answer to a page that opens or waits: the brief with the scene's first picture, asked for in one. */
 export type FirstPicture = { camera_id: string; view: View; still: string | null };

@@ -20,7 +20,7 @@ export type Kept = {
   heardAt: number | null;
   lost: boolean;
   unsent: Item[];
-  /** The order last heard of on this device, until the server is heard. */
+  /** The order last heard of on this device, with when each of its states was reached. */
   order: KeptOrder | null;
   refused: Text | null;
   press: (step: Step) => void;
@@ -36,14 +36,23 @@ export function useBrief(account: string): Kept {
   const [lost, setLost] = useState(false);
   const [unsent, setUnsent] = useState<Item[]>([]);
   const [refused, setRefused] = useState<Text | null>(null);
-  const [order] = useState(() => findOrder(account, Date.now()));
+  const [order, setOrder] = useState(() => findOrder(account, Date.now()));
   const box = useRef<Unsent | null>(null);
 
-  const take = useCallback((next: Brief) => {
-    setBrief((before) => (before && Date.parse(before.at) > Date.parse(next.at) ? before : next));
-    setHeardAt(Date.now());
-    setLost(false);
-  }, []);
+  const newest = useRef<Brief | null>(null);
+  const known = useRef(order);
+  const take = useCallback(
+    (next: Brief) => {
+      setHeardAt(Date.now());
+      setLost(false);
+      if (newest.current && Date.parse(newest.current.at) > Date.parse(next.at)) return;
+      newest.current = next;
+      known.current = keepOrder(account, next, known.current);
+      setBrief(next);
+      setOrder(known.current);
+    },
+    [account],
+  );
 
   const flush = useCallback(async () => {
     const sent = await box.current?.send();
@@ -85,7 +94,6 @@ export function useBrief(account: string): Kept {
         if (over) return;
         if (!told?.unit) throw new TypeError("not a brief");
         take(told);
-        keepOrder(account, told);
         if (kept.count > 0 && mode === "open") void flush().catch(() => setLost(true));
         mode = told.scene ? "drive" : "wait";
         if (!told.scene) next = 0; // the answer itself is held back

@@ -41,6 +41,7 @@ def brief_json(brief: Brief, city: KnownCity) -> Json:
         "here": {**_point(brief.here.place), "heading": brief.here.heading, "age_s": _tenth(brief.here.age)},
         "scene": _scene(brief.scene, city) if brief.scene else None,
         "ended": brief.ended.to_dict() if brief.ended else None,
+        "may_call": brief.may_call,
     }
 
 
