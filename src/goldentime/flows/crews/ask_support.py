@@ -76,7 +76,7 @@ async def ask_support(dispatch: Dispatch, caller: Caller, call: SupportCall) -> 
 
 
 def may_call(look: Reading, unit: Unit) -> bool:
-    """Whether a call for support pressed now would be passed on: the order stands, the unit is on it, its scene open."""
+    """Whether a call pressed now would be passed on: its unit is on an order that stands, of an open incident."""
     order = look.find_order(unit.order) if unit.order is not None and unit.state in BUSY else None
     incident = None if order is None or unit.id in order.withdrawn else look.find_incident(order.incident)
     return incident is not None and incident.state is not State.CLOSED
