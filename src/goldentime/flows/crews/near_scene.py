@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import cos, hypot, radians
 
 import numpy as np
 
@@ -30,6 +31,15 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
+class Water:
+    """The hydrants `near` a scene; with none of them the nearest `beyond`, None too when the city has `listed` none."""
+
+    near: tuple[Near, ...]
+    beyond: Near | None
+    listed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Around:
     """What was found near one scene, from which list of places, around which closures, when (monotonic seconds)."""
 
@@ -37,7 +47,7 @@ class Around:
     closures: tuple[Closure, ...]
     found_at: float
     building: Near | None
-    water: tuple[Near, ...]
+    water: Water
     hospitals: tuple[Near, ...]
 
 
@@ -62,24 +72,30 @@ class Surroundings:
         return known
 
 
-def find_water(places: Sequence[Place], scene: LonLat) -> tuple[Near, ...]:
-    """The hydrants within reach of hose laid by hand, nearest first."""
+def find_water(places: Sequence[Place], scene: LonLat) -> Water:
+    """The hydrants within reach of hose laid by hand, nearest first; where there is none, how far one is."""
     hydrants = [one for one in places if one.kind is PlaceKind.HYDRANT]
-    near = [
-        Near(one, distance_metres(scene, one.place), bearing_degrees(scene, one.place))
+    around = [
+        _near(one, scene)
         for one in hydrants
         if abs(one.place.lat - scene.lat) < 0.01 and abs(one.place.lon - scene.lon) < 0.01
     ]
-    inside = [one for one in near if one.metres <= WATER_METRES]
-    return tuple(sorted(inside, key=lambda one: (one.metres, one.place.id))[:MOST_WATER])
+    inside = [one for one in around if one.metres <= WATER_METRES]
+    near = tuple(sorted(inside, key=lambda one: (one.metres, one.place.id))[:MOST_WATER])
+    if near or not hydrants:
+        return Water(near, None, listed=bool(hydrants))
+    shrink = cos(radians(scene.lat))  # so many degrees of latitude is one of longitude: enough to find which is nearest
+
+    def far(one: Place) -> float:
+        return hypot((one.place.lon - scene.lon) * shrink, one.place.lat - scene.lat)
+
+    return Water((), _near(min(hydrants, key=lambda one: (far(one), one.id)), scene), listed=True)
 
 
 def find_building(places: Sequence[Place], scene: LonLat) -> Near | None:
     """The building the scene is at, as far as the city's list tells: the nearest whose point is close."""
     near = [
-        Near(one, distance_metres(scene, one.place), bearing_degrees(scene, one.place))
-        for one in places
-        if one.kind is PlaceKind.BUILDING and abs(one.place.lat - scene.lat) < 0.001
+        _near(one, scene) for one in places if one.kind is PlaceKind.BUILDING and abs(one.place.lat - scene.lat) < 0.001
     ]
     inside = [one for one in near if one.metres <= BUILDING_METRES]
     return min(inside, key=lambda one: (one.metres, one.place.id), default=None)
@@ -98,3 +114,7 @@ def find_hospitals(city: KnownCity, scene: LonLat) -> tuple[Near, ...]:
         found.append(Near(room, metres, bearing, route.seconds if route else None))
     known = [one.seconds if one.seconds is not None else np.inf for one in found]
     return tuple(found[at] for at in np.lexsort(([one.metres for one in found], known))[:MOST_HOSPITALS])
+
+
+def _near(one: Place, scene: LonLat) -> Near:
+    return Near(one, distance_metres(scene, one.place), bearing_degrees(scene, one.place))
