@@ -163,10 +163,8 @@ FACT_WORDS: dict[str, Callable[[_Data], Text]] = {
         if d.get("agencies") or d.get("agency")
         else Text("마지막 목격을 기록함", "Noted the last sighting")
     ),
-    "SupportAsked": lambda d: Text(f"지원 요청 — {d.get('unit')}", f"Support asked for by {d.get('unit')}"),
-    "SupportAcknowledged": lambda d: Text(
-        f"지원 요청 확인 — {d.get('unit')}", f"Call for support heard: {d.get('unit')}"
-    ),
+    "SupportAsked": lambda d: Text(f"지원 요청 — {d['called']}", f"Support asked for by {d['called']}"),
+    "SupportAcknowledged": lambda d: Text(f"지원 요청 확인 — {d['called']}", f"Call for support heard: {d['called']}"),
     "VideoAsked": lambda d: Text(
         f"기관이 CCTV {d['cameras']}대 열람을 요청함 — 승인 필요",
         f"An agency asks to look through {d['cameras']} cameras: approve or refuse",
@@ -253,6 +251,7 @@ def _may_read(fact: Fact, agency: AgencyId) -> bool:
                 "CameraUnlocked",
                 "Grant",
                 "Unit",
+                "Support",
                 "Signal",
                 "Order",
                 "FirstFrame",
@@ -271,7 +270,7 @@ def _call_signs(look: Reading, fact: Fact) -> dict[str, str]:
         order = look.find_order(OrderId(str(fact.data["order"])))
         units = order.units if order else ()
     else:
-        units = (UnitId(str(fact.data["unit"])),) if fact.kind.startswith(("Unit", "Signal")) else ()
+        units = (UnitId(str(fact.data["unit"])),) if fact.kind.startswith(("Unit", "Signal", "Support")) else ()
     names = [unit.call_sign if (unit := look.find_unit(each)) else each for each in units]
     return {"called": ", ".join(names)} if names else {}
 
