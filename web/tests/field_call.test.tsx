@@ -29,6 +29,8 @@ const real = { fetch: globalThis.fetch, storage: Object.getOwnPropertyDescriptor
 const link = { up: true };
 const sent: { path: string; body: Record<string, unknown> }[] = [];
 let brief: Brief;
+let refuses = false;
+const error = { code: "conflict", text: { ko: "취소된 지령입니다.", en: "That was called back." }, field: null };
 const settle = (ms = 0) => act(() => vi.advanceTimersByTimeAsync(ms));
 const button = (name: string) => screen.getByTestId<HTMLButtonElement>(name);
 
@@ -40,8 +42,10 @@ beforeEach(() => {
   link.up = true;
   sent.length = 0;
   brief = told();
+  refuses = false;
   globalThis.fetch = (async (path: string, init: RequestInit = {}) => {
     if (!link.up) throw new TypeError("no link");
+    if (refuses && /steps|support/.test(path)) return new Response(JSON.stringify({ error }), { status: 409 });
     if (path === "/api/session") return new Response(JSON.stringify(session));
     if (path === "/api/field/steps" || path === "/api/field/support")
       sent.push({ path, body: JSON.parse(String(init.body)) });
@@ -104,6 +108,38 @@ describe("a crew whose time to look is over", () => {
     expect(over.scene).toBeNull();
     expect(pressedOn(over, []).steps.map((one) => one.step)).toEqual(["clear", "take_back"]);
     expect(pressedOn(told({ order: null, state: "available" }), []).steps).toEqual([]);
+  });
+});
+
+describe("the words of a refusal", () => {
+  const banner = () => screen.queryByRole("alert")?.textContent ?? null;
+  it("stand while the order does and are gone with the next one", async () => {
+    await opened();
+    refuses = true;
+    fireEvent.click(button("field-clear"));
+    await settle(10_000);
+    expect(banner()).toBe(error.text.ko);
+    brief = told({ order: null, state: "available", incident_id: null }, { at: "2026-11-22T10:50:00Z" });
+    await settle(10_000);
+    expect(banner()).toBe(error.text.ko);
+    brief = told({ order: "ord-2", state: "ordered" }, { at: "2026-11-22T10:51:00Z" });
+    await settle(10_000);
+    expect(banner()).toBeNull();
+  });
+  it("are read once, though the next order is heard of with them, and gone with the next press", async () => {
+    await opened();
+    link.up = false;
+    await settle(10_000);
+    fireEvent.click(button("field-clear"));
+    brief = told({ order: "ord-2", state: "ordered" }, { at: "2026-11-22T10:51:00Z" });
+    brief.steps = [{ step: "depart", words }];
+    [refuses, link.up] = [true, true];
+    await settle(20_000);
+    expect(banner()).toBe(error.text.ko);
+    refuses = false;
+    fireEvent.click(button("field-depart"));
+    await settle();
+    expect(banner()).toBeNull();
   });
 });
 

@@ -22,6 +22,7 @@ export type Kept = {
   unsent: Item[];
   /** The order last heard of on this device, with when each of its states was reached. */
   order: KeptOrder | null;
+  /** What the server refused of what was pressed, until the next press or the next order. */
   refused: Text | null;
   press: (step: Step) => void;
   support: (words: string) => void;
@@ -41,12 +42,17 @@ export function useBrief(account: string): Kept {
 
   const newest = useRef<Brief | null>(null);
   const known = useRef(order);
+  const refusedOn = useRef<string | null | undefined>(null); // the order heard of after the last refusal
   const take = useCallback(
     (next: Brief) => {
       setHeardAt(Date.now());
       setLost(false);
       if (newest.current && Date.parse(newest.current.at) > Date.parse(next.at)) return;
       newest.current = next;
+      const { order: on } = next.unit;
+      // the first order heard of with a refusal may be the next one already: it must be read once
+      if (refusedOn.current === undefined) refusedOn.current = on;
+      else if (on !== null && on !== refusedOn.current) setRefused(null);
       known.current = keepOrder(account, next, known.current);
       setBrief(next);
       setOrder(known.current);
@@ -57,7 +63,9 @@ export function useBrief(account: string): Kept {
   const flush = useCallback(async () => {
     const sent = await box.current?.send();
     if (sent?.brief) take(sent.brief);
-    if (sent?.refused) setRefused(sent.refused);
+    if (!sent?.refused) return;
+    refusedOn.current = undefined;
+    setRefused(sent.refused);
   }, [take]);
 
   useEffect(() => {
