@@ -50,7 +50,11 @@ beforeEach(() => {
     if (path === "/api/field/steps" || path === "/api/field/support")
       sent.push({ path, body: JSON.parse(String(init.body)) });
     if (path === "/api/field/support") return new Response(JSON.stringify({ taken: true, repeated: false }));
-    return new Response(JSON.stringify(path === "/api/field/opening" ? { brief, picture: null } : brief));
+    if (path !== "/api/field/opening") return new Response(JSON.stringify(brief));
+    const { wait_s } = JSON.parse(String(init.body));
+    if (wait_s > 0) await new Promise((held) => setTimeout(held, wait_s * 1000)); // as the server does
+    if (!link.up) throw new TypeError("no link");
+    return new Response(JSON.stringify({ brief, picture: null }));
   }) as typeof fetch;
 });
 afterEach(() => {
@@ -108,6 +112,26 @@ describe("a crew whose time to look is over", () => {
     expect(over.scene).toBeNull();
     expect(pressedOn(over, []).steps.map((one) => one.step)).toEqual(["clear", "take_back"]);
     expect(pressedOn(told({ order: null, state: "available" }), []).steps).toEqual([]);
+  });
+});
+
+describe("a phone that lies idle", () => {
+  it("shakes when an order comes and keeps its screen on until the crew is done", async () => {
+    const shakes: unknown[] = [];
+    const lock = { released: false, release: async () => void Object.assign(lock, { released: true }) };
+    const device = { vibrate: (pattern: unknown) => shakes.push(pattern), wakeLock: { request: async () => lock } };
+    for (const [name, value] of Object.entries(device))
+      Object.defineProperty(navigator, name, { value, configurable: true });
+    brief = told({ order: null, state: "available", incident_id: null }, { ended: null });
+    await opened();
+    expect(shakes.length).toBe(0);
+    brief = told({ order: "ord-2", state: "ordered" });
+    await settle(5000);
+    expect([shakes.length, lock.released]).toEqual([1, false]);
+    brief = told({ order: "ord-2", state: "clear" });
+    await settle(5000);
+    expect([shakes.length, lock.released]).toEqual([1, true]);
+    for (const name of Object.keys(device)) Reflect.deleteProperty(navigator, name);
   });
 });
 

@@ -5,10 +5,12 @@ import { Login, NewPassword } from "../session/Login";
 import { useEntered } from "../session/useEntered";
 import { LanguageSwitch, ThemeSwitch } from "../shell/controls";
 import { Icon } from "../shell/icons";
+import type { Alarm } from "../shell/sound";
 import type { Session, Text } from "../wire/types";
 import { age, clockTime, useNow } from "../words/time";
 import { useWords } from "../words/words";
 import { asOf, pressedOn, unheard } from "./asOf";
+import { useAwake, useOrderBell, useVoice } from "./awake";
 import type { Brief } from "./brief";
 import { isOnCall } from "./keptOrder";
 import { type Sharing, SharingSwitch, StillThereAsked, useSharing } from "./OnDuty";
@@ -108,7 +110,9 @@ function Nothing({ brief, ended, lost, sharing, gps }: NothingProps) {
   );
 }
 
-function Field({ session, leave }: { session: Session; leave: () => void }) {
+type FieldProps = { session: Session; leave: () => void; voice: Alarm };
+
+function Field({ session, leave, voice }: FieldProps) {
   const { t, say } = useWords();
   const kept = useBrief(session.account.id);
   const { lost } = kept;
@@ -125,6 +129,9 @@ function Field({ session, leave }: { session: Session; leave: () => void }) {
   const pressable = lost ? silent : brief;
   const looks = brief?.scene != null;
   const onCall = brief !== null && isOnCall(brief.unit.state); // also where the time to look is over
+  const unit = kept.brief?.unit ?? kept.order;
+  useAwake(unit !== null && isOnCall(unit.state));
+  useOrderBell(id, kept.brief?.unit ?? null, voice);
   const waiting = brief !== null && !onCall && !lost;
   useEffect(() => {
     // at the station, not on the road: the map is the largest thing there is; what is not had now is asked for again
@@ -183,6 +190,7 @@ function Field({ session, leave }: { session: Session; leave: () => void }) {
 export function FieldPage() {
   const { t } = useWords();
   const { session, asked, said, enter, leave } = useEntered();
+  const voice = useVoice();
   useKeptPage();
   if (!asked) return null;
   if (!session) return <Login entered={enter} said={said} />;
@@ -199,5 +207,5 @@ export function FieldPage() {
         </button>
       </main>
     );
-  return <Field session={session} leave={leave} />;
+  return <Field session={session} leave={leave} voice={voice} />;
 }
