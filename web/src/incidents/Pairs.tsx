@@ -14,6 +14,7 @@ function useBecause(): (one: Paired) => string {
   const { t, say } = useWords();
   return (one) => {
     const parts = [
+      ...(one.cause === "caller" ? [t("pair.sameCaller")] : []),
       one.metres === null ? t("pair.noPlace") : t("pair.metres", { metres: Math.round(one.metres) }),
       t("pair.apart", { time: span(one.seconds) }),
       say(one.nature) === say(one.other_nature) ? say(one.nature) : `${say(one.nature)}↔${say(one.other_nature)}`,

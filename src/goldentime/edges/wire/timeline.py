@@ -180,6 +180,7 @@ FACT_WORDS: dict[str, Callable[[_Data], Text]] = {
         else Text("같은 상황으로 묶음", "Joined with another as one")
     ),
     "IncidentsToldApart": _plain("다른 상황으로 확인함", "Told apart from another"),
+    "IncidentsUnlike": _plain("더는 같은 상황으로 보이지 않음", "No longer likely to be the same"),
     "IncidentsSeparated": _plain("묶음을 나눔", "Separated again"),
     "ClockCorrected": lambda d: _both(
         "골든타임 시각을 바로잡음: {which}", "Golden time corrected: {which}", which=_corrected(d)
