@@ -38,7 +38,12 @@ export function useCorrecting(again: () => void) {
   return {
     ask,
     undo: done ? (
-      <Told done={done} problem={wrong ? null : problem} back={() => back(done.wrong, done.at)} close={() => setDone(null)} />
+      <Told
+        done={done}
+        problem={wrong ? null : problem}
+        back={() => back(done.wrong, done.at)}
+        close={() => setDone(null)}
+      />
     ) : null,
     dialog: wrong ? (
       <CorrectDialog
