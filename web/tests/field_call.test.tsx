@@ -5,6 +5,7 @@ import { asOf, pressedOn, unheard } from "../src/field/asOf";
 import type { Brief, State } from "../src/field/brief";
 import { FieldPage } from "../src/field/FieldPage";
 import { findOrder, keepOrder } from "../src/field/keptOrder";
+import { clockTime } from "../src/words/time";
 
 class Disk {
   kept = new Map<string, string>();
@@ -168,6 +169,24 @@ describe("the words of a refusal", () => {
 });
 
 describe("the order kept on the phone", () => {
+  it("shows when each button was done, also on a page opened again without a link, and of this order only", async () => {
+    brief = told({ state: "en_route", state_at: "2026-11-22T10:31:00Z" }, { steps: [], ended: null });
+    await opened();
+    brief = told({ state_at: "2026-11-22T10:38:00Z" }, { at: "2026-11-22T10:46:00Z" });
+    await settle(5000);
+    const times = () =>
+      ["depart", "arrive", "clear"].map((one) => button(`field-${one}`).querySelector("small")?.textContent);
+    const shown = [clockTime("2026-11-22T10:31:00Z"), clockTime("2026-11-22T10:38:00Z")];
+    expect(times().slice(0, 2)).toEqual(shown);
+    link.up = false;
+    cleanup();
+    await opened();
+    expect(times().slice(0, 2)).toEqual(shown);
+    link.up = true;
+    brief = told({ order: "ord-2", state_at: "2026-11-22T10:50:00Z" }, { at: "2026-11-22T10:51:00Z" });
+    await settle(10_000);
+    expect(times().slice(0, 2)).toEqual(["\u00a0", clockTime("2026-11-22T10:50:00Z")]);
+  });
   it("is forgotten when the unit is on it no longer, not when its look ends", () => {
     keepOrder("acc", told());
     expect(findOrder("acc", Date.now())?.order).toBe("ord-1");

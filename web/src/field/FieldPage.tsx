@@ -177,6 +177,7 @@ function Field({ session, leave, voice }: FieldProps) {
         <Buttons
           brief={pressable}
           unsent={kept.unsent}
+          reached={kept.order?.order === pressable.unit.order ? kept.order.reached : {}}
           callable={pressable.may_call}
           lost={lost}
           press={kept.press}

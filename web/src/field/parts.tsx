@@ -1,9 +1,10 @@
 /** The pieces of a crew's page: the next turn, the hazards and what is near, the buttons, and why there is nothing. */
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { Icon } from "../shell/icons";
 import { age, clockTime, span, useNow } from "../words/time";
 import { useWords, type Word } from "../words/words";
-import type { Brief, FieldScene, Step, Turn, Way } from "./brief";
+import type { Brief, FieldScene, State, Step, Turn, Way } from "./brief";
+import type { Reached } from "./keptOrder";
 import { Beds, Outside } from "./Outside";
 import type { Item } from "./unsent";
 
@@ -151,7 +152,7 @@ export function Building({ building }: { building: NonNullable<FieldScene["build
   );
 }
 
-const BUTTONS: readonly { step: Step; label: Word; state: string }[] = [
+const BUTTONS: readonly { step: Step; label: Word; state: State }[] = [
   { step: "depart", label: "field.depart", state: "en_route" },
   { step: "arrive", label: "field.arrive", state: "on_scene" },
   { step: "clear", label: "field.clear", state: "clear" },
@@ -162,6 +163,7 @@ const SURE_MS = 5000; // a press that was not meant is forgotten
 export function Buttons({
   brief,
   unsent,
+  reached: times,
   callable,
   lost,
   press,
@@ -169,6 +171,8 @@ export function Buttons({
 }: {
   brief: Brief;
   unsent: readonly Item[];
+  /** When each state of this order was reached: the server tells the last one only, the device keeps the others. */
+  reached: Reached;
   /** Whether support may be asked for: on a call, heard of now or before the link went. */
   callable: boolean;
   lost: boolean;
@@ -194,16 +198,13 @@ export function Buttons({
   const reached = BUTTONS.findIndex((one) => one.state === brief.unit.state);
   const back = steps.has("take_back");
   const next = BUTTONS.find((one) => steps.has(one.step) && !pressed.has(one.step));
-  const reachedAt = useRef<Record<string, string>>({}); // as this page saw it: the server tells the last one only
-  const key = (state: string) => `${brief.unit.incident_id} ${state}`;
-  if (brief.unit.state_at) reachedAt.current[key(brief.unit.state)] = brief.unit.state_at;
   return (
     <footer className="field-buttons">
       <div className="field-steps">
         {BUTTONS.map(({ step, label, state }, index) => {
           const waits = pressed.get(step);
           const done = index <= reached && brief.unit.state !== "ordered";
-          const doneAt = done ? reachedAt.current[key(state)] : undefined;
+          const doneAt = done ? times[state] : undefined;
           return (
             <button
               key={step}
