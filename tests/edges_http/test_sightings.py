@@ -133,6 +133,40 @@ async def test_the_crew_on_the_call_sees_the_last_one_and_others_do_not(hall: Ha
     assert (await hall.ask("crew", "GET", seen["still"])).status_code == 404
 
 
+async def test_a_later_sighting_without_a_plate_hides_neither_the_plate_nor_where_to_each_keeps_its_time(
+    hall: Hall,
+) -> None:
+    incident, view = await looking(hall)
+    await hall.ask("operator", "POST", f"/api/incidents/{incident}/share", {"agency_id": POLICE.id})
+    await hall.ask("operator", "POST", "/api/orders", {"incident_id": incident, "units": ["P1"]})
+
+    async def seen() -> dict[str, Any]:
+        return dict((await hall.ask("crew", "GET", "/api/field")).json()["scene"]["sighting"])
+
+    await tell(hall, "operator", incident, view, words="골목에 섬", plate="12가3456", direction="")
+    first = await seen()
+    assert (first["plate_at"], first["direction"], first["direction_at"]) == (first["at"], "", None)
+    await tell(hall, "operator", incident, view, words="다시 움직임", direction="남쪽")
+    second = await seen()
+    await tell(hall, "operator", incident, view, words="놓침", direction="")
+    third = await seen()
+    assert (third["words"], third["plate"], third["direction"]) == ("놓침", "12가3456", "남쪽")
+    assert (third["plate_at"], third["direction_at"]) == (first["at"], second["at"])
+    assert first["at"] < second["at"] < third["at"]
+
+
+async def test_a_still_is_had_as_small_as_it_is_asked_for_and_whole_while_it_cannot_be_made_smaller(hall: Hall) -> None:
+    incident, view = await looking(hall)
+    position = (await tell(hall, "operator", incident, view)).json()["position"]
+    still = f"/api/incidents/{incident}/sightings/{position}.jpg"
+    whole = (await hall.ask("operator", "GET", still)).content
+    assert (await hall.ask("operator", "GET", f"{still}?width=480")).content == whole + b" of 480"
+    assert (await hall.ask("operator", "GET", f"{still}?width=1280")).content == whole
+    assert (await hall.ask("operator", "GET", f"{still}?width=-1")).status_code in {400, 422}
+    hall.video.down = True
+    assert (await hall.ask("operator", "GET", f"{still}?width=480")).content == whole
+
+
 async def test_on_a_chase_the_patrol_car_sees_what_the_fire_service_was_told_too(hall: Hall) -> None:
     hall.platform.world.wires[AgencyId(FIRE.id)] = RememberingWire()  # type: ignore[index]
     incident, view = await looking(hall)
@@ -197,6 +231,9 @@ async def test_a_crew_reads_the_point_where_it_was_seen(hall: Hall) -> None:
     await tell(hall, "operator", incident, view, place={"lon": 127.0531, "lat": 37.2512, "words": "나루로 9"})
     seen = (await hall.ask("crew", "GET", "/api/field")).json()["scene"]["sighting"]
     assert (seen["place"], seen["place_words"]) == ({"lon": 127.0531, "lat": 37.2512}, "나루로 9")
+    await tell(hall, "operator", incident, view, place={"lon": 127.0532, "lat": 37.2512})
+    seen = (await hall.ask("crew", "GET", "/api/field")).json()["scene"]["sighting"]
+    assert seen["place_words"] == "37.25120, 127.05320"
 
 
 def sighted(wire: RememberingWire) -> list[News]:

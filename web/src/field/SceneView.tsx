@@ -7,8 +7,10 @@ import { age, clockTime, span, useNow } from "../words/time";
 import { useWords } from "../words/words";
 import { placeAge } from "./asOf";
 import type { Brief, FieldScene, Heard } from "./brief";
+import { Chips } from "./Chips";
+import { LastSeen } from "./LastSeen";
 import { Beds } from "./Outside";
-import { Building, Chips, LastSeen, metresWords, NextTurn, WayNotes } from "./parts";
+import { Building, metresWords, NextTurn, WayNotes } from "./parts";
 import { SceneTile } from "./SceneTile";
 import { useFieldMap } from "./useFieldMap";
 import type { Gps } from "./useGps";
@@ -76,6 +78,11 @@ export function SceneView({ session, brief, scene, first, gps, lost, heardAt }: 
           <p>
             {placeWords(scene, t)} · {t("field.elapsed", { time: elapsed })}
           </p>
+          {scene.place_estimated ? (
+            <p className="warn-words" data-testid="field-estimated">
+              <Icon name="triangle" /> {t("field.estimated")}
+            </p>
+          ) : null}
         </div>
       </section>
       {scene.order_words ? (
@@ -114,7 +121,7 @@ export function SceneView({ session, brief, scene, first, gps, lost, heardAt }: 
       ) : (
         <p className="empty">{t("field.noCamera")}</p>
       )}
-      {scene.sighting ? <LastSeen sighting={scene.sighting} /> : null}
+      {scene.sighting ? <LastSeen sighting={scene.sighting} wanted={pictured || working.length === 0} /> : null}
       <Chips scene={scene} />
       {scene.building ? <Building building={scene.building} /> : null}
       {scene.hospitals.length > 1 ? (

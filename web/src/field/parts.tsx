@@ -1,11 +1,10 @@
-/** The pieces of a crew's page: the next turn, the hazards and what is near, the buttons, and why there is nothing. */
+/** The pieces of a crew's page: the next turn and what the way holds, the building, the buttons. */
 import { useEffect, useState } from "react";
 import { Icon } from "../shell/icons";
-import { age, clockTime, span, useNow } from "../words/time";
+import { clockTime, span } from "../words/time";
 import { useWords, type Word } from "../words/words";
 import type { Brief, FieldScene, State, Step, Turn, Way } from "./brief";
 import type { Reached } from "./keptOrder";
-import { Beds, Outside } from "./Outside";
 import type { Item } from "./unsent";
 
 const ARROWS: Record<string, string> = {
@@ -71,65 +70,6 @@ export function WayNotes({ way }: { way: Way }) {
       ) : null}
       {school ? <li>{t("field.school", { name: school.name, far: metresWords(school.metres_along) })}</li> : null}
     </ul>
-  );
-}
-
-export function Chips({ scene }: { scene: FieldScene }) {
-  const { t, say } = useWords();
-  const water = scene.water[0];
-  const mate = scene.mates.find((one) => one.seconds !== null) ?? scene.mates[0];
-  const room = scene.hospitals[0];
-  return (
-    <div className="field-chips" data-testid="field-chips">
-      {scene.hazards.map((hazard) => (
-        <span key={say(hazard)} className="field-chip field-hazard">
-          <Icon name="triangle" /> {say(hazard)}
-        </span>
-      ))}
-      {scene.access ? (
-        <span className="field-chip">
-          {t("field.access", { side: say(scene.access.side), road: scene.access.road || t("field.unnamed") })}
-        </span>
-      ) : null}
-      {scene.plate ? <span className="field-chip">{t("field.plate", { plate: scene.plate })}</span> : null}
-      {water ? (
-        <span className="field-chip">
-          {water.kind ?? t("field.water")} <b>{metresWords(water.metres)}</b> {say(water.direction)}
-        </span>
-      ) : null}
-      <Outside scene={scene} />
-      {mate ? (
-        <span className="field-chip">
-          <Icon name="person" /> {mate.call_sign}{" "}
-          <b>{mate.seconds === null ? say(mate.state_name) : span(mate.seconds)}</b>
-        </span>
-      ) : null}
-      {room ? (
-        <span className="field-chip">
-          {room.name} <b>{room.seconds === null ? metresWords(room.metres) : span(room.seconds)}</b>{" "}
-          <Beds room={room} />
-        </span>
-      ) : null}
-    </div>
-  );
-}
-
-/** What an operator saw last: the still, the plate, where to. */
-export function LastSeen({ sighting }: { sighting: NonNullable<FieldScene["sighting"]> }) {
-  const { t, language } = useWords();
-  const now = useNow();
-  const ago = age((now - Date.parse(sighting.at)) / 1000, language);
-  return (
-    <section className="field-seen" data-testid="field-seen">
-      <img src={sighting.still} alt={t("field.sighting")} />
-      <div>
-        <strong>
-          {t("field.sighting")} {ago}
-        </strong>
-        <p>{sighting.words}</p>
-        <p>{[sighting.plate, sighting.direction, sighting.camera].filter((one) => one !== "").join(" · ")}</p>
-      </div>
-    </section>
   );
 }
 

@@ -1,18 +1,19 @@
 """How a sighting is told, and its still fetched, over HTTP."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from goldentime.city.people.account import Act
-from goldentime.core.errors import Unauthenticated
+from goldentime.core.errors import GoldentimeError, Unauthenticated
 from goldentime.core.ids import AgencyId, IncidentId, ViewId
 from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.edges.http.auth import Gate
-from goldentime.edges.http.views import NEVER_KEPT, Pictures
+from goldentime.edges.http.views import NEVER_KEPT, Pictures, StillWidth
 from goldentime.flows.caller import Caller
 from goldentime.flows.watching.note_sighting import Sighted, Where, note_sighting
 from goldentime.flows.watching.own_view import get_own_view
@@ -75,8 +76,11 @@ def router(
         return {"position": position, "told": bool(to), "picture": bool(to and at)}
 
     @api.get("/incidents/{incident_id}/sightings/{position}.jpg")
-    async def still_of(caller: watches, incident_id: str, position: int) -> Response:
+    async def still_of(caller: watches, incident_id: str, position: int, width: StillWidth = 0) -> Response:
         picture = await read_still(world, caller, IncidentId(incident_id), position)
+        if 0 < width < SENT_WIDTH:
+            with suppress(GoldentimeError):  # the whole one is late on a poor link, but it is there
+                picture = await pictures.shrink(picture, width=width)
         return Response(picture, media_type="image/jpeg", headers=NEVER_KEPT)
 
     @api.get("/agency/incidents/{incident_id}/sightings/{position}.jpg")

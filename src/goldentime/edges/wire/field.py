@@ -126,15 +126,19 @@ def _access(scene: Scene) -> Json | None:
 
 
 def _sighting(scene: Scene, city: KnownCity) -> Json | None:
-    seen = scene.sighting
-    if seen is None:
+    """The last sighting; plate and direction are the last that were told, each with when."""
+    last = scene.sighting
+    if last is None:
         return None
+    seen = last.newest
     return {
         "at": moment(seen.at),
         "camera": city.site_name(seen.camera),
         "words": seen.words,
-        "plate": seen.plate,
-        "direction": seen.direction,
+        "plate": last.plate.plate if last.plate else "",
+        "plate_at": moment(last.plate.at) if last.plate else None,
+        "direction": last.direction.direction if last.direction else "",
+        "direction_at": moment(last.direction.at) if last.direction else None,
         "place": _point(seen.place) if seen.place else None,
         "place_words": seen.place_words,
         "still": f"/api/incidents/{scene.incident.id}/sightings/{seen.position}.jpg",

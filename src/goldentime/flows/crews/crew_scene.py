@@ -22,7 +22,7 @@ from goldentime.flows.ports import Reading
 from goldentime.flows.units.dispatch import Dispatch
 from goldentime.flows.units.find_here import Here, find_here
 from goldentime.flows.units.reckon_arrivals import seconds_to
-from goldentime.flows.watching.read_sighting import Sighting, find_newest_sighting
+from goldentime.flows.watching.read_sighting import LastSeen, find_last_seen
 from goldentime.flows.words import read_words
 
 OF_FIRE = frozenset({UnitKind.ENGINE, UnitKind.LADDER, UnitKind.RESCUE, UnitKind.COMMAND})
@@ -46,7 +46,7 @@ class Scene:
     picks: tuple[Pick, ...]
     way: Way | None
     no_way: Text | None
-    sighting: Sighting | None
+    sighting: LastSeen | None
     building: Near | None
     water: Water | None  # None for a crew that fights no fires
     hospitals: tuple[Near, ...]
@@ -81,7 +81,7 @@ def scene_for(
         picks,
         way,
         why_no_way(*asked) if asked and way is None else None,
-        find_newest_sighting(look, incident.id, agency=unit.agency),
+        find_last_seen(look, incident.id, agency=unit.agency),
         around.building if around is not None else None,
         around.water if around is not None and unit.kind in OF_FIRE else None,
         hospitals,

@@ -19,7 +19,7 @@ from goldentime.flows.watching.crew_look import find_crew_grant
 from goldentime.flows.watching.note_sighting import SIGHTED
 from goldentime.flows.world import World
 
-RECENT = 500  # facts of the incident looked through for the newest sighting
+RECENT = 500  # facts of the incident looked through for the last sightings
 NO_STILL = Text("그런 사진이 없거나 보존 기간이 끝났습니다.", "There is no such still, or its time is over.")
 
 
@@ -46,15 +46,30 @@ class Sighting:
         return self.crews or agency in self.to
 
 
-def find_newest_sighting(look: Reading, incident: IncidentId, *, agency: AgencyId) -> Sighting | None:
-    """The last one that crews of `agency` may see, while its words live."""
+@dataclass(frozen=True, slots=True)
+class LastSeen:
+    """The newest sighting, and the newest ones that told a plate and a direction: the same one or one before it."""
+
+    newest: Sighting
+    plate: Sighting | None
+    direction: Sighting | None
+
+
+def find_last_seen(look: Reading, incident: IncidentId, *, agency: AgencyId) -> LastSeen | None:
+    """What crews of `agency` may see of the last sightings, while their words live."""
+    newest = plate = direction = None
     for recorded in look.list_newest_facts(incident, limit=RECENT):
         if recorded.fact.kind != SIGHTED:
             continue
         seen = _find_sighting(look, incident, recorded.position)
-        if seen is not None and seen.is_for_crew_of(agency):
-            return seen
-    return None
+        if seen is None or not seen.is_for_crew_of(agency):
+            continue
+        newest = newest or seen
+        plate = plate or (seen if seen.plate else None)
+        direction = direction or (seen if seen.direction else None)
+        if plate and direction:
+            break
+    return LastSeen(newest, plate, direction) if newest else None
 
 
 async def read_still(world: World, caller: Caller, incident: IncidentId, position: int) -> bytes:
