@@ -48,12 +48,25 @@ def put_outgoing(tx: Change, world: World, told: Dispatchable) -> OutgoingMessag
     message = _row(world, told.agency, told.incident, "wire", linkage=linkage.name)
     message = replace(message, occurrence=occurrence, sequence=sequence, topic=topic, size=len(body))
     _keep(tx, message, body)
+    was_told = _note_state(tx, world, told, what.state, is_first=is_first)
     if not is_first and what.state not in ENDING:
         number = next_apart_occurrence(tx, world.clock.now(), drill=told.incident.drill)
         apart = _written(linkage, replace(what, apart=number))
         if apart is not None:
-            tx.seal(subject_of(message.id), "apart", apart, ends_at=message.ends_at)
+            name = "apart_again" if was_told else "apart"
+            tx.seal(subject_of(message.id), name, apart, ends_at=message.ends_at)
     return message
+
+
+def _note_state(tx: Change, world: World, told: Dispatchable, state: ReportState, *, is_first: bool) -> bool:
+    """Keep in which states the agency was told this number; whether this one is among those before, or may be."""
+    subject, name = f"incident/{told.incident.id}", f"told/{told.agency}/{told.what.occurrence}"
+    kept = b"" if is_first else tx.unseal(subject, name)
+    if kept is not None and state.value.encode() not in kept.split():
+        ends_at = told.incident.opened_at + world.rules.personal_data_kept
+        tx.seal(subject, name, kept + b" " + state.value.encode(), ends_at=ends_at)
+        return False
+    return True
 
 
 def _begun(what: News | Order, *, is_first: bool) -> News | Order:
