@@ -91,7 +91,7 @@ def _keep(world: World, tx: Change, incident: Incident, seen: Sighted, which: tu
         "to": list(seen.to),
         "crews": seen.crews,
         "place": [seen.where.point.lon, seen.where.point.lat] if seen.where else None,
-        "place_words": seen.where.words if seen.where else "",
+        "place_words": _address(seen.where),
     }
     tx.seal(subject, f"sighting/{position}", json.dumps(told, ensure_ascii=False).encode(), ends_at=ends_at)
     tx.seal(subject, f"still/{position}", seen.still, ends_at=ends_at)
@@ -127,8 +127,13 @@ def _said(world: World, seen: Sighted, camera: CameraId, address: str) -> Said:
     parts += [Text(f"카메라 {name}{pole}", f"camera {name}{pole}"), *([] if address else [NO_ADDRESS])]
     words = Text(" · ".join(part.ko for part in parts), " · ".join(part.en for part in parts))
     point = seen.where.point if seen.where else None
-    place_words = (seen.where.words or _spelled(seen.where.point)) if seen.where else ""
-    return Said(Topic.SIGHTING, ReportState.CHANGED, words, place=point, place_words=place_words, items=items)
+    at = _address(seen.where)
+    return Said(Topic.SIGHTING, ReportState.CHANGED, words, place=point, place_words=at, items=items)
+
+
+def _address(where: Where | None) -> str:
+    """The point in words, its coordinates where nobody knows better; "" for the incident's own place."""
+    return "" if where is None else where.words or _spelled(where.point)
 
 
 def _spelled(place: LonLat) -> str:
