@@ -234,9 +234,6 @@ async def test_a_crew_reads_the_point_where_it_was_seen(hall: Hall) -> None:
     await tell(hall, "operator", incident, view, place={"lon": 127.0532, "lat": 37.2512})
     seen = (await hall.ask("crew", "GET", "/api/field")).json()["scene"]["sighting"]
     assert seen["place_words"] == "37.25120, 127.05320"
-    await tell(hall, "operator", incident, view, place={"lon": 127.0532, "lat": 37.2512})
-    seen = (await hall.ask("crew", "GET", "/api/field")).json()["scene"]["sighting"]
-    assert seen["place_words"] == "37.25120, 127.05320"
 
 
 def sighted(wire: RememberingWire) -> list[News]:
