@@ -67,9 +67,9 @@ async def test_an_engine_s_crew_is_told_of_water_within_reach_or_how_far_one_is_
 
 async def test_a_scene_on_its_road_has_no_side_and_one_beside_it_has() -> None:
     on_it = (await scene_of(on_a_road(), "P1"))["access"]
-    assert (on_it["side"], on_it["road"]) == (None, "큰길")
+    assert (on_it["side"], on_it["road"], on_it["metres"]) == (None, "큰길", 0)
     beside = (await scene_of(on_a_road(), "P1", NORTH_30))["access"]
-    assert (beside["side"]["ko"], beside["road"]) == ("남쪽", "큰길")
+    assert (beside["side"]["ko"], beside["road"], beside["metres"]) == ("남쪽", "큰길", 30)
 
 
 async def test_the_way_is_measured_to_the_foot_of_the_scene_on_its_last_link_not_to_that_link_s_end() -> None:

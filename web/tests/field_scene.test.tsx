@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Brief, FieldScene, Sighting, Water } from "../src/field/brief";
 import { Chips } from "../src/field/Chips";
 import { LastSeen } from "../src/field/LastSeen";
+import { NextTurn } from "../src/field/parts";
 import { SceneView } from "../src/field/SceneView";
 import type { Session } from "../src/wire/types";
 
@@ -109,9 +110,29 @@ test("of the others on the incident it is the soonest that is shown, and one tha
 });
 
 test("a scene on its road is told by the road alone", () => {
-  const at = { lon: 127, lat: 37, road: "큰길" };
+  const at = { lon: 127, lat: 37, road: "큰길", metres: 0 };
   expect(words({ access: { ...at, side: null } })).toBe("진입 큰길");
   expect(words({ access: { ...at, side: north } })).toBe("진입 북쪽 · 큰길");
+});
+
+test("where the way ends, it says how far from the road the scene still is, and nothing when it is seen from there", () => {
+  const step = { road: "큰길", lon: 127, lat: 37, seconds: 9, text: none };
+  const steps = [
+    { ...step, kind: "depart", metres: 70 },
+    { ...step, kind: "arrive", metres: 0 },
+  ];
+  const way = { steps, seconds: 9, metres: 70, pieces: [], schools: [], cameras: [], closures: [] };
+  const line = (beyond: number, told = way) => render(<NextTurn way={told} beyond={beyond} />).container.textContent;
+  expect(line(124)).toContain("70 m 앞 도착큰길 · 현장은 길에서 120 m");
+  expect(line(12)).not.toContain("현장은");
+  const turning = {
+    ...way,
+    steps: [
+      { ...step, kind: "depart", metres: 70 },
+      { ...step, kind: "left", metres: 40 },
+    ],
+  };
+  expect(line(124, turning)).not.toContain("현장은");
 });
 
 test("an earlier plate and direction stay under a sighting that told none, each with its own age", () => {

@@ -56,7 +56,7 @@ export function SceneView({ session, brief, scene, first, gps, lost, heardAt }: 
             <Icon name="clock" /> {t("field.old", { age: age((Date.now() - heardAt) / 1000, language) })}
           </p>
         ) : null}
-        {scene.way ? <NextTurn way={scene.way} /> : null}
+        {scene.way ? <NextTurn way={scene.way} beyond={scene.access?.metres ?? 0} /> : null}
         {scene.no_way ? <p className="field-noway warn-words">{say(scene.no_way)}</p> : null}
         {FieldMap ? (
           <FieldMap

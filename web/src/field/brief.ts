@@ -106,8 +106,8 @@ export type FieldScene = {
   way: Way | null;
   no_way: Text | null;
   building: { name: string; address: string; metres: number; told: { name: Text; value: Text }[] } | null;
-  /** `side` is null where the scene lies on the road itself. */
-  access: (At & { side: Text | null; road: string }) | null;
+  /** Where the way ends, so many metres from the scene; `side` is null where that lies on the road itself. */
+  access: (At & { side: Text | null; road: string; metres: number }) | null;
   water: Water[];
   hydrants: { listed: boolean; within_m: number; beyond: Water | null } | null;
   hospitals: Hospital[];

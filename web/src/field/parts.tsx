@@ -15,6 +15,7 @@ const ARROWS: Record<string, string> = {
   arrive: "M12 21s7-6.500 7-12a7 7 0 0 0-14 0c0 5.500 7 12 7 12z",
 };
 const LEVELS: Record<"slow" | "jammed", Word> = { slow: "field.slow", jammed: "field.jammed" };
+const OFF_ROAD_M = 30; // nearer than this the scene is seen from the road
 export const metresWords = (metres: number): string =>
   metres >= 950 ? `${(metres / 1000).toFixed(1)} km` : `${Math.max(10, Math.round(metres / 10) * 10)} m`;
 
@@ -24,7 +25,8 @@ export function nextTurn(way: Way): { turn: Turn; metres: number } | null {
   return now && next ? { turn: next, metres: now.metres } : null;
 }
 
-export function NextTurn({ way }: { way: Way }) {
+/** `beyond` is how far the scene lies from where the way ends: the distance to arrive does not count it. */
+export function NextTurn({ way, beyond }: { way: Way; beyond: number }) {
   const { t } = useWords();
   const next = nextTurn(way);
   if (!next) return null;
@@ -38,7 +40,10 @@ export function NextTurn({ way }: { way: Way }) {
       </svg>
       <div>
         <strong>{t(key, { far: metresWords(metres) })}</strong>
-        <span>{turn.road || t("field.unnamed")}</span>
+        <span>
+          {turn.road || t("field.unnamed")}
+          {arrives && beyond >= OFF_ROAD_M ? ` · ${t("field.offRoad", { far: metresWords(beyond) })}` : ""}
+        </span>
       </div>
       <div className="right">
         <strong data-testid="field-eta">{span(way.seconds)}</strong>

@@ -115,14 +115,14 @@ def _building(near: Near | None) -> Json | None:
 
 
 def _access(scene: Scene) -> Json | None:
-    """By which road the way arrives, and from which side of the scene unless that lies on the road itself."""
+    """By which road the way arrives, how far from there the scene is, and on which side unless it is on the road."""
     if scene.way is None or scene.incident.place is None:
         return None
     end = LonLat(*scene.way.route.line[-1])
     at = scene.incident.place
-    beside = distance_metres(at, end) >= ON_ROAD_METRES
-    side = COMPASS[round(bearing_degrees(at, end) / 45) % 8].to_dict() if beside else None
-    return {"side": side, "road": scene.way.pieces[-1].road, **_point(end)}
+    off = distance_metres(at, end)
+    side = COMPASS[round(bearing_degrees(at, end) / 45) % 8].to_dict() if off >= ON_ROAD_METRES else None
+    return {"side": side, "road": scene.way.pieces[-1].road, "metres": round(off), **_point(end)}
 
 
 def _sighting(scene: Scene, city: KnownCity) -> Json | None:
