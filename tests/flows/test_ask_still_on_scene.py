@@ -17,8 +17,6 @@ async def test_closing_calls_back_who_is_on_the_way_and_leaves_who_is_there() ->
     states = {name: fleet.unit(name).state for name in ("E1", "L1", "A1")}
     assert states == {"E1": UnitState.AVAILABLE, "L1": UnitState.CLEAR, "A1": UnitState.ON_SCENE}
     assert all(grant.ended_at for grant in fleet.store.rows.grants.values() if grant.unit)
-    on_record = [(entry.actor, entry.agency, entry.data["unit"]) for entry in fleet.store.entries("UnitCalledBack")]
-    assert on_record == [("system", fleet.unit(name).agency, name) for name in ("E1", "L1")]
 
 
 async def test_who_is_still_on_the_scene_after_the_close_is_asked_and_asked_again() -> None:

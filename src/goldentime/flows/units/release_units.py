@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import datetime
 
-from goldentime.city.audit.chain import Entry
 from goldentime.city.incidents.incident import Incident
 from goldentime.city.units.states import Said, Step, Who, may_step, stepped
 from goldentime.core.ids import OrderId
@@ -25,8 +24,6 @@ def release_units(world: World, tx: Change, incident: Incident, now: datetime) -
         back, fact = stepped(unit, Step.CANCEL, Said(Who.SYSTEM, now))
         tx.put_unit(back)
         tx.record(fact)
-        data = {"unit": unit.id, "step": Step.CANCEL.value, "who": Who.SYSTEM.value}
-        tx.audit(Entry(now, fact.kind, Who.SYSTEM.value, unit.agency, incident.id, data=data))
         released += 1
         order = standing.get(OrderId(unit.order or ""))
         if order is not None:
