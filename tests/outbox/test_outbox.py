@@ -233,3 +233,19 @@ async def test_the_light_tells_since_when_it_fails_how_much_waits_and_when_it_is
     await centre.outbox.count()
     row = next(one for one in link_rows(centre.links) if one["id"] == POLICE)
     assert (row["state"], row["waiting"]) == ("healthy", 0)
+
+
+@pytest.mark.parametrize("why", ["unreachable", "no_answer", "bad_answer", "forbidden", "login_refused", "failed"])
+async def test_the_light_says_every_silence_in_words_and_calls_none_of_them_a_refusal(why: str) -> None:
+    centre = Centre()
+
+    async def silent(message: OutgoingMessage, parts: Mapping[str, bytes]) -> Silence:
+        return Silence(reached=True, why=why)
+
+    centre.police.send = silent  # type: ignore[method-assign]
+    await centre.do(await centre.reported(), "take")
+    await centre.outbox.turn()
+    row = next(one for one in link_rows(centre.links) if one["id"] == POLICE)
+    (out,) = [light for light in row["lights"] if light["direction"] == "out"]
+    assert why not in out["detail"]["ko"] + out["detail"]["en"]
+    assert "refused a message" not in out["detail"]["en"]
