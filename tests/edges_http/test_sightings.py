@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -176,6 +177,17 @@ async def test_on_a_chase_the_patrol_car_sees_what_the_fire_service_was_told_too
     seen = (await hall.ask("crew", "GET", "/api/field")).json()["scene"]["sighting"]
     assert seen["plate"] == "12가3456"
     assert (await hall.ask("crew", "GET", seen["still"])).status_code == 200
+
+
+async def test_a_sighting_in_a_drill_is_refused_for_who_did_not_report_it_with_the_reason(hall: Hall) -> None:
+    wire = RememberingWire()
+    hall.platform.world.wires[AgencyId(FIRE.id)] = wire  # type: ignore[index]
+    incident, view = await looking(hall)
+    drill = replace(hall.store.read_now(lambda look: look.find_incident(IncidentId(incident))), drill=True)
+    await hall.store.change(lambda tx: tx.put_incident(drill))
+    answer = await tell(hall, "operator", incident, view, agency_ids=[FIRE.id])
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "drill_wire")
+    assert wire.said == []
 
 
 async def test_several_agencies_are_told_at_once_or_when_one_cannot_be_none_is(hall: Hall) -> None:

@@ -12,6 +12,7 @@ from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.incidents.keep_note import get_incident
+from goldentime.flows.outgoing.outbox import drill_refused
 from goldentime.flows.outgoing.tell_agencies import Said, tell_agencies
 from goldentime.flows.ports import Change
 from goldentime.flows.watching.grant_agency import grant_agency
@@ -106,6 +107,8 @@ def _tell(world: World, tx: Change, incident: Incident, seen: Sighted, to: tuple
     picks = [pick.camera_id for pick, _ in tx.list_picks(incident.id)]
     grant_agency(world, tx, incident, agency_id, list(dict.fromkeys([*picks, camera])), by_hand=True)
     if tell_agencies(world, tx, incident, _said(world, seen, camera, address), only=agency_id) == 0:
+        if incident.drill and agency_id in world.wires and agency_id not in world.rules.drill_wires:
+            raise drill_refused(agency_id)
         raise Conflict(
             Text(
                 f"{agency.name.ko}에는 보낼 연계가 설정되어 있지 않습니다. 전화로 알려 주십시오.",
