@@ -15,7 +15,8 @@ from goldentime.city.incidents.incident import Incident, Service, Severity, Stat
 from goldentime.city.incidents.nature import nature_of
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import IncidentId
-from goldentime.flows.incidents.compare_incidents import Traits, digest_number, digest_words, remember
+from goldentime.flows.incidents.compare_incidents import remember
+from goldentime.flows.incidents.read_traits import Traits, digest_number, digest_words
 from goldentime.sim.city_day import Day, Wish, paper_spots, plan_day
 from goldentime.sim.city_day.judged import judge_days
 

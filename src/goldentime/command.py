@@ -89,6 +89,8 @@ def _fault(error: ErrorDetails) -> Text:
     key = ".".join(map(str, error["loc"]))
     if error["type"] == "extra_forbidden":
         return Text(f"{key}: 없는 항목입니다", f"{key}: there is no such key")
+    if "ko" in (said := error.get("ctx", {})):
+        return Text(f"{key}: {said['ko']}", f"{key}: {error['msg']}")
     return Text(f"{key}: 값이 맞지 않습니다 ({error['msg']})", f"{key}: {error['msg']}")
 
 

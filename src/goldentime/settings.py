@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, IPvAnyNetwork, SecretStr, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 LOOPBACK = "127.0.0.1"
@@ -127,6 +128,14 @@ class SignalSettings(_Part):
     position_lost_seconds: float = Field(default=10.0, ge=2, le=120)  # without a position a unit's greens go back
     severities: tuple[Literal["critical", "warning", "caution", "notice"], ...] = ("critical", "warning")  # asked for
     drills: bool = False  # whether a drill may turn real lights green
+
+    @model_validator(mode="after")
+    def _a_centre_knows_us_by_its_key(self) -> "SignalSettings":
+        if self.host and not self.key.get_secret_value().strip():
+            ko = "host를 쓰면 신호센터와 함께 아는 key(GOLDENTIME_SIGNALS__KEY)가 있어야 합니다"
+            en = "with a host there must be the key that the signal centre knows (GOLDENTIME_SIGNALS__KEY)"
+            raise PydanticCustomError("signals_key", "{en}", {"ko": ko, "en": en})
+        return self
 
 
 class KmaSettings(_Part):

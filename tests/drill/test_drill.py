@@ -17,7 +17,7 @@ from goldentime.core.clock import SpedClock, SystemClock
 from goldentime.core.errors import Refused
 from goldentime.drill.plan import MARK, Plan, begin_anew, get_kept, keep, reached_at
 from goldentime.drill.platform import settings_of
-from goldentime.flows.incidents.compare_incidents import digest_words, telling_words
+from goldentime.flows.incidents.read_traits import digest_words, telling_words
 from goldentime.flows.outgoing.outbox import Dispatchable, put_outgoing
 from goldentime.from_settings import open_city
 from goldentime.importers.run import Importer

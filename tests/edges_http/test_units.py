@@ -1,6 +1,7 @@
 """Units over HTTP: what a dispatcher, an agency and a crew are told and may do."""
 
 from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
@@ -60,6 +61,25 @@ async def test_an_order_its_steps_and_its_end(hall: Hall) -> None:
     told = [row["text"]["ko"] for row in timeline]
     assert "순찰1호 현장 도착" in told
     assert any(one.startswith("출동지령: 순찰1호") for one in told)
+
+
+async def test_a_unit_on_a_drill_says_so_wherever_units_are_told(hall: Hall) -> None:
+    incident = await shared(hall)
+    await order(hall, "operator", incident, "P1")
+
+    async def drills() -> list[bool]:
+        listed = (await hall.ask("operator", "GET", "/api/units")).json()["items"]
+        advised = (await hall.ask("operator", "GET", f"/api/incidents/{incident}/units")).json()["suggested"]
+        rows = [*listed, *(row["unit"] for row in advised)]
+        return [row["incident"]["drill"] for row in rows if row["incident"]]
+
+    assert await drills() == [False, False]
+
+    def as_drill(tx: Any) -> None:
+        tx.put_incident(replace(tx.find_incident(IncidentId(incident)), drill=True))
+
+    hall.store.change_now(as_drill)
+    assert await drills() == [True, True]
 
 
 async def test_what_was_ordered_is_taken_back_in_one_request(hall: Hall) -> None:

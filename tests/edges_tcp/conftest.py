@@ -24,6 +24,7 @@ from goldentime.messages.report import Report
 KEY = "gt_live_a-key-of-the-119"
 AGENCY = AgencyId("agency-119")
 either = pytest.mark.parametrize("wire", ["safety_net_tcp", "fixed_head_tcp"])
+LETTERS = {"separators_as": "utf-8"}
 HERE = {"agency": AGENCY, "addresses": ["127.0.0.0/8"], "codes": ["119", "P4100000119"]}
 
 
@@ -127,13 +128,13 @@ class Stage:
         line.writer.close()
 
 
-def message(linkage: StreamLinkage, number: int, content: str = "구급차 요청") -> bytes:
-    """A report of 119 over the linkage's wire."""
+def message(linkage: StreamLinkage, number: int, content: str = "구급차 요청", *, more: int = 0) -> bytes:
+    """A report of 119 over the linkage's wire; its length is `more` than true."""
     occurrence = f"20261123{number:09d}"
     if linkage.name == "fixed_head_tcp":
         fields = [occurrence, "구급", content, "127.0169", "37.2776", "팔달문", "4111512000", "20261123090000", "gg119"]
         body = ("\x1e".join(fields) + ";").encode()
-        return f"1010{'2026112309000' + '0'}119UCP20261123090000{len(body):010d}".encode() + body
+        return f"1010{'2026112309000' + '0'}119UCP20261123090000{len(body) + more:010d}".encode() + body
     head = [
         "EVENT",
         "14",
@@ -155,16 +156,17 @@ def message(linkage: StreamLinkage, number: int, content: str = "구급차 요�
         "20261123090000", "10\ue002", "\ue002", "", "", "0", "", "\ue002구급",
     ]  # fmt: skip
     body = "".join(f"{one}\ue001" for one in body_fields)
-    length = len(_bytes(body))
-    return _bytes(
-        "".join(f"{one}\ue001" for one in head).replace("{}", str(length)) + "\ue000\ue00a" + body + "\ue00b\ue00f"
-    )
+    as_letters = getattr(linkage, "settings", None) == safety_net_tcp.open_linkage(LETTERS).settings
+    length = len(_bytes(body, as_letters=as_letters)) + more
+    written = "".join(f"{one}\ue001" for one in head).replace("{}", str(length))
+    return _bytes(written + "\ue000\ue00a" + body + "\ue00b\ue00f", as_letters=as_letters)
 
 
-def _bytes(text: str) -> bytes:
+def _bytes(text: str, *, as_letters: bool) -> bytes:
     parts = text.encode()
     for code in range(16):
-        parts = parts.replace(chr(0xE000 + code).encode(), bytes([0xD0 + code]))
+        sign = chr(0xD0 + code).encode() if as_letters else bytes([0xD0 + code])
+        parts = parts.replace(chr(0xE000 + code).encode(), sign)
     return parts
 
 
@@ -176,9 +178,11 @@ async def opened() -> AsyncIterator[Opener]:
     """Opens a door for a linkage under listening settings."""
     async with AsyncExitStack() as stack:
 
-        async def open_door(name: str, listen: Mapping[str, Any] | None = None) -> Stage:
+        async def open_door(
+            name: str, listen: Mapping[str, Any] | None = None, table: Mapping[str, Any] | None = None
+        ) -> Stage:
             module = {"fixed_head_tcp": fixed_head_tcp, "safety_net_tcp": safety_net_tcp}[name]
-            linkage = module.open_linkage({})
+            linkage = module.open_linkage(table or {})
             listening = listening_from({"peers": [HERE], **(listen or {})})
             hall = Hall(linkage)
             server = TcpServer(Door(linkage, hall, listening, SystemClock()), listening)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from edges_tcp.conftest import KEY, Line, either, message, now
+from edges_tcp.conftest import KEY, LETTERS, Line, either, message, now
 
 pytestmark = pytest.mark.socket
 
@@ -52,6 +52,34 @@ async def test_a_message_dripped_byte_by_byte_must_still_end_in_time(opened, wir
     dripping = asyncio.create_task(drip())
     assert (await line.answer()).code == "4000"
     dripping.cancel()
+
+
+async def test_a_whole_message_whose_length_asks_for_more_is_taken_and_its_sender_may_go_on(opened):
+    stage = await opened("safety_net_tcp", {"message_seconds": 0.3}, LETTERS)
+    line = await stage.knock()
+    assert await line.ask(message(stage.linkage, 1, more=40)) == "2000"
+    assert await line.ask(message(stage.linkage, 2, more=40)) == "2000"
+    assert await line.ask(message(stage.linkage, 3)) == "2000"
+    assert len(stage.hall.reports) == 3
+    assert stage.hall.refused.empty()
+
+
+async def test_a_wrong_length_costs_none_of_the_messages_behind_it(opened):
+    stage = await opened("fixed_head_tcp")
+    line = await stage.knock()
+    behind = b"".join(message(stage.linkage, number) for number in range(1, 11))
+    line.writer.write(message(stage.linkage, 0, more=3) + behind)
+    assert [(await line.answer()).code for _ in range(11)] == ["4000"] + ["2000"] * 10
+
+
+async def test_a_message_that_is_too_large_is_told_so_once(opened):
+    stage = await opened("fixed_head_tcp")
+    line = await stage.knock()
+    line.writer.write(message(stage.linkage, 1, "112UCP" * 12_500) + message(stage.linkage, 2))
+    told = await line.answer()
+    assert (told.code, "메시지가 너무 큽니다." in told.words) == ("4000", True)
+    assert (await line.answer()).code == "2000"
+    assert stage.hall.refused.qsize() == 1
 
 
 async def test_an_endless_message_is_cut_and_the_others_are_served(opened):

@@ -60,6 +60,7 @@ class AgencyLine:
     taken: list[dict[str, str]] = field(default_factory=list)
     standard: bool = False
     down: bool = False
+    mute: bool = False  # it accepts the connection and the bytes, and neither acts on them nor answers
     dies_answering: int = 0  # so many frames arrive and are acted on, but no answer comes back
     verdict: Callable[[dict[str, str]], Reply] = lambda _: Reply(Verdict.TAKEN, "2000")
 
@@ -67,6 +68,8 @@ class AgencyLine:
         if self.down:
             return Silence(reached=False, why="unreachable")
         self.came.append(parts["body"])
+        if self.mute:
+            return Silence(reached=True, why="no_answer")
         told = json.loads(parts["body"])
         reply = self.verdict(told)
         if reply.verdict is Verdict.TAKEN and self._key(told) in [self._key(one) for one in self.taken]:

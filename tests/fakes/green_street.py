@@ -22,8 +22,11 @@ from goldentime.sim.signals.layout import lit_junctions
 STEP = 0.0045  # degrees of longitude, some 400 m
 
 
-def street() -> Roads:
-    """Nodes 0 to 4 from west to east, the scene just before the last; 1 and 2 are crossings with side streets."""
+def street(*, back: bool = False) -> Roads:
+    """Nodes 0 to 4 from west to east, the scene just before the last; 1 and 2 are crossings with side streets.
+
+    With a street at the back the northern side streets join, so that there is a second way.
+    """
     nodes = [RoadNode(NodeId(f"{n}"), LonLat(CROSSING.lon + (n - 4) * STEP, CROSSING.lat), "101") for n in range(5)]
     sides = [
         RoadNode(NodeId(f"{n}{way}"), LonLat(nodes[n].place.lon, CROSSING.lat + up), "102")
@@ -31,6 +34,8 @@ def street() -> Roads:
         for way, up in (("n", 0.003), ("s", -0.003))
     ]
     pairs = [(nodes[n], nodes[n + 1]) for n in range(4)] + [(side, nodes[int(side.id[0])]) for side in sides]
+    if back:
+        pairs.append((sides[0], sides[2]))
     links = [
         RoadLink(
             LinkId(f"{a.id}-{b.id}"),
@@ -76,14 +81,15 @@ class RememberingCentre:
 class GreenStreet:
     """An engine of the fleet drives from the west; `clearing` is beaten by hand."""
 
-    def __init__(self) -> None:
+    def __init__(self, roads: Roads | None = None) -> None:
         """Lay the street."""
         self.fleet = Fleet()
-        city = KnownCity(replace_roads(street()))
+        roads = roads or street()
+        city = KnownCity(replace_roads(roads))
         self.fleet.world = replace(self.fleet.world, city=city)
         self.fleet.room.world = self.fleet.world
         self.fleet.dispatch = replace(self.fleet.dispatch, world=self.fleet.world)
-        self.centre = RememberingCentre(lit_junctions(street()))
+        self.centre = RememberingCentre(lit_junctions(roads))
         self.clearing: ClearTheWay = make_clear_the_way(self.fleet.dispatch, self.centre)
         self.incident = IncidentId("")
 

@@ -61,6 +61,10 @@ class Pictures(RememberedVideo):
         self.stills.append(view_id)
         return b"\xff\xd8 a still"
 
+    async def shrink(self, still: bytes, *, width: int) -> bytes:
+        self._must_be_up()
+        return still + f" of {width}".encode()
+
     async def hls_playlist(self, view_id: ViewId) -> str:
         return f"#EXTM3U {view_id}"
 

@@ -46,6 +46,9 @@ async def test_who_does_not_answer_is_free_after_a_while_and_the_record_says_by_
     assert await ask_still_on_scene(fleet.dispatch) == (0, 1)
     assert (fleet.unit("E1").state, fleet.unit("E1").state_by) == (UnitState.CLEAR, "system")
     assert fleet.store.facts("UnitCleared")[-1].data["who"] == "system"
+    (entry,) = fleet.store.entries("UnitCleared")
+    assert (entry.actor, entry.agency, entry.incident) == ("system", fleet.unit("E1").agency, incident)
+    assert entry.data == {"unit": "E1", "step": "clear", "who": "system"}
 
 
 async def test_nobody_is_asked_while_the_incident_is_open() -> None:

@@ -5,14 +5,17 @@ from typing import Any
 
 import pytest
 
-from fakes.green_street import GreenStreet
+from fakes.green_street import GreenStreet, street
 from goldentime.city.incidents.incident import Disposition, Severity
+from goldentime.city.roads.closures import Scope
+from goldentime.city.roads.line import LinkId
 from goldentime.city.signals.request import Reason, State
 from goldentime.city.units.states import Step
 from goldentime.core.errors import NotFound, Refused, StorageFailed
 from goldentime.core.ids import UnitId
 from goldentime.edges.wire.timeline import timeline
 from goldentime.flows.incidents.close_incident import close_incident
+from goldentime.flows.roads.close_road import RoadToClose, close_road, open_road
 from goldentime.flows.signals.clear_the_way import release_those_of_the_last_run
 from goldentime.flows.signals.clearing import make_clear_the_way
 from goldentime.flows.signals.signal_centre import LinkLost
@@ -85,6 +88,25 @@ async def test_a_unit_that_turns_off_gives_back_what_is_no_longer_on_its_way() -
     reasons = {(one.junction, one.approach, one.reason) for one in here.clearing.book.values()}
     assert (FIRST, "0-1", Reason.REROUTED) in reasons
     assert (SECOND, "1-2", Reason.REROUTED) in reasons
+
+
+async def test_a_closed_road_gives_back_the_old_way_s_greens_at_the_next_beat_and_its_opening_the_new_way_s() -> None:
+    here = GreenStreet(street(back=True))
+    await here.sets_out("E1")
+    here.drives_at("E1", 320)
+    await here.beat()
+    assert {one.approach for one in here.held()} == {"0-1", "1-2"}
+    operator = await here.fleet.operator()
+    asked = RoadToClose(Scope.FOR_ALL, "침수", links=[LinkId("1-2"), LinkId("2-1")])
+    closure = await close_road(here.fleet.world, operator, asked)
+    await here.beat()
+    book = here.clearing.book.values()
+    assert [one.reason for one in book if one.approach == "1-2"] == [Reason.REROUTED]
+    assert here.centre.of("release") == [SECOND]
+    assert {one.approach for one in book if not one.is_over and one.reason is None} == {"0-1", "2n-2"}
+    await open_road(here.fleet.world, operator, closure.id)
+    await here.beat()
+    assert [one.reason for one in here.clearing.book.values() if one.approach == "2n-2"] == [Reason.REROUTED]
 
 
 async def test_a_unit_nobody_hears_of_loses_its_greens() -> None:

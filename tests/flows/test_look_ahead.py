@@ -92,10 +92,20 @@ def test_far_from_every_road_there_is_no_way_and_it_says_so() -> None:
     assert why_no_way(known, known.graph.snap(FAR), NORTH_EAST, None) == OFF_ROADS
 
 
-def test_water_is_within_hoses_reach_and_hospitals_come_by_driving_time() -> None:
+def test_water_within_hoses_reach_is_all_told_and_with_none_there_how_far_one_is() -> None:
     near = place("가", PlaceKind.HYDRANT, 127.0005, 37.001)
-    far = place("나", PlaceKind.HYDRANT, 127.009, 37.001)
-    assert [one.place.name for one in find_water((far, near), NORTH_EAST)] == ["가"]
+    next_ = place("나", PlaceKind.HYDRANT, 127.0009, 37.0025)
+    far, farther = place("다", PlaceKind.HYDRANT, 127.02, 37.001), place("라", PlaceKind.HYDRANT, 127.0009, 37.0175)
+    both = find_water((far, next_, near, farther), NORTH_EAST)
+    assert ([one.place.name for one in both.near], both.beyond, both.listed) == (["가", "나"], None, True)
+    beyond = find_water((farther, far), NORTH_EAST).beyond  # farther in degrees is nearer in metres
+    assert beyond is not None
+    assert (beyond.place.name, 1600 < beyond.metres < 1750, round(beyond.bearing)) == ("다", True, 90)
+    nothing = find_water((place("초", PlaceKind.SCHOOL_ZONE, 127.0009, 37.001),), NORTH_EAST)
+    assert (nothing.near, nothing.beyond, nothing.listed) == ((), None, False)
+
+
+def test_hospitals_come_by_driving_time() -> None:
     here = place("병원1", PlaceKind.EMERGENCY_ROOM, 127.0, 37.0)
     there = replace(here, id=PlaceId("병원2"), name="병원2", place=LonLat(127.001, 37.0009))
     rooms = find_hospitals(city(here, there), NORTH_EAST)
@@ -118,4 +128,14 @@ def test_what_is_near_a_scene_is_remembered_until_the_city_s_lists_change() -> N
     first = surroundings.around(before, NORTH_EAST)
     assert surroundings.around(before, NORTH_EAST) is first
     after = surroundings.around(city(here, there), NORTH_EAST)
-    assert ([len(one.water) for one in (first, after)]) == [1, 2]
+    assert ([len(one.water.near) for one in (first, after)]) == [1, 2]
+
+
+def test_what_is_near_a_scene_is_found_anew_once_a_road_is_closed() -> None:
+    surroundings, here = Surroundings(), city(place("병원", PlaceKind.EMERGENCY_ROOM, 127.0005, 37.001))
+    (before,) = surroundings.around(here, SOUTH_WEST).hospitals
+    closed = frozenset(here.graph.ids)
+    here.live_roads.put_closure(Closure(ClosureId("c"), closed, Scope.FOR_ALL, "침수", NOW), NOW)
+    (after,) = surroundings.around(here, SOUTH_WEST).hospitals
+    assert before.seconds is not None
+    assert after.seconds is None

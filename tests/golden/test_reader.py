@@ -9,18 +9,22 @@ import pytest
 from fakes.fleet import Fleet
 from fakes.room import CROSSING, Room
 from fakes.town import FIRE, POLICE
+from goldentime.city.incidents.durations import summed_up
 from goldentime.city.incidents.golden_time import Leg, Stamp
 from goldentime.city.incidents.pairing import PairStep
-from goldentime.core.errors import OperatorsError, Refused, StorageFailed
+from goldentime.core.errors import Conflict, OperatorsError, Refused, StorageFailed
 from goldentime.core.fact import Fact
 from goldentime.core.ids import UnitId
-from goldentime.flows.clocks.follow_clocks import READER, ClockReader
+from goldentime.flows.clocks import read_golden_time
+from goldentime.flows.clocks.correct_stamp import WrongStamp, correct_stamp, take_back_correction
+from goldentime.flows.clocks.follow_clocks import AT_ONCE, READER, ClockReader
 from goldentime.flows.clocks.read_golden_time import (
+    Group,
     Period,
-    WrongStamp,
-    correct_stamp,
     read_golden_times,
-    take_back_correction,
+    read_incidents,
+    read_lag,
+    read_newest,
 )
 from goldentime.flows.incidents.join_incidents import step_pairing
 from goldentime.flows.units.call_back_units import call_back
@@ -111,7 +115,7 @@ async def test_read_again_from_the_beginning_the_log_gives_the_same_clocks() -> 
     reader = ClockReader(room.world)
     await caught_up(reader)
     before = dict(room.store.rows.clocks)
-    await reader.begin_again()
+    await reader.begin_again(await room.caller("choi"))
     assert room.store.rows.clocks == {}
     await caught_up(reader)
     assert room.store.rows.clocks == before
@@ -127,7 +131,7 @@ async def test_beginning_again_while_a_step_is_on_its_way_loses_no_incident() ->
 
     async def begun_again_before(decide: Callable[..., object]) -> object:
         room.store.change = change  # type: ignore[method-assign]
-        await reader.begin_again()
+        await reader.begin_again(await room.caller("choi"))
         return await change(decide)
 
     room.store.change = begun_again_before  # type: ignore[assignment, method-assign]
@@ -168,8 +172,9 @@ async def test_drills_are_summed_up_by_themselves() -> None:
     kim = await room.caller("kim")
     for drill in (False, True):
         found = await read_golden_times(room.world, kim, day_of(room, drill=drill))
-        assert {clock.drill for clock in found.clocks} == {drill}
         assert found.now[0].incidents == 1
+        behind, _ = await read_newest(room.world, kim, Group(day_of(room, drill=drill)), limit=9)
+        assert [clock.drill for clock in behind] == [drill]
 
 
 async def test_two_periods_are_compared_by_default_the_one_as_long_before() -> None:
@@ -192,10 +197,13 @@ async def test_an_agency_reads_its_own_and_nobody_elses() -> None:
     await caught_up(ClockReader(room.world))
     jung = await room.caller("jung")
     found = await read_golden_times(room.world, jung, day_of(room))
-    assert {(one.whose, one.ordered_at) for one in found.clocks} == {(POLICE, None)}
+    behind, _ = await read_newest(room.world, jung, Group(day_of(room)), limit=9)
+    assert {(one.whose, one.ordered_at) for one in behind} == {(POLICE, None)}
     assert found.now[0].incidents == 1
     with pytest.raises(Refused):
         await read_golden_times(room.world, jung, day_of(room), agency=FIRE)
+    with pytest.raises(Refused):
+        await read_newest(room.world, jung, Group(day_of(room), FIRE), limit=9)
 
 
 async def test_units_sent_to_a_joined_report_count_for_their_agencys_own_report_once() -> None:
@@ -231,7 +239,7 @@ async def test_the_kind_of_incident_is_a_group_and_comes_back_from_the_log_alone
     await heard(room, occurrence="2", detail_words="구급")
     reader = ClockReader(room.world)
     await caught_up(reader)
-    await reader.begin_again()
+    await reader.begin_again(await room.caller("choi"))
     await caught_up(reader)
     found = await read_golden_times(room.world, await room.caller("kim"), day_of(room))
     kinds = [(one.agency, one.nature, one.incidents) for one in found.now if one.nature]
@@ -274,3 +282,114 @@ async def test_a_period_that_ends_before_it_begins_is_refused() -> None:
     period = day_of(room)
     with pytest.raises(OperatorsError):
         await read_golden_times(room.world, await room.caller("kim"), Period(period.until, period.since))
+
+
+async def test_a_correction_from_the_reporters_row_is_taken_back_from_the_incidents_own_line_and_the_other_way() -> (
+    None
+):
+    room = Room()
+    incident = await heard(room)
+    kim, now = await room.caller("kim"), room.town.clock.now()
+    reader = ClockReader(room.world)
+    own, row = WrongStamp(incident.id, Stamp.ARRIVED), WrongStamp(incident.id, Stamp.ARRIVED, POLICE)
+    for corrected, taken_back in ((row, own), (own, row)):
+        await correct_stamp(room.world, kim, corrected, at=now, reason="무전")
+        await take_back_correction(room.world, kim, taken_back)
+        await caught_up(reader)
+        assert {clock.arrived_at for clock in room.store.rows.clocks.values()} == {None}
+        with pytest.raises(OperatorsError):
+            await take_back_correction(room.world, kim, corrected)
+    assert {fact.data.get("agency") for fact in room.store.facts("ClockCorrected")} == {None}
+
+
+async def test_a_correction_recorded_under_the_reporters_name_is_taken_back_too() -> None:
+    room = Room()
+    incident = await heard(room)
+    kim, now = await room.caller("kim"), room.town.clock.now()
+    told = {"stamp": "arrived", "moment": now.isoformat(), "agency": str(POLICE), "by": "kim"}
+    await room.store.change(lambda tx: tx.record(Fact("ClockCorrected", incident.id, now, told)))
+    await take_back_correction(room.world, kim, WrongStamp(incident.id, Stamp.ARRIVED))
+    await caught_up(ClockReader(room.world))
+    assert room.store.rows.clocks[incident.id, ""].by_hand == frozenset()
+
+
+async def test_what_was_corrected_again_since_is_not_undone_by_somebody_who_does_not_know_it() -> None:
+    room = Room()
+    incident = await heard(room)
+    kim, now = await room.caller("kim"), room.town.clock.now()
+    own, row = WrongStamp(incident.id, Stamp.ARRIVED), WrongStamp(incident.id, Stamp.ARRIVED, POLICE)
+    first, second = now - timedelta(seconds=9), now - timedelta(seconds=5)
+    await correct_stamp(room.world, kim, own, at=first, reason="무전")
+    await correct_stamp(room.world, kim, row, at=second, reason="다시 들음")
+    with pytest.raises(Conflict):
+        await take_back_correction(room.world, kim, own, seen=first)
+    reader = ClockReader(room.world)
+    await caught_up(reader)
+    assert room.store.rows.clocks[incident.id, ""].arrived_at == second
+    await take_back_correction(room.world, kim, own, seen=second)
+    await caught_up(reader)
+    assert room.store.rows.clocks[incident.id, ""].arrived_at == first
+
+
+async def test_a_correction_for_an_agency_without_a_clock_there_or_long_before_the_incident_is_refused() -> None:
+    room = Room()
+    incident = await heard(room)
+    kim, now = await room.caller("kim"), room.town.clock.now()
+    for agency in ("no-such", FIRE, "-"):
+        wrong = WrongStamp(incident.id, Stamp.ARRIVED, agency)
+        with pytest.raises(OperatorsError, match="no clock"):
+            await correct_stamp(room.world, kim, wrong, at=now, reason="무전")
+    for year in (1, 1970):
+        at = now.replace(year=year)
+        with pytest.raises(OperatorsError, match="long before"):
+            await correct_stamp(room.world, kim, WrongStamp(incident.id, Stamp.ARRIVED), at=at, reason="무전")
+    assert not room.store.facts("ClockCorrected")
+
+
+async def test_however_many_incidents_a_period_has_none_is_left_out_of_sums_or_sheet(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    room = Room()
+    await heard(room)
+    await caught_up(ClockReader(room.world))
+    kim, period = await room.caller("kim"), day_of(room)
+    clocks = room.store.rows.clocks
+    whole, _ = clocks.values()
+    for number in range(40):  # some of the same moment, as in a flood of reports; as many in the period before
+        at = whole.called_at + timedelta(minutes=number // 9)
+        for days in (0, 1):
+            name = f"inc-{number}-{days}"
+            called = at - timedelta(days=days)
+            clocks[name, ""] = replace(whole, incident=name, called_at=called, arrived_at=called + timedelta(minutes=6))
+    for name in ("MOST", "PIECE"):
+        monkeypatch.setattr(read_golden_time, name, 4, raising=False)
+    found = await read_golden_times(room.world, kim, period)
+    assert (found.now[0].incidents, found.before[0].incidents) == (41, 40)
+    of_period = [one for one in clocks.values() if period.since <= one.called_at < period.until]
+    assert list(found.now) == summed_up(of_period)
+    pieces = [piece async for piece in read_incidents(room.world, kim, Group(period), list)]
+    listed = [clock.incident for piece in pieces for clock in piece]
+    assert sorted(listed) == sorted(one.incident for one in of_period if not one.whose)
+    assert max(map(len, pieces)) < 20
+    newest, more = await read_newest(room.world, kim, Group(period), limit=5)
+    assert ([one.incident for one in newest], more) == (listed[::-1][:5], True)
+
+
+async def test_figures_are_called_behind_up_to_the_first_fact_that_waits_and_no_longer_once_it_is_in() -> None:
+    room = Room()
+    await heard(room, occurrence="1")
+    reader = ClockReader(room.world)
+    await caught_up(reader)
+    kim = await room.caller("kim")
+    at = room.town.clock.now()
+    await room.store.change(lambda tx: tx.record(Fact("UnitArrived", "inc-1", at, {"unit": "E1"})))
+    assert (await read_golden_times(room.world, kim, day_of(room))).whole_until is None  # a moment is no lag
+    room.town.clock.pass_(seconds=31)
+    await room.store.change(lambda tx: tx.record(Fact("UnitArrived", "inc-1", room.town.clock.now(), {"unit": "E2"})))
+    assert (await read_golden_times(room.world, kim, day_of(room))).whole_until == at
+    await caught_up(reader)
+    assert (await read_golden_times(room.world, kim, day_of(room))).whole_until is None
+    now = room.town.clock.now()
+    for _ in range(AT_ONCE + 1):
+        await room.store.change(lambda tx: tx.record(Fact("UnitArrived", "inc-1", now, {"unit": "E3"})))
+    assert await read_lag(room.world) == now

@@ -243,9 +243,20 @@ def test_a_city_writes_its_own_run_cards(tmp_path: Path) -> None:
     assert (fire.source, fire.name.en, fire.words) == ("우리 시 기준", "화재", ("화재",))
 
 
+def test_a_city_s_card_is_for_casualties_when_it_says_so_or_takes_the_place_of_one_that_is(tmp_path: Path) -> None:
+    wants = "wants = { ambulance = 2 }\n"
+    told = cards(
+        tmp_path,
+        f'[[card]]\nid = "medical_grave"\n{wants}[[card]]\nid = "burns"\ncasualties = true\n{wants}'
+        f'[[card]]\nid = "medical"\ncasualties = false\n{wants}[[card]]\nid = "fire"\n{wants}',
+    )
+    assert [card.casualties for card in told] == [True, True, False, False]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        ('[[card]]\nid = "a"\ncasualties = 1\nwants = { engine = 1 }', "casualties"),
         ("card = 3", "[[card]]"),
         ("nothing", "TOML"),
         ('[[card]]\nname_ko = "가"\nwants = { engine = 1 }', "id"),

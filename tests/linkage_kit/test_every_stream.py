@@ -11,6 +11,7 @@ from goldentime.linkage_kit.testing import (
     RECEIVED_AT,
     check_framing,
     check_noise,
+    damaged,
     linkage_folders,
     open_for_samples,
     samples_of,
@@ -63,7 +64,12 @@ def test_messages_are_found_byte_by_byte(folder):
 def test_any_bytes_are_survived_in_bounded_memory(folder, data):
     linkage = open_for_samples(folder)
     message = data.draw(st.sampled_from(whole(folder)))
-    pieces = st.one_of(st.binary(max_size=300), st.sampled_from([message[:40], message[: len(message) // 2], message]))
+    good = [sample for sample in samples_of(folder) if sample.raw.body == message]
+    pieces = st.one_of(
+        st.binary(max_size=300),
+        st.sampled_from([message[:40], message[: len(message) // 2], message]),
+        damaged(good[0]).map(lambda raw: raw.body),
+    )
     noise = b"".join(data.draw(st.lists(pieces, max_size=8)))
     check_noise(linkage, noise, message, largest=LARGEST)
     for frame in linkage.framer().feed(noise):

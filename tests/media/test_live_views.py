@@ -14,7 +14,7 @@ import pytest
 import websockets
 
 from fakes.stage import Stage, next_picture, next_word, until
-from goldentime.core.errors import MediaUnavailable, NotFound, Refused
+from goldentime.core.errors import MediaUnavailable, NotFound, Refused, SendersError
 from goldentime.core.ids import CameraId, ViewId
 from goldentime.messages.video import EngineRestarted, StreamSource, ViewEnded
 from goldentime.sim.cameras import encode_loop
@@ -286,6 +286,9 @@ async def test_a_still_is_a_jpeg_of_an_open_view_and_of_nothing_else(stage: Stag
     assert len(still) > 8000
     assert small[:3] == b"\xff\xd8\xff"
     assert len(small) < len(still) / 3
+    assert len(await stage.media.shrink(still, width=320)) < len(still) / 3
+    with pytest.raises(SendersError):
+        await stage.media.shrink(b"no picture", width=320)
 
 
 async def test_a_killed_child_comes_back_and_its_streams_with_it(stage: Stage) -> None:

@@ -1,7 +1,10 @@
 """What waits in the outbox arrives once and in order, or ends on record, whatever happens to them, the line or us."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+
+import pytest
 
 from fakes.centre import HERE, CalledBack, Centre, either
 from fakes.town import POLICE
@@ -11,25 +14,75 @@ from goldentime.flows.outgoing.channel import Channel
 from goldentime.flows.outgoing.send_outgoing import GIVEN_UP_AFTER, Outbox
 from goldentime.flows.record.destroy_expired import destroy_expired
 from goldentime.messages.news import Reply, Verdict
+from goldentime.messages.outgoing import OutgoingMessage
 
 
 @either
-async def test_thirty_minutes_down_lose_and_repeat_nothing_and_keep_each_incidents_order(*, standard: bool) -> None:
+@pytest.mark.parametrize("outage", ["down", "mute", "acting but mute"])
+async def test_thirty_minutes_down_lose_and_repeat_nothing_and_keep_each_incidents_order(
+    outage: str, *, standard: bool
+) -> None:
     centre = Centre(standard)
     incidents = [await centre.reported(f"2026112312000000{n}") for n in range(5)]
-    centre.police.down = True
+    centre.police.down, centre.police.mute = outage == "down", outage == "mute"
+    centre.police.dies_answering = 1_000_000 if outage == "acting but mute" else 0
     for step in ("acknowledge", "take", "순찰차를 보냈습니다.", "close"):
         for incident in incidents:
             await centre.do(incident, step)
-        await centre.go_on(minutes=7.5, every=3)
-    assert (centre.police.came, centre.waiting()) == ([], 20)
-    centre.police.down = False
+        await centre.go_on(minutes=7.5, every=10)
+    assert centre.waiting() == 20
+    before = len(centre.police.came)
+    centre.police.down = centre.police.mute = False
+    centre.police.dies_answering = 0
     await centre.go_on(minutes=2)
     assert (len(centre.police.taken), centre.waiting()) == (20, 0)
-    assert len(centre.police.came) == (25 if standard else 20)  # the second 20 of each goes again, numbered by itself
+    if outage == "down":
+        assert (before, len(centre.police.came)) == (0, 25 if standard else 20)  # the second 20 of each goes again
     for number in range(5):
         theirs = [one["number"] for one in centre.police.taken if one["number"].startswith(f"2026112312000000{number}")]
         assert theirs == [f"2026112312000000{number}-{k}" for k in range(1, 5)]
+
+
+@either
+@pytest.mark.parametrize("outage", ["down", "mute"])
+async def test_a_second_step_of_one_state_is_not_lost_when_the_first_was_taken_before_the_silence(
+    outage: str, *, standard: bool
+) -> None:
+    centre = Centre(standard)
+    incident = await centre.reported()
+    await centre.do(incident, "acknowledge")
+    await centre.outbox.turn()
+    centre.police.down, centre.police.mute = outage == "down", outage == "mute"
+    await centre.do(incident, "take", "순찰차를 보냈습니다.", "구급차를 불렀습니다.")
+    await centre.go_on(minutes=30, every=10)
+    assert (len(centre.police.taken), centre.waiting()) == (1, 3)
+    centre.police.down = centre.police.mute = False
+    await centre.go_on(minutes=3)
+    assert [one["number"][-2:] for one in centre.police.taken] == ["-1", "-2", "-3", "-4"]
+    assert [one.state for one in centre.room.store.rows.outgoing.values()] == ["sent"] * 4
+
+
+@either
+async def test_dying_between_marking_a_message_and_sending_it_loses_none(*, standard: bool) -> None:
+    centre = Centre(standard)
+    incident = await centre.reported()
+    await centre.do(incident, "acknowledge")
+    await centre.outbox.turn()
+    send = centre.police.send
+    await centre.do(incident, "take")
+
+    async def killed(message: OutgoingMessage, parts: Mapping[str, bytes]) -> Reply | Silence:
+        raise KeyboardInterrupt
+
+    centre.police.send = killed  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        await centre.outbox.turn()
+    assert [one.reached for one in centre.room.store.rows.outgoing.values() if one.state == "waiting"] == [True]
+    centre.police.send = send  # type: ignore[method-assign]
+    centre.start()
+    await centre.go_on(minutes=0.1)
+    assert [one["number"][-2:] for one in centre.police.taken] == ["-1", "-2"]
+    assert centre.waiting() == 0
 
 
 async def test_while_an_address_is_down_it_is_knocked_at_once_in_a_minute_not_for_every_message() -> None:
@@ -180,3 +233,19 @@ async def test_the_light_tells_since_when_it_fails_how_much_waits_and_when_it_is
     await centre.outbox.count()
     row = next(one for one in link_rows(centre.links) if one["id"] == POLICE)
     assert (row["state"], row["waiting"]) == ("healthy", 0)
+
+
+@pytest.mark.parametrize("why", ["unreachable", "no_answer", "bad_answer", "forbidden", "login_refused", "failed"])
+async def test_the_light_says_every_silence_in_words_and_calls_none_of_them_a_refusal(why: str) -> None:
+    centre = Centre()
+
+    async def silent(message: OutgoingMessage, parts: Mapping[str, bytes]) -> Silence:
+        return Silence(reached=True, why=why)
+
+    centre.police.send = silent  # type: ignore[method-assign]
+    await centre.do(await centre.reported(), "take")
+    await centre.outbox.turn()
+    row = next(one for one in link_rows(centre.links) if one["id"] == POLICE)
+    (out,) = [light for light in row["lights"] if light["direction"] == "out"]
+    assert why not in out["detail"]["ko"] + out["detail"]["en"]
+    assert "refused a message" not in out["detail"]["en"]

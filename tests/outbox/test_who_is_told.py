@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from fakes.centre import HERE, CalledBack, Centre, either, send
 from fakes.town import FIRE, POLICE
 from goldentime.core.text import Text
@@ -80,6 +82,25 @@ async def test_nothing_of_a_sandbox_and_nothing_to_an_agency_without_a_line_ever
     centre.room.world = replace(centre.room.world, wires={})
     await centre.do(await centre.reported(), "take")
     assert centre.room.store.rows.outgoing == {}
+
+
+@pytest.mark.parametrize("marked", [False, True])
+async def test_news_of_a_drill_reach_who_reported_it_and_wires_marked_for_drills_only(*, marked: bool) -> None:
+    centre = Centre()
+    wires = frozenset({FIRE}) if marked else frozenset()
+    centre.room.world = replace(centre.room.world, rules=replace(centre.room.world.rules, drill_wires=wires))
+    await centre.room.hear(occurrence="20261123120000009", place=HERE, drill=True)
+    (drill,) = centre.room.incidents
+    assert drill.drill
+    await share_incident(centre.room.world, await centre.room.caller("kim"), drill.id, FIRE)
+    await centre.do(drill, "take", "화재 진압을 시작했습니다.", "close")
+    await centre.go_on(minutes=1)
+    assert [one["state"] for one in centre.police.taken] == ["intermediate", "changed", "cleared"]
+    assert [one["state"] for one in centre.fire.taken] == (
+        ["occurred", "intermediate", "changed", "cleared"] if marked else []
+    )
+    told = [fact.data["agency"] for fact in centre.room.store.facts("AgencyTold")]
+    assert (FIRE in told) is marked
 
 
 @either

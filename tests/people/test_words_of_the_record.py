@@ -21,6 +21,7 @@ FACTS_ONLY = {
     "AgencyTold",
     "EndingAsked",
     "AgencyNotTold",
+    "IncidentsCompared",  # two reports weighed anew: what is done about them is on record
     *("UnitAsked", "UnitStayed"),
     *("UnitOrdered", "UnitCalledBack"),  # the order itself is on record
 }

@@ -83,6 +83,13 @@ async def test_a_closed_road_leads_around_and_a_wall_of_them_is_said_in_words(ha
     assert await way(hall) == usual
 
 
+async def test_a_closure_of_links_keeps_the_place_where_they_were_marked(hall: Hall) -> None:
+    body = {"links": ["A>", "A<"], "lon": WEST[0], "lat": WEST[1], "scope": "for_all"}
+    closed = (await hall.ask("operator", "POST", "/api/roads/closures", body)).json()
+    assert closed["links"] == ["A<", "A>"]  # the links as given, no circle
+    assert (closed["lon"], closed["lat"], closed["radius"], closed["missing_links"]) == (*WEST, 0.0, 0)
+
+
 async def test_no_way_is_told_with_its_reason(hall: Hall) -> None:
     body = {"lon": 127.0005, "lat": 37.001, "radius": 5.0, "scope": "except_emergency"}
     assert (await hall.ask("operator", "POST", "/api/roads/closures", body)).status_code == 201
@@ -106,7 +113,7 @@ async def test_what_is_asked_wrongly_is_refused_in_words(hall: Hall) -> None:
         ("GET", "/api/roads/route?from_lon=10&from_lat=10&to_lon=127&to_lat=37", None, 404),
         ("GET", "/api/roads/reach?lon=127&lat=37&seconds=99999", None, 422),
         ("POST", "/api/roads/closures", {"reason": "x"}, 422),
-        ("POST", "/api/roads/closures", {"links": ["A>"], "lon": 127, "lat": 37}, 422),
+        ("POST", "/api/roads/closures", {"links": ["A>"], "lon": 127}, 422),
         ("POST", "/api/roads/closures", {"links": ["A>"], "until": "2026-01-01T00:00:00"}, 422),
         ("POST", "/api/roads/closures", {"links": ["none"]}, 422),
         ("DELETE", "/api/roads/closures/closure-none", None, 404),

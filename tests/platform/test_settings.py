@@ -39,6 +39,23 @@ def test_an_unknown_key_of_the_file_is_refused_and_named(file: Path, written: st
     assert f"{named}: there is no such key" in refused.value.text.en
 
 
+@pytest.mark.parametrize("key", ["", "key = ''", "key = '  '"])
+def test_a_signal_centre_without_its_key_is_refused_in_words(file: Path, key: str) -> None:
+    file.write_text(f"[signals]\nhost = '10.0.0.9'\n{key}", encoding="utf-8")
+    with pytest.raises(OperatorsError) as refused:
+        settings_of(file)
+    assert "signals: host를 쓰면 신호센터와 함께 아는 key" in refused.value.text.ko
+    assert "signals: with a host there must be the key" in refused.value.text.en
+
+
+def test_a_signal_centre_with_its_key_is_taken_wherever_the_key_is_written(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text("[signals]\nhost = '10.0.0.9'\n", encoding="utf-8")
+    monkeypatch.setenv("GOLDENTIME_SIGNALS__KEY", "a key of the environment")
+    assert settings_of(file).signals.host == "10.0.0.9"
+
+
 def test_an_unknown_variable_of_ours_is_refused_and_its_value_untold(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from goldentime.core.clock import SystemClock
 from goldentime.core.ids import IncidentId
 from goldentime.edges.http import signals
 from goldentime.edges.http.errors import install
+from goldentime.flows.signals.clear_the_way import release_those_of_the_last_run
 from goldentime.flows.signals.clearing import ClearTheWay, make_clear_the_way
 from goldentime.sim.signals.layout import lit_junctions
 
@@ -22,7 +23,10 @@ pytestmark = pytest.mark.slow  # a store of its own for each test
 
 async def test_without_a_signal_centre_the_page_says_so(hall: Hall) -> None:
     answer = await hall.ask("operator", "GET", "/api/signals")
-    nothing = {"configured": False, "up": False, "junctions": [], "requests": [], "off": [], "all_off": False}
+    nothing = {
+        "configured": False, "up": False, "junctions": [], "requests": [],
+        "off": [], "off_by_control_room": [], "all_off": None, "may_switch_all": False,
+    }  # fmt: skip
     assert answer.json() == nothing
 
 
@@ -60,7 +64,8 @@ async def test_the_control_room_sees_what_is_asked_and_turns_it_off(steered: tup
     switched = await hall.ask("operator", "POST", f"/api/units/{ENGINE.id}/signal-priority", {"on": False})
     assert switched.json() == {"on": False}, switched.text
     assert clearing.book[RequestId("sig-x")].state is State.RELEASING
-    assert (await hall.ask("operator", "GET", "/api/signals")).json()["off"] == [ENGINE.id]
+    found = (await hall.ask("operator", "GET", "/api/signals")).json()
+    assert (found["off"], found["off_by_control_room"]) == ([ENGINE.id], [ENGINE.id])
     await hall.ask("operator", "POST", f"/api/units/{ENGINE.id}/signal-priority", {"on": True})
     assert clearing.off == {}
 
@@ -72,3 +77,43 @@ async def test_another_agency_neither_sees_nor_switches_it(steered: tuple[Hall, 
     refused = await hall.ask("agency", "POST", f"/api/units/{ENGINE.id}/signal-priority", {"on": False})
     assert refused.status_code in {403, 404}
     assert clearing.book[RequestId("sig-x")].state is State.ACTIVE
+
+
+async def test_an_agency_sees_that_its_own_unit_is_off_by_whom_and_turns_it_on_again(
+    steered: tuple[Hall, ClearTheWay],
+) -> None:
+    hall, clearing = steered
+    switch = f"/api/units/{ENGINE.id}/signal-priority"
+    await hall.ask("fire", "POST", switch, {"on": False})
+    found = (await hall.ask("fire", "GET", "/api/signals")).json()
+    assert (found["off"], found["off_by_control_room"]) == ([ENGINE.id], [])
+    assert (await hall.ask("agency", "GET", "/api/signals")).json()["off"] == []
+    assert (await hall.ask("fire", "POST", switch, {"on": True})).status_code == 200
+    assert clearing.off == {}
+    await hall.ask("operator", "POST", switch, {"on": False})
+    assert (await hall.ask("fire", "GET", "/api/signals")).json()["off_by_control_room"] == [ENGINE.id]
+    await release_those_of_the_last_run(clearing)
+    found = (await hall.ask("fire", "GET", "/api/signals")).json()
+    assert (found["off"], found["off_by_control_room"]) == ([ENGINE.id], [])  # who it was is not known any more
+
+
+async def test_only_the_control_room_turns_it_off_for_all_and_everyone_is_told(
+    steered: tuple[Hall, ClearTheWay],
+) -> None:
+    hall, clearing = steered
+    for who, status in (("nobody", 401), ("officer", 403), ("crew", 403), ("fire", 403)):
+        assert (await hall.ask(who, "POST", "/api/signal-priority", {"on": False})).status_code == status
+    assert clearing.off == {}
+    assert (await hall.ask("operator", "POST", "/api/signal-priority", {"on": False})).json() == {"on": False}
+    assert clearing.book[RequestId("sig-x")].state is State.RELEASING
+    found = (await hall.ask("operator", "GET", "/api/signals")).json()
+    assert found["may_switch_all"] is True
+    assert found["all_off"]["by"] == "Operator"
+    theirs = (await hall.ask("fire", "GET", "/api/signals")).json()
+    assert (theirs["may_switch_all"], theirs["all_off"]) == (False, {**found["all_off"], "by": None})
+    await release_those_of_the_last_run(clearing)
+    again = (await hall.ask("operator", "GET", "/api/signals")).json()["all_off"]
+    assert again == {"since": found["all_off"]["since"], "by": None}
+    assert (await hall.ask("fire", "POST", "/api/signal-priority", {"on": True})).status_code == 403
+    assert (await hall.ask("operator", "POST", "/api/signal-priority", {"on": True})).status_code == 200
+    assert (await hall.ask("operator", "GET", "/api/signals")).json()["all_off"] is None

@@ -10,10 +10,13 @@ from goldentime.city.incidents.incident import Disposition, State
 from goldentime.city.incidents.pairing import PairState, PairStep
 from goldentime.core.errors import Conflict, NotFound
 from goldentime.core.ids import IncidentId
+from goldentime.core.place import LonLat
 from goldentime.edges.wire.incidents import detail, row_for
 from goldentime.edges.wire.pairings import pairings_of
 from goldentime.flows.incidents.close_incident import close_incident
+from goldentime.flows.incidents.confirm_place import confirm_place
 from goldentime.flows.incidents.join_incidents import step_pairing
+from goldentime.flows.incidents.read_traits import digest_number
 from goldentime.messages.exchange import Sender
 
 METRE = 0.0000113
@@ -131,6 +134,127 @@ async def test_the_same_caller_again_joins_at_once_however_the_number_is_written
     assert [entry.actor for entry in room.store.entries("IncidentsJoined")] == ["system"]
     await step_pairing(room.world, await room.caller("kim"), a, b, PairStep.SEPARATE)
     assert state(room, a, b) is PairState.APART
+
+
+FILLERS = ("000-0000-0000", "010-0000-0000", "99999999", "1588-3112", "02-1644-0000", "1800 1234", "+82 1577-0000")
+
+
+@pytest.mark.parametrize("number", FILLERS)
+async def test_a_number_that_is_nobodys_own_joins_nothing(number: str) -> None:
+    room = Room()
+    shared = {"APPLICANT_TELNO": number}
+    await room.hear(place=at(0), detail_words="시비", content="싸움이 났다", occurrence="1", items=shared)
+    fire = {"service": "119_dispatch", "kind": "119UC001", "detail_words": "화재", "items": shared}
+    await room.hear(FIRE_SENDER, place=at(450), content="불이 났다", occurrence="2", **fire)
+    assert room.store.rows.pairings == {}
+    assert [trace.caller for trace in room.store.rows.traces.values()] == ["", ""]
+
+
+@pytest.mark.parametrize("number", ["010-1588-3112", "010-2345-6789", "031-234-5678", "02-234-5678"])
+def test_a_persons_own_number_is_told_from_a_shared_one(number: str) -> None:
+    assert digest_number(b"p", number) == digest_number(b"p", number.replace("-", " ")) != ""
+
+
+async def test_a_number_that_comes_later_joins_with_the_report_it_repeats() -> None:
+    room = Room()
+    number = {"APPLICANT_TELNO": "010-0000-1234"}
+    await room.hear(place=at(0), content="시비가 붙었다", detail_words="시비", occurrence="1", items=number)
+    await room.hear(place=at(300), content="불이 났다", detail_words="화재", occurrence="2")
+    a, b = (one.id for one in room.incidents)
+    assert state(room, a, b) is None
+    await room.hear(place=at(300), state="changed", detail_words="화재", occurrence="2", items=number)
+    assert state(room, a, b) is PairState.JOINED
+    await room.hear(place=at(300), state="changed", detail_words="화재", occurrence="2")
+    assert [trace.caller != "" for trace in room.store.rows.traces.values()] == [True, True]
+
+
+async def test_a_suggestion_becomes_a_join_when_both_turn_out_to_be_one_caller() -> None:
+    room = Room()
+    police, fire = await crash_told_twice(room, items={"APPLICANT_TELNO": "010-0000-1234"})
+    assert state(room, police, fire) is PairState.SUGGESTED
+    number = {"APPLICANT_TELNO": "010 0000 1234"}
+    await room.hear(place=at(0), state="changed", detail_words="교통사고", occurrence="p-1", items=number)
+    assert state(room, police, fire) is PairState.JOINED
+    assert [entry.actor for entry in room.store.entries("IncidentsJoined")] == ["system"]
+
+
+async def test_the_sort_and_the_words_that_come_later_are_compared_and_blank_ones_change_nothing() -> None:
+    room = Room()
+    await room.hear(place=at(0), detail_words="교통사고", content="", place_words="나루동 12-3", occurrence="1")
+    await room.hear(place=at(350), detail_words="", content="문의", place_words="", occurrence="2")
+    a, b = (one.id for one in room.incidents)
+    assert state(room, a, b) is None
+    told = {"detail_words": "교통사고", "place_words": "나루동 12-3", "content": ""}
+    await room.hear(place=at(350), state="changed", occurrence="2", **told)
+    assert state(room, a, b) is PairState.SUGGESTED
+    before = room.store.rows.traces[b]
+    await room.hear(place=None, state="changed", detail_words="", content="", place_words="", occurrence="2")
+    assert room.store.rows.traces[b] == before
+
+
+async def test_a_place_that_is_an_estimate_stays_one_when_it_comes_later() -> None:
+    room = Room()
+    await room.hear(place=None, place_words="", detail_words="교통사고", occurrence="1")
+    (incident,) = room.incidents
+    assert incident.place is None
+    await room.hear(
+        place=None, state="changed", place_words="가온시 나루동 1-1 편의점 앞", detail_words="교통사고", occurrence="1"
+    )
+    assert room.store.rows.incidents[incident.id].place is not None
+    assert room.store.rows.traces[incident.id].uncertain_metres > 0
+
+
+async def test_the_same_caller_is_suggested_while_no_place_is_known_and_joined_once_it_is_near() -> None:
+    room = Room()
+    number = {"APPLICANT_TELNO": "010-0000-1234"}
+    await room.hear(place=at(0), detail_words="시비", occurrence="1", items=number)
+    await room.hear(place=None, place_words="", detail_words="화재", occurrence="2", items=number)
+    a, b = (one.id for one in room.incidents)
+    assert state(room, a, b) is PairState.SUGGESTED
+    (row,) = (await room.store.read(lambda look: pairings_of(look, a)))["alike"]
+    assert (row["cause"], row["metres"]) == ("caller", None)
+    await room.hear(place=at(200), state="changed", detail_words="화재", occurrence="2", items=number)
+    assert state(room, a, b) is PairState.JOINED
+
+
+async def test_a_suggestion_says_how_far_they_are_now_and_is_taken_back_once_they_are_apart() -> None:
+    room = Room()
+    police, fire = await crash_told_twice(room)
+    await room.hear(place=at(40), state="changed", detail_words="교통사고", occurrence="p-1")
+    (row,) = (await room.store.read(lambda look: pairings_of(look, fire)))["alike"]
+    assert row["metres"] == pytest.approx(60, abs=2)
+    assert {fact.subject for fact in room.store.facts("IncidentsCompared")} == {police, fire}
+    await room.hear(place=at(5000), state="changed", detail_words="교통사고", occurrence="p-1")
+    assert {fact.subject for fact in room.store.facts("IncidentsUnlike")} == {police, fire}
+    for one in (police, fire):
+        told = await room.store.read(lambda look, one=one: pairings_of(look, one))
+        assert told == {"alike": [], "joined": [], "apart": []}
+    await room.hear(place=at(42), state="changed", detail_words="교통사고", occurrence="p-1")
+    assert state(room, police, fire) is PairState.SUGGESTED
+
+
+async def test_moved_by_hand_a_suggestion_is_taken_back_too() -> None:
+    room = Room()
+    police, fire = await crash_told_twice(room)
+    await confirm_place(room.world, await room.caller("kim"), police, LonLat(*at(5000)))
+    assert state(room, police, fire) is PairState.WITHDRAWN
+
+
+@pytest.mark.parametrize(
+    ("steps", "then"),
+    [
+        ((PairStep.JOIN,), PairState.JOINED),
+        ((PairStep.SEPARATE,), PairState.APART),
+        ((PairStep.SEPARATE, PairStep.RECONSIDER), PairState.SUGGESTED),
+    ],
+)
+async def test_what_a_person_decided_stays_however_far_one_moves(steps: tuple[PairStep, ...], then: PairState) -> None:
+    room = Room()
+    police, fire = await crash_told_twice(room)
+    for step in steps:
+        await step_pairing(room.world, await room.caller("kim"), police, fire, step)
+    await room.hear(place=at(5000), state="changed", detail_words="교통사고", occurrence="p-1")
+    assert state(room, police, fire) is then
 
 
 async def test_no_number_and_no_address_word_is_kept_where_it_could_be_read() -> None:

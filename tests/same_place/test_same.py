@@ -44,7 +44,14 @@ def test_the_same_caller_again_joins_whatever_they_call_it() -> None:
     first = replace(CRASH, caller="c0ffee")
     again = later(300, 90, caller="c0ffee", nature=Nature.DISORDER, words=frozenset({9}))
     assert compare(first, again).verdict is Verdict.JOIN
-    assert compare(first, replace(again, place=None)).verdict is Verdict.JOIN
+
+
+def test_the_same_caller_from_nobody_knows_where_is_suggested_and_never_joined_unasked() -> None:
+    first = replace(CRASH, caller="c0ffee")
+    again = later(300, caller="c0ffee")
+    for a, b in ((first, replace(again, place=None)), (replace(first, place=None), again)):
+        assert compare(a, b).verdict is Verdict.SUGGEST
+    assert compare(CRASH, replace(later(300), place=None)).verdict is Verdict.APART
 
 
 def test_the_same_caller_elsewhere_or_much_later_is_not_joined_unasked() -> None:

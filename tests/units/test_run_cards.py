@@ -21,6 +21,47 @@ def test_someone_whose_heart_has_stopped_gets_two_ambulances() -> None:
     assert wants_of(Call("119_dispatch", severity="warning", words="구급 발목 부상")) == {"ambulance": 1}
 
 
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("공장 화재, 연기로 호흡 곤란자 있음", {"command": 1, "engine": 3, "ladder": 1, "rescue": 1, "ambulance": 2}),
+        ("교통사고 의식 없음", {"rescue": 1, "ambulance": 2, "engine": 1}),
+        ("구급 의식 없음", {"ambulance": 2, "engine": 1}),
+    ],
+)
+def test_a_fire_or_a_crash_with_someone_gravely_hurt_gets_what_it_needs_and_a_second_ambulance(
+    words: str, wanted: dict[str, int]
+) -> None:
+    assert wants_of(Call("119_dispatch", severity="critical", words=words)) == wanted
+
+
+def test_the_card_says_that_it_was_put_together_and_from_what() -> None:
+    card = find_card(Call("119_dispatch", severity="critical", words="공장 화재, 호흡 곤란"))
+    assert card is not None
+    assert (card.id, card.name.ko, card.name.en) == ("fire", "화재 + 구급(위중)", "Fire + Medical, grave")
+    assert "NFPA 1710" in card.source
+    assert "심정지" in card.source
+    plain = find_card(Call("119_dispatch", severity="warning", words="주택 화재, 부상자 1명"))
+    assert plain is not None
+    assert plain.name.ko == "화재"  # its one ambulance is there already
+
+
+def test_a_city_s_own_medical_card_takes_no_fire_from_the_defaults_and_its_own_general_card_stays_before_them() -> None:
+    own = RunCard(
+        "medical_grave",
+        Text("구급(위중)", "Medical, grave"),
+        (Want("ambulance", 3),),
+        frozenset({"119_dispatch"}),
+        words=("호흡",),
+        casualties=True,
+    )
+    fire = Call("119_dispatch", severity="critical", words="공장 화재, 호흡 곤란")
+    assert wants_of(fire, own) == {"command": 1, "engine": 3, "ladder": 1, "rescue": 1, "ambulance": 3}
+    assert wants_of(Call("119_dispatch", severity="critical", words="호흡 곤란"), own) == {"ambulance": 3}
+    general = RunCard("all", Text("전체", "All"), (Want("engine", 2),), frozenset({"119_dispatch"}))
+    assert wants_of(fire, general) == {"engine": 2}
+
+
 def test_an_urgent_call_to_the_police_gets_two_cars_and_another_one() -> None:
     assert wants_of(Call("112_video", "112UC001", "critical", "강도")) == {"patrol": 2}
     assert wants_of(Call("112_video", "112UC001", "warning", "소란")) == {"patrol": 1}

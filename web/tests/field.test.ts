@@ -120,6 +120,34 @@ describe("what was pressed without a link", () => {
     expect((await box.send())?.refused?.ko).toBe("가");
     expect(box.count).toBe(0);
   });
+  it("stays when something on the way answers in the server's place, whatever it says", async () => {
+    const foreign: [number, string][] = [
+      [403, "<!doctype html><p>Blocked"],
+      [404, '{"error":"not found"}'],
+      [403, '{"error":{"code":403,"message":"forbidden"}}'],
+      [403, '{"error":{"code":"AccessDenied","message":"forbidden"}}'],
+      [408, ""],
+      [407, "null"],
+      [200, "<!doctype html><p>Welcome to our Wi-Fi"],
+      [200, ""],
+      [200, "{}"],
+    ];
+    const help = { id: "a-request", kind: "support", at: "2026-11-22T10:00:00Z", words: "", order: "ord-1" } as const;
+    for (const item of [step("1", "depart"), help])
+      for (const [status, body] of foreign) {
+        const disk = new Disk() as unknown as Storage;
+        const box = new Unsent("acc", () => {}, disk);
+        box.add(item);
+        globalThis.fetch = (async () => new Response(body, { status })) as typeof fetch;
+        await box.send().catch(() => null);
+        expect([item.kind, status, body, new Unsent("acc", () => {}, disk).pending()]).toEqual([
+          item.kind,
+          status,
+          body,
+          [item],
+        ]);
+      }
+  });
   it("is not sent under another account's name", () => {
     const disk = new Disk() as unknown as Storage;
     new Unsent("one", () => {}, disk).add(step("1", "depart"));

@@ -97,6 +97,7 @@ test("a press on support that is not repeated is forgotten after five seconds, o
         <Buttons
           brief={of as unknown as Brief}
           unsent={[]}
+          reached={{}}
           callable
           lost={lost}
           press={() => {}}

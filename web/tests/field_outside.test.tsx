@@ -45,11 +45,14 @@ test("the wind is told by where it comes from, with an arrow the way it blows, a
   expect(box.querySelector("svg")?.style.rotate).toBe("180deg");
 });
 
-test("with a hazard the crew is told from which side to come, unless there is hardly any wind", () => {
-  const smoke = [{ ko: "가스", en: "gas" }];
+test("with a danger that the wind carries the crew is told from which side to come, unless there is hardly any", () => {
+  const smoke = [{ ko: "가스", en: "gas", airborne: true }];
   expect(drawn(<Outside scene={scene(blows(5), smoke)} />).textContent).toContain("바람을 등지고 북쪽에서 접근");
   const weak = drawn(<Outside scene={scene(blows(5, { speed_ms: 0.8 }), smoke)} />);
   expect(weak.textContent).not.toContain("접근");
+  const knife = [{ ko: "흉기", en: "armed", airborne: false }];
+  expect(drawn(<Outside scene={scene(blows(5), knife)} />).textContent).not.toContain("접근");
+  expect(drawn(<Outside scene={scene(blows(5), [...knife, ...smoke])} />).textContent).toContain("접근");
 });
 
 test("a calm has no direction, and what is two hours old no number, whoever noticed first", () => {

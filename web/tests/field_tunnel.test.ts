@@ -131,7 +131,8 @@ describe("a page opened without a link", () => {
     keepCrew(crew);
     expect((await opening(noLink)).session).toBeNull();
     window.history.replaceState(null, "", "/field");
-    for (const answer of [noLink, portal]) {
+    const proxy = (status: number) => () => new Response("<!doctype html><p>Blocked", { status });
+    for (const answer of [noLink, portal, proxy(401), proxy(403), proxy(502)]) {
       const { session } = await opening(answer);
       expect([session?.account.id, session?.account.role, session?.city.bounds]).toEqual(["acc", "crew", crew.bounds]);
     }
@@ -142,6 +143,18 @@ describe("a page opened without a link", () => {
     keepCrew(crew);
     expect((await opening(at401)).session).toBeNull();
     expect(findCrew()).toBeNull();
+  });
+  it("stays the crew's when a proxy, not the server, asks to sign in", async () => {
+    keepCrew(crew);
+    window.history.replaceState(null, "", "/field");
+    globalThis.fetch = (async () => new Response("<!doctype html>", { status: 401 })) as typeof fetch;
+    const { result, unmount } = renderHook(() => [useEntered(), useBrief("acc")] as const);
+    await settle(5000);
+    expect([result.current[0].session?.account.id, result.current[1].lost]).toEqual(["acc", true]);
+    globalThis.fetch = (async () => at401()) as typeof fetch;
+    await settle(5000);
+    expect(result.current[0].session).toBeNull();
+    unmount();
   });
   it("keeps four things and no more, and none after leaving", async () => {
     keepCrew({ ...crew, secret: "not kept" } as typeof crew);
@@ -176,6 +189,7 @@ describe("a page opened without a link", () => {
     globalThis.fetch = (async (path: string, init: RequestInit) => {
       if (!link.up) throw new TypeError("no link");
       if (path !== "/api/field/opening") sent.push({ path, ...JSON.parse(String(init.body)) });
+      if (path === "/api/field/support") return new Response('{"taken":true,"repeated":false}');
       return new Response(JSON.stringify(path === "/api/field/opening" ? { brief: told(), picture: null } : told()));
     }) as typeof fetch;
     const { result, unmount } = renderHook(() => useBrief("acc"));
@@ -206,7 +220,7 @@ describe("a page opened without a link", () => {
     vi.setSystemTime(new Date(at));
     keepOrder("acc", { ...told(), unit: { ...told().unit, order: "ord-1", state: "ordered" } });
     const kept = (window.localStorage as unknown as Disk).kept.get("goldentime.field.order") ?? "";
-    expect(Object.keys(JSON.parse(kept))).toEqual(["account", "order", "state", "at", "ahead"]);
+    expect(Object.keys(JSON.parse(kept))).toEqual(["account", "order", "state", "at", "ahead", "reached"]);
     expect(findOrder("acc", Date.now())?.order).toBe("ord-1");
     expect(findOrder("other", Date.now())).toBeNull();
     expect(findOrder("acc", Date.now() + 7 * 3600_000)).toBeNull();

@@ -91,6 +91,7 @@ test("a stamp is set right with a reason, read anew and taken back", async () =>
   });
   fireEvent.click(screen.getByTestId("correct-undo"));
   await waitFor(() => expect(asked[1]?.method).toBe("DELETE"));
+  expect(asked[1]?.url).toBe("/api/incidents/inc-1/clock/arrived?at=2026-11-20T12%3A05%3A30.000Z");
   await waitFor(() => expect(again).toHaveBeenCalledTimes(2));
 });
 
@@ -100,4 +101,16 @@ test("one set right is marked and offers what it was; the close of an open incid
   expect((screen.getByTestId("correct-closed") as HTMLButtonElement).disabled).toBe(true);
   fireEvent.click(screen.getByTestId("correct-arrived"));
   expect(screen.getByTestId("correct-back")).toBeTruthy();
+});
+
+test("what was wrong with a time is no longer said once the time is changed", async () => {
+  const why = { ko: "아직 오지 않은 시각입니다.", en: "That moment is yet to come." };
+  vi.stubGlobal("fetch", async () => Response.json({ error: { code: "invalid", text: why } }, { status: 422 }));
+  shown();
+  fireEvent.click(screen.getByTestId("correct-arrived"));
+  fireEvent.change(screen.getByTestId("correct-reason"), { target: { value: "무전" } });
+  fireEvent.click(screen.getByTestId("correct-confirm"));
+  await waitFor(() => screen.getByRole("alert", { hidden: true }));
+  fireEvent.change(screen.getByTestId("correct-at"), { target: { value: "2026-11-20T21:05:30" } });
+  expect(screen.queryByRole("alert", { hidden: true })).toBeNull();
 });

@@ -25,6 +25,9 @@ const now = (requests: SignalRequest[], off: string[] = []): SignalsNow => ({
   junctions: [],
   requests,
   off,
+  off_by_control_room: [],
+  all_off: null,
+  may_switch_all: false,
 });
 
 test("a unit's next four signals come nearest first, and the rest are counted", () => {
@@ -42,7 +45,15 @@ test("another incident's and another unit's signals are left out, and a nameless
   ];
   const [drive] = drivesOf(now(requests, ["E1"]), [unit], "inc-1");
   expect(drive?.ahead.map((each) => each.name)).toEqual(["sig-c"]);
-  expect(drive?.off).toBe(true);
+  expect(drive?.off).toBe("turned_off");
+});
+
+test("a unit's priority is off for all, by the control room, or by somebody, and it is said which", () => {
+  const off = (more: Partial<SignalsNow>) => drivesOf({ ...now([]), ...more }, [unit], "inc-1")[0]?.off;
+  expect(off({})).toBeNull();
+  expect(off({ off: ["E1"] })).toBe("turned_off");
+  expect(off({ off: ["E1"], off_by_control_room: ["E1"] })).toBe("by_control_room");
+  expect(off({ all_off: { since: null, by: null }, off: ["E1"] })).toBe("for_all");
 });
 
 test("a crossing is drawn once, by what matters most there, and what is over or has no place is not", () => {

@@ -50,7 +50,7 @@ const row = (id: string, fitness: Suggested["fitness"], more: Partial<Suggested>
   needs_sharing: false,
   ...more,
 });
-const closed = { id: "inc-1", number: "GO-1", open: false, order: null, ordered_at: null };
+const closed = { id: "inc-1", number: "GO-1", open: false, drill: false, order: null, ordered_at: null };
 
 describe("an incident's units", () => {
   test("everybody is shown once, those on the call first and those who cannot go last", () => {

@@ -52,6 +52,8 @@ class Reading(Protocol):
     def find_incident(self, incident: IncidentId) -> Incident | None: ...
     def find_incident_by_source(self, sender: str, occurrence: str) -> Incident | None: ...
     def list_incidents(self, *, open_only: bool, limit: int = 1000) -> Sequence[Incident]: ...  # newest first
+    def list_incidents_numbered(self, typed: str, *, limit: int = 1000) -> Sequence[Incident]: ...  # newest first
+    #   whose number it is, or ends in it behind a hyphen, among all there ever were
     def list_seen(self, wanted: Wanted, *, limit: int = 1000) -> Sequence[Incident]: ...  # newest first
     def count_seen(self, wanted: Wanted) -> int: ...  # all of them, whatever a list was cut to
     def list_picks(self, incident: IncidentId) -> Sequence[tuple[Pick, float]]: ...  # (pick, ring in metres), by rank

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from goldentime.city.units.run_cards import RunCard, Want
+from goldentime.city.units.run_cards import CASUALTIES, RunCard, Want
 from goldentime.core.text import Text
 from goldentime.importers.errors import BadFile
 
 _LISTS = ("services", "kinds", "severities", "words")
-_KEYS = frozenset({"id", "name_ko", "name_en", "wants", "source", *_LISTS})
+_KEYS = frozenset({"id", "name_ko", "name_en", "wants", "source", "casualties", *_LISTS})
 _SEVERITIES = frozenset({"critical", "warning", "caution", "notice"})
 
 
@@ -66,9 +66,17 @@ def _card(number: int, given: object) -> RunCard:
             severities=frozenset(lists["severities"]),
             words=lists["words"],
             source=str(given.get("source") or ""),
+            casualties=_casualties(number, given, default=name in CASUALTIES),
         )
     except ValueError as wrong:
         raise _fault(number, f"wants가 잘못되었습니다: {wrong}", f"wants: {wrong}") from wrong
+
+
+def _casualties(number: int, given: Mapping[str, Any], *, default: bool) -> bool:
+    value = given.get("casualties", default)
+    if not isinstance(value, bool):
+        raise _fault(number, "casualties는 true나 false입니다", "casualties is true or false")
+    return value
 
 
 def _wants(number: int, given: Mapping[str, Any]) -> tuple[Want, ...]:

@@ -1,11 +1,12 @@
 """How messages are found in a stream of bytes: whole ones, and what is none, in bounded memory."""
 
 from dataclasses import dataclass
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, Protocol, TypeGuard
 
 Problem = Literal["garbage", "oversized", "cut_off"]
 MORE: Final = 0  # a message has begun and goes on
 NONE: Final = -1  # no message begins here
+LAST_LOOKS: Final = 16  # at what is left when nothing more comes
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,8 @@ class Framer(Protocol):
         """What has become whole with these bytes; never raises, and never holds more than one message."""
         ...
 
-    def rest(self) -> Frame | None:
-        """What is held when nothing more will come, as cut off; the framer begins anew."""
+    def rest(self) -> list[Frame]:
+        """What is held when nothing more will come, most often cut off; the framer begins anew."""
         ...
 
 
@@ -51,8 +52,24 @@ class Shape(Protocol):
         ...
 
     def find_end(self, held: bytearray, seen: int) -> int:
-        """Just behind the end of the message `held` begins with, or MORE, or NONE; `seen` bytes told MORE before."""
+        """Just behind the end of the message `held` begins with, or MORE, or NONE; `seen` bytes told MORE before.
+
+        An end that is not there yet may be told of a message that is too large.
+        """
         ...
+
+
+class LateShape(Shape, Protocol):
+    """A shape that waits for bytes though the message may be whole, and can tell so when no more come."""
+
+    def find_last_end(self, held: bytearray) -> int:
+        """Just behind the end of the message `held` begins with, NONE when it was cut off."""
+        ...
+
+
+def ends_late(shape: Shape) -> TypeGuard[LateShape]:
+    """Whether the shape has a last word when nothing more comes."""
+    return hasattr(shape, "find_last_end")
 
 
 class ShapeFramer:
@@ -86,12 +103,13 @@ class ShapeFramer:
                 del held[0]
                 continue
             end = self._shape.find_end(held, self._seen)
-            if end > 0:
-                problem: Problem | None = "oversized" if end > self._largest else None
-                frames.append(Frame(bytes(held[: self._kept if problem else end]), problem))
-                self.lost = self.lost + end if problem else 0
+            if 0 < end <= self._largest:
+                frames.append(Frame(bytes(held[:end])))
+                self.lost = 0
                 del held[:end]
                 self._seen = 0
+            elif end > 0:
+                frames.append(self._astray_with("oversized", since=end if end <= len(held) else 1))
             elif end == NONE:
                 frames.append(self._astray_with("garbage"))
             elif len(held) > self._largest:
@@ -101,16 +119,28 @@ class ShapeFramer:
                 break
         return frames
 
-    def rest(self) -> Frame | None:
-        """What is held when nothing more will come."""
-        begun = b"" if self._astray else bytes(self._held[: self._kept])
+    def rest(self) -> list[Frame]:
+        """What is held when nothing more will come; what was cut off may have swallowed whole ones behind it."""
+        frames: list[Frame] = []
+        for _ in range(LAST_LOOKS):
+            held = self._held
+            if self._astray or not held:
+                break
+            end = self._shape.find_last_end(held) if ends_late(self._shape) else NONE
+            if 0 < end <= self._largest:
+                frames.append(Frame(bytes(held[:end])))
+                del held[:end]
+                self._seen = 0
+            else:
+                frames.append(self._astray_with("cut_off"))
+            frames += self.feed(b"")
         self._held.clear()
         self._seen, self._astray = 0, False
-        return Frame(begun, "cut_off") if begun else None
+        return frames
 
-    def _astray_with(self, problem: Problem) -> Frame:
-        """The beginning of what is no message; what follows is dropped until one begins."""
-        after = self._shape.find_start(self._held, 1)
+    def _astray_with(self, problem: Problem, *, since: int = 1) -> Frame:
+        """The beginning of what is no message; what follows is dropped until one begins, at `since` or later."""
+        after = self._shape.find_start(self._held, since)
         end = len(self._held) if after < 0 else after
         frame = Frame(bytes(self._held[: min(end, self._kept)]), problem)
         self._drop(after if after > 0 else max(1, end - self._shape.margin))

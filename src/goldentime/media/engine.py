@@ -143,6 +143,10 @@ class Engine:
             self._desk.beat(view)
         return picture
 
+    async def shrink(self, still: bytes, width: int) -> bytes:
+        """A still made earlier, no wider than so many pixels; raises CameraFault for what is none."""
+        return await self._stills.shrink(still, width)
+
     def hls_playlist(self, view_id: ViewId) -> str:
         """The view's playlist, which is also its heartbeat; raises ViewUnknown after its end."""
         view = self._get_open_view(view_id)

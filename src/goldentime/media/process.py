@@ -94,6 +94,13 @@ class OfView(msgspec.Struct, frozen=True):
     width: int = 0
 
 
+class Shrink(msgspec.Struct, frozen=True):
+    """Arguments of shrink: a JPEG, and how many pixels wide it may be."""
+
+    still: bytes
+    width: int
+
+
 Call = Callable[[Any], Any]
 
 
@@ -115,6 +122,7 @@ def calls_of(engine: Engine) -> dict[str, tuple[Any, Call]]:
         "kick_all": (Kick, lambda a: engine.kick_all(a.reason, a.text)),
         "health": (None, lambda _: engine.health()),
         "snapshot": (OfView, lambda a: engine.snapshot(a.view_id, a.width)),
+        "shrink": (Shrink, lambda a: engine.shrink(a.still, a.width)),
         "hls_playlist": (OfView, lambda a: engine.hls_playlist(a.view_id)),
         "hls_segment": (OfView, lambda a: engine.hls_segment(a.view_id, a.name)),
     }

@@ -48,6 +48,17 @@ def to_jpeg(frame: VideoFrame, width: int = 0) -> bytes:
     return b"".join(bytes(packet) for packet in [*encoder.encode(picture), *encoder.encode(None)])
 
 
+def shrink(jpeg: bytes, width: int) -> bytes:
+    """A still of ours, no wider than so many pixels; raises CameraFault for what is no JPEG."""
+    decoder = av.CodecContext.create("mjpeg", "r")
+    try:
+        for frame in decoder.decode(av.Packet(jpeg)):
+            return to_jpeg(frame, width) if 0 < width < frame.width else jpeg
+    except av.FFmpegError as fault:
+        raise CameraFault(Text("사진을 해독할 수 없습니다", "The still cannot be decoded")) from fault
+    raise CameraFault(Text("사진을 해독할 수 없습니다", "The still cannot be decoded"))
+
+
 def to_brightness(frame: VideoFrame) -> NDArray[np.uint8]:
     """(rows, columns) brightness of at most 640 columns, every n-th pixel: averaging would hide a sensor's noise."""
     every = max(1, frame.width // 640)
@@ -81,6 +92,10 @@ class StillMaker:
         fragment = key.framed[key.head :]
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._executor, lambda: to_jpeg(decode_key(video, fragment), width))
+
+    async def shrink(self, jpeg: bytes, width: int) -> bytes:
+        """As the function of that name, in the executor."""
+        return await asyncio.get_running_loop().run_in_executor(self._executor, shrink, jpeg, width)
 
     def look(self, stream: CameraStream, now: float) -> None:
         """Compare key frames of a stream whose sizes make it suspicious; now and then, never two at once."""

@@ -28,6 +28,10 @@ class Incidents:
         rows = [i for i in self.rows.incidents.values() if not open_only or i.state is State.OPEN]
         return sorted(rows, key=lambda i: (i.opened_at, i.id), reverse=True)[:limit]
 
+    def list_incidents_numbered(self, typed: str, *, limit: int = 1000) -> Sequence[Incident]:
+        known = self.list_incidents(open_only=False, limit=len(self.rows.incidents))
+        return [i for i in known if i.number == typed or i.number.endswith(f"-{typed}")][:limit]
+
     def list_seen(self, wanted: Wanted, *, limit: int = 1000) -> Sequence[Incident]:
         rows = [i for i in self.rows.incidents.values() if self._is_seen(i, wanted)]
         return sorted(rows, key=lambda i: (i.opened_at, i.id), reverse=True)[:limit]

@@ -5,11 +5,14 @@ import { Login, NewPassword } from "../session/Login";
 import { useEntered } from "../session/useEntered";
 import { LanguageSwitch, ThemeSwitch } from "../shell/controls";
 import { Icon } from "../shell/icons";
+import type { Alarm } from "../shell/sound";
 import type { Session, Text } from "../wire/types";
 import { age, clockTime, useNow } from "../words/time";
 import { useWords } from "../words/words";
 import { asOf, pressedOn, unheard } from "./asOf";
+import { useAwake, useOrderBell, useVoice } from "./awake";
 import type { Brief } from "./brief";
+import { isOnCall } from "./keptOrder";
 import { type Sharing, SharingSwitch, StillThereAsked, useSharing } from "./OnDuty";
 import { keepPack } from "./pack";
 import { Buttons } from "./parts";
@@ -107,7 +110,9 @@ function Nothing({ brief, ended, lost, sharing, gps }: NothingProps) {
   );
 }
 
-function Field({ session, leave }: { session: Session; leave: () => void }) {
+type FieldProps = { session: Session; leave: () => void; voice: Alarm };
+
+function Field({ session, leave, voice }: FieldProps) {
   const { t, say } = useWords();
   const kept = useBrief(session.account.id);
   const { lost } = kept;
@@ -122,8 +127,11 @@ function Field({ session, leave }: { session: Session; leave: () => void }) {
   }, [id, name, told, bounds]);
   const silent = brief ? pressedOn(brief, kept.unsent) : unheard(callSign, kept.unsent, kept.order);
   const pressable = lost ? silent : brief;
-  const onCall = brief?.scene != null;
-  const callable = onCall || (lost && brief === null && kept.order !== null);
+  const looks = brief?.scene != null;
+  const onCall = brief !== null && isOnCall(brief.unit.state); // also where the time to look is over
+  const unit = kept.brief?.unit ?? kept.order;
+  useAwake(unit !== null && isOnCall(unit.state));
+  useOrderBell(id, kept.brief?.unit ?? null, voice);
   const waiting = brief !== null && !onCall && !lost;
   useEffect(() => {
     // at the station, not on the road: the map is the largest thing there is; what is not had now is asked for again
@@ -133,9 +141,9 @@ function Field({ session, leave }: { session: Session; leave: () => void }) {
   const gps = useGps(onCall, sharing.until !== null);
   const [had, setHad] = useState(false);
   useEffect(() => {
-    if (onCall) setHad(true);
-  }, [onCall]);
-  const over: Text | null = onCall
+    if (looks) setHad(true);
+  }, [looks]);
+  const over: Text | null = looks
     ? null
     : (brief?.ended ?? (had ? { ko: t("field.overPlain"), en: t("field.overPlain") } : null));
   return (
@@ -169,7 +177,8 @@ function Field({ session, leave }: { session: Session; leave: () => void }) {
         <Buttons
           brief={pressable}
           unsent={kept.unsent}
-          callable={callable}
+          reached={kept.order?.order === pressable.unit.order ? kept.order.reached : {}}
+          callable={pressable.may_call}
           lost={lost}
           press={kept.press}
           support={kept.support}
@@ -182,6 +191,7 @@ function Field({ session, leave }: { session: Session; leave: () => void }) {
 export function FieldPage() {
   const { t } = useWords();
   const { session, asked, said, enter, leave } = useEntered();
+  const voice = useVoice();
   useKeptPage();
   if (!asked) return null;
   if (!session) return <Login entered={enter} said={said} />;
@@ -198,5 +208,5 @@ export function FieldPage() {
         </button>
       </main>
     );
-  return <Field session={session} leave={leave} />;
+  return <Field session={session} leave={leave} voice={voice} />;
 }

@@ -22,8 +22,8 @@ function WindArrow({ from }: { from: number }) {
   );
 }
 
-/** From which side it blows, and how fast; with a hazard in the report also from which side to come. */
-function WindChip({ wind, hazard }: { wind: Wind; hazard: boolean }) {
+/** From which side it blows, and how fast; with a danger that it carries also from which side to come. */
+function WindChip({ wind, airborne }: { wind: Wind; airborne: boolean }) {
   const { t, say, language } = useWords();
   const { seconds, old } = useAge(wind.at, wind.old_after_s);
   const ago = seconds === null ? null : <small>{age(seconds, language)}</small>;
@@ -46,7 +46,7 @@ function WindChip({ wind, hazard }: { wind: Wind; hazard: boolean }) {
       <span className="field-chip" data-testid="field-wind">
         <WindArrow from={wind.from_degrees} /> {t("field.wind", { side })} <b>{speed} m/s</b> {ago}
       </span>
-      {hazard && wind.speed_ms >= FELT_MS ? (
+      {airborne && wind.speed_ms >= FELT_MS ? (
         <span className="field-chip" data-testid="field-upwind">
           {t("field.upwind", { side })}
         </span>
@@ -56,7 +56,7 @@ function WindChip({ wind, hazard }: { wind: Wind; hazard: boolean }) {
 }
 
 export function Outside({ scene }: { scene: FieldScene }) {
-  return scene.wind ? <WindChip wind={scene.wind} hazard={scene.hazards.length > 0} /> : null;
+  return scene.wind ? <WindChip wind={scene.wind} airborne={scene.hazards.some((one) => one.airborne)} /> : null;
 }
 
 /** What is free now; without a live word, how many beds there are in all, and that it is no more than that. */

@@ -1,13 +1,16 @@
 /** A crew's call on one page: the way first, the call and its picture, then what waits at the scene. */
 import { useCallback, useEffect, useState } from "react";
+import { placeWords } from "../incidents/place";
 import { Icon, Shape } from "../shell/icons";
 import type { LngLat, Session } from "../wire/types";
 import { age, clockTime, span, useNow } from "../words/time";
 import { useWords } from "../words/words";
 import { placeAge } from "./asOf";
 import type { Brief, FieldScene, Heard } from "./brief";
+import { Chips } from "./Chips";
+import { LastSeen } from "./LastSeen";
 import { Beds } from "./Outside";
-import { Building, Chips, LastSeen, metresWords, NextTurn, WayNotes } from "./parts";
+import { Building, metresWords, NextTurn, WayNotes } from "./parts";
 import { SceneTile } from "./SceneTile";
 import { useFieldMap } from "./useFieldMap";
 import type { Gps } from "./useGps";
@@ -53,7 +56,7 @@ export function SceneView({ session, brief, scene, first, gps, lost, heardAt }: 
             <Icon name="clock" /> {t("field.old", { age: age((Date.now() - heardAt) / 1000, language) })}
           </p>
         ) : null}
-        {scene.way ? <NextTurn way={scene.way} /> : null}
+        {scene.way ? <NextTurn way={scene.way} beyond={scene.access?.metres ?? 0} /> : null}
         {scene.no_way ? <p className="field-noway warn-words">{say(scene.no_way)}</p> : null}
         {FieldMap ? (
           <FieldMap
@@ -73,8 +76,13 @@ export function SceneView({ session, brief, scene, first, gps, lost, heardAt }: 
         <div>
           <h1>{say(scene.title)}</h1>
           <p>
-            {scene.place_words || t("incident.noPlace")} · {t("field.elapsed", { time: elapsed })}
+            {placeWords(scene, t)} · {t("field.elapsed", { time: elapsed })}
           </p>
+          {scene.place_estimated ? (
+            <p className="warn-words" data-testid="field-estimated">
+              <Icon name="triangle" /> {t("field.estimated")}
+            </p>
+          ) : null}
         </div>
       </section>
       {scene.order_words ? (
@@ -113,7 +121,7 @@ export function SceneView({ session, brief, scene, first, gps, lost, heardAt }: 
       ) : (
         <p className="empty">{t("field.noCamera")}</p>
       )}
-      {scene.sighting ? <LastSeen sighting={scene.sighting} /> : null}
+      {scene.sighting ? <LastSeen sighting={scene.sighting} wanted={pictured || working.length === 0} /> : null}
       <Chips scene={scene} />
       {scene.building ? <Building building={scene.building} /> : null}
       {scene.hospitals.length > 1 ? (

@@ -1,7 +1,7 @@
 /** What of the last brief may still be shown: after its grant's end, heard of or not, nothing of the scene. */
 import { both } from "../words/words";
 import type { Brief } from "./brief";
-import { type KeptOrder, openSteps } from "./keptOrder";
+import { isOnCall, type KeptOrder, openSteps } from "./keptOrder";
 import { type Item, seenState } from "./unsent";
 
 /** The brief at this device's time `now`, its clock set right by when (`heardAt`) the server said what time it was. */
@@ -39,7 +39,7 @@ export function unheard(callSign: string, unsent: readonly Item[], kept: KeptOrd
       at: "",
       unit: {
         ...unit,
-        state_at: null,
+        state_at: kept?.reached[kept.state] ?? null,
         width_m: null,
         incident_id: null,
         order,
@@ -51,6 +51,7 @@ export function unheard(callSign: string, unsent: readonly Item[], kept: KeptOrd
       here: { lon: 0, lat: 0, heading: null, age_s: null },
       scene: null,
       ended: null,
+      may_call: kept !== null && isOnCall(kept.state), // whether its incident is still open, the server says
     },
     unsent,
     kept !== null,
@@ -58,8 +59,8 @@ export function unheard(callSign: string, unsent: readonly Item[], kept: KeptOrd
 }
 
 /** While the link is gone, the steps from the state that was pressed last: a whole call may be pressed in a tunnel. */
-export function pressedOn(brief: Brief, unsent: readonly Item[], onCall = brief.scene !== null): Brief {
+export function pressedOn(brief: Brief, unsent: readonly Item[], onOrder = brief.unit.order !== null): Brief {
   const none = { ko: "", en: "" };
-  const open = onCall ? openSteps(seenState(brief.unit, unsent)) : [];
+  const open = onOrder ? openSteps(seenState(brief.unit, unsent)) : [];
   return { ...brief, steps: open.map((step) => ({ step, words: none })) };
 }

@@ -69,6 +69,20 @@ export type Hospital = At & {
   phone: string;
   seconds: number | null;
 };
+/** What was seen last; the plate and the direction are the last that were told, maybe by a sighting before it. */
+export type Sighting = {
+  at: string;
+  camera: string;
+  words: string;
+  still: string;
+  place_words: string;
+  plate: string;
+  plate_at: string | null;
+  direction: string;
+  direction_at: string | null;
+};
+/** A danger read out of the report's words; an airborne one is come near from upwind. */
+export type Hazard = Text & { airborne: boolean };
 export type FieldScene = {
   incident_id: string;
   number: string;
@@ -85,15 +99,17 @@ export type FieldScene = {
   drill: boolean;
   expires_at: string;
   purpose: Text;
-  hazards: Text[];
-  sighting: { at: string; camera: string; words: string; plate: string; direction: string; still: string } | null;
+  hazards: Hazard[];
+  sighting: Sighting | null;
   plate: string | null;
   cameras: FieldCamera[];
   way: Way | null;
   no_way: Text | null;
   building: { name: string; address: string; metres: number; told: { name: Text; value: Text }[] } | null;
-  access: (At & { side: Text; road: string }) | null;
+  /** Where the way ends, so many metres from the scene; `side` is null where that lies on the road itself. */
+  access: (At & { side: Text | null; road: string; metres: number }) | null;
   water: Water[];
+  hydrants: { listed: boolean; within_m: number; beyond: Water | null } | null;
   hospitals: Hospital[];
   wind: Wind | null;
   mates: (UnitNow & { seconds: number | null })[];
@@ -112,6 +128,8 @@ export type Brief = {
   here: At & { heading: number | null; age_s: number | null };
   scene: FieldScene | null;
   ended: Text | null;
+  /** Whether a call for support would be taken: it belongs to the order, not to the right to look. */
+  may_call: boolean;
 };
 /** The answer to a page that opens or waits: the brief with the scene's first picture, asked for in one. */
 export type FirstPicture = { camera_id: string; view: View; still: string | null };

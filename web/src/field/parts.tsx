@@ -1,10 +1,10 @@
-/** The pieces of a crew's page: the next turn, the hazards and what is near, the buttons, and why there is nothing. */
-import { useEffect, useRef, useState } from "react";
+/** The pieces of a crew's page: the next turn and what the way holds, the building, the buttons. */
+import { useEffect, useState } from "react";
 import { Icon } from "../shell/icons";
-import { age, clockTime, span, useNow } from "../words/time";
+import { clockTime, span } from "../words/time";
 import { useWords, type Word } from "../words/words";
-import type { Brief, FieldScene, Step, Turn, Way } from "./brief";
-import { Beds, Outside } from "./Outside";
+import type { Brief, FieldScene, State, Step, Turn, Way } from "./brief";
+import type { Reached } from "./keptOrder";
 import type { Item } from "./unsent";
 
 const ARROWS: Record<string, string> = {
@@ -15,6 +15,7 @@ const ARROWS: Record<string, string> = {
   arrive: "M12 21s7-6.500 7-12a7 7 0 0 0-14 0c0 5.500 7 12 7 12z",
 };
 const LEVELS: Record<"slow" | "jammed", Word> = { slow: "field.slow", jammed: "field.jammed" };
+const OFF_ROAD_M = 30; // nearer than this the scene is seen from the road
 export const metresWords = (metres: number): string =>
   metres >= 950 ? `${(metres / 1000).toFixed(1)} km` : `${Math.max(10, Math.round(metres / 10) * 10)} m`;
 
@@ -24,7 +25,8 @@ export function nextTurn(way: Way): { turn: Turn; metres: number } | null {
   return now && next ? { turn: next, metres: now.metres } : null;
 }
 
-export function NextTurn({ way }: { way: Way }) {
+/** `beyond` is how far the scene lies from where the way ends: the distance to arrive does not count it. */
+export function NextTurn({ way, beyond }: { way: Way; beyond: number }) {
   const { t } = useWords();
   const next = nextTurn(way);
   if (!next) return null;
@@ -38,7 +40,10 @@ export function NextTurn({ way }: { way: Way }) {
       </svg>
       <div>
         <strong>{t(key, { far: metresWords(metres) })}</strong>
-        <span>{turn.road || t("field.unnamed")}</span>
+        <span>
+          {turn.road || t("field.unnamed")}
+          {arrives && beyond >= OFF_ROAD_M ? ` · ${t("field.offRoad", { far: metresWords(beyond) })}` : ""}
+        </span>
       </div>
       <div className="right">
         <strong data-testid="field-eta">{span(way.seconds)}</strong>
@@ -73,65 +78,6 @@ export function WayNotes({ way }: { way: Way }) {
   );
 }
 
-export function Chips({ scene }: { scene: FieldScene }) {
-  const { t, say } = useWords();
-  const water = scene.water[0];
-  const mate = scene.mates.find((one) => one.seconds !== null) ?? scene.mates[0];
-  const room = scene.hospitals[0];
-  return (
-    <div className="field-chips" data-testid="field-chips">
-      {scene.hazards.map((hazard) => (
-        <span key={say(hazard)} className="field-chip field-hazard">
-          <Icon name="triangle" /> {say(hazard)}
-        </span>
-      ))}
-      {scene.access ? (
-        <span className="field-chip">
-          {t("field.access", { side: say(scene.access.side), road: scene.access.road || t("field.unnamed") })}
-        </span>
-      ) : null}
-      {scene.plate ? <span className="field-chip">{t("field.plate", { plate: scene.plate })}</span> : null}
-      {water ? (
-        <span className="field-chip">
-          {water.kind ?? t("field.water")} <b>{metresWords(water.metres)}</b> {say(water.direction)}
-        </span>
-      ) : null}
-      <Outside scene={scene} />
-      {mate ? (
-        <span className="field-chip">
-          <Icon name="person" /> {mate.call_sign}{" "}
-          <b>{mate.seconds === null ? say(mate.state_name) : span(mate.seconds)}</b>
-        </span>
-      ) : null}
-      {room ? (
-        <span className="field-chip">
-          {room.name} <b>{room.seconds === null ? metresWords(room.metres) : span(room.seconds)}</b>{" "}
-          <Beds room={room} />
-        </span>
-      ) : null}
-    </div>
-  );
-}
-
-/** What an operator saw last: the still, the plate, where to. */
-export function LastSeen({ sighting }: { sighting: NonNullable<FieldScene["sighting"]> }) {
-  const { t, language } = useWords();
-  const now = useNow();
-  const ago = age((now - Date.parse(sighting.at)) / 1000, language);
-  return (
-    <section className="field-seen" data-testid="field-seen">
-      <img src={sighting.still} alt={t("field.sighting")} />
-      <div>
-        <strong>
-          {t("field.sighting")} {ago}
-        </strong>
-        <p>{sighting.words}</p>
-        <p>{[sighting.plate, sighting.direction, sighting.camera].filter((one) => one !== "").join(" · ")}</p>
-      </div>
-    </section>
-  );
-}
-
 /** What the city's own list says of the building. */
 export function Building({ building }: { building: NonNullable<FieldScene["building"]> }) {
   const { t, say } = useWords();
@@ -151,7 +97,7 @@ export function Building({ building }: { building: NonNullable<FieldScene["build
   );
 }
 
-const BUTTONS: readonly { step: Step; label: Word; state: string }[] = [
+const BUTTONS: readonly { step: Step; label: Word; state: State }[] = [
   { step: "depart", label: "field.depart", state: "en_route" },
   { step: "arrive", label: "field.arrive", state: "on_scene" },
   { step: "clear", label: "field.clear", state: "clear" },
@@ -162,6 +108,7 @@ const SURE_MS = 5000; // a press that was not meant is forgotten
 export function Buttons({
   brief,
   unsent,
+  reached: times,
   callable,
   lost,
   press,
@@ -169,6 +116,8 @@ export function Buttons({
 }: {
   brief: Brief;
   unsent: readonly Item[];
+  /** When each state of this order was reached: the server tells the last one only, the device keeps the others. */
+  reached: Reached;
   /** Whether support may be asked for: on a call, heard of now or before the link went. */
   callable: boolean;
   lost: boolean;
@@ -194,16 +143,13 @@ export function Buttons({
   const reached = BUTTONS.findIndex((one) => one.state === brief.unit.state);
   const back = steps.has("take_back");
   const next = BUTTONS.find((one) => steps.has(one.step) && !pressed.has(one.step));
-  const reachedAt = useRef<Record<string, string>>({}); // as this page saw it: the server tells the last one only
-  const key = (state: string) => `${brief.unit.incident_id} ${state}`;
-  if (brief.unit.state_at) reachedAt.current[key(brief.unit.state)] = brief.unit.state_at;
   return (
     <footer className="field-buttons">
       <div className="field-steps">
         {BUTTONS.map(({ step, label, state }, index) => {
           const waits = pressed.get(step);
           const done = index <= reached && brief.unit.state !== "ordered";
-          const doneAt = done ? reachedAt.current[key(state)] : undefined;
+          const doneAt = done ? times[state] : undefined;
           return (
             <button
               key={step}

@@ -1,5 +1,5 @@
 /** What a crew pressed and the link has not taken yet: kept on the device in order, sent again until it is taken. */
-import { ApiError, api } from "../wire/http";
+import { ApiError, api, NOT_OURS } from "../wire/http";
 import type { Text } from "../wire/types";
 import type { Brief, State, Step } from "./brief";
 
@@ -85,9 +85,9 @@ export class Unsent {
   }
 }
 
-/** Whether sending the same again would be answered the same; a lost link and a server in trouble are not final. */
+/** Whether the server itself refuses, and always would; a lost link, its trouble, or what a proxy says is not final. */
 export const isFinal = (error: ApiError): boolean =>
-  error.status >= 400 && error.status < 500 && error.status !== 401 && error.status !== 429;
+  error.code !== NOT_OURS && error.status >= 400 && error.status < 500 && error.status !== 401 && error.status !== 429;
 
 const REACHES: Record<Exclude<Step, "take_back">, State> = {
   depart: "en_route",
@@ -108,9 +108,16 @@ async function post(item: Item): Promise<Brief | null> {
   const signal = AbortSignal.timeout(SEND_WITHIN_MS);
   if (item.kind === "step") {
     const { step, at, order, from } = item;
-    return api.post<Brief>("/api/field/steps", { step, at, order, from }, signal);
+    const brief = await api.post<Brief | null>("/api/field/steps", { step, at, order, from }, signal);
+    if (!brief?.unit) throw new TypeError("not a brief"); // something between answered: it was not taken
+    return brief;
   }
   const { id, at, words, order } = item;
-  await api.post("/api/field/support", { request: id, at, words, order }, signal);
+  const taken = await api.post<{ taken?: boolean } | null>(
+    "/api/field/support",
+    { request: id, at, words, order },
+    signal,
+  );
+  if (taken?.taken !== true) throw new TypeError("not taken");
   return null;
 }

@@ -20,8 +20,9 @@ export type Kept = {
   heardAt: number | null;
   lost: boolean;
   unsent: Item[];
-  /** The order last heard of on this device, until the server is heard. */
+  /** The order last heard of on this device, with when each of its states was reached. */
   order: KeptOrder | null;
+  /** What the server refused of what was pressed, until the next press or the next order. */
   refused: Text | null;
   press: (step: Step) => void;
   support: (words: string) => void;
@@ -36,19 +37,35 @@ export function useBrief(account: string): Kept {
   const [lost, setLost] = useState(false);
   const [unsent, setUnsent] = useState<Item[]>([]);
   const [refused, setRefused] = useState<Text | null>(null);
-  const [order] = useState(() => findOrder(account, Date.now()));
+  const [order, setOrder] = useState(() => findOrder(account, Date.now()));
   const box = useRef<Unsent | null>(null);
 
-  const take = useCallback((next: Brief) => {
-    setBrief((before) => (before && Date.parse(before.at) > Date.parse(next.at) ? before : next));
-    setHeardAt(Date.now());
-    setLost(false);
-  }, []);
+  const newest = useRef<Brief | null>(null);
+  const known = useRef(order);
+  const refusedOn = useRef<string | null | undefined>(null); // the order heard of after the last refusal
+  const take = useCallback(
+    (next: Brief) => {
+      setHeardAt(Date.now());
+      setLost(false);
+      if (newest.current && Date.parse(newest.current.at) > Date.parse(next.at)) return;
+      newest.current = next;
+      const { order: on } = next.unit;
+      // the first order heard of with a refusal may be the next one already: it must be read once
+      if (refusedOn.current === undefined) refusedOn.current = on;
+      else if (on !== null && on !== refusedOn.current) setRefused(null);
+      known.current = keepOrder(account, next, known.current);
+      setBrief(next);
+      setOrder(known.current);
+    },
+    [account],
+  );
 
   const flush = useCallback(async () => {
     const sent = await box.current?.send();
     if (sent?.brief) take(sent.brief);
-    if (sent?.refused) setRefused(sent.refused);
+    if (!sent?.refused) return;
+    refusedOn.current = undefined;
+    setRefused(sent.refused);
   }, [take]);
 
   useEffect(() => {
@@ -85,7 +102,6 @@ export function useBrief(account: string): Kept {
         if (over) return;
         if (!told?.unit) throw new TypeError("not a brief");
         take(told);
-        keepOrder(account, told);
         if (kept.count > 0 && mode === "open") void flush().catch(() => setLost(true));
         mode = told.scene ? "drive" : "wait";
         if (!told.scene) next = 0; // the answer itself is held back

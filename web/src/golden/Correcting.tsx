@@ -8,7 +8,8 @@ import { clockTime, serverNow, span } from "../words/time";
 import { both, useWords } from "../words/words";
 import { correct, momentOf, takeBack, typed, type Wrong } from "./correct";
 
-type Done = { wrong: Wrong; act: "corrected" | "takenBack" };
+/** `at` is the moment that now stands by hand, when one was just set. */
+type Done = { wrong: Wrong; act: "corrected" | "takenBack"; at: string | null };
 
 /** `again` reads anew what shows the stamps; `undo` stands where what was done is told. */
 export function useCorrecting(again: () => void) {
@@ -32,11 +33,17 @@ export function useCorrecting(again: () => void) {
     setDone(after);
     again();
   };
-  const back = (which: Wrong) => void attempt(takeBack(which), { wrong: which, act: "takenBack" });
+  const back = (which: Wrong, at: string | null) =>
+    void attempt(takeBack(which, at), { wrong: which, act: "takenBack", at: null });
   return {
     ask,
     undo: done ? (
-      <Told done={done} problem={wrong ? null : problem} back={() => back(done.wrong)} close={() => setDone(null)} />
+      <Told
+        done={done}
+        problem={wrong ? null : problem}
+        back={() => back(done.wrong, done.at)}
+        close={() => setDone(null)}
+      />
     ) : null,
     dialog: wrong ? (
       <CorrectDialog
@@ -44,9 +51,9 @@ export function useCorrecting(again: () => void) {
         wrong={wrong}
         problem={problem}
         cancel={() => setWrong(null)}
-        refuse={setProblem}
-        correct={(at, reason) => void attempt(correct(wrong, at, reason), { wrong, act: "corrected" })}
-        takeBack={() => back(wrong)}
+        tell={setProblem}
+        correct={(at, reason) => void attempt(correct(wrong, at, reason), { wrong, act: "corrected", at })}
+        takeBack={() => back(wrong, wrong.stamp.at)}
       />
     ) : null,
   };
@@ -80,12 +87,13 @@ type Asked = {
   wrong: Wrong;
   problem: Text | null;
   cancel: () => void;
-  refuse: (why: Text) => void;
+  /** What is wrong with what was typed; null once it was changed. */
+  tell: (why: Text | null) => void;
   correct: (at: string, reason: string) => void;
   takeBack: () => void;
 };
 
-function CorrectDialog({ wrong, problem, cancel, refuse, correct, takeBack }: Asked) {
+function CorrectDialog({ wrong, problem, cancel, tell, correct, takeBack }: Asked) {
   const { t, say } = useWords();
   const { stamp, called } = wrong;
   const [value, setValue] = useState(() => typed(stamp.at ?? serverNow()));
@@ -101,8 +109,8 @@ function CorrectDialog({ wrong, problem, cancel, refuse, correct, takeBack }: As
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (!at) refuse(both("golden.noMoment"));
-          else if (reason.trim() === "") refuse(both("golden.noReason"));
+          if (!at) tell(both("golden.noMoment"));
+          else if (reason.trim() === "") tell(both("golden.noReason"));
           else correct(at, reason.trim());
         }}
       >
@@ -119,7 +127,10 @@ function CorrectDialog({ wrong, problem, cancel, refuse, correct, takeBack }: As
             value={value}
             data-first=""
             data-testid="correct-at"
-            onChange={(event) => setValue(event.target.value)}
+            onChange={(event) => {
+              setValue(event.target.value);
+              tell(null);
+            }}
           />
         </label>
         {after !== null && stamp.stamp !== "called" ? (
@@ -134,7 +145,10 @@ function CorrectDialog({ wrong, problem, cancel, refuse, correct, takeBack }: As
           placeholder={t("golden.reason")}
           aria-label={t("golden.reason")}
           data-testid="correct-reason"
-          onChange={(event) => setReason(event.target.value)}
+          onChange={(event) => {
+            setReason(event.target.value);
+            tell(null);
+          }}
         />
         <p className="meta">{t("golden.onRecord")}</p>
         {problem ? (

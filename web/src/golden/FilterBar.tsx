@@ -1,6 +1,7 @@
 /** Which days, with which to compare, drills or what was real, and the files of it. */
+import { useState } from "react";
 import { useWords } from "../words/words";
-import { type Compare, type Filter, query, today } from "./period";
+import { type Compare, FIRST_DAY, type Filter, isDay, query, today } from "./period";
 import type { Golden } from "./types";
 
 const COMPARE: [Compare, "golden.comparePrevious" | "golden.compareYear" | "golden.compareOwn"][] = [
@@ -8,6 +9,35 @@ const COMPARE: [Compare, "golden.comparePrevious" | "golden.compareYear" | "gold
   ["year", "golden.compareYear"],
   ["own", "golden.compareOwn"],
 ];
+
+type DayProps = { label: string; testid: string; value: string; put: (day: string) => void };
+
+/** A day is asked for once it is one: while its year is typed it is of the years 0002, 0020 and 0202. */
+function Day({ label, testid, value, put }: DayProps) {
+  const [typed, setTyped] = useState<string | null>(null);
+  const leave = () => {
+    if (typed === "") put("");
+    setTyped(null);
+  };
+  return (
+    <label>
+      {label}
+      <input
+        type="date"
+        min={FIRST_DAY}
+        max={today()}
+        data-testid={testid}
+        value={typed ?? value}
+        onBlur={leave}
+        onChange={(event) => {
+          const next = event.target.value;
+          setTyped(isDay(next) ? null : next);
+          if (isDay(next)) put(next);
+        }}
+      />
+    </label>
+  );
+}
 
 type Props = { filter: Filter; golden: Golden | null; change: (next: Filter) => void };
 
@@ -19,18 +49,7 @@ export function FilterBar({ filter, golden, change }: Props) {
     name: "since" | "until" | "compareSince" | "compareUntil",
     value: string,
     put: (day: string) => void,
-  ) => (
-    <label key={name}>
-      {t(`golden.${name}`)}
-      <input
-        type="date"
-        max={today()}
-        data-testid={`golden-${name}`}
-        value={value}
-        onChange={(event) => put(event.target.value)}
-      />
-    </label>
-  );
+  ) => <Day key={name} label={t(`golden.${name}`)} testid={`golden-${name}`} value={value} put={put} />;
   return (
     <form className="plain-bar golden-filter" onSubmit={(event) => event.preventDefault()}>
       {day("since", filter.since || period.since, (since) => change({ ...filter, since }))}

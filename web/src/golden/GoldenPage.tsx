@@ -1,10 +1,12 @@
 /** The page of golden times: how many arrived within seven minutes, how long each leg took, and which incidents. */
 import { useCallback, useEffect, useState } from "react";
+import { Icon } from "../shell/icons";
 import { Plain } from "../shell/Plain";
 import { ApiError, api } from "../wire/http";
 import type { Session, Text } from "../wire/types";
 import { clockTime } from "../words/time";
 import { useWords } from "../words/words";
+import { typed } from "./correct";
 import { FilterBar } from "./FilterBar";
 import { type Chosen, Incidents, seconds } from "./Incidents";
 import "./golden.css";
@@ -31,6 +33,7 @@ function Shares({ golden, choose }: { golden: Golden; choose: (row: GroupRow) =>
               <th>{t("golden.before")}</th>
               <th>{t("golden.arrived")}</th>
               <th>{t("golden.incidents")}</th>
+              <th title={t("golden.contradictingHelp")}>{t("golden.contradicting")}</th>
             </tr>
           </thead>
           <tbody>
@@ -47,12 +50,13 @@ function Shares({ golden, choose }: { golden: Golden; choose: (row: GroupRow) =>
                     <i style={{ width: `${(row.share ?? 0) * 100}%` }} />
                   </span>
                 </td>
-                <td>
+                <td data-label={t("golden.share")}>
                   <strong>{percent(row.share)}</strong>
                 </td>
-                <td>{percent(row.before?.share)}</td>
-                <td>{t("golden.of", { some: row.within, all: row.arrived })}</td>
-                <td>{row.incidents}</td>
+                <td data-label={t("golden.before")}>{percent(row.before?.share)}</td>
+                <td data-label={t("golden.arrived")}>{t("golden.of", { some: row.within, all: row.arrived })}</td>
+                <td data-label={t("golden.incidents")}>{row.incidents}</td>
+                <td data-label={t("golden.contradicting")}>{row.doubtful}</td>
               </tr>
             ))}
           </tbody>
@@ -102,13 +106,13 @@ function Legs({ golden }: { golden: Golden }) {
                       <i style={{ width: `${((now?.median ?? 0) / most) * 100}%` }} />
                     </span>
                   </td>
-                  <td>
+                  <td data-label={t("golden.median")}>
                     <strong>{seconds(now?.median)}</strong>
                   </td>
-                  <td>{seconds(now?.p90)}</td>
-                  <td>{seconds(before?.median)}</td>
-                  <td>{seconds(before?.p90)}</td>
-                  <td>{now?.count ?? 0}</td>
+                  <td data-label={t("golden.p90")}>{seconds(now?.p90)}</td>
+                  <td data-label={t("golden.medianBefore")}>{seconds(before?.median)}</td>
+                  <td data-label={t("golden.p90Before")}>{seconds(before?.p90)}</td>
+                  <td data-label={t("golden.count")}>{now?.count ?? 0}</td>
                 </tr>
               );
             })}
@@ -119,7 +123,9 @@ function Legs({ golden }: { golden: Golden }) {
   );
 }
 
-function Page({ session }: { session: Session }) {
+const AGAIN_MS = 5000; // while the figures are behind they are read again
+
+export function Page({ session }: { session: Session }) {
   const { t, say } = useWords();
   const [filter, setFilter] = useState<Filter>({
     ...NO_DAYS,
@@ -151,6 +157,13 @@ function Page({ session }: { session: Session }) {
       over = true;
     };
   }, [asked, again]);
+  const whole = golden?.whole_until ?? null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once more after each answer that is still behind
+  useEffect(() => {
+    if (whole === null) return;
+    const later = window.setTimeout(() => setAgain((before) => before + 1), AGAIN_MS);
+    return () => window.clearTimeout(later);
+  }, [golden, whole]);
   const afterCorrecting = useCallback(() => setAgain((before) => before + 1), []);
   return (
     <>
@@ -167,6 +180,11 @@ function Page({ session }: { session: Session }) {
             {t("golden.compared", { since: golden.before.since, until: golden.before.until })}
             {golden.failing_since ? ` · ${t("golden.failing", { time: clockTime(golden.failing_since) })}` : ""}
           </p>
+          {whole ? (
+            <p className="warn-words golden-note" role="status" data-testid="golden-lag">
+              <Icon name="triangle" /> {t("golden.lag", { time: typed(whole).replace("T", " ") })}
+            </p>
+          ) : null}
           {golden.rows[0]?.incidents === 0 ? <p className="empty">{t("golden.empty")}</p> : null}
           <Shares golden={golden} choose={setChosen} />
           <Legs golden={golden} />

@@ -35,6 +35,9 @@ function StampCell({ one, dated, correct }: { one: StampAt; dated: boolean; corr
   );
 }
 
+/** What the server said, and to what. */
+type Came = { items: ClockRow[]; more: boolean; asked: string };
+
 type Props = {
   /** What is asked of the server. */
   asked: string;
@@ -58,14 +61,20 @@ export function Incidents({ asked, agency, name, mayCorrect, corrected }: Props)
     }, LATER_MS);
   };
   const correcting = useCorrecting(again);
-  const [page, setPage] = useState<{ items: ClockRow[]; more: boolean } | null>(null);
+  const [came, setCame] = useState<Came | null>(null);
+  const [problem, setProblem] = useState<{ asked: string; text: Text } | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a stamp set right is read anew
   useEffect(() => {
     let over = false;
-    void api.get<{ items: ClockRow[]; more: boolean }>(`/api/golden-time/incidents?${asked}`).then(
-      (found) => !over && setPage(found),
+    void api.get<Omit<Came, "asked">>(`/api/golden-time/incidents?${asked}`).then(
+      (found) => {
+        if (over) return;
+        setCame({ ...found, asked });
+        setProblem(null);
+      },
       (error: unknown) => {
         if (!(error instanceof ApiError)) throw error;
+        if (!over) setProblem({ asked, text: error.text });
       },
     );
     return () => {
@@ -73,12 +82,22 @@ export function Incidents({ asked, agency, name, mayCorrect, corrected }: Props)
     };
   }, [asked, extra]);
   const section = useRef<HTMLElement>(null);
-  const came = page !== null;
+  const page = came?.asked === asked ? came : null; // another group's rows never stand under this one's name
+  const why = problem?.asked === asked ? problem.text : null;
+  const shown = page !== null || why !== null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another row's incidents are shown where they are
   useEffect(() => {
-    if (came) section.current?.scrollIntoView?.({ block: "nearest" }); // the sums above may fill the screen
-  }, [came, asked]);
-  if (!page) return null;
+    if (shown) section.current?.scrollIntoView?.({ block: "nearest" }); // the sums above may fill the screen
+  }, [shown, asked]);
+  if (!page)
+    return why ? (
+      <section className="golden-part" ref={section} aria-label={t("golden.incidents")}>
+        <h2>{say(name)}</h2>
+        <p className="problem" role="alert">
+          {say(why)}
+        </p>
+      </section>
+    ) : null;
   return (
     <>
       <section className="golden-part" ref={section} aria-label={t("golden.incidents")}>
@@ -88,6 +107,11 @@ export function Incidents({ asked, agency, name, mayCorrect, corrected }: Props)
         </h2>
         {mayCorrect ? <p className="meta">{t("golden.correctHelp")}</p> : null}
         {correcting.undo}
+        {why ? (
+          <p className="problem" role="alert">
+            {say(why)}
+          </p>
+        ) : null}
         <div className="plain-scroll">
           <table className="plain-table" data-testid="golden-incidents">
             <thead>
@@ -107,10 +131,10 @@ export function Incidents({ asked, agency, name, mayCorrect, corrected }: Props)
                   <td>
                     {row.number} {row.drill ? <span className="pill pill-drill">{t("drill.word")}</span> : null}
                   </td>
-                  <td>{say(row.service_name)}</td>
-                  <td>{say(row.nature_name)}</td>
+                  <td data-label={t("golden.service")}>{say(row.service_name)}</td>
+                  <td data-label={t("golden.kind")}>{say(row.nature_name)}</td>
                   {row.stamps.map((one, index) => (
-                    <td key={one.stamp} className="golden-stamp">
+                    <td key={one.stamp} className="golden-stamp" data-label={say(one.name)}>
                       <StampCell
                         one={one}
                         dated={index === 0}
@@ -129,7 +153,9 @@ export function Incidents({ asked, agency, name, mayCorrect, corrected }: Props)
                       />
                     </td>
                   ))}
-                  <td className={row.within === false ? "warn-words" : ""}>{seconds(row.legs.response)}</td>
+                  <td className={row.within === false ? "warn-words" : ""} data-label={t("golden.response")}>
+                    {seconds(row.legs.response)}
+                  </td>
                 </tr>
               ))}
             </tbody>

@@ -23,10 +23,14 @@ export const correct = (wrong: Wrong, at: string, reason: string): Promise<unkno
     reason,
     ...(wrong.agency ? { agency: wrong.agency } : {}),
   });
-export const takeBack = (wrong: Wrong): Promise<unknown> =>
-  api.remove(
-    path(wrong.incident, wrong.stamp.stamp) + (wrong.agency ? `?agency=${encodeURIComponent(wrong.agency)}` : ""),
-  );
+/** `at` is the correction that the person sees: one made elsewhere since is not undone in its place. */
+export const takeBack = (wrong: Wrong, at: string | null): Promise<unknown> => {
+  const asked = new URLSearchParams();
+  if (wrong.agency) asked.set("agency", wrong.agency);
+  if (at) asked.set("at", at);
+  const said = asked.toString();
+  return api.remove(path(wrong.incident, wrong.stamp.stamp) + (said ? `?${said}` : ""));
+};
 
 /** What is being set right: one stamp of one incident, of an agency's clock or of the whole; and when it was called in. */
 export type Wrong = { incident: string; agency?: string | null; number: string; stamp: StampAt; called: string | null };

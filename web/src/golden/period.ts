@@ -8,6 +8,11 @@ export type Filter = Days & { drill: boolean; compare: Compare; own: Days };
 
 export const NO_DAYS: Days = { since: "", until: "" };
 
+/** The server takes none before it. */
+export const FIRST_DAY = "2000-01-01";
+/** Whether it is a day that the server takes; one half typed is not. */
+export const isDay = (day: string): boolean => day >= FIRST_DAY && day <= today();
+
 /** The same day a year before; 29 February becomes the 28th. */
 export function yearBefore(day: string): string {
   const [year, rest] = [Number(day.slice(0, 4)) - 1, day.slice(4)];

@@ -31,10 +31,11 @@ export type Golden = {
   golden_seconds: number;
   legs: { leg: string; name: Text }[];
   rows: GroupRow[];
-  cut: boolean;
   period: { since: string; until: string; drill: boolean };
   before: { since: string; until: string };
   failing_since: string | null;
+  /** While the figures are behind: up to when all that is recorded is counted. */
+  whole_until: string | null;
 };
 export type ClockRow = ClockLineData & {
   id: string;

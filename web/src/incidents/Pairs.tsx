@@ -5,7 +5,7 @@ import type { IncidentDetail, Paired } from "../wire/types";
 import { clockTime, span } from "../words/time";
 import { useWords } from "../words/words";
 import type { IncidentActs } from "./Incident";
-import { stillAlike } from "./next";
+import { stillAlike, wayBack } from "./next";
 
 type Props = { detail: IncidentDetail; acts: Pick<IncidentActs, "pair" | "open"> };
 
@@ -14,6 +14,7 @@ function useBecause(): (one: Paired) => string {
   const { t, say } = useWords();
   return (one) => {
     const parts = [
+      ...(one.cause === "caller" ? [t("pair.sameCaller")] : []),
       one.metres === null ? t("pair.noPlace") : t("pair.metres", { metres: Math.round(one.metres) }),
       t("pair.apart", { time: span(one.seconds) }),
       say(one.nature) === say(one.other_nature) ? say(one.nature) : `${say(one.nature)}↔${say(one.other_nature)}`,
@@ -22,7 +23,7 @@ function useBecause(): (one: Paired) => string {
   };
 }
 
-function Alike({ one, acts, first }: { one: Paired; acts: Props["acts"]; first: boolean }) {
+export function Alike({ one, acts, first }: { one: Paired; acts: Props["acts"]; first: boolean }) {
   const { t, say } = useWords();
   const because = useBecause();
   return (
@@ -98,11 +99,7 @@ export function Pairs({ detail, acts }: Props) {
         <p key={one.id} className="pair meta" data-testid="pair-told-apart">
           {t("pair.toldApart", { number: one.number })}{" "}
           {detail.state === "open" ? (
-            <button
-              type="button"
-              className="small plain"
-              onClick={() => acts.pair(one.id, one.cause === "likeness" ? "reconsider" : "join")}
-            >
+            <button type="button" className="small plain" onClick={() => acts.pair(one.id, wayBack(one))}>
               {t("pair.undo")}
             </button>
           ) : null}

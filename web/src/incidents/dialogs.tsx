@@ -5,7 +5,8 @@ import { ApiError, api } from "../wire/http";
 import type { Disposition, IncidentDetail, LngLat, Severity, Text } from "../wire/types";
 import { useWords } from "../words/words";
 
-export type Agency = { id: string; name: Text };
+/** `hears` false for one that no linkage of ours speaks to. */
+export type Agency = { id: string; name: Text; hears?: boolean };
 const ENDS: Disposition[] = ["handled", "false_alarm", "duplicate", "handed_over"];
 const SEVERITIES: Severity[] = ["critical", "warning", "caution", "notice"];
 const SERVICES = [

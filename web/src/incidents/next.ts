@@ -21,3 +21,8 @@ export function stillAlike(
   if (item.state !== "open") return [];
   return (item.alike ?? []).filter((one) => open.has(one.id) || open.size >= ALL_LOADED);
 }
+
+/** What "take back" does to a pair told apart: a mere suggestion is one again, what was joined is joined again. */
+export function wayBack(one: Pick<Paired, "cause" | "metres">): "reconsider" | "join" {
+  return one.cause === "likeness" || (one.cause === "caller" && one.metres === null) ? "reconsider" : "join";
+}

@@ -1,4 +1,5 @@
 /** What of the moving city is drawn, switched on and off where it is explained, each with its age. */
+import { AllSignalsOfLayer } from "../units/AllSignals";
 import { age, useNow } from "../words/time";
 import { useWords } from "../words/words";
 import "./layers.css";
@@ -42,6 +43,7 @@ export function LayersBar(props: Props) {
           {props.centreUp ? t(asked ? "layers.asked" : "layers.noSignals", { count: asked }) : t("signals.down")}
         </span>
       ) : null}
+      <AllSignalsOfLayer on={signals} />
     </section>
   );
 }

@@ -51,7 +51,7 @@ export function CloseRoad({ control }: { control: RoadControl }) {
         onSubmit={(event) => {
           event.preventDefault();
           const until = minutes ? new Date(serverNow() + minutes * 60_000).toISOString() : null;
-          if (links.length) void control.close({ links, scope, reason, until });
+          if (links.length) void control.close({ links, lon: at[0], lat: at[1], scope, reason, until });
         }}
       >
         {sides === null ? <p className="meta">{t("roads.looking")}</p> : null}

@@ -11,7 +11,15 @@ export type Closure = {
   reason: string;
   closed_at: string;
   until: string | null;
+  /** Where it was marked, and how far around; no radius: the road there. */
+  lon: number | null;
+  lat: number | null;
+  radius: number;
+  /** Links that are no longer on the roads as imported, and so close nothing. */
+  missing_links: number;
 };
+/** What is one closed street to whoever reads the list. */
+export type ClosedStreet = { closures: Closure[]; bothWays: boolean };
 export type Traffic = {
   /** Rows of the lines belong to these roads; another one means other lines. */
   network: string;
@@ -38,17 +46,42 @@ export function drawnTraffic(lines: RoadLines, traffic: Traffic): FeatureCollect
   return { type: "FeatureCollection", features };
 }
 
-const reversed = (a: NearLink, b: NearLink): boolean => {
-  const [first, last] = [b.line[0], b.line.at(-1)];
-  const same = (p?: [number, number], q?: [number, number]) =>
-    p !== undefined && q !== undefined && Math.hypot(p[0] - q[0], p[1] - q[1]) < 0.0003;
-  return same(a.line[0], last) && same(a.line.at(-1), first);
+type Line = readonly (readonly number[])[];
+const reversed = (a: Line, b: Line): boolean => {
+  const same = (p?: readonly number[], q?: readonly number[]) =>
+    p !== undefined && q !== undefined && Math.hypot((p[0] ?? 0) - (q[0] ?? 0), (p[1] ?? 0) - (q[1] ?? 0)) < 0.0003;
+  return same(a[0], b.at(-1)) && same(a.at(-1), b[0]);
 };
+
+/** The closures as streets: two that close one street each its own way, alike in all else, are one of both ways. */
+export function closedStreets(closures: readonly Closure[], lines: RoadLines | null): ClosedStreet[] {
+  const wanted = new Set(closures.flatMap((closure) => closure.links));
+  const line = new Map<string, Line>();
+  for (const { properties, geometry } of lines?.features ?? [])
+    if (wanted.has(properties.link)) line.set(properties.link, geometry.coordinates);
+  const isBack = (one: string, other: string) => reversed(line.get(one) ?? [], line.get(other) ?? []);
+  const likeness = (one: Closure) => JSON.stringify([one.roads, one.scope, one.reason, one.until, one.links.length]);
+  const streets: ClosedStreet[] = [];
+  for (const closure of closures) {
+    const other = streets.find(({ closures: [first], bothWays }) => {
+      if (!first || bothWays || likeness(first) !== likeness(closure)) return false;
+      return closure.links.every((link) => first.links.some((back) => isBack(link, back)));
+    });
+    if (other) {
+      other.closures.push(closure);
+      other.bothWays = true;
+    } else {
+      const { links } = closure;
+      streets.push({ closures: [closure], bothWays: links.every((one) => links.some((back) => isBack(one, back))) });
+    }
+  }
+  return streets;
+}
 
 /** The link nearest to the click, and the one that goes back along the same street, if there is one. */
 export function sidesOf(near: readonly NearLink[]): NearLink[] {
   const [first] = near;
   if (!first) return [];
-  const back = near.slice(1).find((each) => reversed(first, each));
+  const back = near.slice(1).find((each) => reversed(first.line, each.line));
   return back ? [first, back] : [first];
 }

@@ -5,6 +5,7 @@ import { ApiError, api } from "../wire/http";
 import type { LngLat } from "../wire/types";
 import {
   type Closure,
+  closedStreets,
   drawnTraffic,
   type NearLink,
   type Problem,
@@ -14,7 +15,23 @@ import {
 } from "./traffic";
 
 const EVERY_MS = 20_000; // speeds come every few minutes; closures are told at once
-export type ToClose = { links: string[]; scope: Scope; reason: string; until: string | null };
+/** The place says where the links are once other roads are imported. */
+export type ToClose = {
+  links: string[];
+  lon: number;
+  lat: number;
+  scope: Scope;
+  reason: string;
+  until: string | null;
+};
+
+/** What closes again what was opened: by its circle, or its links as they are now. */
+export function closedAgain({ links, lon, lat, radius, scope, reason, until }: Closure) {
+  const at = lon === null || lat === null ? {} : { lon, lat };
+  return radius > 0 ? { ...at, radius, scope, reason, until } : { links, ...at, scope, reason, until };
+}
+
+const pathOf = (closure: Closure) => `/api/roads/closures/${encodeURIComponent(closure.id)}`;
 
 /** `flow` says whether speeds are drawn; what is closed always is. */
 export function useRoads(version: number, flow = true) {
@@ -22,7 +39,7 @@ export function useRoads(version: number, flow = true) {
   const fetched = useRef("");
   const [traffic, setTraffic] = useState<Traffic | null>(null);
   const [at, setAt] = useState<LngLat | null>(null);
-  const [done, setDone] = useState<{ closure: Closure; act: "closed" | "opened" } | null>(null);
+  const [done, setDone] = useState<{ closures: readonly Closure[]; act: "closed" | "opened" } | null>(null);
   const [problem, setProblem] = useState<Problem>(null);
 
   const load = useCallback(async () => {
@@ -66,22 +83,24 @@ export function useRoads(version: number, flow = true) {
       const closure = await attempt(api.post<Closure>("/api/roads/closures", asked));
       if (!closure) return;
       setAt(null);
-      setDone({ closure, act: "closed" });
+      setDone({ closures: [closure], act: "closed" });
     },
     [attempt],
   );
   const open = useCallback(
-    async (closure: Closure) => {
-      const opened = await attempt(api.remove<Closure>(`/api/roads/closures/${encodeURIComponent(closure.id)}`));
-      if (opened) setDone({ closure, act: "opened" });
+    async (closures: readonly Closure[]) => {
+      const opened: Closure[] = [];
+      for (const each of closures) if (await attempt(api.remove<Closure>(pathOf(each)))) opened.push(each);
+      if (opened.length) setDone({ closures: opened, act: "opened" });
     },
     [attempt],
   );
   const undo = useCallback(async () => {
     if (!done) return;
-    const { links, scope, reason, until } = done.closure;
-    if (done.act === "closed") await attempt(api.remove(`/api/roads/closures/${encodeURIComponent(done.closure.id)}`));
-    else await attempt(api.post("/api/roads/closures", { links, scope, reason, until }));
+    for (const each of done.closures)
+      await attempt(
+        done.act === "closed" ? api.remove(pathOf(each)) : api.post("/api/roads/closures", closedAgain(each)),
+      );
     setDone(null);
   }, [done, attempt]);
   const near = useCallback(
@@ -98,6 +117,7 @@ export function useRoads(version: number, flow = true) {
         : null,
     [lines, traffic, flow],
   );
+  const streets = useMemo(() => closedStreets(traffic?.closures ?? [], lines?.drawn ?? null), [traffic, lines]);
   const ask = useCallback((place: LngLat | null) => {
     setProblem(null);
     setAt(place);
@@ -107,7 +127,7 @@ export function useRoads(version: number, flow = true) {
   return {
     drawn,
     measuredAt,
-    closures: traffic?.closures ?? [],
+    streets,
     at,
     ask,
     close,

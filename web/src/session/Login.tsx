@@ -1,7 +1,7 @@
 /** Who is asking: sign in, and a new password where the first one was given for once. */
 import { type ReactNode, useEffect, useState } from "react";
 import { LanguageSwitch } from "../shell/controls";
-import { ApiError, api } from "../wire/http";
+import { ApiError, api, NOT_OURS } from "../wire/http";
 import type { Session, Text } from "../wire/types";
 import { useWords } from "../words/words";
 import { findCrew, forgetCrew, sessionOf } from "./kept_crew";
@@ -162,10 +162,12 @@ export function useSession(): [SessionState, (session: Session | null) => void] 
       .get<Session>("/api/session", onField ? AbortSignal.timeout(FIELD_WITHIN_MS) : undefined)
       .then((session) => setState({ session, asked: true }))
       .catch((error: unknown) => {
-        // no answer, or a portal's page instead of one
-        const lost = error instanceof SyntaxError || (error instanceof ApiError && error.status === 0);
+        // no answer, or a portal's page or a proxy's refusal instead of one
+        const lost =
+          error instanceof SyntaxError ||
+          (error instanceof ApiError && (error.status === 0 || error.code === NOT_OURS));
         if (!(error instanceof ApiError) && !(lost && onField)) throw error;
-        if (error instanceof ApiError && error.status === 401) forgetCrew();
+        if (error instanceof ApiError && error.status === 401 && !lost) forgetCrew();
         const crew = lost && onField ? findCrew() : null;
         setState({ session: crew && sessionOf(crew), asked: true });
       });

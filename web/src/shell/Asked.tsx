@@ -3,7 +3,7 @@ import * as step from "../incidents/actions";
 import { type Agency, CloseDialog, type OpenAt, OpenDialog, ShareDialog } from "../incidents/dialogs";
 import { History } from "../incidents/History";
 import { type Seen, SightingDialog } from "../incidents/SightingDialog";
-import type { IncidentDetail } from "../wire/types";
+import type { IncidentDetail, LngLat } from "../wire/types";
 import { Help } from "./Help";
 import type { Shortcut } from "./keyboard";
 
@@ -14,6 +14,8 @@ type Props = {
   agencies: readonly Agency[];
   keys: readonly Shortcut[];
   openAt: OpenAt | null;
+  /** The point chosen on the map, when there is one. */
+  spot: LngLat | null;
   /** The docked cameras that show a picture, as of now. */
   seen: () => Seen[];
   done: () => void;
@@ -60,6 +62,15 @@ export function Asked({ asking, detail, done, run, ...props }: Props) {
       />
     );
   if (asking === "sighting")
-    return <SightingDialog detail={detail} seen={props.seen()} agencies={props.agencies} cancel={done} done={done} />;
+    return (
+      <SightingDialog
+        detail={detail}
+        seen={props.seen()}
+        agencies={props.agencies}
+        spot={props.spot}
+        cancel={done}
+        done={done}
+      />
+    );
   return null;
 }

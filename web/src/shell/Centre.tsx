@@ -47,7 +47,7 @@ type Props = {
   confirmPlace: (at: LngLat) => void;
   openAt: OpenAt | null;
   setOpenAt: (at: OpenAt) => void;
-  acts: Pick<IncidentActs, "widen">;
+  acts: Pick<IncidentActs, "widen" | "sighting">;
   aim: ReturnType<typeof useAim>;
   alarm: ReturnType<typeof useAlarm>;
   duty: ReturnType<typeof useDuty>;
@@ -140,6 +140,7 @@ export function Centre(props: Props) {
                 }
               : null
           }
+          sighting={detail?.state === "open" ? props.acts.sighting : null}
           closeRoad={() => {
             roads.ask(spot.at);
             setSpot(null);

@@ -57,6 +57,7 @@ export function SpotMenu({
   open,
   near,
   place,
+  sighting,
   closeRoad,
   close,
 }: {
@@ -64,6 +65,7 @@ export function SpotMenu({
   open: () => void;
   near: () => void;
   place: (() => void) | null;
+  sighting: (() => void) | null;
   closeRoad: () => void;
   close: () => void;
 }) {
@@ -84,6 +86,11 @@ export function SpotMenu({
       {place ? (
         <button type="button" role="menuitem" data-testid="spot-place" onClick={place}>
           {t("map.placeHere")}
+        </button>
+      ) : null}
+      {sighting ? (
+        <button type="button" role="menuitem" data-testid="spot-sighting" onClick={sighting}>
+          {t("map.seenHere")} <kbd>V</kbd>
         </button>
       ) : null}
       <button type="button" role="menuitem" data-testid="spot-close-road" onClick={closeRoad}>

@@ -231,6 +231,7 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
         agencies={agencies}
         keys={keys}
         openAt={openAt}
+        spot={place.spot?.at ?? null}
         seen={() => {
           const shown = big === null ? picks : [...picks.slice(big), ...picks.slice(0, big)];
           return shown.flatMap((pick) => {
@@ -238,7 +239,10 @@ export function Operator({ session, leave }: { session: Session; leave: () => vo
             return viewId ? [{ cameraId: pick.camera_id, viewId, name: `${pick.rank} ${pick.site_name}` }] : [];
           });
         }}
-        done={() => setAsking(null)}
+        done={() => {
+          if (asking === "sighting") place.setSpot(null); // told or not, it is that one question's point
+          setAsking(null);
+        }}
         run={(work) => void run(work)}
         choose={choose}
         opened={(fresh) => {

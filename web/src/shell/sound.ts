@@ -38,6 +38,11 @@ export class Alarm {
     this.timer = window.setInterval(() => this.play(pattern.tones), pattern.every);
   }
 
+  /** The pattern a single time, for what has just come; nothing while the browser refuses sound. */
+  once(severity: Severity): void {
+    this.play(PATTERNS[severity]?.tones ?? []);
+  }
+
   async unblock(): Promise<void> {
     this.context ??= new AudioContext();
     await this.context.resume();

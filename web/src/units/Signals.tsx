@@ -1,5 +1,6 @@
 /** The signals asked to let an incident's driving units through: which, in what state, and a switch for each unit. */
 import { useWords } from "../words/words";
+import { AllSignals } from "./AllSignals";
 import { type Drive, drivesOf } from "./signals_ahead";
 import { turn, useSignals } from "./signals_now";
 import type { Unit } from "./types";
@@ -15,6 +16,11 @@ export function Signals({ incident, units }: { incident: string; units: readonly
         <strong>{t("signals.title")}</strong>
         {now.up ? null : <span className="pill want-missing">{t("signals.down")}</span>}
       </p>
+      {now.all_off ? (
+        <p className="unit-head">
+          <AllSignals now={now} />
+        </p>
+      ) : null}
       {problem ? (
         <p className="problem" role="alert">
           {say(problem)}
@@ -35,7 +41,7 @@ function SignalRow({ drive }: { drive: Drive }) {
     <li className="signal-row" data-testid="signal-row" data-unit={drive.unit}>
       <strong>{drive.callSign}</strong>
       <span className="signal-steps">
-        {drive.off ? <span className="meta">{t("signals.isOff")}</span> : null}
+        {drive.off ? <span className="meta">{t(`signals.is.${drive.off}`)}</span> : null}
         {!drive.off && drive.ahead.length === 0 ? <span className="meta">{t("signals.none")}</span> : null}
         {drive.ahead.map((each) => (
           <span key={each.id} className={`pill signal-${each.state}`} data-state={each.state}>
@@ -44,15 +50,17 @@ function SignalRow({ drive }: { drive: Drive }) {
         ))}
         {drive.more > 0 ? <span className="meta">{t("signals.more", { count: drive.more })}</span> : null}
       </span>
-      <button
-        type="button"
-        className="small"
-        data-testid="signal-switch"
-        aria-label={`${drive.callSign} ${t("signals.title")} ${t(drive.off ? "signals.on" : "signals.off")}`}
-        onClick={() => void turn(drive.unit, drive.off)}
-      >
-        {t(drive.off ? "signals.on" : "signals.off")}
-      </button>
+      {drive.off === "for_all" ? null : (
+        <button
+          type="button"
+          className="small"
+          data-testid="signal-switch"
+          aria-label={`${drive.callSign} ${t("signals.title")} ${t(drive.off ? "signals.on" : "signals.off")}`}
+          onClick={() => void turn(drive.unit, drive.off !== null)}
+        >
+          {t(drive.off ? "signals.on" : "signals.off")}
+        </button>
+      )}
     </li>
   );
 }

@@ -27,7 +27,7 @@ function Rows({ units, since, acts }: ListProps) {
       {units.slice(0, SHOWN).map((unit) => (
         <p key={unit.id} data-unit={unit.id}>
           <span>
-            {unit.call_sign}{" "}
+            {unit.incident?.drill ? <span className="pill pill-drill">{t("drill.word")}</span> : null} {unit.call_sign}{" "}
             <span className="meta">
               {unit.incident?.number} · {age((now - Date.parse(since(unit) ?? "")) / 1000, language)}
             </span>

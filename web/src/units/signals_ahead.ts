@@ -23,9 +23,15 @@ export type SignalsNow = {
   junctions: { id: string; name: string; lon: number; lat: number }[];
   requests: SignalRequest[];
   off: string[];
+  /** Those of `off` that are known to be the control room's doing. */
+  off_by_control_room: string[];
+  /** The control room has turned it off for everyone; who did is told to the control room, until a restart. */
+  all_off: { since: string | null; by: string | null } | null;
+  may_switch_all: boolean;
 };
+export type Off = "for_all" | "by_control_room" | "turned_off";
 export type Ahead = { id: string; name: string; state: SignalState; words: Text };
-export type Drive = { unit: string; callSign: string; off: boolean; ahead: Ahead[]; more: number };
+export type Drive = { unit: string; callSign: string; off: Off | null; ahead: Ahead[]; more: number };
 
 const SHOWN = 4; // the next ones; the rest are counted
 
@@ -40,9 +46,15 @@ export function drivesOf(now: SignalsNow, driving: readonly Unit[], incident: st
       state: each.state,
       words: each.state_text,
     }));
-    const off = now.off.includes(unit.id);
+    const off = offOf(now, unit.id);
     return { unit: unit.id, callSign: unit.call_sign, off, ahead, more: own.length - ahead.length };
   });
+}
+
+function offOf(now: SignalsNow, unit: string): Off | null {
+  if (now.all_off) return "for_all";
+  if (!now.off.includes(unit)) return null;
+  return now.off_by_control_room.includes(unit) ? "by_control_room" : "turned_off";
 }
 
 /** Many crossings have no name in the city's files; their number is what the signal centre knows them by. */

@@ -10,6 +10,7 @@ type Told = { now: SignalsNow | null; problem: Text | null };
 const NOTHING: Told = { now: null, problem: null };
 let told = NOTHING;
 let lookers = 0;
+let turned = 0; // how often a switch was turned
 let timer: number | undefined;
 const watchers = new Set<() => void>();
 
@@ -19,9 +20,11 @@ function put(next: Told): void {
 }
 
 async function ask(): Promise<void> {
+  const before = turned;
   try {
     const now = await api.get<SignalsNow>("/api/signals");
-    if (lookers > 0) put({ now, problem: null });
+    // an answer from before a switch was turned knows nothing of it
+    if (lookers > 0 && turned === before) put({ now, problem: null });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (lookers > 0) put({ ...told, problem: error.text });
@@ -42,18 +45,23 @@ function look(): () => void {
   };
 }
 
-/** Turns a unit's priority on or off; what is shown follows at once. */
-export async function turn(unit: string, on: boolean): Promise<void> {
+async function post(path: string, on: boolean): Promise<void> {
   try {
-    await api.post(`/api/units/${encodeURIComponent(unit)}/signal-priority`, { on });
-    const { now } = told;
-    if (now)
-      put({ now: { ...now, off: [...now.off.filter((each) => each !== unit), ...(on ? [] : [unit])] }, problem: null });
+    await api.post(path, { on });
+    turned += 1;
+    await ask();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     put({ ...told, problem: error.text });
   }
 }
+
+/** Turns a unit's priority on or off; what is shown follows at once. */
+export const turn = (unit: string, on: boolean): Promise<void> =>
+  post(`/api/units/${encodeURIComponent(unit)}/signal-priority`, on);
+
+/** Turns everyone's off, or on again; for the control room. */
+export const turnAll = (on: boolean): Promise<void> => post("/api/signal-priority", on);
 
 const subscribe = (watcher: () => void) => {
   watchers.add(watcher);

@@ -20,7 +20,14 @@ export type Unit = {
   state_name: Text;
   state_at: string | null;
   state_by: string;
-  incident: { id: string; number: string; open: boolean; order: string | null; ordered_at: string | null } | null;
+  incident: {
+    id: string;
+    number: string;
+    open: boolean;
+    drill: boolean;
+    order: string | null;
+    ordered_at: string | null;
+  } | null;
   asked_at: string | null;
   /** When its crew asked for support on this call, and when a dispatcher said that it was heard. */
   support_at: string | null;

@@ -31,16 +31,21 @@ export function credentials(): Record<string, string> {
   return bearer === null ? { "X-Goldentime": "1" } : { "X-Goldentime": "1", Authorization: `Bearer ${bearer}` };
 }
 
+/** The code of an answer that is not the server's own: a proxy's, a portal's, or nothing at all. */
+export const NOT_OURS = "error";
+
 async function failure(answer: Response): Promise<ApiError> {
   const fallback = both("error.server", { status: answer.status });
   try {
-    const body = (await answer.json()) as { error?: { code: string; text: Text; field?: string | null } };
-    if (body.error)
-      return new ApiError(answer.status, body.error.code, body.error.text ?? fallback, body.error.field ?? null);
+    const body = (await answer.json()) as { error?: { code?: unknown; text?: Text; field?: string | null } } | null;
+    const { code, text, field } = body?.error ?? {};
+    // a proxy's own JSON may have an "error" too; words in two languages are ours
+    if (typeof code === "string" && typeof text?.ko === "string")
+      return new ApiError(answer.status, code, text, field ?? null);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  return new ApiError(answer.status, "error", fallback);
+  return new ApiError(answer.status, NOT_OURS, fallback);
 }
 
 export async function request(path: string, init: RequestInit = {}): Promise<Response> {
@@ -53,7 +58,7 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
   }
   if (answer.ok) return answer;
   const error = await failure(answer);
-  if (answer.status === 401 && path !== "/api/session") onUnauthenticated();
+  if (answer.status === 401 && error.code !== NOT_OURS && path !== "/api/session") onUnauthenticated();
   throw error;
 }
 

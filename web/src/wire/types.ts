@@ -129,7 +129,7 @@ export type Grant = {
   id: string;
   /** None for a unit's crew. */
   agency: { id: string; name: Text } | null;
-  unit?: { id: string; name: string } | null;
+  unit?: { id: string; name: string; agency?: string } | null;
   person: string | null;
   purpose: Text;
   legal_basis: Text;

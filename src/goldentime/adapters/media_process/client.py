@@ -147,6 +147,10 @@ class MediaProcess:
         """
         return await self._call("snapshot", {"view_id": view_id, "width": width}, bytes)
 
+    async def shrink(self, still: bytes, *, width: int) -> bytes:
+        """A still kept from an earlier snapshot (JPEG), no wider than so many pixels."""
+        return await self._call("shrink", {"still": still, "width": width}, bytes)
+
     async def hls_playlist(self, view_id: ViewId) -> str:
         """The view's playlist; counts as its heartbeat; raises NotFound after its end."""
         return await self._call("hls_playlist", {"view_id": view_id}, str)

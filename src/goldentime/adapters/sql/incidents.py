@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, delete, false, func, insert, select
+from sqlalchemy import Select, delete, false, func, insert, or_, select
 from sqlalchemy import bindparam as b
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
@@ -27,6 +27,7 @@ _BY_SOURCE = (
 )
 _NEWEST = _INCIDENTS.select().order_by(incident.c.opened_at.desc(), incident.c.id.desc()).limit(b("most"))
 _NEWEST_OPEN = _NEWEST.where(incident.c.state == State.OPEN.value)
+_NUMBERED = _NEWEST.where(or_(incident.c.number == b("typed"), incident.c.number.like(b("ends"), escape="\\")))
 _PICKS = select(pick.c.body, pick.c.ring).where(pick.c.incident == b("incident")).order_by(pick.c.place_in_list)
 
 _PUT = put(incident)
@@ -97,6 +98,12 @@ class IncidentReads:
     def list_incidents(self, *, open_only: bool, limit: int = 1000) -> Sequence[Incident]:
         """Newest first."""
         rows = self.look.rows(_NEWEST_OPEN if open_only else _NEWEST, most=limit)
+        return [_INCIDENTS.value(row) for row in rows]
+
+    def list_incidents_numbered(self, typed: str, *, limit: int = 1000) -> Sequence[Incident]:
+        """Whose number it is, or ends in it behind a hyphen, newest first."""
+        plain = typed.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        rows = self.look.rows(_NUMBERED, typed=typed, ends=f"%-{plain}", most=limit)
         return [_INCIDENTS.value(row) for row in rows]
 
     def list_seen(self, wanted: Wanted, *, limit: int = 1000) -> Sequence[Incident]:

@@ -32,6 +32,7 @@ WORDS: Mapping[str, Text] = {
     "IncidentsSeparated": Text("묶인 상황을 나눔", "Separated two incidents"),
     "IncidentsSuggested": Text("다르다고 한 것을 되돌림", "Took back that two incidents differ"),
     "ClockCorrected": Text("골든타임 시각을 바로잡음", "Corrected a stamp of the golden time"),
+    "GoldenTimesBegunAgain": Text("골든타임 통계를 처음부터 다시 만듦", "Had the golden times made again from the log"),
     "ClockCorrectionTakenBack": Text("골든타임 시각을 되돌림", "Took back a correction of the golden time"),
     "RingWidened": Text("카메라 선정 반경을 넓힘", "Widened the ring of cameras"),
     "PlaceConfirmed": Text("추정 위치를 확인함", "Confirmed an estimated place"),

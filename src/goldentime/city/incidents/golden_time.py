@@ -205,6 +205,15 @@ def _is_told_of(clock: Clock, fact: Fact) -> bool:
     return clock.whose in ("", CONTROL_ROOM) or fact.kind not in _SOMEBODYS or fact.data.get("agency") == clock.whose
 
 
+def corrections(clock: Clock, facts: Iterable[Fact], whose: str | None) -> Mapping[Stamp, list[datetime]]:
+    """The moments by hand that stand for each stamp, the last one in force; of an agency, or the incident's own."""
+    standing: dict[Stamp, list[datetime]] = {}
+    for fact in facts:
+        if fact.kind in BY_HAND and _is_told_of(replace(clock, whose=whose or ""), fact):
+            _note_hand(standing, fact)
+    return standing
+
+
 def _note_hand(by_hand: dict[Stamp, list[datetime]], fact: Fact) -> None:
     moments, moment = by_hand.setdefault(Stamp(str(fact.data["stamp"])), []), _moment(fact.data.get("moment"))
     if fact.kind == "ClockCorrected" and moment is not None:

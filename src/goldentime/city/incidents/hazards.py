@@ -1,28 +1,83 @@
-"""Which dangers a report's own words name, so that a crew reads them first."""
+"""Which dangers a report's own words name, so that a crew reads them first, and which of them the wind carries."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from goldentime.core.text import Text
 
-# What crews are warned of before they arrive, in the words callers use; the first that fits of a row counts.
-WORDS: Mapping[str, Text] = {
-    r"흉기|식칼|과도|칼을|칼로|망치|도끼": Text("흉기 소지", "armed"),
-    r"총기|권총|엽총|공기총": Text("총기 소지", "firearm"),
-    r"폭발물|폭탄|사제폭발": Text("폭발물", "explosives"),
-    r"가스\s?(누출|냄새|폭발)|LPG|LNG|도시가스": Text("가스 누출", "gas leak"),
-    r"화학|유독|황산|염산|불산|암모니아|유해물질": Text("유해화학물질", "hazardous chemicals"),
-    r"감전|고압선|전선이": Text("감전 위험", "electrocution"),
-    r"붕괴|무너": Text("붕괴 위험", "collapse"),
-    r"갇힘|갇혔|고립": Text("고립자 있음", "people trapped"),
-    r"의식\s?(없|저하|불명)|심정지|호흡\s?(없|곤란)": Text("의식·호흡 이상", "unconscious or not breathing"),
-    r"맹견|개에게\s?물|멧돼지": Text("위험 동물", "dangerous animal"),
-    r"코로나|결핵|감염": Text("감염 주의", "infectious disease"),
-    r"배터리|전기차|리튬": Text("배터리 화재", "battery fire"),
-}
-_PATTERNS = tuple((re.compile(pattern), text) for pattern, text in WORDS.items())
+
+@dataclass(frozen=True, slots=True)
+class Hazard:
+    """A danger; an `airborne` one is come near from upwind."""
+
+    text: Text
+    airborne: bool = False
 
 
-def hazards_in(words: str) -> tuple[Text, ...]:
+# Everyday words, streets and districts that are spelled with a danger's letters; they are left out before the search.
+_INNOCENT = re.compile(
+    r"너무\s?너무|칼로리|과도[한하히]|망치[고려는면지]|총기\s?(?:허가|소지\s?허가|반납)|장난감\s?(?:총|권총|칼)"
+    r"|(?:세금|물|문자)폭탄|폭탄\s?(?:주|세일|할인|발언|선언)"
+    r"|(?:황산|염산|불산)(?:면|읍|리|동|로|벌|교|초|중|고|시장|공원)|감전(?:동|역|시장|사거리|초|교|로)"
+    r"|(?:멘탈|가정|가슴이|억장이|마음이)\s?(?:붕괴|무너)|(?:사회적|외교적)\s?고립|고립(?:감|가구|청년)"
+    r"|(?:죄|문제|안전|시민|책임|주인)의식|멧돼지\s?(?:고기|식당|갈비)"
+    r"|(?:악성코드|랜섬웨어|바이러스에?\s?컴퓨터|컴퓨터)[^.,]{0,6}감염|감염병?\s?(?:예방|관리)"
+    r"|화재\s?(?:경보|감지|보험|예방|점검|훈련)\w*|담배\s?(?:연기|냄새)|배기\s?가스"
+)
+# What follows a danger that the caller says is not there.
+_NOT_SO = re.compile(r"[은는이가도]?\s?(?:없음|없습|없고|없다|없어|없는|아님|아니)")
+
+_BLADES = r"(?<![가-힣])(?:부엌|주방|회|커터|과일|사시미)?칼(?:을|로|에\s?찔|\s?(?:든|들|휘두|부림))"
+_LEAKS = r"누출|누설|유출|냄새|폭발|새[고는요어]|샌다|샙니다|터[져졌]"
+_BURNS = r"불[이길꽃]|불\s?(?:나|났|난|붙|타)|화재|연기|폭발|발화|타는|타고|열폭주"
+
+# What crews are warned of before they arrive, in the words callers use. A thing that also stands about in peace (a gas
+# station, an electric car) counts only beside a word of what happens to it.
+WORDS: Sequence[tuple[str, Hazard]] = (
+    (rf"흉기|식칼|과도|{_BLADES}|(?<![가-힣])(?:쇠망치|망치|손도끼|도끼)", Hazard(Text("흉기 소지", "armed"))),
+    (r"총기|권총|엽총|공기총", Hazard(Text("총기 소지", "firearm"))),
+    (r"폭발물|폭탄|사제폭발", Hazard(Text("폭발물", "explosives"))),
+    (
+        rf"(?:가스|LPG|LNG|프로판|부탄)[^.,]{{0,8}}(?:{_LEAKS})|유독\s?가스|일산화탄소",
+        Hazard(Text("가스 누출", "gas leak"), airborne=True),
+    ),
+    (
+        r"화학\s?(?:물질|약품|가스|사고|폭발|화상)|유독\s?(?:물질|성|연기|가스)|황산|염산|불산|암모니아|유해\s?(?:화학)?물질",
+        Hazard(Text("유해화학물질", "hazardous chemicals"), airborne=True),
+    ),
+    (
+        r"감전|고압선|전(?:기|깃)?선[^.,]{0,6}(?:끊|떨어|늘어|처져|스파크|불꽃)",
+        Hazard(Text("감전 위험", "electrocution")),
+    ),
+    (r"붕괴|무너[지져졌진질짐집]", Hazard(Text("붕괴 위험", "collapse"))),
+    (r"갇힘|갇혔|갇혀|갇힌|고립", Hazard(Text("고립자 있음", "people trapped"))),
+    (
+        r"의식[은이도]?\s?(?:없|저하|불명|잃)|심정지|호흡[은이도]?\s?(?:없|곤란|정지)|숨[을도]?\s?(?:안|못)\s?쉬",
+        Hazard(Text("의식·호흡 이상", "unconscious or not breathing")),
+    ),
+    (r"맹견|개(?:에게|한테)\s?물[려렸린림]|멧돼지", Hazard(Text("위험 동물", "dangerous animal"))),
+    (
+        r"코로나(?:\s?19)?\s?(?:확진|양성|환자|의심|감염|증상)|결핵|감염",
+        Hazard(Text("감염 주의", "infectious disease")),
+    ),
+    (
+        rf"(?:배터리|전기차|리튬)[^.,]{{0,12}}(?:{_BURNS})|(?:{_BURNS})[^.,]{{0,4}}(?:배터리|전기차|리튬)",
+        Hazard(Text("배터리 화재", "battery fire"), airborne=True),
+    ),
+    (
+        r"화재|불이\s?(?:나|났|난|붙|번)|불\s?(?:났|나고|길)|연기",
+        Hazard(Text("화재·연기", "fire or smoke"), airborne=True),
+    ),
+)
+_PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), hazard) for pattern, hazard in WORDS)
+
+
+def hazards_in(words: str) -> tuple[Hazard, ...]:
     """The dangers the words name, in the table's order; a caller's words are no proof of more or less."""
-    return tuple(text for pattern, text in _PATTERNS if pattern.search(words))
+    told = _INNOCENT.sub(" · ", words)
+    return tuple(
+        hazard
+        for pattern, hazard in _PATTERNS
+        if any(not _NOT_SO.match(told, found.end()) for found in pattern.finditer(told))
+    )

@@ -1,4 +1,4 @@
-"""What two incidents are to each other: suggested as one, joined, or told apart, and which step leads where."""
+"""What two incidents are to each other, suggested as one, joined, told apart or not, and which step leads where."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,6 +17,7 @@ class PairState(StrEnum):
     SUGGESTED = "suggested"
     JOINED = "joined"
     APART = "apart"  # told apart by a person, and not suggested again
+    WITHDRAWN = "withdrawn"  # was suggested, and is no longer alike; suggested again when it is
 
 
 class PairStep(StrEnum):
@@ -60,7 +61,9 @@ _STEPS: dict[tuple[PairState | None, PairStep], tuple[PairState, str]] = {
     (None, PairStep.JOIN): (PairState.JOINED, "IncidentsJoined"),
     (PairState.SUGGESTED, PairStep.JOIN): (PairState.JOINED, "IncidentsJoined"),
     (PairState.APART, PairStep.JOIN): (PairState.JOINED, "IncidentsJoined"),
+    (PairState.WITHDRAWN, PairStep.JOIN): (PairState.JOINED, "IncidentsJoined"),
     (PairState.SUGGESTED, PairStep.SEPARATE): (PairState.APART, "IncidentsToldApart"),
+    (PairState.WITHDRAWN, PairStep.SEPARATE): (PairState.APART, "IncidentsToldApart"),
     (PairState.JOINED, PairStep.SEPARATE): (PairState.APART, "IncidentsSeparated"),
     (PairState.APART, PairStep.RECONSIDER): (PairState.SUGGESTED, "IncidentsSuggested"),
 }
@@ -84,6 +87,12 @@ def stepped(
     state, kind = found
     new = replace(pairing, state=state, at=at, by=by)
     return new, facts_of(new, kind)
+
+
+def withdrawn(pairing: Pairing, at: datetime) -> tuple[Pairing, tuple[Fact, Fact]]:
+    """The suggestion taken back by the rule that made it, with a fact for each of the two."""
+    new = replace(pairing, state=PairState.WITHDRAWN, at=at)
+    return new, facts_of(new, "IncidentsUnlike")
 
 
 def facts_of(pairing: Pairing, kind: str) -> tuple[Fact, Fact]:

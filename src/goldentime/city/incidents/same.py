@@ -103,10 +103,12 @@ def compare(a: Trace, b: Trace, *, crowd: int = 0, table: Table = TABLE) -> Like
     seconds = abs((a.at - b.at).total_seconds())
     metres = distance_metres(a.place, b.place) if a.place is not None and b.place is not None else None
     caller = a.caller != "" and a.caller == b.caller
-    near = metres is None or metres <= table.repeat_metres
     if a.drill is not b.drill or seconds > WINDOW.total_seconds():
         return Likeness(Verdict.APART, float("-inf"), metres, seconds, caller)
-    if caller and near and seconds <= table.repeat_within.total_seconds():
+    repeats = caller and seconds <= table.repeat_within.total_seconds()
+    if repeats and metres is None:  # somewhere in the city is not the same place: a person decides
+        return Likeness(Verdict.SUGGEST, float("inf"), None, seconds, caller)
+    if repeats and metres is not None and metres <= table.repeat_metres:
         return Likeness(Verdict.JOIN, float("inf"), metres, seconds, caller)
     if metres is None or metres > REACH_METRES:
         return Likeness(Verdict.APART, float("-inf"), metres, seconds, caller)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from goldentime.city.roads.closed_links import found_again
 from goldentime.city.roads.closures import Closure
 from goldentime.city.roads.conditions import Conditions, Measured, make_conditions
 from goldentime.city.roads.graph import RoadGraph, Spot
@@ -49,7 +50,8 @@ class LiveRoads:
         """Nothing measured, nothing closed: an empty town at its usual speeds."""
         self.graph = graph
         self._measured = Measured.nothing(len(graph))
-        self._closures: tuple[Closure, ...] = ()
+        self._closures: tuple[Closure, ...] = ()  # as they were made, on this network or on another
+        self._here: tuple[Closure, ...] = ()  # the same with the links that they close here
         self._forecast: Floats | None = None
         self._changing = Lock()  # writers only
         self._at: datetime | None = None
@@ -78,14 +80,14 @@ class LiveRoads:
     def set_closures(self, closures: Iterable[Closure], at: datetime) -> None:
         """These, and no others, are what is closed; those that no longer hold at that time are left out."""
         with self._changing:
-            self._closures = tuple(closures)
+            self._close(closures)
             self._swap(at)
 
     def put_closure(self, closure: Closure, at: datetime) -> None:
         """Take in one closure in place of what was known under its id; one that is opened goes."""
         with self._changing:
             others = tuple(one for one in self._closures if one.id != closure.id)
-            self._closures = (*others, closure) if closure.opened_at is None else others
+            self._close((*others, closure) if closure.opened_at is None else others)
             self._swap(at)
 
     def set_forecast(self, kmh: Floats | None, at: datetime) -> None:
@@ -100,12 +102,19 @@ class LiveRoads:
             self._swap(at)
 
     def on(self, graph: RoadGraph) -> "LiveRoads":
-        """The same speeds and closures on another network, joined by link id; a forecast has to be set anew."""
+        """The same speeds and closures on another network, joined by link id, closures by their place too.
+
+        A forecast has to be set anew.
+        """
         other = LiveRoads(graph)
         other._measured = self._measured.on([self.graph.row_of.get(link, -1) for link in graph.ids])
-        other._closures = self._closures
+        other._close(self._closures)
         other._swap(self._at)
         return other
+
+    def _close(self, closures: Iterable[Closure]) -> None:
+        self._closures = tuple(closures)
+        self._here = tuple(found_again(self.graph, one) for one in self._closures)
 
     @property
     def closures(self) -> tuple[Closure, ...]:
@@ -134,7 +143,7 @@ class LiveRoads:
 
     def _swap(self, at: datetime | None) -> None:
         self._at = at
-        self.now = make_conditions(self.graph, self._measured, self._closures, self._forecast, at)
+        self.now = make_conditions(self.graph, self._measured, self._here, self._forecast, at)
 
     # what is asked
 

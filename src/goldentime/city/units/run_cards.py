@@ -1,7 +1,7 @@
 """Which units a kind of incident wants: the run cards, a city's own before the defaults."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from goldentime.core.text import Text
 
@@ -36,7 +36,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class RunCard:
-    """Which calls it is for, what it wants, and where that comes from; an empty condition holds for every call."""
+    """Which calls it is for, what it wants, and where that comes from; an empty condition holds for every call.
+
+    One for `casualties` says what whoever is hurt needs, and gives way to a card that says what happened.
+    """
 
     id: str
     name: Text
@@ -46,6 +49,7 @@ class RunCard:
     severities: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
     source: str = ""
+    casualties: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a card that wants nothing, or the same thing twice."""
@@ -66,6 +70,22 @@ class RunCard:
     def narrowness(self) -> int:
         """How many conditions it makes: the card that says most about a call is the one meant for it."""
         return sum(map(bool, (self.services, self.kinds, self.severities, self.words)))
+
+    @property
+    def tells_what(self) -> bool:
+        """Whether it is for something that happened, rather than for a service or how grave the call is."""
+        return not self.casualties and bool(self.kinds or self.words)
+
+    def with_help(self, hurt: "RunCard | None") -> "RunCard":
+        """The card that also wants what the hurt need: of each the greater count; itself where it wants that much."""
+        wanted = {want.capability: want.count for want in self.wants}
+        more = {want.capability: want.count for want in hurt.wants} if hurt else {}
+        both = {one: max(wanted.get(one, 0), more.get(one, 0)) for one in wanted | more}
+        if hurt is None or both == wanted:
+            return self
+        name = Text(f"{self.name.ko} + {hurt.name.ko}", f"{self.name.en} + {hurt.name.en}")
+        wants = tuple(Want(capability, count) for capability, count in both.items())
+        return replace(self, name=name, wants=wants, source="; ".join(filter(None, (self.source, hurt.source))))
 
 
 _FIRE_ENGINEERING = (
@@ -101,6 +121,7 @@ DEFAULT_CARDS: tuple[RunCard, ...] = (
         severities=GRAVE,
         words=("심정지", "의식", "호흡", "중증", "cardiac", "unconscious"),
         source="심정지 등 위중한 환자에는 구급차 두 대와 펌프차를 함께 보내는 다중출동; 대수는 이 제품이 정한 기본값",
+        casualties=True,
     ),
     RunCard(
         "medical",
@@ -109,6 +130,7 @@ DEFAULT_CARDS: tuple[RunCard, ...] = (
         _FIRE_119,
         words=("구급", "환자", "부상", "쓰러", "medical", "injur"),
         source=_PLAIN,
+        casualties=True,
     ),
     RunCard(
         "119",
@@ -155,17 +177,26 @@ DEFAULT_CARDS: tuple[RunCard, ...] = (
     ),
     RunCard("traffic", Text("교통", "Traffic"), (Want("patrol"),), frozenset({"traffic"}), source=_PLAIN),
 )
+CASUALTIES = frozenset(card.id for card in DEFAULT_CARDS if card.casualties)
 
 
 def find_card(call: Call, own: Sequence[RunCard] = (), defaults: Sequence[RunCard] = DEFAULT_CARDS) -> RunCard | None:
     """The card for the call: a city's own before the defaults, of several the narrowest, the first of equals.
 
-    A default of the same id as one of the city's own is replaced by it. None when no card fits: the dispatcher alone
-    says what goes.
+    A card for casualties goes before one that does not say what happened, and otherwise adds its wants to the one that
+    does: a fire with someone hurt is a fire. A default of the same id as one of the city's own is replaced by it. None
+    when no card fits: the dispatcher alone says what goes.
     """
     replaced = {card.id for card in own}
+    hurt: RunCard | None = None
     for cards in (own, [card for card in defaults if card.id not in replaced]):
         fitting = [card for card in cards if card.fits(call)]
-        if fitting:
-            return max(fitting, key=RunCard.narrowness)
-    return None
+        hurt = hurt or _narrowest([card for card in fitting if card.casualties])
+        found = _narrowest([card for card in fitting if card.tells_what or not (hurt or card.casualties)])
+        if found:
+            return found.with_help(hurt)
+    return hurt
+
+
+def _narrowest(cards: Sequence[RunCard]) -> RunCard | None:
+    return max(cards, key=RunCard.narrowness, default=None)

@@ -99,9 +99,7 @@ def _frames(data: bytes, known: Mapping[str, Linkage], given: Given) -> Iterator
     linkage = known.get(name)
     if linkage is not None and is_stream(linkage):
         framer = linkage.framer()
-        frames = framer.feed(data)
-        rest = framer.rest()
-        pieces = [frame.data for frame in [*frames, *([rest] if rest else [])]]
+        pieces = [frame.data for frame in [*framer.feed(data), *framer.rest()]]
     else:
         pieces = [data]
     for number, piece in enumerate(pieces, 1):

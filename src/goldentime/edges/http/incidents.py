@@ -115,7 +115,8 @@ def _add_reading(api: APIRouter, world: World, gate: Gate) -> None:
     @api.get("/agencies")
     async def agencies(_caller: Annotated[Caller, Depends(gate.caller)]) -> Json:
         found = await world.store.read(lambda look: look.list_agencies())
-        return {"items": [{"id": agency.id, "name": agency.name.to_dict()} for agency in found if agency.named]}
+        named = [agency for agency in found if agency.named]
+        return {"items": [{"id": a.id, "name": a.name.to_dict(), "hears": a.id in world.wires} for a in named]}
 
 
 def _add_handling(api: APIRouter, world: World, gate: Gate) -> None:

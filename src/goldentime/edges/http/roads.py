@@ -44,7 +44,10 @@ class Way(BaseModel):
 
 
 class NewClosure(BaseModel):
-    """Links to close by id, or every link within `radius` metres of a place."""
+    """Links to close by id, with the place where they were marked, or every link within `radius` metres of a place.
+
+    By its place a closure is found again when another network is imported.
+    """
 
     model_config = ConfigDict(extra="forbid")
     links: list[str] = Field(default_factory=list, max_length=500)
@@ -57,8 +60,8 @@ class NewClosure(BaseModel):
 
     @model_validator(mode="after")
     def _one_way_or_the_other(self) -> "NewClosure":
-        if (self.lon is None) is not (self.lat is None) or bool(self.links) is (self.lon is not None):
-            msg = "give links, or lon and lat"
+        if (self.lon is None) is not (self.lat is None) or (not self.links and self.lon is None):
+            msg = "give links, or lon and lat, or all of them"
             raise ValueError(msg)
         return self
 

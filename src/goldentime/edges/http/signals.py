@@ -54,15 +54,27 @@ class RequestRow(BaseModel):
     ended_at: str | None
 
 
+class AllOff(BaseModel):
+    """That the control room has turned it off for everyone: since when, and by whom where that may be told."""
+
+    since: str | None
+    by: str | None
+
+
 class SignalsNow(BaseModel):
-    """Whether there is a centre, what it steers, what is asked of it, and for which units it was turned off."""
+    """Whether there is a centre, what it steers, what is asked of it, and for which units it was turned off.
+
+    `off_by_control_room` are those of `off` that are known to be the control room's doing.
+    """
 
     configured: bool
     up: bool
     junctions: list[JunctionRow]
     requests: list[RequestRow]
     off: list[str]
-    all_off: bool = False
+    off_by_control_room: list[str] = []
+    all_off: AllOff | None = None
+    may_switch_all: bool = False
 
 
 class RequestList(BaseModel):
@@ -87,14 +99,7 @@ def router(world: World, clearing: ClearTheWay | None, gate: Gate) -> APIRouter:
     async def now(caller: dispatches) -> SignalsNow:
         if clearing is None:
             return SignalsNow(configured=False, up=False, junctions=[], requests=[], off=[])
-        live = sorted(
-            (one for one in clearing.book.values() if not one.is_over), key=lambda one: (one.unit, one.arrives_at)
-        )
-        rows = await world.store.read(lambda look: _rows(look, live, clearing, caller))
-        junctions = [_junction(one) for one in clearing.centre.junctions] if caller.agency is None else []
-        off = sorted(unit for unit in clearing.off if unit) if caller.agency is None else []
-        up, all_off = clearing.centre.is_up, EVERYONE in clearing.off
-        return SignalsNow(configured=True, up=up, junctions=junctions, requests=rows, off=off, all_off=all_off)
+        return await world.store.read(lambda look: _now(look, clearing, caller))
 
     @api.get("/incidents/{incident_id}/signals")
     async def of_incident(caller: dispatches, incident_id: str) -> RequestList:
@@ -118,6 +123,37 @@ def router(world: World, clearing: ClearTheWay | None, gate: Gate) -> APIRouter:
             return body
 
     return api
+
+
+def _now(look: Reading, clearing: ClearTheWay, caller: Caller) -> SignalsNow:
+    """What the caller may know: everything for the control room, what concerns its own units for an agency."""
+    live = sorted(
+        (one for one in clearing.book.values() if not one.is_over), key=lambda one: (one.unit, one.arrives_at)
+    )
+    off = [unit for unit in sorted(clearing.off) if unit and _is_theirs(look, unit, caller)]
+    known, is_control_room = clearing.turned_off, caller.agency is None
+    everyone = known.get(EVERYONE)
+    all_off = AllOff(
+        since=moment(everyone.since) if everyone else None,
+        by=everyone.by or None if everyone and is_control_room else None,
+    )
+    return SignalsNow(
+        configured=True,
+        up=clearing.centre.is_up,
+        junctions=[_junction(one) for one in clearing.centre.junctions] if is_control_room else [],
+        requests=_rows(look, live, clearing, caller),
+        off=off,
+        off_by_control_room=[unit for unit in off if unit in known and known[unit].by_control_room],
+        all_off=all_off if EVERYONE in clearing.off else None,
+        may_switch_all=is_control_room,
+    )
+
+
+def _is_theirs(look: Reading, unit_id: str, caller: Caller) -> bool:
+    unit, only = look.find_unit(UnitId(unit_id)), caller.session.incident
+    if unit is None or (caller.agency is not None and unit.agency != caller.agency.id):
+        return False
+    return only is None or unit.incident == only
 
 
 def _rows(look: Reading, requests: Sequence[Request], clearing: ClearTheWay | None, caller: Caller) -> list[RequestRow]:

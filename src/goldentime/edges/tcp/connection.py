@@ -69,6 +69,8 @@ class Connection:
                 async with asyncio.timeout(self._patience()):
                     data = await self._reader.read(PIECE)
             except TimeoutError:
+                if self._framer.held and await self._was_whole():
+                    continue
                 break
             except OSError:  # reset by the other side; what it had begun is kept like a message cut off
                 data = b""
@@ -83,8 +85,14 @@ class Connection:
                 await self._take_in(frame)
             if self._framer.lost > self._listening.dropped_bytes:
                 break
-        if (rest := self._framer.rest()) is not None:
-            await self._take_in(rest)
+        await self._was_whole()
+
+    async def _was_whole(self) -> bool:
+        """Take in what is held as it stands; whether all of it was messages, and the caller may go on."""
+        frames = self._framer.rest()
+        for frame in frames:
+            await self._take_in(frame)
+        return all(frame.problem is None for frame in frames)
 
     def _patience(self) -> float:
         """Seconds to wait for the next bytes; raises nothing, 0 when there is no time left."""

@@ -7,19 +7,20 @@ from goldentime.city.incidents.hazards import hazards_in
 from goldentime.city.places.place import Place
 from goldentime.city.units.states import STEP_WORDS
 from goldentime.city.units.unit import KIND_WORDS, STATE_WORDS, Unit
-from goldentime.core.place import LonLat, bearing_degrees
+from goldentime.core.place import LonLat, bearing_degrees, distance_metres
 from goldentime.edges.wire.building import told_of
 from goldentime.edges.wire.incidents import COMPASS, moment
 from goldentime.flows.crews.brief_crew import Brief
 from goldentime.flows.crews.crew_scene import Mate, Scene
 from goldentime.flows.crews.look_ahead import Beside, Way
-from goldentime.flows.crews.near_scene import Near
+from goldentime.flows.crews.near_scene import WATER_METRES, Near, Water
 from goldentime.flows.crews.outside import BEDS_OLD, WIND_OLD, BedsNow, Wind
 from goldentime.flows.known_city import KnownCity
 
 Json = dict[str, Any]
 PLATE = "CAR_NUM"
 BED_COLUMNS = ("cap", "병상", "병상수", "응급실병상", "응급실병상수", "hvs01")  # how many there are in all
+ON_ROAD_METRES = 10.0  # a scene nearer than this to its road has no side: the bearing would be chance
 HYDRANT_COLUMNS = ("fcltySeNm", "시설유형", "시설유형명", "시설구분", "구분")
 
 
@@ -41,6 +42,7 @@ def brief_json(brief: Brief, city: KnownCity) -> Json:
         "here": {**_point(brief.here.place), "heading": brief.here.heading, "age_s": _tenth(brief.here.age)},
         "scene": _scene(brief.scene, city) if brief.scene else None,
         "ended": brief.ended.to_dict() if brief.ended else None,
+        "may_call": brief.may_call,
     }
 
 
@@ -64,7 +66,7 @@ def _scene(scene: Scene, city: KnownCity) -> Json:
         "drill": incident.drill,
         "expires_at": moment(scene.grant.expires_at),
         "purpose": scene.grant.purpose.to_dict(),
-        "hazards": [text.to_dict() for text in hazards_in(f"{title} {content}")],
+        "hazards": [{**one.text.to_dict(), "airborne": one.airborne} for one in hazards_in(f"{title} {content}")],
         "sighting": _sighting(scene, city),
         "plate": (words.get("items") or {}).get(PLATE),
         "cameras": [
@@ -83,7 +85,8 @@ def _scene(scene: Scene, city: KnownCity) -> Json:
         "no_way": scene.no_way.to_dict() if scene.no_way else None,
         "building": _building(scene.building),
         "access": _access(scene),
-        "water": [_near(one) | {"kind": _first(one.place, HYDRANT_COLUMNS)} for one in scene.water],
+        "water": [_hydrant(one) for one in scene.water.near] if scene.water else [],
+        "hydrants": _hydrants(scene.water) if scene.water else None,
         "hospitals": [
             _near(one)
             | {
@@ -112,24 +115,32 @@ def _building(near: Near | None) -> Json | None:
 
 
 def _access(scene: Scene) -> Json | None:
-    """From which side of the scene the way arrives, and by which road."""
+    """By which road the way arrives, how far from there the scene is, and on which side unless it is on the road."""
     if scene.way is None or scene.incident.place is None:
         return None
     end = LonLat(*scene.way.route.line[-1])
-    side = COMPASS[round(bearing_degrees(scene.incident.place, end) / 45) % 8]
-    return {"side": side.to_dict(), "road": scene.way.pieces[-1].road, **_point(end)}
+    at = scene.incident.place
+    off = distance_metres(at, end)
+    side = COMPASS[round(bearing_degrees(at, end) / 45) % 8].to_dict() if off >= ON_ROAD_METRES else None
+    return {"side": side, "road": scene.way.pieces[-1].road, "metres": round(off), **_point(end)}
 
 
 def _sighting(scene: Scene, city: KnownCity) -> Json | None:
-    seen = scene.sighting
-    if seen is None:
+    """The last sighting; plate and direction are the last that were told, each with when."""
+    last = scene.sighting
+    if last is None:
         return None
+    seen = last.newest
     return {
         "at": moment(seen.at),
         "camera": city.site_name(seen.camera),
         "words": seen.words,
-        "plate": seen.plate,
-        "direction": seen.direction,
+        "plate": last.plate.plate if last.plate else "",
+        "plate_at": moment(last.plate.at) if last.plate else None,
+        "direction": last.direction.direction if last.direction else "",
+        "direction_at": moment(last.direction.at) if last.direction else None,
+        "place": _point(seen.place) if seen.place else None,
+        "place_words": seen.place_words,
         "still": f"/api/incidents/{scene.incident.id}/sightings/{seen.position}.jpg",
     }
 
@@ -189,6 +200,16 @@ def _near(one: Near) -> Json:
         "direction": COMPASS[round(one.bearing / 45) % 8].to_dict(),
         **_point(one.place.place),
     }
+
+
+def _hydrant(one: Near) -> Json:
+    return _near(one) | {"kind": _first(one.place, HYDRANT_COLUMNS)}
+
+
+def _hydrants(water: Water) -> Json:
+    """Whether the city has a list of hydrants at all, and with none within reach the nearest one beyond."""
+    beyond = _hydrant(water.beyond) if water.beyond else None
+    return {"listed": water.listed, "within_m": round(WATER_METRES), "beyond": beyond}
 
 
 def _wind(wind: Wind | None) -> Json | None:

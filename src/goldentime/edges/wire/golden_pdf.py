@@ -12,13 +12,14 @@ from goldentime.city.incidents.golden_time import LEG_NAMES, Leg
 from goldentime.core.clock import KST
 from goldentime.core.errors import OperatorsError
 from goldentime.core.text import Language, Text
-from goldentime.edges.wire.golden_time import Names, title_of
+from goldentime.edges.wire.golden_time import Names, lag_words, title_of
 from goldentime.flows.clocks.read_golden_time import GoldenTimes, Period
 
 FACES = (("", "Pretendard-Regular.ttf"), ("B", "Pretendard-Bold.ttf"))
 MOST_ROWS = 80  # groups on paper; the rest is in the sheet
 _WIDTH, _LEFT = 180.0, 15.0  # millimetres
 _INK, _PALE, _LINE, _BAR, _OLD = (22, 30, 39), (86, 101, 119), (195, 203, 212), (61, 139, 255), (174, 188, 202)
+_CAUTION = (184, 92, 0)
 _SHOWN = (Leg.INTAKE, Leg.SEEN, Leg.ORDERED, Leg.TURNOUT, Leg.TRAVEL, Leg.RESPONSE)
 
 _TITLE = Text("골든타임 보고서", "Golden time report")
@@ -37,7 +38,11 @@ _WORDS = {
         "Seven minutes is the golden time of the National Fire Agency. Incidents nobody has arrived at are not in the "
         "share; legs whose stamps contradict each other are left out.",
     ),
-    "cut": Text("건수가 많아 일부만 셌습니다.", "Too many incidents: not all are counted."),
+    "doubtful": Text("시각 모순", "Contradicting"),
+    "cut": Text(
+        f"구분이 많아 앞의 {MOST_ROWS}개만 실었습니다. 전부는 CSV에 있습니다.",
+        f"The first {MOST_ROWS} groups only; the sheet (CSV) has them all.",
+    ),
 }
 
 
@@ -81,7 +86,7 @@ class _Report:
         self._shares(rows)
         self._legs(rows)
         self._line(_WORDS["note"], 8, _PALE)
-        if self._found.is_cut or len(self._found.now) > MOST_ROWS:
+        if len(self._found.now) > MOST_ROWS:
             self._line(_WORDS["cut"], 8, _PALE)
         return bytes(self._pdf.output())
 
@@ -100,7 +105,9 @@ class _Report:
         if self._found.earlier is not None:
             self._line(f"{self._say(_WORDS['before'])}: {_days(self._found.earlier)}", 9, _PALE)
         if self._period.drill:
-            self._line(_WORDS["drill"], 11, (184, 92, 0), bold=True)
+            self._line(_WORDS["drill"], 11, _CAUTION, bold=True)
+        if self._found.whole_until is not None:
+            self._line(lag_words(self._found.whole_until), 11, _CAUTION, bold=True)
         self._pdf.ln(4)
 
     def _shares(self, rows: Sequence[Summary]) -> None:
@@ -111,7 +118,7 @@ class _Report:
             before = older.get(one.key)
             self._bar(one, before)
         self._pdf.ln(2)
-        head = [_WORDS[key] for key in ("group", "count", "arrived", "now", "before")]
+        head = [_WORDS[key] for key in ("group", "count", "arrived", "now", "before", "doubtful")]
         table = [
             [
                 self._name(one),
@@ -119,10 +126,11 @@ class _Report:
                 f"{one.arrived:,}",
                 _share(one),
                 _share(older.get(one.key)),
+                f"{one.doubtful:,}",
             ]
             for one in rows
         ]
-        self._table([self._say(word) for word in head], table, (76, 26, 26, 26, 26))
+        self._table([self._say(word) for word in head], table, (68, 20, 20, 24, 24, 24))
 
     def _bar(self, one: Summary, before: Summary | None) -> None:
         pdf, top = self._pdf, self._pdf.get_y()

@@ -20,6 +20,7 @@ from goldentime.flows.clocks.read_golden_time import GoldenTimes
 Json = dict[str, Any]
 Names = Mapping[AgencyId, Text]
 ALL, NO_AGENCY, DRILL = Text("전체", "All"), Text("관제 개설", "Control room"), Text("훈련", "drill")
+_MARK = b"\xef\xbb\xbf"  # by which a Korean Excel knows UTF-8
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
@@ -67,7 +68,6 @@ def golden_page(found: GoldenTimes, names: Names) -> Json:
         "golden_seconds": GOLDEN_TIME.total_seconds(),
         "legs": [{"leg": leg.value, "name": LEG_NAMES[leg].to_dict()} for leg in Leg],
         "rows": [_summary(one, older.get(one.key), names) for one in found.now],
-        "cut": found.is_cut,
     }
 
 
@@ -145,14 +145,20 @@ def sums_sheet(found: GoldenTimes, names: Names, language: Language) -> bytes:
         spreads = [value for leg in Leg for value in _cells(one.legs[leg])]
         counts = [one.incidents, one.arrived, one.within, *shares, one.doubtful]
         rows.append([title_of(one, names).in_language(language), *counts, *spreads])
-    return _sheet([*head.in_language(language).split(","), *legs], rows)
+    cautions = _cautions(language, found.whole_until)
+    return _MARK + _lines([*cautions, [*head.in_language(language).split(","), *legs], *rows])
 
 
-def incidents_sheet(clocks: Iterable[Clock], names: Names, language: Language) -> bytes:
-    """One line for each incident: its stamps in Seoul time and its legs in seconds."""
+def incidents_head(language: Language, whole_until: datetime | None) -> bytes:
+    """How the sheet of incidents begins."""
     head = Text("상황번호,기관,업무,종류,훈련", "Number,Agency,Service,Kind,Drill").in_language(language).split(",")
     head += [STAMP_NAMES[stamp].in_language(language) for stamp in Stamp]
     head += [f"{LEG_NAMES[leg].in_language(language)} ({'초' if language == 'ko' else 's'})" for leg in Leg]
+    return _MARK + _lines([*_cautions(language, whole_until), head])
+
+
+def incidents_rows(clocks: Iterable[Clock], names: Names, language: Language) -> bytes:
+    """One line for each incident: its stamps in Seoul time and its legs in seconds."""
     rows = [
         [
             clock.number,
@@ -165,7 +171,16 @@ def incidents_sheet(clocks: Iterable[Clock], names: Names, language: Language) -
         ]
         for clock in clocks
     ]
-    return _sheet(head, rows)
+    return _lines(rows)
+
+
+def lag_words(whole_until: datetime) -> Text:
+    """What is said of figures whose reader is behind the log."""
+    at = _local(whole_until)
+    return Text(
+        f"집계가 밀려 있습니다. {at}까지의 기록만 모두 셌습니다.",
+        f"Figures are behind: only what was recorded up to {at} is all counted.",
+    )
 
 
 _WHAT: dict[Language, tuple[str, str, str]] = {
@@ -186,12 +201,15 @@ def _local(at: datetime | None) -> str:
     return at.astimezone(KST).strftime("%Y-%m-%d %H:%M:%S") if at else ""
 
 
-def _sheet(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+def _cautions(language: Language, whole_until: datetime | None) -> list[list[str]]:
+    """First in the sheet, where nobody misses it; a sheet of whole figures begins with its head."""
+    return [] if whole_until is None else [[lag_words(whole_until).in_language(language)]]
+
+
+def _lines(rows: Iterable[Sequence[object]]) -> bytes:
     out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([_safe(cell) for cell in head])
-    writer.writerows([[_safe(cell) for cell in row] for row in rows])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    csv.writer(out).writerows([[_safe(cell) for cell in row] for row in rows])
+    return out.getvalue().encode()
 
 
 def _safe(cell: object) -> object:

@@ -229,7 +229,7 @@ def _agency(look: Reading, agency_id: AgencyId | None) -> Json | None:
 
 def _unit(look: Reading, unit_id: UnitId | None) -> Json | None:
     unit = look.find_unit(unit_id) if unit_id else None
-    return {"id": unit.id, "name": unit.call_sign} if unit else None
+    return {"id": unit.id, "name": unit.call_sign, "agency": unit.agency} if unit else None
 
 
 def _person(look: Reading, account_id: AccountId | None) -> Json | None:

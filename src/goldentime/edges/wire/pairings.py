@@ -19,7 +19,7 @@ def pairings_of(look: Reading, incident: IncidentId) -> dict[str, list[Json]]:
     own = look.find_incident(incident)
     is_open = own is not None and own.state is State.OPEN
     for pairing in look.list_pairings(incident):
-        row = _row(look, pairing, incident)
+        row = _row(look, pairing, incident) if pairing.state in _NAMES else None
         if row is not None and (pairing.state is PairState.JOINED or (is_open and row["state"] == State.OPEN.value)):
             told[_NAMES[pairing.state]].append(row)
     return told

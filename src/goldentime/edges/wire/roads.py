@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from goldentime.city.roads.closed_links import count_missing
 from goldentime.city.roads.closures import Closure
 from goldentime.city.roads.conditions import Conditions
 from goldentime.city.roads.congestion import level_of
@@ -84,6 +85,7 @@ def closure_json(graph: RoadGraph, closure: Closure) -> Json:
         "lon": closure.place.lon if closure.place else None,
         "lat": closure.place.lat if closure.place else None,
         "radius": closure.radius,
+        "missing_links": count_missing(graph, closure),
     }
 
 

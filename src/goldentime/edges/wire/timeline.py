@@ -160,13 +160,11 @@ FACT_WORDS: dict[str, Callable[[_Data], Text]] = {
     "SignalRefused": _signal("우선신호 거부됨", "signal priority refused"),
     "SightingNoted": lambda d: (
         Text("영상에서 본 것을 기관에 알림", "Told an agency what was seen on a camera")
-        if d.get("agency")
+        if d.get("agencies") or d.get("agency")
         else Text("마지막 목격을 기록함", "Noted the last sighting")
     ),
-    "SupportAsked": lambda d: Text(f"지원 요청 — {d.get('unit')}", f"Support asked for by {d.get('unit')}"),
-    "SupportAcknowledged": lambda d: Text(
-        f"지원 요청 확인 — {d.get('unit')}", f"Call for support heard: {d.get('unit')}"
-    ),
+    "SupportAsked": lambda d: Text(f"지원 요청 — {d['called']}", f"Support asked for by {d['called']}"),
+    "SupportAcknowledged": lambda d: Text(f"지원 요청 확인 — {d['called']}", f"Call for support heard: {d['called']}"),
     "VideoAsked": lambda d: Text(
         f"기관이 CCTV {d['cameras']}대 열람을 요청함 — 승인 필요",
         f"An agency asks to look through {d['cameras']} cameras: approve or refuse",
@@ -182,6 +180,7 @@ FACT_WORDS: dict[str, Callable[[_Data], Text]] = {
         else Text("같은 상황으로 묶음", "Joined with another as one")
     ),
     "IncidentsToldApart": _plain("다른 상황으로 확인함", "Told apart from another"),
+    "IncidentsUnlike": _plain("더는 같은 상황으로 보이지 않음", "No longer likely to be the same"),
     "IncidentsSeparated": _plain("묶음을 나눔", "Separated again"),
     "ClockCorrected": lambda d: _both(
         "골든타임 시각을 바로잡음: {which}", "Golden time corrected: {which}", which=_corrected(d)
@@ -253,6 +252,7 @@ def _may_read(fact: Fact, agency: AgencyId) -> bool:
                 "CameraUnlocked",
                 "Grant",
                 "Unit",
+                "Support",
                 "Signal",
                 "Order",
                 "FirstFrame",
@@ -271,7 +271,7 @@ def _call_signs(look: Reading, fact: Fact) -> dict[str, str]:
         order = look.find_order(OrderId(str(fact.data["order"])))
         units = order.units if order else ()
     else:
-        units = (UnitId(str(fact.data["unit"])),) if fact.kind.startswith(("Unit", "Signal")) else ()
+        units = (UnitId(str(fact.data["unit"])),) if fact.kind.startswith(("Unit", "Signal", "Support")) else ()
     names = [unit.call_sign if (unit := look.find_unit(each)) else each for each in units]
     return {"called": ", ".join(names)} if names else {}
 

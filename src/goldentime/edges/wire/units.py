@@ -60,6 +60,7 @@ class OnIncident(BaseModel):
     id: str
     number: str
     open: bool
+    drill: bool
     order: str | None
     ordered_at: datetime | None
 
@@ -248,6 +249,7 @@ def _incident(look: Reading, unit: Unit) -> OnIncident | None:
         id=incident.id,
         number=incident.number,
         open=incident.state.value == "open",
+        drill=incident.drill,
         order=order.number if order else None,
         ordered_at=order.at if order else None,
     )

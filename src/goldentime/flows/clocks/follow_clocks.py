@@ -4,22 +4,26 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 
+from goldentime.city.audit.chain import Entry
 from goldentime.city.incidents.golden_time import CLOCK_FACTS, Clock, clocks_of
 from goldentime.city.incidents.incident import Incident
 from goldentime.city.incidents.pairing import PairState
+from goldentime.city.people.account import Act, must
 from goldentime.core.clock import monotonic
 from goldentime.core.errors import StorageFailed
 from goldentime.core.fact import Fact
 from goldentime.core.ids import AgencyId, IncidentId
+from goldentime.flows.caller import Caller
 from goldentime.flows.ports import Change, Reading
 from goldentime.flows.world import World
 
 READER = "clocks"
 AT_ONCE = 500  # facts read in one go
 RESTS = 19  # times as long as it read: while much comes in, figures are not what the machine is for
+NOTICED = timedelta(seconds=30)  # while what is older is not yet in, figures are called behind
 MOST_FACTS = 100_000  # of one incident: far more than any has, and a bound
 log = logging.getLogger("goldentime.clocks")
 
@@ -86,15 +90,27 @@ class ClockReader:
         await self.world.store.change(keep)
         return count
 
-    async def begin_again(self) -> None:
-        """Forget every clock; they are made anew from the log, from its beginning."""
+    async def begin_again(self, caller: Caller) -> None:
+        """Forget every clock, on record; they are made anew from the log, from its beginning."""
+        must(caller.account.role, Act.ADMINISTER)
 
         def decide(tx: Change) -> None:
             tx.forget_clocks()
             tx.put_cursor(READER, 0)
+            tx.audit(Entry(self.world.clock.now(), "GoldenTimesBegunAgain", caller.account.id))
 
         await self.world.store.change(decide)
         self.wake()
+
+
+def find_lag(look: Reading, now: datetime) -> datetime | None:
+    """When the first fact was that the reader has yet to take in, while it is noticeably behind; else None."""
+    position = look.find_cursor(READER)
+    unread = look.list_facts(after=position, limit=1)
+    if not unread:
+        return None
+    at = unread[0].fact.at
+    return at if look.last_position() - position > AT_ONCE or now - at > NOTICED else None
 
 
 def read_clock(look: Reading, incident_id: IncidentId, whose: AgencyId | None = None) -> Clock | None:

@@ -1,27 +1,28 @@
 """What a person may read of the golden times: sums over a period, the period before it, and the incidents behind."""
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
-from goldentime.city.audit.chain import Entry
-from goldentime.city.incidents.durations import Summary, summed_up
-from goldentime.city.incidents.golden_time import BY_HAND, Clock, Stamp
-from goldentime.city.people.account import Act, Role, must
+from goldentime.city.incidents.durations import Summary, Tally
+from goldentime.city.incidents.golden_time import Clock
+from goldentime.city.incidents.nature import Nature
+from goldentime.city.people.account import Role
 from goldentime.core.errors import OperatorsError, Refused
-from goldentime.core.fact import Fact
-from goldentime.core.ids import AgencyId, IncidentId
+from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
-from goldentime.flows.clocks.follow_clocks import MOST_FACTS
-from goldentime.flows.incidents.keep_note import get_incident
-from goldentime.flows.ports import Change, Reading
+from goldentime.flows.clocks.follow_clocks import find_lag
+from goldentime.flows.ports import Reading
 from goldentime.flows.world import World
 
 LONGEST = timedelta(days=400)
-MOST = 200_000  # incidents in one period; a city of a million has fewer in a year
+PIECE = 2_000  # clocks held at a time, however many a period has
 _MAY_READ = frozenset({Role.OPERATOR, Role.ADMIN, Role.AGENCY})
+Worked = TypeVar("Worked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,27 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class GoldenTimes:
-    """Two periods' sums and the clocks of the later one; `behind` since when the reader could not follow the log."""
+    """Two periods' sums; `whole_until` is told while the reader is behind: what was recorded later is not all in."""
 
     now: Sequence[Summary]
     before: Sequence[Summary]
-    clocks: Sequence[Clock]
-    is_cut: bool = False
     earlier: Period | None = None  # the one `before` is of
+    whole_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Which incidents of a period; None means any. Without an agency each comes once, as a whole."""
+
+    period: Period
+    agency: AgencyId | None = None
+    service: str | None = None
+    nature: Nature | None = None
+
+    def takes(self, clock: Clock) -> bool:
+        """Whether the clock is of this group, and not an agency's beside the incident's own."""
+        known = self.service in (None, clock.service) and self.nature in (None, clock.nature)
+        return known and (self.agency is not None or not clock.whose)
 
 
 async def read_golden_times(
@@ -58,70 +73,73 @@ async def read_golden_times(
     """
     of = _whose(caller, agency)
     earlier = before or period.before()
-    for one in (period, earlier):
-        if not timedelta() < one.until - one.since <= LONGEST:
-            raise OperatorsError(
-                Text("기간은 하루에서 400일까지입니다.", "A period lasts 400 days at most, and ends after it begins.")
-            )
+    must_be_periods(period, earlier)
+    lag = await read_lag(world)
+    now, older = [await _summed_up(world, one, of) for one in (period, earlier)]
+    return GoldenTimes(now, older, earlier, lag or await read_lag(world))  # it may have begun again meanwhile
 
-    def ask(look: Reading) -> GoldenTimes:
-        clocks, older = (
-            look.list_clocks(since=p.since, until=p.until, agency=of, drill=p.drill, limit=MOST)
-            for p in (period, earlier)
+
+async def _summed_up(world: World, period: Period, of: AgencyId | None) -> list[Summary]:
+    tally = Tally()
+    async for _ in _pieces(world, period, of, tally.add):
+        pass
+    return await world.store.read(partial(lambda _look, tally: tally.summed_up(), tally=tally))  # in a thread too
+
+
+async def read_lag(world: World) -> datetime | None:
+    """Up to when all that is recorded is in the golden times, while their reader is noticeably behind."""
+    return await world.store.read(lambda look: find_lag(look, world.clock.now()))
+
+
+def read_incidents(
+    world: World, caller: Caller, group: Group, work: Callable[[Sequence[Clock]], Worked]
+) -> AsyncIterator[Worked]:
+    """What `work`, in a thread, makes of the group's clocks, piece by piece, the oldest first; raises as above."""
+    of = _whose(caller, group.agency)
+    must_be_periods(group.period)
+    own = Group(group.period, of, group.service, group.nature)
+    return _pieces(world, own.period, of, lambda clocks: work([one for one in clocks if own.takes(one)]))
+
+
+async def read_newest(world: World, caller: Caller, group: Group, *, limit: int) -> tuple[list[Clock], bool]:
+    """The group's newest clocks, newest first, and whether there are more; raises as above."""
+    newest: deque[Clock] = deque(maxlen=limit + 1)
+    async for _ in read_incidents(world, caller, group, newest.extend):
+        pass
+    return list(newest)[::-1][:limit], len(newest) > limit
+
+
+async def _pieces(
+    world: World, period: Period, of: AgencyId | None, work: Callable[[Sequence[Clock]], Worked]
+) -> AsyncIterator[Worked]:
+    """A read each, so that none is held for as long as a year takes, nor a year in memory."""
+    since, limit = period.since, PIECE
+    while True:
+
+        def ask(look: Reading, since: datetime, limit: int) -> tuple[datetime | None, list[Worked]]:
+            found = look.list_clocks(since=since, until=period.until, agency=of, drill=period.drill, limit=limit)
+            if len(found) < limit:
+                return None, [work(found)]
+            rest = found[-1].called_at  # of that moment there may be more than were read
+            whole = [one for one in found if one.called_at < rest]
+            return rest, [work(whole)] if whole else []
+
+        # a partial is never tried on the loop: a piece takes a while
+        rest, worked = await world.store.read(partial(ask, since=since, limit=limit))
+        for one in worked:
+            yield one
+        if rest is None:
+            return
+        limit = PIECE if worked else limit * 2
+        since = rest
+
+
+def must_be_periods(*periods: Period) -> None:
+    """Raise OperatorsError for a period that ends before it begins, or is too long."""
+    if not all(timedelta() < one.until - one.since <= LONGEST for one in periods):
+        raise OperatorsError(
+            Text("기간은 하루에서 400일까지입니다.", "A period lasts 400 days at most, and ends after it begins.")
         )
-        return GoldenTimes(summed_up(clocks), summed_up(older), clocks, len(clocks) >= MOST, earlier)
-
-    return await world.store.read(partial(ask))  # a partial is never tried on the loop: a year is seconds
-
-
-@dataclass(frozen=True, slots=True)
-class WrongStamp:
-    """One stamp of an incident: of the agency's own units and look, or of the incident itself and its reporter."""
-
-    incident: IncidentId
-    stamp: Stamp
-    agency: str | None = None
-
-    def told(self) -> dict[str, str]:
-        """As it stands in facts and on record."""
-        return {"stamp": self.stamp.value, **({"agency": self.agency} if self.agency else {})}
-
-
-async def correct_stamp(world: World, caller: Caller, wrong: WrongStamp, *, at: datetime, reason: str) -> None:
-    """Set a stamp right by hand, on record with its reason; raises NotFound, or OperatorsError for one to come."""
-    must(caller.account.role, Act.HANDLE_INCIDENTS)
-    if not reason.strip():
-        raise OperatorsError(Text("바로잡는 까닭을 적어 주십시오.", "Say why it is corrected."))
-
-    def decide(tx: Change) -> None:
-        now = world.clock.now()
-        incident = get_incident(tx, wrong.incident)
-        if at > now:
-            raise OperatorsError(Text("아직 오지 않은 시각입니다.", "That moment is yet to come."))
-        told = {**wrong.told(), "moment": at.isoformat()}
-        position = tx.record(Fact("ClockCorrected", incident.id, now, {**told, "by": caller.account.id}))
-        ends_at = incident.opened_at + world.rules.personal_data_kept
-        tx.seal(f"incident/{incident.id}", f"correction/{position}", reason.strip().encode(), ends_at=ends_at)
-        tx.audit(Entry(now, "ClockCorrected", caller.account.id, None, incident.id, data=told))
-
-    await world.store.change(decide)
-
-
-async def take_back_correction(world: World, caller: Caller, wrong: WrongStamp) -> None:
-    """Let the stamp stand again as it did before its last correction, on record; OperatorsError if there is none."""
-    must(caller.account.role, Act.HANDLE_INCIDENTS)
-
-    def decide(tx: Change) -> None:
-        incident, now, told = get_incident(tx, wrong.incident), world.clock.now(), wrong.told()
-        facts = (one.fact for one in tx.list_facts(subject=incident.id, limit=MOST_FACTS) if one.fact.kind in BY_HAND)
-        same = (wrong.stamp.value, wrong.agency)
-        hands = [one.kind for one in facts if (one.data["stamp"], one.data.get("agency")) == same]
-        if hands.count("ClockCorrected") <= hands.count("ClockCorrectionTakenBack"):
-            raise OperatorsError(Text("바로잡은 적이 없는 시각입니다.", "That stamp was not corrected."))
-        tx.record(Fact("ClockCorrectionTakenBack", incident.id, now, {**told, "by": caller.account.id}))
-        tx.audit(Entry(now, "ClockCorrectionTakenBack", caller.account.id, None, incident.id, data=told))
-
-    await world.store.change(decide)
 
 
 def _whose(caller: Caller, agency: AgencyId | None) -> AgencyId | None:

@@ -8,7 +8,7 @@ from goldentime.city.audit.chain import Entry
 from goldentime.city.incidents.incident import Incident, State
 from goldentime.city.people.account import Act, must
 from goldentime.city.units.states import Said, heard, supported
-from goldentime.city.units.unit import Unit
+from goldentime.city.units.unit import BUSY, Unit
 from goldentime.core.errors import Conflict, NotFound
 from goldentime.core.fact import Fact
 from goldentime.core.ids import OrderId, UnitId
@@ -17,9 +17,8 @@ from goldentime.flows.caller import Caller
 from goldentime.flows.incidents.keep_note import get_incident
 from goldentime.flows.outgoing.tell_agencies import Said as ToSay
 from goldentime.flows.outgoing.tell_agencies import tell_agencies
-from goldentime.flows.ports import Change
+from goldentime.flows.ports import Change, Reading
 from goldentime.flows.units.dispatch import NO_UNIT, Dispatch, get_unit
-from goldentime.flows.watching.crew_look import find_crew_grant
 from goldentime.messages.news import Topic
 from goldentime.messages.report import ReportState
 
@@ -29,8 +28,8 @@ CALLED_BACK = Text(
     "The call for support was pressed on an order since called back; it was not passed on.",
 )
 OVER = Text(
-    "이미 종결된 상황에서 누른 지원 요청이라 보내지 않았습니다. 지금 필요하면 다시 누르십시오.",
-    "Support was asked for at an incident that is over; it was not passed on. Press again if you need it now.",
+    "이미 종결된 상황의 지원 요청이라 보내지 않았습니다. 지금 필요하면 무전이나 전화로 알리십시오.",
+    "This incident is over; the call for support was not passed on. If you need help now, use radio or telephone.",
 )
 RECENT = 200  # facts looked through for the same request
 
@@ -58,7 +57,7 @@ async def ask_support(dispatch: Dispatch, caller: Caller, call: SupportCall) -> 
         unit = tx.find_unit(caller.account.unit) if caller.account.unit else None
         if unit is None or unit.removed_at is not None:
             raise NotFound(NO_UNIT)
-        incident = _incident_of(dispatch, tx, unit, call.order)
+        incident = _incident_of(tx, unit, call.order)
         known = tx.list_newest_facts(incident.id, limit=RECENT)
         if any(one.fact.kind == "SupportAsked" and one.fact.data.get("request") == call.request for one in known):
             return False
@@ -74,6 +73,13 @@ async def ask_support(dispatch: Dispatch, caller: Caller, call: SupportCall) -> 
         return True
 
     return await dispatch.world.store.change(decide)
+
+
+def may_call(look: Reading, unit: Unit) -> bool:
+    """Whether a call pressed now would be passed on: its unit is on an order that stands, of an open incident."""
+    order = look.find_order(unit.order) if unit.order is not None and unit.state in BUSY else None
+    incident = None if order is None or unit.id in order.withdrawn else look.find_incident(order.incident)
+    return incident is not None and incident.state is not State.CLOSED
 
 
 async def hear_support(dispatch: Dispatch, caller: Caller, unit_id: UnitId) -> Unit:
@@ -101,8 +107,8 @@ def _tell(dispatch: Dispatch, tx: Change, incident: Incident, unit: Unit, words:
     tell_agencies(dispatch.world, tx, incident, news, only=unit.agency)
 
 
-def _incident_of(dispatch: Dispatch, tx: Change, unit: Unit, order_id: OrderId) -> Incident:
-    """The open incident of the unit's own order; on its present one the crew must still be let look."""
+def _incident_of(tx: Change, unit: Unit, order_id: OrderId) -> Incident:
+    """The open incident of the unit's own order; whether its crew may still look there is no matter of help."""
     order = tx.find_order(order_id)
     if order is None or unit.id not in order.units:
         raise Conflict(NOT_THEIRS)
@@ -111,6 +117,4 @@ def _incident_of(dispatch: Dispatch, tx: Change, unit: Unit, order_id: OrderId) 
     incident = get_incident(tx, order.incident)
     if incident.state is State.CLOSED:
         raise Conflict(OVER)
-    if unit.order == order.id and find_crew_grant(tx, unit, dispatch.world.clock.now()) is None:
-        raise Conflict(Text("출동 중인 상황이 없습니다.", "The unit is on no incident."))
     return incident

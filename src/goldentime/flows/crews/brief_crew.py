@@ -10,6 +10,7 @@ from goldentime.city.units.unit import Unit
 from goldentime.core.errors import NotFound
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
+from goldentime.flows.crews.ask_support import may_call
 from goldentime.flows.crews.crew_scene import Scene, scene_for
 from goldentime.flows.ports import Reading
 from goldentime.flows.units.dispatch import NO_UNIT, Dispatch
@@ -19,7 +20,10 @@ from goldentime.flows.watching.crew_look import find_crew_grant
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """The unit, where it is taken to be (`age` seconds, None at its station) and its scene; else why there is none."""
+    """The unit, where it is taken to be (`age` seconds, None at its station) and its scene; else why there is none.
+
+    What it may press and whether it may call for support belong to its order and state, not to its right to look.
+    """
 
     unit: Unit
     steps: tuple[Step, ...]
@@ -27,6 +31,7 @@ class Brief:
     at: datetime
     scene: Scene | None
     ended: Text | None
+    may_call: bool
 
 
 async def brief_crew(dispatch: Dispatch, caller: Caller) -> Brief:
@@ -41,11 +46,11 @@ async def brief_crew(dispatch: Dispatch, caller: Caller) -> Brief:
         here = find_here(dispatch, unit, now)
         grant = find_crew_grant(look, unit, now)
         incident = look.find_incident(unit.incident) if unit.incident else None
-        steps = open_steps(unit, Who.CREW)
+        steps, calls = open_steps(unit, Who.CREW), may_call(look, unit)
         if incident is None or grant is None:
-            return Brief(unit, steps, here, now, None, _why_ended(look, unit, now))
+            return Brief(unit, steps, here, now, None, _why_ended(look, unit, now), calls)
         scene = scene_for(dispatch, look, (unit, incident, grant), here, now)
-        return Brief(unit, steps, here, now, scene, None)
+        return Brief(unit, steps, here, now, scene, None, calls)
 
     return await dispatch.world.store.read(ask)
 

@@ -15,14 +15,14 @@ from goldentime.city.units.states import Step, Who, open_steps
 from goldentime.city.units.unit import BUSY, Unit, UnitKind
 from goldentime.core.text import Text
 from goldentime.flows.crews.look_ahead import Way, look_ahead, why_no_way
-from goldentime.flows.crews.near_scene import Near
+from goldentime.flows.crews.near_scene import Near, Water
 from goldentime.flows.crews.outside import BedsNow, Wind
 from goldentime.flows.outgoing.tell_order import read_order_words
 from goldentime.flows.ports import Reading
 from goldentime.flows.units.dispatch import Dispatch
 from goldentime.flows.units.find_here import Here, find_here
 from goldentime.flows.units.reckon_arrivals import seconds_to
-from goldentime.flows.watching.read_sighting import Sighting, find_newest_sighting
+from goldentime.flows.watching.read_sighting import LastSeen, find_last_seen
 from goldentime.flows.words import read_words
 
 OF_FIRE = frozenset({UnitKind.ENGINE, UnitKind.LADDER, UnitKind.RESCUE, UnitKind.COMMAND})
@@ -46,9 +46,9 @@ class Scene:
     picks: tuple[Pick, ...]
     way: Way | None
     no_way: Text | None
-    sighting: Sighting | None
+    sighting: LastSeen | None
     building: Near | None
-    water: tuple[Near, ...]
+    water: Water | None  # None for a crew that fights no fires
     hospitals: tuple[Near, ...]
     beds: Mapping[PlaceId, BedsNow]
     wind: Wind | None
@@ -81,9 +81,9 @@ def scene_for(
         picks,
         way,
         why_no_way(*asked) if asked and way is None else None,
-        find_newest_sighting(look, incident.id, agency=unit.agency),
+        find_last_seen(look, incident.id, agency=unit.agency),
         around.building if around is not None else None,
-        around.water if around is not None and unit.kind in OF_FIRE else (),
+        around.water if around is not None and unit.kind in OF_FIRE else None,
         hospitals,
         {id_: beds for id_ in ids if (beds := outside.find_beds(city.places, id_, now)) is not None},
         outside.find_wind(at, now) if at is not None and of_119 else None,

@@ -3,10 +3,12 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import cos, hypot, radians
 
 import numpy as np
 
 from goldentime.city.places.place import Place, PlaceKind
+from goldentime.city.roads.closures import Closure
 from goldentime.core.clock import monotonic
 from goldentime.core.place import LonLat, bearing_degrees, distance_metres
 from goldentime.flows.known_city import KnownCity
@@ -29,13 +31,23 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
+class Water:
+    """The hydrants `near` a scene; with none of them the nearest `beyond`, None too when the city has `listed` none."""
+
+    near: tuple[Near, ...]
+    beyond: Near | None
+    listed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Around:
-    """What was found near one scene, from which list of places, and when (monotonic seconds)."""
+    """What was found near one scene, from which list of places, around which closures, when (monotonic seconds)."""
 
     places: Sequence[Place]
+    closures: tuple[Closure, ...]
     found_at: float
     building: Near | None
-    water: tuple[Near, ...]
+    water: Water
     hospitals: tuple[Near, ...]
 
 
@@ -47,36 +59,43 @@ class Surroundings:
         self._known: OrderedDict[LonLat, Around] = OrderedDict()
 
     def around(self, city: KnownCity, scene: LonLat) -> Around:
-        """Found anew after an import, and as often as the roads' speeds may have changed who is nearest by time."""
+        """Found anew after an import or a closure, and as often as speeds may have changed who is nearest by time."""
         known, now = self._known.get(scene), monotonic()
-        if known is None or known.places is not city.places or now - known.found_at > FOUND_ANEW_S:
-            places = city.places
+        places, closures = city.places, city.live_roads.closures
+        is_same = known is not None and known.places is places and known.closures == closures
+        if known is None or not is_same or now - known.found_at > FOUND_ANEW_S:
             found = find_building(places, scene), find_water(places, scene), find_hospitals(city, scene)
-            known = self._known[scene] = Around(places, now, *found)
+            known = self._known[scene] = Around(places, closures, now, *found)
         self._known.move_to_end(scene)
         while len(self._known) > MOST_SCENES:
             self._known.popitem(last=False)
         return known
 
 
-def find_water(places: Sequence[Place], scene: LonLat) -> tuple[Near, ...]:
-    """The hydrants within reach of hose laid by hand, nearest first."""
+def find_water(places: Sequence[Place], scene: LonLat) -> Water:
+    """The hydrants within reach of hose laid by hand, nearest first; where there is none, how far one is."""
     hydrants = [one for one in places if one.kind is PlaceKind.HYDRANT]
-    near = [
-        Near(one, distance_metres(scene, one.place), bearing_degrees(scene, one.place))
+    around = [
+        _near(one, scene)
         for one in hydrants
         if abs(one.place.lat - scene.lat) < 0.01 and abs(one.place.lon - scene.lon) < 0.01
     ]
-    inside = [one for one in near if one.metres <= WATER_METRES]
-    return tuple(sorted(inside, key=lambda one: (one.metres, one.place.id))[:MOST_WATER])
+    inside = [one for one in around if one.metres <= WATER_METRES]
+    near = tuple(sorted(inside, key=lambda one: (one.metres, one.place.id))[:MOST_WATER])
+    if near or not hydrants:
+        return Water(near, None, listed=bool(hydrants))
+    shrink = cos(radians(scene.lat))  # so many degrees of latitude is one of longitude: enough to find which is nearest
+
+    def far(one: Place) -> float:
+        return hypot((one.place.lon - scene.lon) * shrink, one.place.lat - scene.lat)
+
+    return Water((), _near(min(hydrants, key=lambda one: (far(one), one.id)), scene), listed=True)
 
 
 def find_building(places: Sequence[Place], scene: LonLat) -> Near | None:
     """The building the scene is at, as far as the city's list tells: the nearest whose point is close."""
     near = [
-        Near(one, distance_metres(scene, one.place), bearing_degrees(scene, one.place))
-        for one in places
-        if one.kind is PlaceKind.BUILDING and abs(one.place.lat - scene.lat) < 0.001
+        _near(one, scene) for one in places if one.kind is PlaceKind.BUILDING and abs(one.place.lat - scene.lat) < 0.001
     ]
     inside = [one for one in near if one.metres <= BUILDING_METRES]
     return min(inside, key=lambda one: (one.metres, one.place.id), default=None)
@@ -95,3 +114,7 @@ def find_hospitals(city: KnownCity, scene: LonLat) -> tuple[Near, ...]:
         found.append(Near(room, metres, bearing, route.seconds if route else None))
     known = [one.seconds if one.seconds is not None else np.inf for one in found]
     return tuple(found[at] for at in np.lexsort(([one.metres for one in found], known))[:MOST_HOSPITALS])
+
+
+def _near(one: Place, scene: LonLat) -> Near:
+    return Near(one, distance_metres(scene, one.place), bearing_degrees(scene, one.place))

@@ -1,71 +1,22 @@
 """How an open incident is remembered and held against those near it: cheap, since it lies on every report's way."""
 
-import hashlib
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from goldentime.city.audit.chain import Entry
 from goldentime.city.incidents.incident import Incident, State
-from goldentime.city.incidents.nature import Nature, nature_of
-from goldentime.city.incidents.pairing import Cause, Pairing, PairState, PairStep, facts_of, stepped
-from goldentime.city.incidents.same import SHOWN, WINDOW, Likeness, Trace, Verdict, cells_near, rank_alike
-from goldentime.city.places.words import plain_words
+from goldentime.city.incidents.nature import Nature
+from goldentime.city.incidents.pairing import Cause, Pairing, PairState, PairStep, facts_of, stepped, withdrawn
+from goldentime.city.incidents.same import SHOWN, WINDOW, Likeness, Trace, Verdict, cells_near, compare, rank_alike
+from goldentime.core.fact import Fact
 from goldentime.core.ids import IncidentId
+from goldentime.flows.incidents.read_traits import Traits
 from goldentime.flows.ports import Change
-from goldentime.messages.report import Report
 
 NEAREST = 12  # of each cell the newest that are looked at: enough for a scene, a bound for a flood
-CALLER_KEYS = ("APPLICANT_TELNO",)  # items that hold the caller's number
 _SCORE_OF_A_CALLER = 99.0  # stands for "certain" where a number is kept
-_NO_DIGITS = re.compile(r"\D")
-_AREA = re.compile(r"[가-힣]{1,7}(?:도|시|군|구)")
-_SHORTEST_NUMBER = 8  # digits; fewer are a room's extension, which many callers share
-
-
-@dataclass(frozen=True, slots=True)
-class Traits:
-    """What of a report is compared; digests are salted with the city's own pepper."""
-
-    nature: Nature
-    words: frozenset[int]
-    caller: str
-    uncertain_metres: float = 0.0
-
-
-def traits_of(pepper: bytes, report: Report, *, uncertain_metres: float) -> Traits:
-    """The report's traits; pure, so that it is done before the transaction begins."""
-    number = next((report.items[key] for key in CALLER_KEYS if report.items.get(key)), "")
-    return Traits(
-        nature=nature_of(report.detail_words, report.content, report.kind_name),
-        words=digest_words(pepper, report.place_words),
-        caller=digest_number(pepper, number),
-        uncertain_metres=uncertain_metres,
-    )
-
-
-def digest_words(pepper: bytes, words: str) -> frozenset[int]:
-    """The address words, each as a number nobody can read back without the pepper."""
-    parts = telling_words(words)[:16]
-    return frozenset(int.from_bytes(_digest(pepper, b"word", part, 6), "big") for part in parts)
-
-
-def telling_words(words: str) -> list[str]:
-    """What tells one address of a city from another: no province, city, district; a number with its road."""
-    told: list[str] = []
-    for part in plain_words(words).split():
-        if _AREA.fullmatch(part):
-            continue
-        told.append(f"{told[-1]} {part}" if told and part[0].isdigit() else part)
-    return told
-
-
-def digest_number(pepper: bytes, number: str) -> str:
-    """A caller's number as a digest, however it was written; "" for none and for one too short to be a person's."""
-    digits = _NO_DIGITS.sub("", number)
-    digits = "0" + digits[2:] if digits.startswith("82") else digits
-    return _digest(pepper, b"caller", digits, 12).hex() if len(digits) >= _SHORTEST_NUMBER else ""
+_NOTICED_METRES = 10.0  # of a suggestion's distance, before the other's screen is told anew
 
 
 def remember(tx: Change, incident: Incident, traits: Traits, now: datetime) -> None:
@@ -88,33 +39,84 @@ def remember(tx: Change, incident: Incident, traits: Traits, now: datetime) -> N
     _meet(tx, trace, now)
 
 
-def remember_moved(tx: Change, incident: Incident, now: datetime) -> None:
-    """Compare the incident anew from where it is said to be now; what was suggested or decided before stays."""
+def remember_told(tx: Change, incident: Incident, traits: Traits, now: datetime) -> None:
+    """Compare the incident anew with what its agency tells of it now; what it leaves blank stays as it was."""
     trace = tx.find_trace(incident.id)
-    if trace is None or trace.place == incident.place:
+    if trace is None:
         return
-    moved = replace(trace, place=incident.place, uncertain_metres=0.0)
-    tx.put_trace(moved)
-    _meet(tx, moved, now)
+    told = replace(
+        trace,
+        place=incident.place,
+        uncertain_metres=trace.uncertain_metres if trace.place == incident.place else traits.uncertain_metres,
+        nature=trace.nature if traits.nature is Nature.UNKNOWN else traits.nature,
+        words=traits.words or trace.words,
+        caller=traits.caller or trace.caller,
+    )
+    _meet_again(tx, trace, told, now)
+
+
+def remember_moved(tx: Change, incident: Incident, now: datetime) -> None:
+    """Compare the incident anew from where a person has put it."""
+    trace = tx.find_trace(incident.id)
+    if trace is not None:
+        _meet_again(tx, trace, replace(trace, place=incident.place, uncertain_metres=0.0), now)
+
+
+def _meet_again(tx: Change, before: Trace, trace: Trace, now: datetime) -> None:
+    if trace == before:
+        return
+    tx.put_trace(trace)
+    for pairing in tx.list_pairings(trace.incident):
+        other = tx.find_trace(pairing.other(trace.incident)) if pairing.state is PairState.SUGGESTED else None
+        if other is not None:
+            _review(tx, pairing, trace, other, now)
+    _meet(tx, trace, now)
+
+
+def _review(tx: Change, known: Pairing, trace: Trace, other: Trace, now: datetime) -> None:
+    """Score the suggestion anew: joined, taken back or with its figures of now; one a person reopened stays open."""
+    likeness = compare(trace, other)  # a crowd that has come since is no reason to take it back
+    new = new_pairing(trace, other, likeness, now, cause=known.cause)
+    if known.by is None and likeness.verdict is Verdict.JOIN:
+        _join(tx, replace(new, cause=Cause.CALLER), trace.incident, now)
+    elif known.by is None and likeness.verdict is Verdict.APART:
+        taken_back, facts = withdrawn(known, now)
+        _put(tx, taken_back, facts)
+    else:
+        score = new.score if likeness.verdict is not Verdict.APART else known.score
+        told = replace(new, at=known.at, by=known.by, score=score)
+        shown = abs((told.metres or 0.0) - (known.metres or 0.0)) >= _NOTICED_METRES or (
+            (told.first_nature, told.second_nature) != (known.first_nature, known.second_nature)
+        )
+        _put(tx, told, facts_of(replace(told, at=now), "IncidentsCompared") if shown else ())
 
 
 def _meet(tx: Change, trace: Trace, now: datetime) -> None:
     cells: Sequence[int] = cells_near(trace.place) if trace.place is not None else ()
     others = tx.list_traces(cells, trace.caller, since=trace.at - WINDOW, limit=NEAREST)
     for other, likeness in rank_alike(trace, others)[:SHOWN]:
-        if tx.find_pairing(trace.incident, other.incident) is None:
+        known = tx.find_pairing(trace.incident, other.incident)
+        if known is None or known.state is PairState.WITHDRAWN:
             _pair(tx, trace, other, likeness, now)
 
 
 def _pair(tx: Change, trace: Trace, other: Trace, likeness: Likeness, now: datetime) -> None:
-    joins = likeness.verdict is Verdict.JOIN
-    pairing = new_pairing(trace, other, likeness, now, cause=Cause.CALLER if joins else Cause.LIKENESS)
-    if joins:
-        pairing, facts = stepped(pairing, PairStep.JOIN, now, None, fresh=True)
-        data = {"with": other.incident, "cause": pairing.cause.value}
-        tx.audit(Entry(now, "IncidentsJoined", "system", None, trace.incident, data=data))
+    by_caller = likeness.verdict is Verdict.JOIN or likeness.metres is None
+    pairing = new_pairing(trace, other, likeness, now, cause=Cause.CALLER if by_caller else Cause.LIKENESS)
+    if likeness.verdict is Verdict.JOIN:
+        _join(tx, pairing, trace.incident, now)
     else:
-        facts = facts_of(pairing, "IncidentsSuggested")
+        _put(tx, pairing, facts_of(pairing, "IncidentsSuggested"))
+
+
+def _join(tx: Change, pairing: Pairing, incident: IncidentId, now: datetime) -> None:
+    joined, facts = stepped(pairing, PairStep.JOIN, now, None)
+    data = {"with": pairing.other(incident), "cause": pairing.cause.value}
+    tx.audit(Entry(now, "IncidentsJoined", "system", None, incident, data=data))
+    _put(tx, joined, facts)
+
+
+def _put(tx: Change, pairing: Pairing, facts: Iterable[Fact]) -> None:
     tx.put_pairing(pairing)
     for fact in facts:
         tx.record(fact)
@@ -135,7 +137,3 @@ def new_pairing(a: Trace, b: Trace, likeness: Likeness | None, now: datetime, *,
         second_nature=second.nature,
         at=now,
     )
-
-
-def _digest(pepper: bytes, purpose: bytes, text: str, size: int) -> bytes:
-    return hashlib.blake2b(text.encode(errors="replace"), digest_size=size, key=pepper[:64], person=purpose).digest()

@@ -12,8 +12,9 @@ from goldentime.core.place import LonLat
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.incidents.choose_cameras import Chosen, choose_within, follow_choice
-from goldentime.flows.incidents.compare_incidents import Traits, digest_words, remember
+from goldentime.flows.incidents.compare_incidents import remember
 from goldentime.flows.incidents.number_incident import next_incident_number
+from goldentime.flows.incidents.read_traits import Traits, digest_words
 from goldentime.flows.known_city import Located
 from goldentime.flows.ports import Change
 from goldentime.flows.words import seal_words

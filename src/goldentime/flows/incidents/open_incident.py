@@ -21,7 +21,7 @@ from goldentime.core.text import Text
 from goldentime.flows.incidents.ask_to_end import ASKED, ask_to_end, others_drive
 from goldentime.flows.incidents.choose_cameras import Chosen, choose_within
 from goldentime.flows.incidents.close_incident import close_within
-from goldentime.flows.incidents.compare_incidents import remember, remember_moved
+from goldentime.flows.incidents.compare_incidents import remember, remember_told
 from goldentime.flows.incidents.number_incident import next_incident_number
 from goldentime.flows.intake.answer_report import Scene, tell
 from goldentime.flows.known_city import Located
@@ -121,7 +121,7 @@ def _update(world: World, tx: Change, scene: Scene, known: Incident, now: dateti
     tx.put_incident(incident)
     seal_words(world, tx, incident, words_of(report))
     tx.record(fact)
-    remember_moved(tx, incident, now)
+    remember_told(tx, incident, scene.traits, now)
     chosen = Chosen()
     if moved:
         chosen = choose_within(tx, incident, scene.choice, now, anew=True)

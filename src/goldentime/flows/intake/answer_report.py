@@ -8,7 +8,7 @@ from goldentime.city.cameras.inventory import Status
 from goldentime.city.incidents.states import ENDINGS
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
-from goldentime.flows.incidents.compare_incidents import Traits, traits_of
+from goldentime.flows.incidents.read_traits import Traits, traits_of
 from goldentime.flows.known_city import Located
 from goldentime.flows.world import World
 from goldentime.messages.exchange import CameraSeen, Outcome, OutcomeKind

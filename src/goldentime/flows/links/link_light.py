@@ -18,6 +18,7 @@ _NEVER = {
 _PROBLEMS = {
     "unreachable": Text("상대에 연결할 수 없습니다", "The other side cannot be reached"),
     "no_answer": Text("상대가 응답하지 않습니다", "The other side does not answer"),
+    "bad_answer": Text("상대의 답을 읽을 수 없습니다", "The other side's answer cannot be read"),
     "failed": Text("보내는 중에 오류가 났습니다", "Sending met an error of our own"),
     "forbidden": Text(
         "상대의 주소가 허용되지 않았습니다(설정 web.callback_networks)",

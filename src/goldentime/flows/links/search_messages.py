@@ -129,8 +129,7 @@ def _incidents(look: Reading, typed: str) -> set[IncidentId]:
         return set()
     if look.find_incident(IncidentId(typed)) is not None:
         return {IncidentId(typed)}
-    known = look.list_incidents(open_only=False, limit=SCANNED_AT_MOST)
-    return {one.id for one in known if one.number == typed or one.number.endswith(f"-{typed}")}
+    return {one.id for one in look.list_incidents_numbered(typed)}
 
 
 def _holding(look: Reading, words: str) -> Callable[[Row], bool]:

@@ -29,14 +29,17 @@ class Dispatchable:
 def put_outgoing(tx: Change, world: World, told: Dispatchable) -> OutgoingMessage | None:
     """The message, waiting, in the caller's own transaction; None when the agency has no wire of ours that can say it.
 
-    Nothing of a sandbox or of an agency that the settings name no longer ever leaves.
+    Nothing of a sandbox or of an agency that the settings name no longer ever leaves, and of a drill only what answers
+    an agency's own report, where its wire is not marked for drills; raises Refused for an order.
     """
     linkage = world.wires.get(told.agency)
     agency = tx.find_agency(told.agency)
     if linkage is None or agency is None or not agency.named or told.incident.sandbox:
         return None
-    if isinstance(told.what, Order):
-        _must_not_be_a_drill(world, told)
+    if not _may_hear(world, told):
+        if isinstance(told.what, Order):
+            raise drill_refused(told.agency)
+        return None
     sequence = tx.last_sequence(told.agency, "wire", told.incident.id) + 1
     occurrence = told.what.occurrence
     is_first = not tx.has_told(told.agency, told.incident.id, occurrence)
@@ -48,12 +51,25 @@ def put_outgoing(tx: Change, world: World, told: Dispatchable) -> OutgoingMessag
     message = _row(world, told.agency, told.incident, "wire", linkage=linkage.name)
     message = replace(message, occurrence=occurrence, sequence=sequence, topic=topic, size=len(body))
     _keep(tx, message, body)
+    was_told = _note_state(tx, world, told, what.state, is_first=is_first)
     if not is_first and what.state not in ENDING:
         number = next_apart_occurrence(tx, world.clock.now(), drill=told.incident.drill)
         apart = _written(linkage, replace(what, apart=number))
         if apart is not None:
-            tx.seal(subject_of(message.id), "apart", apart, ends_at=message.ends_at)
+            name = "apart_again" if was_told else "apart"
+            tx.seal(subject_of(message.id), name, apart, ends_at=message.ends_at)
     return message
+
+
+def _note_state(tx: Change, world: World, told: Dispatchable, state: ReportState, *, is_first: bool) -> bool:
+    """Keep in which states the agency was told this number; whether this one is among those before, or may be."""
+    subject, name = f"incident/{told.incident.id}", f"told/{told.agency}/{told.what.occurrence}"
+    kept = b"" if is_first else tx.unseal(subject, name)
+    if kept is not None and state.value.encode() not in kept.split():
+        ends_at = told.incident.opened_at + world.rules.personal_data_kept
+        tx.seal(subject, name, kept + b" " + state.value.encode(), ends_at=ends_at)
+        return False
+    return True
 
 
 def _begun(what: News | Order, *, is_first: bool) -> News | Order:
@@ -67,16 +83,21 @@ def _written(linkage: Speaking, what: News | Order) -> bytes | None:
     return linkage.order(what) if isinstance(what, Order) else linkage.news(what)
 
 
-def _must_not_be_a_drill(world: World, told: Dispatchable) -> None:
-    """Raise Refused for an order of a drill to an agency whose wire leads to real crews."""
-    if told.incident.drill and told.agency not in world.rules.drill_wires:
-        raise Refused(
-            Text(
-                f"훈련 상황의 출동지령은 {told.agency}에 보내지 않습니다. 이 기관의 연계는 훈련용이 아닙니다.",
-                f"No order of a drill is sent to {told.agency}: its wire is not marked for drills.",
-            ),
-            code="drill_wire",
-        )
+def _may_hear(world: World, told: Dispatchable) -> bool:
+    """Whether a drill is nothing new at the other end: its wire is marked for drills, or it answers its own report."""
+    marked = not told.incident.drill or told.agency in world.rules.drill_wires
+    return marked or (isinstance(told.what, News) and bool(told.what.sender))
+
+
+def drill_refused(agency: AgencyId) -> Refused:
+    """That what is only a drill is not sent where real crews would take it for real."""
+    return Refused(
+        Text(
+            f"훈련 상황의 지령과 소식은 {agency}에 보내지 않습니다. 이 기관의 연계는 훈련용이 아닙니다.",
+            f"Nothing of a drill is sent to {agency}: its wire is not marked for drills.",
+        ),
+        code="drill_wire",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ class Outbox:
             await put_back(self._world, replace(found, reached=True))
         told = await carry(channel.carrier, message, parts)
         self._note(channel, message, told)
-        return await heed(self._world, found, told, apart=parts.get("apart", b""))
+        return await heed(self._world, found, told, parts)
 
     def _note(self, channel: Channel, message: OutgoingMessage, told: Reply | Silence) -> None:
         channel.note(message.address, told, self._world.clock.now(), self._world.randomness)

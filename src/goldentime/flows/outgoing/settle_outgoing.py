@@ -15,14 +15,17 @@ from goldentime.messages.news import Reply, Verdict
 from goldentime.messages.outgoing import OutgoingMessage, OutgoingState
 
 
-async def heed(world: World, message: OutgoingMessage, told: Reply | Silence, *, apart: bytes) -> int:
+async def heed(world: World, message: OutgoingMessage, told: Reply | Silence, parts: Mapping[str, bytes]) -> int:
     """Put down what the answer, or the silence, makes of the message as it was before this sending; how many ended.
 
-    `apart` is its body under a number of its own, empty when it has none.
+    "Already exists" is an earlier message of the same number and state, when ours cannot have arrived, or when there
+    is such an earlier one: then it goes under its number of its own, if it has one among its `parts`.
     """
-    if isinstance(told, Reply) and told.verdict is Verdict.EXISTS and not message.reached and apart:
-        await _set_apart(world, message, apart)
-        return 0
+    if isinstance(told, Reply) and told.verdict is Verdict.EXISTS:
+        apart = parts.get("apart_again") or (not message.reached and parts.get("apart"))
+        if apart:
+            await _set_apart(world, message, apart)
+            return 0
     if isinstance(told, Reply) and told.verdict is not Verdict.LATER:
         taken = told.verdict is Verdict.TAKEN or (told.verdict is Verdict.EXISTS and message.reached)
         state = OutgoingState.SENT if taken else OutgoingState.REFUSED
@@ -68,14 +71,20 @@ async def settle_waiting(
 
 
 async def _set_apart(world: World, message: OutgoingMessage, body: bytes) -> None:
-    """From now on it goes under a number of its own: the other side took it for an earlier one of its state."""
+    """From now on it goes under a number of its own: the other side took it for an earlier one of its state.
+
+    Where a try may have arrived and it knows messages by our own number after all, it will say so once more.
+    """
 
     def keep(tx: Change) -> None:
         known = tx.find_outgoing(message.id)
         if known is not None and known.state is OutgoingState.WAITING:
-            tx.put_outgoing(replace(known, tries=known.tries + 1, reached=False, problem="exists", size=len(body)))
+            tx.put_outgoing(
+                replace(known, tries=known.tries + 1, reached=message.reached, problem="exists", size=len(body))
+            )
             tx.seal(subject_of(message.id), "body", body, ends_at=message.ends_at)
-            tx.seal(subject_of(message.id), "apart", b"", ends_at=message.ends_at)
+            for name in ("apart", "apart_again"):
+                tx.seal(subject_of(message.id), name, b"", ends_at=message.ends_at)
 
     await world.store.change(keep)
 
@@ -106,6 +115,6 @@ def settle(
 def unseal_parts(look: Reading, message: OutgoingMessage) -> Mapping[str, bytes]:
     """What was sealed of it and is not destroyed: body, on the wire apart, for a callback url and content_type."""
     subject = subject_of(message.id)
-    names = ("body", "apart") if message.lane == "wire" else ("body", "url", "content_type")
+    names = ("body", "apart", "apart_again") if message.lane == "wire" else ("body", "url", "content_type")
     found = {name: look.unseal(subject, name) for name in names}
     return {name: sealed for name, sealed in found.items() if sealed is not None}

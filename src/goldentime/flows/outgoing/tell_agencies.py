@@ -28,6 +28,7 @@ class Said:
     state: ReportState
     words: Text
     place: LonLat | None = None  # where it was seen, when that is not the incident's own place
+    place_words: str = ""  # the address of that place; the incident's never stands beside another's coordinates
     items: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -144,7 +145,7 @@ def _news(tx: Change, incident: Incident, said: Said, now: datetime, *, who: tup
         kind_name=name.ko,
         urgent=incident.severity is Severity.CRITICAL,
         place=said.place or incident.place,
-        place_words=str(words.get("place_words", "")),
+        place_words=said.place_words if said.place else str(words.get("place_words", "")),
         occurred_at=incident.occurred_at,
         drill=incident.drill,
         items=said.items,

@@ -131,9 +131,8 @@ def _ids_of_person(reading: Reading, typed: str) -> frozenset[str]:
 def _ids_of_incident(reading: Reading, typed: str) -> frozenset[str]:
     if reading.find_incident(IncidentId(typed)) is not None:
         return frozenset({typed})
-    incidents = reading.list_incidents(open_only=False, limit=SCANNED_AT_MOST)
-    ends = f"-{typed}"  # what people say of a number is its end
-    return frozenset({typed, *(one.id for one in incidents if one.number == typed or one.number.endswith(ends))})
+    named = reading.list_incidents_numbered(typed)  # or by its end, which is what people say of a number
+    return frozenset({typed, *(one.id for one in named)})
 
 
 def name_of_actor(reading: Reading, actor: str, incident: str | None) -> str:

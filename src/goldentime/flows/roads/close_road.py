@@ -22,7 +22,7 @@ WIDEST_METRES = 2000.0
 
 @dataclass(frozen=True, slots=True)
 class RoadToClose:
-    """What to close: links by id, or every link within `radius` metres of `place`."""
+    """What to close: links by id, with the `place` where they were marked, or all within `radius` metres of it."""
 
     scope: Scope
     reason: str
@@ -46,7 +46,7 @@ async def close_road(world: World, caller: Caller, asked: RoadToClose) -> Closur
         until=asked.until,
         by=caller.account.id,
         place=asked.place,
-        radius=asked.radius if asked.place else 0.0,
+        radius=asked.radius if asked.place and not asked.links else 0.0,
     )
 
     def decide(tx: Change) -> None:
@@ -86,7 +86,7 @@ def put_opened(tx: Change, closure: Closure, now: datetime, *, actor: str) -> Cl
 
 def _links(world: World, asked: RoadToClose) -> Sequence[LinkId]:
     graph = world.city.graph
-    if asked.place is not None:
+    if asked.place is not None and not asked.links:
         if not 0.0 < asked.radius <= WIDEST_METRES:
             raise Invalid(Text("반경이 너무 큽니다.", "The radius is too large."), field="radius")
         links: Sequence[LinkId] = graph.within(asked.place, asked.radius)

@@ -9,7 +9,7 @@ from goldentime.city.signals.request import Reason, RequestId, State
 from goldentime.city.signals.way import Drive
 from goldentime.core.ids import OrderId, UnitId, new_id
 from goldentime.flows.ports import Change, Reading
-from goldentime.flows.signals.clearing import ClearTheWay
+from goldentime.flows.signals.clearing import ClearTheWay, TurnedOff
 from goldentime.flows.signals.hear_signals import all_lost, heard_of
 from goldentime.flows.signals.record_signals import is_news, keep_requests, let_go
 from goldentime.flows.signals.signal_centre import LinkLost, Said
@@ -35,6 +35,7 @@ async def release_those_of_the_last_run(clearing: ClearTheWay) -> int:
 
     left, off = await world.store.change(let_all_go)
     clearing.off = {one.unit: one.order for one in off}
+    clearing.turned_off = {one.unit: TurnedOff(one.since) for one in off}
     return left
 
 

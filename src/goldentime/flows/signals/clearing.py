@@ -13,12 +13,21 @@ from goldentime.flows.units.dispatch import Dispatch
 from goldentime.flows.units.units_on_the_way import UnitsOnTheWay, Wanted
 
 
+@dataclass(frozen=True, slots=True)
+class TurnedOff:
+    """Since when it is off; who did it is known until a restart, None and "" after one."""
+
+    since: datetime
+    by: str = ""
+    by_control_room: bool | None = None
+
+
 @dataclass(slots=True)
 class ClearTheWay:
     """One signal centre and the requests of this run.
 
-    `off` are the units an operator has turned it off for, each for the order it had then, as stored too; `unheard` is
-    what the centre said that is not yet on record.
+    `off` are the units an operator has turned it off for, each for the order it had then, as stored too; `turned_off`
+    says more of those, and may hold older ones; `unheard` is what the centre said that is not yet on record.
     """
 
     dispatch: Dispatch
@@ -27,6 +36,7 @@ class ClearTheWay:
     rules: Rules
     book: dict[RequestId, Request]
     off: dict[str, OrderId | None]
+    turned_off: dict[str, TurnedOff]
     renewed: dict[RequestId, datetime]
     names: dict[JunctionId, Junction]
     lock: asyncio.Lock
@@ -38,4 +48,4 @@ def make_clear_the_way(
 ) -> ClearTheWay:
     """With nothing asked yet."""
     ways = UnitsOnTheWay(dispatch.positions, wanted)
-    return ClearTheWay(dispatch, centre, ways, rules or Rules(), {}, {}, {}, {}, asyncio.Lock(), [])
+    return ClearTheWay(dispatch, centre, ways, rules or Rules(), {}, {}, {}, {}, {}, asyncio.Lock(), [])

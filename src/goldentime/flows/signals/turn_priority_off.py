@@ -14,7 +14,7 @@ from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
 from goldentime.flows.ports import Change
 from goldentime.flows.signals.clear_the_way import tell
-from goldentime.flows.signals.clearing import ClearTheWay
+from goldentime.flows.signals.clearing import ClearTheWay, TurnedOff
 from goldentime.flows.signals.record_signals import keep_requests
 from goldentime.flows.units.dispatch import get_unit
 
@@ -24,7 +24,7 @@ async def turn_priority_off(clearing: ClearTheWay, caller: Caller, unit_id: Unit
 
     Raises NotFound, or Refused for whom it is not to say.
     """
-    await _stop(clearing, unit_id, lambda tx: _audit(clearing, tx, caller, unit_id, "SignalPriorityOff").order)
+    await _stop(clearing, caller, unit_id, lambda tx: _audit(clearing, tx, caller, unit_id, "SignalPriorityOff").order)
 
 
 async def turn_priority_on(clearing: ClearTheWay, caller: Caller, unit_id: UnitId) -> None:
@@ -46,7 +46,7 @@ async def turn_all_off(clearing: ClearTheWay, caller: Caller) -> None:
         _audit_all(clearing, tx, caller, "AllSignalPriorityOff")
         return None
 
-    await _stop(clearing, EVERYONE, audit)
+    await _stop(clearing, caller, EVERYONE, audit)
 
 
 async def turn_all_on(clearing: ClearTheWay, caller: Caller) -> None:
@@ -61,7 +61,7 @@ async def turn_all_on(clearing: ClearTheWay, caller: Caller) -> None:
         clearing.off.pop(EVERYONE, None)
 
 
-async def _stop(clearing: ClearTheWay, unit: str, audit: Callable[[Change], OrderId | None]) -> None:
+async def _stop(clearing: ClearTheWay, caller: Caller, unit: str, audit: Callable[[Change], OrderId | None]) -> None:
     async with clearing.lock:
         now = clearing.dispatch.world.clock.now()
         own = [one for one in clearing.book.values() if unit in (EVERYONE, one.unit) and not one.is_over]
@@ -74,6 +74,7 @@ async def _stop(clearing: ClearTheWay, unit: str, audit: Callable[[Change], Orde
             return order
 
         clearing.off[unit] = await clearing.dispatch.world.store.change(decide)
+        clearing.turned_off[unit] = TurnedOff(now, caller.person, caller.agency is None)
         for step in steps:
             clearing.book[step.request.id] = step.request
             tell(clearing, step, now)

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from goldentime.city.incidents.incident import State
-from goldentime.city.units.states import Said, Step, Who, asked, stepped
+from goldentime.city.units.states import Said, Step, Who, asked
 from goldentime.city.units.unit import Unit, UnitState
 from goldentime.flows.ports import Change, Reading
 from goldentime.flows.units.dispatch import Dispatch, DispatchRules
+from goldentime.flows.units.step_unit import Changed, settle, step_within
 
 
 async def ask_still_on_scene(dispatch: Dispatch) -> tuple[int, int]:
@@ -16,20 +17,22 @@ async def ask_still_on_scene(dispatch: Dispatch) -> tuple[int, int]:
     if not due:
         return 0, 0
 
-    def decide(tx: Change) -> tuple[int, int]:
-        questions, freed = 0, 0
+    def decide(tx: Change) -> tuple[int, list[Changed]]:
+        questions, freed = 0, []
         for unit, is_silent in _due(tx, dispatch.rules, now):
             if is_silent:
-                after, fact = stepped(unit, Step.CLEAR, Said(Who.SYSTEM, now))
-                freed += 1
-            else:
-                after, fact = asked(unit, now)
-                questions += 1
+                freed.append(step_within(dispatch, tx, unit, Step.CLEAR, Said(Who.SYSTEM, now)))
+                continue
+            after, fact = asked(unit, now)
             tx.put_unit(after)
             tx.record(fact)
+            questions += 1
         return questions, freed
 
-    return await dispatch.world.store.change(decide)
+    questions, freed = await dispatch.world.store.change(decide)
+    for one in freed:
+        await settle(dispatch, one)
+    return questions, len(freed)
 
 
 def _due(look: Reading, rules: DispatchRules, now: datetime) -> list[tuple[Unit, bool]]:

@@ -20,11 +20,12 @@ from goldentime.flows.world import ViewsEnded
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The unit as it now is, and what video has to do: views to cut, and views that end earlier."""
+    """The unit as it now is, and what video has to do: views to cut, in which words, and views that end earlier."""
 
     unit: Unit
     to_cut: ViewsEnded = ()
     to_shorten: tuple[View, ...] = ()
+    ending: Ending = Ending.LEFT_SCENE
 
 
 def step_within(dispatch: Dispatch, tx: Change, unit: Unit, step: Step, said: Said) -> Changed:
@@ -46,8 +47,10 @@ def step_within(dispatch: Dispatch, tx: Change, unit: Unit, step: Step, said: Sa
         return Changed(after)
     if step is Step.TAKE_BACK and has_left(unit):
         restore_crew_grant(dispatch, tx, after, incident, by=said.by)
-    shortened = after.state is UnitState.ON_SCENE
-    return Changed(after, to_shorten=shorten_crew_grant(dispatch, tx, after) if shortened else ())
+    if after.state is not UnitState.ON_SCENE:
+        return Changed(after)
+    shorter, over = shorten_crew_grant(dispatch, tx, after)
+    return Changed(after, to_cut=over, to_shorten=shorter, ending=Ending.EXPIRED)
 
 
 def _must_stand(tx: Change, unit: Unit) -> None:
@@ -71,7 +74,7 @@ def _must_be_open(unit: Unit, incident: Incident | None) -> None:
 
 async def settle(dispatch: Dispatch, changed: Changed) -> Unit:
     """Let video follow what was decided; a dead engine shows nothing anyway."""
-    await cut(dispatch.world, changed.to_cut, Ending.LEFT_SCENE)
+    await cut(dispatch.world, changed.to_cut, changed.ending)
     with suppress(MediaUnavailable):
         for view in changed.to_shorten:
             await dispatch.world.video.prolong_view(view.id, view.expires_at)

@@ -1,9 +1,10 @@
-"""Which units drive to a scene now, on which way, and where on it: the way is found anew when a unit leaves it."""
+"""Which units drive to a scene now, on which way, and where on it: found anew off the way or once closures differ."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from goldentime.city.incidents.incident import SEVERITY_ORDER, Incident, Severity, State
+from goldentime.city.roads.closures import Closure
 from goldentime.city.roads.graph import Spot
 from goldentime.city.signals.way import Drive, Way
 from goldentime.city.units.unit import Unit, UnitState
@@ -16,7 +17,7 @@ from goldentime.flows.roads.find_route import find_route
 from goldentime.flows.units.dispatch import Whereabouts
 from goldentime.flows.units.find_here import here_of
 
-FOUND_ANEW_S = 20.0  # speeds and closures change the best way
+FOUND_ANEW_S = 20.0  # speeds change the best way
 PLODDING = 5.0  # m/s, for a link whose own time is not known
 
 
@@ -37,6 +38,7 @@ class _Known:
     way: Way
     scene: LonLat
     city: object  # the network it was found on
+    closures: tuple[Closure, ...]  # those it goes around
     found_at: float
 
 
@@ -72,12 +74,13 @@ class UnitsOnTheWay:
         if here is None or scene is None:
             return None
         link = str(graph.ids[here.link])
-        known = self._ways.get(str(unit.id))
-        if known is None or known.scene != scene or known.city is not graph or _is_off(known, link):
+        known, closures = self._ways.get(str(unit.id)), city.live_roads.closures
+        is_same = known is not None and (known.scene, known.closures) == (scene, closures) and known.city is graph
+        if known is None or not is_same or _is_off(known, link):
             way = find_way(city, here, scene, unit.width_m)
             if way is None:
                 return None
-            known = self._ways[str(unit.id)] = _Known(way, scene, graph, monotonic())
+            known = self._ways[str(unit.id)] = _Known(way, scene, graph, closures, monotonic())
         at = known.way.links.index(link)
         along = here.along * known.way.metres[at]
         gravity = SEVERITY_ORDER[incident.severity]

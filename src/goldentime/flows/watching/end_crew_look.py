@@ -15,21 +15,24 @@ from goldentime.flows.watching.end_views import end_views
 from goldentime.flows.world import ViewsEnded
 
 
-def shorten_crew_grant(dispatch: Dispatch, tx: Change, unit: Unit) -> tuple[View, ...]:
-    """The unit has arrived: its grant ends the set time from now, never later than it would; its views with new ends.
+def shorten_crew_grant(dispatch: Dispatch, tx: Change, unit: Unit) -> tuple[tuple[View, ...], ViewsEnded]:
+    """The unit is at the scene: its grant ends the set time after it came, never later than it would.
 
-    The views are video's to shorten, after the commit.
+    Its views with their new ends, which are video's to shorten after the commit; where that time is over already, since
+    the arrival was told late, the look has ended, and its views are to be cut.
     """
     now = dispatch.world.clock.now()
     grant = find_crew_grant(tx, unit, now)
     if grant is None:
-        return ()
-    until = min(grant.expires_at, now + dispatch.rules.crew_after_arrival)
+        return (), ()
+    until = min(grant.expires_at, (unit.state_at or now) + dispatch.rules.crew_after_arrival)
+    if until <= now:
+        return (), _end(tx, grant, Ending.EXPIRED, now, by=None)
     tx.put_grant(replace(grant, expires_at=until))
     views = tuple(replace(v, expires_at=min(v.expires_at, until)) for v in tx.list_open_views(grant=grant.id))
     for view in views:
         tx.put_view(view)
-    return views
+    return views, ()
 
 
 def end_crew_grant(dispatch: Dispatch, tx: Change, unit: Unit, ending: Ending, *, by: AccountId | None) -> ViewsEnded:

@@ -10,6 +10,9 @@ HEAD_BYTES = 48
 # Right-aligned text, so blanks stand before it; DATA_LEN is padded with zeros, by some with blanks.
 _LENGTH = b"|".join(b" {%d}[0-9]{%d}" % (blanks, 10 - blanks) for blanks in range(10))
 HEAD = re.compile(rb"[ 0-9A-Z]{4}[ 0-9]{14}[ 0-9A-Z]{6}[ 0-9]{14}(?:" + _LENGTH + rb")")
+# A head looked for among other bytes: SND_DTM must be a time, or a head also matches a few bytes further on.
+_TIME = rb"20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[01][0-9]|2[0-3])(?:[0-5][0-9]){2}"
+SOUGHT = re.compile(rb"[ 0-9A-Z]{4}[ 0-9]{14}[ 0-9A-Z]{6}" + _TIME + rb"(?:" + _LENGTH + rb")")
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class SafetyNetShape:
         at = held.find(self._middle, 0, most)
         while at >= 0:
             count = held.count(self._field, 0, at)
-            if count > wanted + 1 and self._begins_again(held, 1, at, wanted):
+            if count > wanted and self._begins_again(held, 1, at, wanted):
                 return NONE  # the one before was cut off in its head
             if count >= wanted:
                 return at + len(self._middle)
@@ -64,7 +64,9 @@ class SafetyNetShape:
             if end + width <= self.settings.max_body and len(held) < end + width:
                 return MORE
             if held.startswith(self._end, end):
-                return end + width
+                return NONE if self._begins_again(held, body, end, self._both) else end + width
+            waited = end + width <= self.settings.max_body and seen < end + width  # nothing was looked at before
+            seen = body if waited else seen
         at = held.find(self._end, max(body, seen - width))
         if self._sure:
             if at >= 0 and held.find(self._middle, body, at) >= 0:
@@ -79,10 +81,23 @@ class SafetyNetShape:
         while at >= 0:
             count, counted = count + held.count(self._field, counted, at), at
             if count >= wanted:
-                again = wanted + len(self.settings.head_fields) - 1
-                return NONE if self._begins_again(held, body, at, again) else at + len(self._end)
+                return NONE if self._begins_again(held, body, at, self._both) else at + len(self._end)
             at = held.find(self._end, at + 1)
         return MORE
+
+    def find_last_end(self, held: bytearray) -> int:
+        """Behind the first end that has a complete set of fields before it, where bodyLen asked for more bytes."""
+        if self._starts.match(held) is None or held.startswith(self._start):
+            return NONE
+        body = self._body_start(held)
+        if body <= 0:
+            return NONE
+        at = held.find(self._end, body)
+        _, sealed = self._told(held, body)
+        if sealed:  # its fields cannot be counted: it is whole when nothing stands behind the end
+            return len(held) if at >= 0 and held.endswith(self._end) else NONE
+        end = self._end_by_structure(held, body, at)
+        return NONE if end == MORE else end
 
     def _begins_again(self, held: bytearray, since: int, until: int, fields: int) -> bool:
         """Whether another message begins there, with so many separators behind it."""
@@ -94,6 +109,8 @@ class SafetyNetShape:
         while at >= 0:
             if held.count(self._field, 0, at) >= ANSWER_FIELDS - 1 and self._answers.match(held, 0, at):
                 return at + len(self._end)
+            if self._sure and held.find(self._middle, 0, at) >= 0:
+                return NONE  # a message stands in it: no answer began here, or it was cut off
             at = held.find(self._end, at + 1)
         return MORE if len(held) < LARGEST_ANSWER else NONE
 
@@ -154,6 +171,11 @@ class SafetyNetShape:
     def _sealed_sign(self) -> bytes:
         """What every head of a sealed message holds, and hardly another."""
         return self._field + b"Y" + self._field
+
+    @cached_property
+    def _both(self) -> int:
+        """How many separators two messages have between the first one's body and the second one's end."""
+        return len(self.settings.body_fields) + len(self.settings.head_fields) - 2
 
     @cached_property
     def _length_at(self) -> int:

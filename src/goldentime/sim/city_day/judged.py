@@ -9,7 +9,7 @@ from goldentime.city.incidents.nature import nature_of
 from goldentime.city.incidents.same import REACH_METRES, SHOWN, TABLE, WINDOW, Table, Trace, Verdict, rank_alike
 from goldentime.core.ids import IncidentId
 from goldentime.core.place import LonLat, distance_metres
-from goldentime.flows.incidents.compare_incidents import telling_words
+from goldentime.flows.incidents.read_traits import telling_words
 from goldentime.sim.city_day.plan import Call, Day
 
 _ESTIMATE_METRES = 90.0  # how uncertain a place told in words is
