@@ -14,15 +14,15 @@ from pydantic import ValidationError
 from fakes.room import CROSSING, Room
 from fakes.town import POLICE
 from goldentime.core.clock import SpedClock, SystemClock
-from goldentime.core.errors import Refused
+from goldentime.core.errors import OperatorsError, Refused
 from goldentime.drill.plan import MARK, Plan, begin_anew, get_kept, keep, reached_at
-from goldentime.drill.platform import settings_of
+from goldentime.drill.platform import platform_beside, settings_of
 from goldentime.flows.incidents.read_traits import digest_words, telling_words
 from goldentime.flows.outgoing.outbox import Dispatchable, put_outgoing
 from goldentime.from_settings import open_city
 from goldentime.importers.run import Importer
 from goldentime.messages.order import Order
-from goldentime.settings import City
+from goldentime.settings import City, DrillClock
 from goldentime.sim.agencies.client import Delivery
 from goldentime.sim.agencies.occurrence import Message
 from goldentime.sim.agencies.wire import Heard
@@ -220,6 +220,21 @@ def test_there_is_nothing_to_go_on_with_where_no_drill_was_stopped(tmp_path: Pat
     done = command(tmp_path, "--resume")
     assert done.returncode == 1
     assert "no drill to go on with" in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.socket
+async def test_a_platform_that_does_not_start_says_in_both_languages_where_its_log_is(tmp_path: Path) -> None:
+    (tmp_path / "goldentime.db").write_text("no database")
+    now = SystemClock().now()
+    clock = DrillClock(begins=now, started=now, speed=60.0)
+    settings = settings_of(tmp_path, Plan(1, 60.0, 1.0, 1, None, now.isoformat()), clock)
+    with pytest.raises(OperatorsError) as told:
+        async with platform_beside(tmp_path, settings):
+            pass
+    log = tmp_path / "platform.log"
+    assert log.read_text()
+    assert all(str(log) in words for words in (told.value.text.ko, told.value.text.en))
 
 
 @pytest.mark.slow
