@@ -14,15 +14,15 @@ from pydantic import ValidationError
 from fakes.room import CROSSING, Room
 from fakes.town import POLICE
 from goldentime.core.clock import SpedClock, SystemClock
-from goldentime.core.errors import Refused
+from goldentime.core.errors import OperatorsError, Refused
 from goldentime.drill.plan import MARK, Plan, begin_anew, get_kept, keep, reached_at
-from goldentime.drill.platform import settings_of
+from goldentime.drill.platform import platform_beside, settings_of
 from goldentime.flows.incidents.read_traits import digest_words, telling_words
 from goldentime.flows.outgoing.outbox import Dispatchable, put_outgoing
 from goldentime.from_settings import open_city
 from goldentime.importers.run import Importer
 from goldentime.messages.order import Order
-from goldentime.settings import City
+from goldentime.settings import City, DrillClock
 from goldentime.sim.agencies.client import Delivery
 from goldentime.sim.agencies.occurrence import Message
 from goldentime.sim.agencies.wire import Heard
@@ -103,7 +103,21 @@ def command(folder: Path, *more: str) -> "subprocess.CompletedProcess[str]":
 @pytest.mark.socket
 def test_a_small_drill_plays_its_day_over_the_wire_and_tells_what_came_of_it(tmp_path: Path) -> None:
     folder, result = tmp_path / "drill", tmp_path / "result.json"
-    given = ("--reports", "25", "--speed", "1000", "--burst", "1", "--seed", "3", "--quiet", "--result", str(result))
+    given = (
+        "--reports",
+        "25",
+        "--speed",
+        "1000",
+        "--burst",
+        "1",
+        "--seed",
+        "3",
+        "--day",
+        "2026-11-24",
+        "--quiet",
+        "--result",
+        str(result),
+    )
     done = command(folder, *given)
     assert done.returncode == 0, done.stdout + done.stderr
     told = json.loads(result.read_text())
@@ -130,6 +144,31 @@ class Line:
         if self.silent:
             await asyncio.sleep(3600)
         return Delivery(Heard(ok=True, type_code="100", message=""), "", 1.0, 1, 0)
+
+
+async def test_every_call_is_ended_even_when_its_end_is_due_behind_the_last_call() -> None:
+    day = plan_day(Wish(reports=200, seed=5), paper_spots(3)).calls
+    last = day[-1].at
+    assert any(call.at + call.ends_after > last for call in day)
+    begins, line = datetime(2026, 11, 23, tzinfo=UTC), Line()
+    clock = SpedClock(begins, SystemClock().now(), 1.0)
+    rooms = Rooms(dict.fromkeys(("112", "119"), line), clock, Figures(), begins=begins, speed=1e9)
+    await rooms.play(day, asyncio.Event(), lambda _call: None)
+    ended = {one.content for one in line.came if one.state == "91"}
+    assert ended == {one.content for one in line.came if one.state == "10"}
+    assert (len(ended), rooms.ends_left) == (len(day), 0)
+
+
+async def test_a_drill_stopped_while_events_go_on_ends_none_before_its_time_and_knows_how_many_are_left() -> None:
+    day = plan_day(Wish(reports=60, seed=5), paper_spots(3)).calls
+    begins, line, stop = datetime(2026, 11, 23, tzinfo=UTC), Line(), asyncio.Event()
+    clock = SpedClock(begins, SystemClock().now() - timedelta(seconds=day[9].at), 1.0)
+    rooms = Rooms(dict.fromkeys(("112", "119"), line), clock, Figures(), begins=begins, speed=1.0)
+    playing = asyncio.create_task(rooms.play(day, stop, lambda call: stop.set() if call is day[8] else None))
+    await asyncio.wait_for(playing, 10)
+    due = [call for call in day[:9] if call.at + call.ends_after <= day[8].at]
+    assert len([one for one in line.came if one.state == "91"]) == len(due)
+    assert (rooms.done, rooms.ends_left) == (9, 9 - len(due))
 
 
 async def test_a_drill_that_was_killed_sends_what_was_not_answered_again_under_its_number_and_ends_all() -> None:
@@ -181,6 +220,21 @@ def test_there_is_nothing_to_go_on_with_where_no_drill_was_stopped(tmp_path: Pat
     done = command(tmp_path, "--resume")
     assert done.returncode == 1
     assert "no drill to go on with" in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.socket
+async def test_a_platform_that_does_not_start_says_in_both_languages_where_its_log_is(tmp_path: Path) -> None:
+    (tmp_path / "goldentime.db").write_text("no database")
+    now = SystemClock().now()
+    clock = DrillClock(begins=now, started=now, speed=60.0)
+    settings = settings_of(tmp_path, Plan(1, 60.0, 1.0, 1, None, now.isoformat()), clock)
+    with pytest.raises(OperatorsError) as told:
+        async with platform_beside(tmp_path, settings):
+            pass
+    log = tmp_path / "platform.log"
+    assert log.read_text()
+    assert all(str(log) in words for words in (told.value.text.ko, told.value.text.en))
 
 
 @pytest.mark.slow

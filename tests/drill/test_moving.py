@@ -11,9 +11,9 @@ from goldentime.city.roads.graph import RoadGraph
 from goldentime.core.clock import SpedClock, SystemClock
 from goldentime.core.errors import OurError
 from goldentime.core.text import Text
-from goldentime.drill.moving import moving, while_moving
+from goldentime.drill.moving import DESK, at_work, moving, while_moving
 from goldentime.drill.plan import Plan
-from goldentime.sim.drill import FollowedRoads
+from goldentime.sim.drill import Desk, Figures, FollowedRoads
 from goldentime.staged import AGENCIES, TRAFFIC
 
 GRAPH = RoadGraph(block())
@@ -68,6 +68,24 @@ async def test_a_day_that_is_over_while_all_still_move_is_told_as_it_came() -> N
     assert await asyncio.wait_for(while_moving(play.run(), {mover: ROADS}), 10) == "played"
     assert not mover.done()
     mover.cancel()
+
+
+@pytest.mark.parametrize("broken", ["/api/units", "/api/incidents/inc-1"])
+async def test_a_desk_that_can_no_longer_count_or_handle_ends_the_drill_in_words(broken: str) -> None:
+    def say(request: httpx.Request) -> httpx.Response:
+        if request.url.path == broken:
+            return httpx.Response(200, content=b"<html>")
+        if request.url.path == "/api/incidents":
+            return httpx.Response(200, json={"items": [{"id": "inc-1", "drill": True}]})
+        return httpx.Response(200, json={"items": []})
+
+    play = Play()
+    async with httpx.AsyncClient(transport=httpx.MockTransport(say), base_url="http://127.0.0.1:9") as http:
+        desk = Desk(http, ("operator", "word"), Figures(), speed=60.0)
+        async with at_work((desk.run(), DESK)) as working:
+            with pytest.raises(OurError, match="The simulated control room has stopped"):
+                await asyncio.wait_for(while_moving(play.run(), working), 10)
+    assert play.broken_off
 
 
 @pytest.mark.socket

@@ -66,6 +66,9 @@ class PlainLinkage:
     def fingerprint(self, raw: RawMessage) -> bytes:
         return raw.body
 
+    def may_be_position(self, raw: RawMessage) -> bool:
+        return b'"position"' in raw.body or b'"Y"' in raw.body
+
     def callback(self, report: Report, outcome: Outcome, origins: frozenset[str]) -> Outgoing | None:
         return None
 

@@ -3,17 +3,22 @@
 import base64
 import json
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 import pytest
 
 from fakes.room import CROSSING, FAR_AWAY, PlainLinkage, Room
 from fakes.town import FIRE, POLICE
 from goldentime.city.units.unit import Unit, UnitKind
+from goldentime.core.clock import KST
 from goldentime.core.ids import UnitId
 from goldentime.flows.intake.receive_message import Intake
 from goldentime.flows.positions.take_position_reports import KEPT
-from goldentime.messages.exchange import Sender
+from goldentime.linkages import fixed_head_tcp, safety_net_http, safety_net_tcp
+from goldentime.messages.exchange import RawMessage, Sender
 from goldentime.messages.kept import MessageState
+from goldentime.messages.order import Order
 
 HERE = [CROSSING.lon, CROSSING.lat]
 
@@ -45,6 +50,43 @@ async def test_of_thousands_a_sample_is_kept_and_not_for_long(room):
     kept = list(room.store.rows.messages.values())
     assert len(kept) == 2
     assert all(one.ends_at - one.received_at == KEPT and one.state is MessageState.READ for one in kept)
+
+
+@pytest.mark.parametrize("service", ["position", "event"])
+@pytest.mark.parametrize("wire", ["safety_net_http", "safety_net_tcp", "fixed_head_tcp"])
+async def test_a_site_s_own_kind_of_position_moves_the_unit_and_is_kept_by_sample(room, wire, service):
+    """A city may be told positions under a code of its own; the same kind as a plain event is kept whole."""
+    linkage, body = told_under_own_kind(wire, service, room.town.clock.now())
+    room.intake = Intake(room.world, {wire: linkage})
+    raw = RawMessage(wire, POLICE, "application/json", {}, body, room.town.clock.now())
+    answer = await room.intake.receive(raw, Sender(POLICE, frozenset()))
+    assert answer.ok
+    kept = [one.ends_at - one.received_at for one in room.store.rows.messages.values()]
+    is_position = service == "position"
+    assert (kept == [KEPT]) is is_position
+    assert [one.raw.unit for one in room.world.positions.all()] == (["순12"] if is_position else [])
+
+
+def told_under_own_kind(wire: str, service: str, now: datetime) -> tuple[Any, bytes]:
+    """A linkage of a site that lists a kind of its own, and a message of it: unit 순12 at the crossing."""
+    kind = {"service": service, "ko": "차량 위치", "en": "Where a car is"}
+    number, place = "20261123120000001", CROSSING
+    if wire == "fixed_head_tcp":
+        names = ["SEND_NUM", "EVT_GRD", "EVT_TYP", "LON", "LAT", "UNIT_ID", "BJD_CD", "EVT_DTM", "SENDER_ID"]
+        table = {
+            "kinds": {"30/112": {"kind": "GGCAR01", **kind}},
+            "bodies": {"30/112": names},
+        }
+        stamp = f"{now.astimezone(KST):%Y%m%d%H%M%S}"
+        values = [number, "C1", "", str(place.lon), str(place.lat), "순12", "", stamp, "gg112"]
+        inside = ("\x1e".join(values) + ";").encode()
+        head = f"3010{stamp}112UCP{stamp}{len(inside):010d}".encode()
+        return fixed_head_tcp.open_linkage(table), head + inside
+    order = Order("ORD-1", number, "GO-1", "agency-112", "112_dispatch", ("순12",), now, place)
+    table = {"kinds": {"GGCAR01": kind}, "order_kinds": {"112_dispatch": "GGCAR01"}}
+    module = safety_net_tcp if wire == "safety_net_tcp" else safety_net_http
+    linkage = module.open_linkage(table)
+    return linkage, linkage.order(order)
 
 
 class SealedPlain(PlainLinkage):

@@ -32,7 +32,26 @@ def test_a_day_has_as_many_calls_as_wished_in_their_order_told_to_both_rooms() -
 def test_night_is_quieter_than_evening_and_saturday_busier_than_tuesday() -> None:
     hours = Counter(int(call.at // 3600) for call in plan_day(Wish(reports=4000, seed=2), SPOTS).calls)
     assert sum(hours[h] for h in (3, 4, 5)) * 1.7 < sum(hours[h] for h in (19, 20, 21))
-    assert weight_of_day(5) > weight_of_day(1)
+
+
+def night_of(weekday: int | None, *, seeds: int = 8) -> Counter[str]:
+    days = [plan_day(Wish(reports=2000, seed=seed, weekday=weekday), SPOTS) for seed in range(seeds)]
+    return Counter(call.agency for day in days for call in day.calls if call.at >= 18 * 3600)
+
+
+def test_a_week_has_its_shape_friday_busier_than_tuesday_and_two_thousand_its_mean() -> None:
+    sizes = [len(plan_day(Wish(reports=2000, seed=1, weekday=day), SPOTS).calls) for day in range(7)]
+    assert sizes == [round(2000 * weight_of_day(day)) for day in range(7)]
+    assert abs(sum(sizes) - 14_000) < 40  # the published shares are rounded
+    monday, tuesday, friday, saturday = (sizes[day] for day in (0, 1, 4, 5))
+    assert tuesday < friday < monday < saturday
+
+
+def test_saturday_night_differs_from_tuesdays_by_the_shape_and_most_for_the_police() -> None:
+    tuesday, saturday = night_of(1), night_of(5)
+    assert saturday.total() / tuesday.total() == pytest.approx(weight_of_day(5) / weight_of_day(1), abs=0.05)
+    assert saturday["112"] / tuesday["112"] > saturday["119"] / tuesday["119"]
+    assert night_of(None, seeds=1) == night_of(None, seeds=1)
 
 
 def test_in_a_tenfold_burst_about_ten_times_as_many_call() -> None:

@@ -23,6 +23,7 @@ HABITS = Habits(on_scene=(300.0, 1500.0), turnout=REAL, spread=0.35)
 SPEEDS_EVERY = 0.5  # real seconds at the least between two tellings of the traffic
 _ROADS = Text("도로 상황을 듣는 일", "Hearing of the roads")
 _CREWS = Text("출동대를 움직이는 일", "Moving the crews")
+DESK = Text("모의 관제가 하는 일", "The simulated control room")
 _TRAFFIC = Text("교통 속도를 알리는 일", "Telling the traffic")
 Movers = Mapping["asyncio.Task[None]", Text]  # what goes on for as long as a drill does, and what it is called
 Played = TypeVar("Played")
@@ -40,7 +41,13 @@ async def moving(
     links = [MeasuredLink(one.id, one.name, one.free_kmh) for one in graph.links]
     every = max(SPEEDS_EVERY, PUBLISHED_EVERY / plan.speed)
     traffic = tell_traffic(url, keys[TRAFFIC.id], links, clock, every=every)
-    works = ((roads.run(), _ROADS), (crews.run(), _CREWS), (traffic, _TRAFFIC))
+    async with at_work((roads.run(), _ROADS), (crews.run(), _CREWS), (traffic, _TRAFFIC)) as movers:
+        yield movers
+
+
+@contextlib.asynccontextmanager
+async def at_work(*works: tuple[Coroutine[Any, Any, None], Text]) -> AsyncIterator[Movers]:
+    """What goes on until left, for `while_moving` to watch, and what each is called."""
     movers = {asyncio.create_task(work): name for work, name in works}
     try:
         yield movers

@@ -45,7 +45,7 @@ async def platform_beside(data: Path, settings: Settings) -> AsyncIterator[str]:
                 raise OperatorsError(
                     Text(
                         f"훈련용 플랫폼이 시작되지 않았습니다: {data}/platform.log",
-                        "The drill's platform did not start.",
+                        f"The drill's platform did not start: {data}/platform.log",
                     )
                 )
             _add_line(log, line)

@@ -15,10 +15,10 @@ import uvloop
 
 from goldentime.adapters.sql import SqlStore
 from goldentime.city.roads.graph import RoadGraph
-from goldentime.core.clock import KST, SpedClock, SystemClock
+from goldentime.core.clock import KST, SpedClock, SystemClock, monotonic
 from goldentime.core.errors import OperatorsError
 from goldentime.core.text import Text
-from goldentime.drill.moving import moving, while_moving
+from goldentime.drill.moving import DESK, at_work, moving, while_moving
 from goldentime.drill.plan import Plan, begin_anew, day_of, figures_in, get_kept, keep, reached_at
 from goldentime.drill.platform import must_be_a_drill, platform_beside, settings_of, until_gone
 from goldentime.flows.people.first_accounts import demo_accounts
@@ -44,6 +44,7 @@ from goldentime.staged import AGENCIES, FIRE, POLICE, TRAFFIC, add_missing_units
 
 PROGRESS_EVERY = 5.0  # seconds
 WIND_DOWN = 900.0  # seconds of the played day that crews get after the last call
+CATCH_UP = 20.0  # seconds that the reader of golden times gets at the end
 FAILED, STOPPED = 1, 130
 LAST = 200  # facts of a stopped drill among which the latest is
 START_TAKES = timedelta(seconds=4)  # until then the day has not begun
@@ -51,7 +52,9 @@ START_TAKES = timedelta(seconds=4)  # until then the day has not begun
 
 def drill(  # noqa: PLR0913  (a command line)
     *,
-    reports: Annotated[int, typer.Option(min=1, max=100_000, help="신고 건수 / how many reports")] = 2000,
+    reports: Annotated[
+        int, typer.Option(min=1, max=100_000, help="평균 요일의 신고 건수 / how many reports on the average weekday")
+    ] = 2000,
     speed: Annotated[
         float,
         typer.Option(min=1, max=2000, help="몇 배로 빠르게, 2000까지 / how much faster than life, at most 2000"),
@@ -59,6 +62,14 @@ def drill(  # noqa: PLR0913  (a command line)
     burst: Annotated[
         float, typer.Option(min=1, max=100, help="몇 배 폭주(21시) / how steep the burst at 21:00")
     ] = 10.0,
+    day: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="놀이할 날, 없으면 오늘. 요일에 따라 건수가 다릅니다 / the day played, "
+            "by default today: its weekday scales the reports",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="같은 씨앗은 같은 하루 / the same seed plays the same day")] = 1,
     city: Annotated[Path | None, typer.Option("--city", help="도시 파일 폴더 / a folder of a city's files")] = None,
     data: Annotated[Path, typer.Option("--data", help="훈련 상태 폴더 / where the drill's state lives")] = Path(
@@ -71,8 +82,9 @@ def drill(  # noqa: PLR0913  (a command line)
 ) -> None:
     """하루치 신고로 훈련합니다. 실제 기관과 출동대에는 아무것도 보내지 않습니다. Plays a city day as a drill."""
     set_up_logs("warning")
-    today = SystemClock().now().astimezone(KST).replace(hour=0, minute=0, second=0, microsecond=0)
-    asked = Plan(reports, speed, burst, seed, str(city) if city else None, today.isoformat())
+    played = day.replace(tzinfo=KST) if day else SystemClock().now().astimezone(KST)
+    begins = played.replace(hour=0, minute=0, second=0, microsecond=0)
+    asked = Plan(reports, speed, burst, seed, str(city) if city else None, begins.isoformat())
     plan = get_kept(data) if resume else asked
     sys.exit(uvloop.run(_run(plan, data, fresh=not resume, quiet=quiet, result=result, logins=logins)))
 
@@ -86,7 +98,8 @@ async def _run(plan: Plan, data: Path, *, fresh: bool, quiet: bool, result: Path
     if not fresh:
         begins = max(begins, _last_at(data, plan))
     spots, graph, people, keys = await _make_ready(plan, data, begins, fresh=fresh)
-    calls = plan_day(Wish(plan.reports, plan.burst, plan.seed), spots).calls
+    midnight = datetime.fromisoformat(plan.begins)
+    calls = plan_day(Wish(plan.reports, plan.burst, plan.seed, midnight.weekday()), spots).calls
     started = SystemClock().now() + START_TAKES
     clock = SpedClock(begins, started, plan.speed)
     settings = settings_of(data, plan, DrillClock(begins=begins, started=started, speed=plan.speed))
@@ -94,6 +107,7 @@ async def _run(plan: Plan, data: Path, *, fresh: bool, quiet: bool, result: Path
         url = await stack.enter_async_context(platform_beside(data, settings))
         await must_be_a_drill(url)
         _say(quiet, f"{url}/  operator {people['operator']}  (훈련 / drill)")
+        _say(quiet, f"{day_of(plan)} {'월화수목금토일'[midnight.weekday()]} {midnight:%A} · 신고 reports {len(calls)}")
         if logins is not None:
             _write(logins, {"url": url, "people": people})
         clients = {
@@ -104,12 +118,13 @@ async def _run(plan: Plan, data: Path, *, fresh: bool, quiet: bool, result: Path
         http = await stack.enter_async_context(open_http(url))
         figures = stack.enter_context(figures_in(data))
         desk = Desk(http, ("operator", people["operator"]), figures, speed=plan.speed)
-        rooms = Rooms(clients, clock, figures, begins=datetime.fromisoformat(plan.begins), speed=plan.speed)
+        rooms = Rooms(clients, clock, figures, begins=midnight, speed=plan.speed)
         rooms.done = plan.done
         movers = await stack.enter_async_context(moving(http, keys, graph, plan=plan, clock=clock))
         played = _play(calls, rooms, desk, plan, data=data, clock=clock, quiet=quiet)
-        stopped = await while_moving(played, movers)
-        golden = await desk.ask("GET", f"/api/golden-time?drill=true&since={day_of(plan)}&until={day_of(plan, 1)}")
+        working = await stack.enter_async_context(at_work((desk.run(), DESK)))
+        stopped = await while_moving(played, {**movers, **working})
+        golden = await _golden(desk, plan)
         seen = calls[: rooms.done]
         answers, truth = figures.answers, figures.truth
         told = Result(
@@ -119,6 +134,8 @@ async def _run(plan: Plan, data: Path, *, fresh: bool, quiet: bool, result: Path
         if result is not None:
             _write(result, result_json(told))
     if stopped:
+        if rooms.ends_left:
+            _say(False, f"보내지 않은 종료 {rooms.ends_left}건 / {rooms.ends_left} ends not sent yet")
         _say(False, f"멈췄습니다. 이어서 하려면 / stopped; to go on: goldentime drill --resume --data {data}")
         return STOPPED
     for problem in sorted(set(answers.problems))[:5]:
@@ -162,7 +179,6 @@ async def _play(  # noqa: PLR0913  (all that a day is played with)
     stop = asyncio.Event()
     for one in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(one, stop.set)
-    working = asyncio.create_task(desk.run())
     telling = asyncio.create_task(_tell(desk.figures, len(calls), clock=clock, quiet=quiet))
 
     def each(call: Call) -> None:
@@ -180,12 +196,20 @@ async def _play(  # noqa: PLR0913  (all that a day is played with)
                     await stop.wait()
     finally:
         keep(data, plan, rooms.safe, clock)
-        for task in (working, telling):
-            task.cancel()
-        await asyncio.gather(working, telling, return_exceptions=True)
-    if working.done() and not working.cancelled() and (problem := working.exception()) is not None:
-        raise problem
-    return rooms.done < len(calls)
+        telling.cancel()
+        await asyncio.gather(telling, return_exceptions=True)
+    return rooms.done < len(calls) or rooms.ends_left > 0
+
+
+async def _golden(desk: Desk, plan: Plan) -> dict[str, Any] | None:
+    """The platform's page of the day's golden times, once its reader has caught up, or after a while as it is."""
+    asked = f"/api/golden-time?drill=true&since={day_of(plan)}&until={day_of(plan, 1)}"
+    until = monotonic() + CATCH_UP
+    while True:
+        golden = await desk.ask("GET", asked)
+        if golden is None or golden["whole_until"] is None or monotonic() >= until:
+            return golden
+        await asyncio.sleep(0.5)
 
 
 async def _tell(figures: Figures, total: int, *, clock: SpedClock, quiet: bool) -> None:

@@ -51,6 +51,10 @@ class Linkage(Protocol):
         """Equal for the same message sent again; without session keys and times of sending."""
         ...
 
+    def may_be_position(self, raw: RawMessage) -> bool:
+        """Whether it is worth reading at once for a unit's position; a quick look, and True when in doubt."""
+        ...
+
     def callback(self, report: Report, outcome: Outcome, origins: frozenset[str]) -> Outgoing | None:
         """Our answer for the address the sender named, None when it named none or its origin is not allowed."""
         ...

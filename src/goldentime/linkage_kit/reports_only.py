@@ -87,6 +87,10 @@ class ReportsOnly:
         """The same message is the same bytes."""
         return raw.body
 
+    def may_be_position(self, raw: RawMessage) -> bool:  # noqa: ARG002  (its reports open incidents)
+        """Never."""
+        return False
+
     def callback(self, report: Report, outcome: Outcome, origins: frozenset[str]) -> Outgoing | None:  # noqa: ARG002
         """Nothing."""
         return None

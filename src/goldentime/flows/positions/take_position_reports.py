@@ -1,4 +1,4 @@
-"""How an agency's position messages (112UC110) move its units: no incident, and a sample kept as it came."""
+"""How an agency's position messages (112UC110 ...) move its units: no incident, and a sample kept as it came."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -16,9 +16,6 @@ from goldentime.messages.position import Position
 from goldentime.messages.report import Report
 
 SERVICE = "position"
-# What a body that may be a position holds: the kind, or the Y by which a sealed one says that it is; others are not
-# read twice.
-MARKS = (b"112UC110", b'"Y"', b"encAt=Y", b"\xd1Y\xd1", b"\xc3\x91Y\xc3\x91")
 KEPT = timedelta(days=1)  # how long a sampled message lives
 SAMPLED_EVERY = timedelta(minutes=1)  # of each unit
 SAMPLED_A_SECOND = 5  # of all units together
@@ -37,6 +34,10 @@ class Words(Protocol):
         """What the agency is told."""
         ...
 
+    def may_be_position(self, raw: RawMessage) -> bool:
+        """Whether it is worth reading at once for a unit's position."""
+        ...
+
     def fingerprint(self, raw: RawMessage) -> bytes:
         """Equal for the same message."""
         ...
@@ -52,7 +53,7 @@ class PositionReports:
 
     async def receive(self, linkage: Words, raw: RawMessage, sender: Sender) -> Answer | None:
         """The answer to a sound position; None for every other message, bad positions too: those are kept whole."""
-        if not any(mark in raw.body for mark in MARKS):
+        if not linkage.may_be_position(raw):  # others are not read twice
             return None
         try:
             report = linkage.parse(raw)

@@ -21,6 +21,7 @@ class Kind:
     en: str
 
 
+POSITION = "position"  # the service of kinds that tell where a unit is
 KINDS: Mapping[str, Kind] = {
     "112UC001": Kind("112_video", "112 긴급영상", "112 emergency video"),
     "112UC110": Kind("position", "112 순찰차 위치", "112 patrol-car position"),
@@ -113,6 +114,14 @@ class SafetyNetCodes:
         """What the kind is called, or None for one the site does not list."""
         known = self.kinds.get(kind)
         return Text(known.ko, known.en) if known else None
+
+    def position_marks(self, *sealed: bytes) -> tuple[bytes, ...]:
+        """What a message in capitals holds that may tell a unit's position: such a kind's code, or a sign of `sealed`.
+
+        A code that a wire may write in more ways than one is no mark; every message may hold it then.
+        """
+        codes = [code.upper() for code, kind in self.kinds.items() if kind.service == POSITION]
+        return (*(one.encode() if one.isascii() and one.isalnum() else b"" for one in codes), *sealed)
 
 
 Codes = TypeVar("Codes", bound=SafetyNetCodes)

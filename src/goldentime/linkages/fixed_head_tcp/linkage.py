@@ -11,7 +11,7 @@ from goldentime.linkage_kit.safety_net.replies import reply_of
 from goldentime.linkage_kit.safety_net.words import OK, outcome_words, type_code_of
 from goldentime.linkages.fixed_head_tcp.explain import explain
 from goldentime.linkages.fixed_head_tcp.framing import FixedHeadShape
-from goldentime.linkages.fixed_head_tcp.head import HEAD_BYTES
+from goldentime.linkages.fixed_head_tcp.head import HEAD_BYTES, read_head
 from goldentime.linkages.fixed_head_tcp.parse import Reading, open_message, read_api_key
 from goldentime.linkages.fixed_head_tcp.settings import FixedHeadSettings
 from goldentime.linkages.fixed_head_tcp.writing import Writer
@@ -34,6 +34,8 @@ class FixedHeadTcp:
         self.settings = settings or FixedHeadSettings()
         self._shape = FixedHeadShape(self.settings)
         self._writer = Writer(self.settings)
+        kinds = self.settings.kinds.items()
+        self._tells_positions = frozenset(layout for layout, kind in kinds if kind.service == "position")
 
     def framer(self) -> Framer:
         """A framer for one connection."""
@@ -73,6 +75,11 @@ class FixedHeadTcp:
     def fingerprint(self, raw: RawMessage) -> bytes:
         """The message without SND_DTM, which a sender writes anew when it sends it again."""
         return raw.body[:24] + raw.body[38:] if len(raw.body) >= HEAD_BYTES else raw.body
+
+    def may_be_position(self, raw: RawMessage) -> bool:
+        """Whether its head names a kind that the site's settings make one of positions; by default there is none."""
+        head = read_head(raw.body) if self._tells_positions else None
+        return head is not None and f"{head.message_type}/{head.sender}" in self._tells_positions
 
     def callback(self, report: Report, outcome: Outcome, origins: frozenset[str]) -> Outgoing | None:  # noqa: ARG002
         """Nothing: this wire has no callbacks."""

@@ -27,6 +27,7 @@ class SafetyNetHttp:
     def __init__(self, settings: SafetyNetSettings | None = None) -> None:
         """Speak the site's variant; the standard's own by default."""
         self.settings = settings or SafetyNetSettings()
+        self._marks = self.settings.position_marks(b'"Y"', b"ENCAT=Y")
         if self.settings.aria_key:
             seal(b"", self.settings.aria_key)  # makes the cipher's tables now, not at the first report
 
@@ -49,6 +50,11 @@ class SafetyNetHttp:
     def fingerprint(self, raw: RawMessage) -> bytes:
         """Equal for the same message sent again, even after a new login."""
         return fingerprint(raw)
+
+    def may_be_position(self, raw: RawMessage) -> bool:
+        """Whether a code of such a kind stands in it, or the Y of a sealed body."""
+        body = raw.body.upper()
+        return any(mark in body for mark in self._marks)
 
     def callback(self, report: Report, outcome: Outcome, origins: frozenset[str]) -> Outgoing | None:
         """The answer for the sender's callback address, if its origin is allowed."""

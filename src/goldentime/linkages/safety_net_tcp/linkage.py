@@ -36,6 +36,8 @@ class SafetyNetTcp:
         self._opener = Opener(self.settings)
         self._writer = Writer(self.settings)
         self._shape = SafetyNetShape(self.settings)
+        field = self.settings.separator(self.settings.separators.field)
+        self._marks = self.settings.position_marks(field + b"Y" + field)
         if self.settings.aria_key:
             seal(b"", self.settings.aria_key)  # makes the cipher's tables now, not at the first report
 
@@ -75,6 +77,11 @@ class SafetyNetTcp:
     def fingerprint(self, raw: RawMessage) -> bytes:
         """Equal for the same message sent again, even after a new login."""
         return self._writer.without(raw.body, ("rrKey", "reqDate"))
+
+    def may_be_position(self, raw: RawMessage) -> bool:
+        """Whether a code of such a kind stands in it, or the Y of a sealed body."""
+        body = raw.body.upper()
+        return any(mark in body for mark in self._marks)
 
     def callback(self, report: Report, outcome: Outcome, origins: frozenset[str]) -> Outgoing | None:  # noqa: ARG002
         """Nothing: whoever speaks over TCP is answered there."""

@@ -7,7 +7,14 @@ from itertools import accumulate
 from random import Random
 
 from goldentime.core.place import LonLat
-from goldentime.sim.city_day.shape import BURST_FROM, BURST_SECONDS, POLICE_SHARE, weight_at
+from goldentime.sim.city_day.shape import (
+    BURST_FROM,
+    BURST_SECONDS,
+    POLICE_SHARE,
+    weight_at,
+    weight_of_day,
+    weights_of_day,
+)
 from goldentime.sim.city_day.sorts import SORTS, Sort
 from goldentime.sim.city_day.spots import Spot, busy_weights, moved
 
@@ -28,11 +35,17 @@ _SURNAMES, _GIVEN = (
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How many calls, how steep the burst, which chance."""
+    """How many calls on the mean day, how steep the burst, which chance; and the day of the week, Monday 0."""
 
     reports: int = 2000
     burst: float = 1.0
     seed: int = 0
+    weekday: int | None = None
+
+    @property
+    def calls(self) -> int:
+        """How many calls that day of the week has."""
+        return self.reports if self.weekday is None else max(1, round(self.reports * weight_of_day(self.weekday)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +87,7 @@ class _Planner:
         self._weights = list(accumulate(busy_weights(self._spots, self._chance)))
         steps = range(0, DAY_SECONDS, STEP_SECONDS)
         self._by_agency = {a: list(accumulate(weight_at(a, s, wish.burst) for s in steps)) for a in ("112", "119")}
+        self._busy = weights_of_day(wish.weekday)
         self._calls: list[Call] = []
         self._scenes: dict[int, LonLat] = {}
 
@@ -81,18 +95,19 @@ class _Planner:
         great = int(self._in_burst() * _GREAT_SHARE) if self._wish.burst > 1 else 0
         if great:
             self._event(SORTS[1], BURST_FROM + 60.0, calls=great)
-        while len(self._calls) < self._wish.reports:
+        while len(self._calls) < self._wish.calls:
             sort = self._chance.choices(SORTS, [one.weight for one in SORTS])[0]
-            agency = "112" if self._chance.random() < sort.police else "119"
+            police, fire = sort.police * self._busy[0], (1 - sort.police) * self._busy[1]
+            agency = "112" if self._chance.random() * (police + fire) < police else "119"
             self._event(sort, self._moment(agency), first=agency)
-        first = sorted(self._calls, key=lambda call: (call.at, call.number))[: self._wish.reports]
+        first = sorted(self._calls, key=lambda call: (call.at, call.number))[: self._wish.calls]
         return Day(tuple(first), self._scenes)
 
     def _in_burst(self) -> float:
         """How many of the wished calls fall into the burst."""
         begin, end = int(BURST_FROM // STEP_SECONDS), int((BURST_FROM + BURST_SECONDS) // STEP_SECONDS)
         shares = [(table[end - 1] - table[begin - 1]) / table[-1] for table in self._by_agency.values()]
-        return self._wish.reports * (POLICE_SHARE * shares[0] + (1 - POLICE_SHARE) * shares[1])
+        return self._wish.calls * (POLICE_SHARE * shares[0] + (1 - POLICE_SHARE) * shares[1])
 
     def _moment(self, agency: str) -> float:
         table = self._by_agency[agency]

@@ -24,5 +24,12 @@ def weight_at(agency: str, second: float, burst: float) -> float:
 
 def weight_of_day(weekday: int) -> float:
     """How busy this day of the week is against the mean one's 1; Monday is 0."""
-    police, fire = _POLICE_BY_DAY[weekday], _FIRE_BY_DAY[weekday]
-    return (POLICE_SHARE * police + (1 - POLICE_SHARE) * fire) / (100 / 7)
+    police, fire = weights_of_day(weekday)
+    return POLICE_SHARE * police + (1 - POLICE_SHARE) * fire
+
+
+def weights_of_day(weekday: int | None) -> tuple[float, float]:
+    """The same of 112 and of 119 alone; None is the mean day."""
+    if weekday is None:
+        return 1.0, 1.0
+    return _POLICE_BY_DAY[weekday] / (100 / 7), _FIRE_BY_DAY[weekday] / (100 / 7)

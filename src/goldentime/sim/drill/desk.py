@@ -31,7 +31,6 @@ class Desk:
         self._speed = speed
         self._requests = asyncio.Semaphore(AT_ONCE)
         self._signing_in = asyncio.Lock()
-        self._tasks: set[asyncio.Task[None]] = set()
         self._wanted: dict[int, Call] = {}
 
     def expect(self, call: Call) -> None:
@@ -39,21 +38,26 @@ class Desk:
         self._wanted[call.number] = call
 
     async def run(self) -> None:
-        """Look at the queue for ever and handle what is new; cancelled at the end of the day."""
-        known: set[str] = set()
-        self._begin(self._watch_arrivals())
+        """Look at the queue for ever and handle what is new; cancelled at the end of the day.
+
+        Raises what went wrong with any of it: a desk that counts nobody's arrival is none.
+        """
         try:
-            while True:
-                for row in await self.list_open():
-                    self._note_pairs(row)
-                    if row["id"] not in known and row["drill"]:
-                        known.add(row["id"])
-                        self._begin(self._handle(row["id"]))
-                await asyncio.sleep(LOOK_EVERY)
-        finally:
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._watch_arrivals())
+                await self._look(tasks)
+        except BaseExceptionGroup as several:
+            raise several.exceptions[0] from None
+
+    async def _look(self, tasks: asyncio.TaskGroup) -> None:
+        known: set[str] = set()
+        while True:
+            for row in await self.list_open():
+                self._note_pairs(row)
+                if row["id"] not in known and row["drill"]:
+                    known.add(row["id"])
+                    tasks.create_task(self._handle(row["id"]))
+            await asyncio.sleep(LOOK_EVERY)
 
     async def list_open(self) -> Sequence[Json]:
         """What is open now."""
@@ -92,11 +96,6 @@ class Desk:
                     order = str((unit["incident"] or {}).get("order"))
                     self.figures.came(unit["id"], order, by_position=unit["state_by"] == "arrival")
             await asyncio.sleep(LOOK_EVERY)
-
-    def _begin(self, work: Any) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
     def _note_pairs(self, row: Json) -> None:
         for state in ("alike", "joined"):

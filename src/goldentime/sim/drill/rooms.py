@@ -4,6 +4,7 @@ import asyncio
 import heapq
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from math import inf
 
 from goldentime.core.clock import Clock
 from goldentime.sim.agencies.client import AgencyClient
@@ -35,6 +36,7 @@ class Rooms:
         self._unanswered: set[int] = set()  # places in the day of calls on their way
         self._lines = asyncio.Semaphore(AT_ONCE)
         self.done = 0
+        self.ends_left = 0  # of calls sent, when it was stopped
 
     @property
     def safe(self) -> int:
@@ -42,7 +44,7 @@ class Rooms:
         return min(self._unanswered, default=self.done)
 
     async def play(self, calls: Sequence[Call], stop: asyncio.Event, each: Callable[[Call], None]) -> None:
-        """Send the calls from `done` on, and the end of each event's calls, until all are sent or `stop` is set."""
+        """Send the calls from `done` on, and the end of each when it is due, until all are sent or `stop` is set."""
         ends: list[tuple[float, int, Message, Call]] = []
         sending: set[asyncio.Task[None]] = set()
         self._number(calls)
@@ -55,11 +57,16 @@ class Rooms:
             sending.add(task)
             task.add_done_callback(sending.discard)
 
-        for call in calls[self.done :]:
-            while ends and ends[0][0] <= call.at:
-                at, _, message, over = heapq.heappop(ends)
-                await self._until(at, stop)
+        async def end_until(second: float) -> None:
+            while ends and ends[0][0] <= second:
+                await self._until(ends[0][0], stop)
+                if stop.is_set():
+                    return
+                _, _, message, over = heapq.heappop(ends)
                 send(_ended(message), over)
+
+        for call in calls[self.done :]:
+            await end_until(call.at)
             await self._until(call.at, stop)
             if stop.is_set():
                 break
@@ -71,6 +78,8 @@ class Rooms:
             heapq.heappush(ends, (call.at + call.ends_after, call.number, message, call))
             self.done += 1
             each(call)
+        await end_until(inf)  # an event goes on behind the last call
+        self.ends_left = len(ends)
         await asyncio.gather(*sending)
 
     async def _until(self, second: float, stop: asyncio.Event) -> None:

@@ -164,6 +164,10 @@ def _cautions(result: Result) -> list[str]:
             "문제: 출동 지령은 나갔으나 현장에 도착한 출동대가 하나도 없음",
             "problem: units were ordered, and not one of them arrived",
         ]
+    if whole := (result.golden or {}).get("whole_until"):
+        lines.append(
+            f"주의: 골든타임 집계가 밀려 {whole}까지만 셌음 / golden times are behind: all counted up to {whole}"
+        )
     if not result.is_inflated:
         return lines
     late, speed = round(result.waited), f"{result.speed:g}"
