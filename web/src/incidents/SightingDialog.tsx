@@ -130,19 +130,21 @@ export function SightingDialog({
               onChange={(event) => setWords(event.target.value)}
             />
           </label>
-          <label>
-            {t("sighting.plate")}
-            <input name="plate" maxLength={20} value={plate} onChange={(event) => setPlate(event.target.value)} />
-          </label>
-          <label>
-            {t("sighting.direction")}
-            <input
-              name="direction"
-              maxLength={40}
-              value={direction}
-              onChange={(event) => setDirection(event.target.value)}
-            />
-          </label>
+          <div className="sighting-pair">
+            <label>
+              {t("sighting.plate")}
+              <input name="plate" maxLength={20} value={plate} onChange={(event) => setPlate(event.target.value)} />
+            </label>
+            <label>
+              {t("sighting.direction")}
+              <input
+                name="direction"
+                maxLength={40}
+                value={direction}
+                onChange={(event) => setDirection(event.target.value)}
+              />
+            </label>
+          </div>
           {spot ? (
             <Place detail={detail} spot={spot} there={there} setThere={setThere} address={address} say={setAddress} />
           ) : null}
