@@ -15,18 +15,27 @@ class Hazard:
     airborne: bool = False
 
 
+# Where a place's name ends: the same letters go on in words that are a danger (불산중독, 황산고압, 염산교체).
+_ENDS = r"(?=\d|[^\w]|$|(?:에서|에|으로|의|은|는|이|가|을|를|까지|부터|쪽|앞|옆)(?![가-힣]))"
+_PLACES = rf"(?:면|읍|리|동|벌|교|초|중|고){_ENDS}|로{_ENDS}(?!\s?(?:인[한해하]|화상|부상|추정))"
+
 # Everyday words, streets and districts that are spelled with a danger's letters; they are left out before the search.
 _INNOCENT = re.compile(
     r"너무\s?너무|칼로리|과도[한하히]|망치[고려는면지]|총기\s?(?:허가|소지\s?허가|반납)|장난감\s?(?:총|권총|칼)"
     r"|(?:세금|물|문자)폭탄|폭탄\s?(?:주|세일|할인|발언|선언)"
-    r"|(?:황산|염산|불산)(?:면|읍|리|동|로|벌|교|초|중|고|시장|공원)|감전(?:동|역|시장|사거리|초|교|로)"
+    rf"|(?:황산|염산|불산)(?:(?:면|읍|동)사무소|[면읍]민|교차로|교회|(?:초등|중|고등)학교|시장|공원|{_PLACES})"
+    rf"|감전(?:역|시장|사거리|교육|{_PLACES})"
     r"|(?:멘탈|가정|가슴이|억장이|마음이)\s?(?:붕괴|무너)|(?:사회적|외교적)\s?고립|고립(?:감|가구|청년)"
     r"|(?:죄|문제|안전|시민|책임|주인)의식|멧돼지\s?(?:고기|식당|갈비)"
     r"|(?:악성코드|랜섬웨어|바이러스에?\s?컴퓨터|컴퓨터)[^.,]{0,6}감염|감염병?\s?(?:예방|관리)"
     r"|화재\s?(?:경보|감지|보험|예방|점검|훈련)\w*|담배\s?(?:연기|냄새)|배기\s?가스"
+    rf"|연기(?:했|하(?:기로|자고|려)|됐|됨|된|되(?:었|어|는)|\s?(?:학원|신청)|자들?{_ENDS})"  # put off, or on a stage
 )
-# What follows a danger that the caller says is not there.
-_NOT_SO = re.compile(r"[은는이가도]?\s?(?:없음|없습|없고|없다|없어|없는|아님|아니)")
+# What follows a danger that the caller says is not there; one that went (없어졌다가) or is asked (아니냐고) is told.
+_NOT_SO = re.compile(
+    r"[은는이가도]?\s?(?:없음|없습(?!니까)|없고|없다(?!가|더)|없어(?!\s?[졌지진짐져질])|없는(?!지|\s?줄)"
+    r"|아님(?=\s*(?:$|[.,!)]))|아니(?:라(?!면)|고|며|다(?!가)|에요|예요)|아닙니다)(?![가-힣]*\s?\?)"
+)
 
 _BLADES = r"(?<![가-힣])(?:부엌|주방|회|커터|과일|사시미)?칼(?:을|로|에\s?찔|\s?(?:든|들|휘두|부림))"
 _LEAKS = r"누출|누설|유출|냄새|폭발|새[고는요어]|샌다|샙니다|터[져졌]"
