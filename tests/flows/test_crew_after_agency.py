@@ -12,6 +12,7 @@ from goldentime.flows.crews.brief_crew import brief_crew
 from goldentime.flows.people.name_agencies import name_agencies
 from goldentime.flows.units.change_unit_state import change_unit_state
 from goldentime.flows.units.send_units import send_units
+from goldentime.flows.watching.grant_agency import share_incident
 from goldentime.flows.watching.own_view import get_own_view, leave_view
 from goldentime.flows.watching.revoke_grant import extend_grant, revoke_grant
 from goldentime.flows.watching.watch_camera import watch_camera
@@ -79,6 +80,20 @@ async def test_the_crew_that_left_gets_no_look_again_once_its_agency_s_was_taken
     incident, camera = await sent(fleet, agency_minutes=20)
     crew = await fleet.crew("E1")
     fleet.clock.pass_(minutes=25)
+    await change_unit_state(fleet.dispatch, crew, UnitId("E1"), Step.ARRIVE)
+    await change_unit_state(fleet.dispatch, crew, UnitId("E1"), Step.CLEAR)
+    await revoke_grant(fleet.world, await fleet.operator(), agency_grant(fleet).id)
+    await change_unit_state(fleet.dispatch, crew, UnitId("E1"), Step.TAKE_BACK)
+    with pytest.raises(Refused):
+        await watch_camera(fleet.world, crew, camera, incident)
+
+
+async def test_what_was_shared_anew_and_then_revoked_is_taken_though_an_earlier_grant_only_ran_out() -> None:
+    fleet = Fleet()
+    incident, camera = await sent(fleet, agency_minutes=20)
+    crew = await fleet.crew("E1")
+    fleet.clock.pass_(minutes=25)
+    await share_incident(fleet.world, await fleet.operator(), incident, FIRE)
     await change_unit_state(fleet.dispatch, crew, UnitId("E1"), Step.ARRIVE)
     await change_unit_state(fleet.dispatch, crew, UnitId("E1"), Step.CLEAR)
     await revoke_grant(fleet.world, await fleet.operator(), agency_grant(fleet).id)

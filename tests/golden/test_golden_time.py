@@ -6,7 +6,8 @@ from itertools import permutations
 
 import pytest
 
-from goldentime.city.incidents.durations import spread_of, summed_up
+from fakes.tally import summed_up
+from goldentime.city.incidents.durations import spread_of
 from goldentime.city.incidents.golden_time import CONTROL_ROOM, LEGS, Clock, Leg, Stamp, clock_of, clocks_of
 from goldentime.core.clock import KST
 from goldentime.core.fact import Fact

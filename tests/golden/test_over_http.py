@@ -12,8 +12,8 @@ from fpdf import FPDF
 
 from fakes.clock import TickingClock
 from fakes.hall import Hall
+from fakes.tally import summed_up
 from golden.test_golden_time import BLANK, CALL, STORY, after
-from goldentime.city.incidents.durations import summed_up
 from goldentime.city.incidents.golden_time import Clock, clock_of
 from goldentime.core.clock import SystemClock
 from goldentime.core.ids import AgencyId, IncidentId

@@ -55,11 +55,13 @@ def standing_of(grants: Iterable[Grant], agency: AgencyId, at: datetime) -> Stan
 
 
 def is_taken(grants: Iterable[Grant], agency: AgencyId) -> bool:
-    """Whether the agency has no grant of the incident but such as were ended: revoked, or by its own word.
+    """Whether the agency's newest grant of the incident was ended (revoked, or by its own word), or it has none.
 
     One that has only run out was not taken: it is the control room's to prolong, and its crews' looks last on.
     """
-    return all(grant.ended_at is not None for grant in grants if grant.agency == agency)
+    theirs = [grant for grant in grants if grant.agency == agency]
+    newest = max(theirs, key=lambda grant: (grant.starts_at, grant.id), default=None)
+    return newest is None or newest.ended_at is not None
 
 
 def is_service_granted(service: str, *, city: Collection[str], agency: Collection[str]) -> bool:

@@ -65,13 +65,6 @@ def spread_of(seconds: Sequence[float] | NDArray[np.float64]) -> Spread:
     return Spread(len(ordered), float(median), float(ordered[ceil(0.9 * len(ordered)) - 1]))
 
 
-def summed_up(clocks: Iterable[Clock]) -> list[Summary]:
-    """What a tally of them says."""
-    tally = Tally()
-    tally.add(clocks)
-    return tally.summed_up()
-
-
 class Tally:
     """Clocks counted piece by piece; of each only the lengths of its legs are kept, 64 bytes at most."""
 

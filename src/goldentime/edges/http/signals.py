@@ -1,7 +1,7 @@
 """What dispatchers see and say about signal priority over HTTP."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict
@@ -16,7 +16,7 @@ from goldentime.edges.wire.incidents import moment
 from goldentime.flows.caller import Caller
 from goldentime.flows.incidents.see_incidents import must_read
 from goldentime.flows.ports import Reading
-from goldentime.flows.signals.clearing import ClearTheWay
+from goldentime.flows.signals.clearing import ClearTheWay, TurnedOff
 from goldentime.flows.signals.turn_priority_off import turn_all_off, turn_all_on, turn_priority_off, turn_priority_on
 from goldentime.flows.world import World
 
@@ -99,7 +99,8 @@ def router(world: World, clearing: ClearTheWay | None, gate: Gate) -> APIRouter:
     async def now(caller: dispatches) -> SignalsNow:
         if clearing is None:
             return SignalsNow(configured=False, up=False, junctions=[], requests=[], off=[])
-        return await world.store.read(lambda look: _now(look, clearing, caller))
+        known = Known(tuple(clearing.book.values()), frozenset(clearing.off), dict(clearing.turned_off))
+        return await world.store.read(lambda look: _now(look, clearing, known, caller))
 
     @api.get("/incidents/{incident_id}/signals")
     async def of_incident(caller: dispatches, incident_id: str) -> RequestList:
@@ -125,13 +126,19 @@ def router(world: World, clearing: ClearTheWay | None, gate: Gate) -> APIRouter:
     return api
 
 
-def _now(look: Reading, clearing: ClearTheWay, caller: Caller) -> SignalsNow:
+class Known(NamedTuple):
+    """What the loop knows at one moment, for a read that may be in a thread."""
+
+    requests: tuple[Request, ...]
+    off: frozenset[str]
+    turned_off: dict[str, TurnedOff]
+
+
+def _now(look: Reading, clearing: ClearTheWay, at: Known, caller: Caller) -> SignalsNow:
     """What the caller may know: everything for the control room, what concerns its own units for an agency."""
-    live = sorted(
-        (one for one in clearing.book.values() if not one.is_over), key=lambda one: (one.unit, one.arrives_at)
-    )
-    off = [unit for unit in sorted(clearing.off) if unit and _is_theirs(look, unit, caller)]
-    known, is_control_room = clearing.turned_off, caller.agency is None
+    live = sorted((one for one in at.requests if not one.is_over), key=lambda one: (one.unit, one.arrives_at))
+    off = [unit for unit in sorted(at.off) if unit and _is_theirs(look, unit, caller)]
+    known, is_control_room = at.turned_off, caller.agency is None
     everyone = known.get(EVERYONE)
     all_off = AllOff(
         since=moment(everyone.since) if everyone else None,
@@ -144,7 +151,7 @@ def _now(look: Reading, clearing: ClearTheWay, caller: Caller) -> SignalsNow:
         requests=_rows(look, live, clearing, caller),
         off=off,
         off_by_control_room=[unit for unit in off if unit in known and known[unit].by_control_room],
-        all_off=all_off if EVERYONE in clearing.off else None,
+        all_off=all_off if EVERYONE in at.off else None,
         may_switch_all=is_control_room,
     )
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain
 
 from goldentime.city.audit.chain import Entry
@@ -23,7 +23,6 @@ from goldentime.flows.world import World
 READER = "clocks"
 AT_ONCE = 500  # facts read in one go
 RESTS = 19  # times as long as it read: while much comes in, figures are not what the machine is for
-NOTICED = timedelta(seconds=30)  # while what is older is not yet in, figures are called behind
 MOST_FACTS = 100_000  # of one incident: far more than any has, and a bound
 log = logging.getLogger("goldentime.clocks")
 
@@ -101,16 +100,6 @@ class ClockReader:
 
         await self.world.store.change(decide)
         self.wake()
-
-
-def find_lag(look: Reading, now: datetime) -> datetime | None:
-    """When the first fact was that the reader has yet to take in, while it is noticeably behind; else None."""
-    position = look.find_cursor(READER)
-    unread = look.list_facts(after=position, limit=1)
-    if not unread:
-        return None
-    at = unread[0].fact.at
-    return at if look.last_position() - position > AT_ONCE or now - at > NOTICED else None
 
 
 def read_clock(look: Reading, incident_id: IncidentId, whose: AgencyId | None = None) -> Clock | None:

@@ -15,7 +15,7 @@ from goldentime.core.errors import OperatorsError, Refused
 from goldentime.core.ids import AgencyId
 from goldentime.core.text import Text
 from goldentime.flows.caller import Caller
-from goldentime.flows.clocks.follow_clocks import find_lag
+from goldentime.flows.clocks.find_lag import find_lag
 from goldentime.flows.ports import Reading
 from goldentime.flows.world import World
 
