@@ -17,7 +17,11 @@ export function useDocked(account: string, detail: IncidentDetail | null, go: (a
   const setDocked = useCallback(
     (id: string) => {
       found.current = null;
-      sessionStorage.setItem(key, id);
+      try {
+        sessionStorage.setItem(key, id);
+      } catch {
+        // closed storage: a page loaded anew then opens with no scene
+      }
       setState(id);
     },
     [key],
@@ -26,4 +30,10 @@ export function useDocked(account: string, detail: IncidentDetail | null, go: (a
 }
 
 /** What this person had open in this tab, if anything. */
-export const keptDocked = (account: string): string | null => sessionStorage.getItem(`goldentime.docked.${account}`);
+export function keptDocked(account: string): string | null {
+  try {
+    return sessionStorage.getItem(`goldentime.docked.${account}`);
+  } catch {
+    return null; // closed storage
+  }
+}
