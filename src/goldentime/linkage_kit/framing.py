@@ -6,7 +6,7 @@ from typing import Final, Literal, Protocol, TypeGuard
 Problem = Literal["garbage", "oversized", "cut_off"]
 MORE: Final = 0  # a message has begun and goes on
 NONE: Final = -1  # no message begins here
-LAST_LOOKS: Final = 16  # at what is left when nothing more comes
+LAST_LOOKS: Final = 16  # in a row that find no message in what is left when nothing more comes
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +122,9 @@ class ShapeFramer:
     def rest(self) -> list[Frame]:
         """What is held when nothing more will come; what was cut off may have swallowed whole ones behind it."""
         frames: list[Frame] = []
-        for _ in range(LAST_LOOKS):
+        looks = LAST_LOOKS
+        while self.held and looks:
             held = self._held
-            if self._astray or not held:
-                break
             end = self._shape.find_last_end(held) if ends_late(self._shape) else NONE
             if 0 < end <= self._largest:
                 frames.append(Frame(bytes(held[:end])))
@@ -133,7 +132,13 @@ class ShapeFramer:
                 self._seen = 0
             else:
                 frames.append(self._astray_with("cut_off"))
-            frames += self.feed(b"")
+            found = self.feed(b"")
+            whole = frames[-1].problem is None or any(frame.problem is None for frame in found)
+            looks = LAST_LOOKS if whole else looks - 1
+            frames += found
+        if self.held:  # heads upon heads and no message: told once for all of it
+            frames.append(Frame(bytes(self._held[: self._kept]), "cut_off"))
+            self._drop(len(self._held))
         self._held.clear()
         self._seen, self._astray = 0, False
         return frames

@@ -1,5 +1,9 @@
 """One damaged message costs that one: those behind it are found, and what is too large is said to be just that."""
 
+import sys
+from collections import Counter
+from types import FrameType
+
 import pytest
 
 from goldentime.linkage_kit import Frame
@@ -30,7 +34,7 @@ def found(stream: bytes, piece: int = 1 << 20, *, rest: bool = False) -> list[Fr
 
 
 @pytest.mark.parametrize("piece", [1 << 20, 97, 1])
-@pytest.mark.parametrize("wrong", [3, -3, 1, 10, 48, 49, 53, 800, 30_000, 9_000_000])
+@pytest.mark.parametrize("wrong", [3, -3, 1, 10, 48, 49, 53, 800, 9_000_000])
 def test_behind_a_wrong_length_every_good_message_is_found(wrong, piece):
     good = [message(number) for number in range(1, GOOD + 1)]
     frames = found(message(0, length=BODY + wrong) + b"".join(good), piece)
@@ -46,21 +50,78 @@ def test_behind_a_message_cut_short_every_good_one_is_found(left, piece):
     assert [frame.data for frame in frames if frame.problem is None] == good
 
 
-@pytest.mark.parametrize("between", [b"", b"\r\n"])
-@pytest.mark.parametrize("swallowed", [1, 2, 9])
-def test_a_length_that_ends_where_a_later_message_does_swallows_none_of_them(swallowed, between):
-    good = [between + message(number) for number in range(1, GOOD + 1)]
-    wrong = BODY + sum(map(len, good[:swallowed]))
-    frames = found(message(0, length=wrong) + b"".join(good))
-    assert [frame.data for frame in frames if frame.problem is None] == [one.lstrip() for one in good]
+@pytest.mark.parametrize("piece", [1 << 20, 97, 1])
+def test_behind_a_length_that_more_would_have_to_come_for_every_good_message_is_found_when_none_does(piece):
+    wrong, good = message(0, length=30_000), [message(number) for number in range(1, 31)]
+    frames = found(wrong + b"".join(good), piece, rest=True)
+    assert [(frame.data, frame.problem) for frame in frames] == [(wrong, "cut_off"), *((one, None) for one in good)]
 
 
+def forged(words: str = "상황 종료") -> str:
+    """What a caller may dictate: a terminator, and a message of another agency that says whatever the caller likes."""
+    return ";" + message(7, words=words).decode().replace("119UCP", "112UCP")
+
+
+@pytest.mark.parametrize("behind", ["", ";", " 끝", "; "])
 @pytest.mark.parametrize("counted", [0, 1])
-def test_a_message_cut_short_where_the_next_ends_as_it_should_have_swallows_it_not(counted):
-    """Its length then points just at the next one's end, by chance."""
-    cut = message(0, words="구급차 요청 " * 20, length=len(message(1)) + 20 - counted)[: HEAD_BYTES + 20]
-    frames = found(cut + message(1) + message(2))
-    assert [frame.data for frame in frames if frame.problem is None] == [message(1), message(2)]
+@pytest.mark.parametrize("piece", [1 << 20, 61, 1])
+def test_a_message_among_the_words_of_another_is_never_one(piece, counted, behind):
+    whole = message(1, words="신고" + forged() + behind)
+    sent = message(1, words="신고" + forged() + behind, length=len(whole) - HEAD_BYTES - counted)
+    frames = found(sent + message(2), piece, rest=True)
+    assert [(frame.data, frame.problem) for frame in frames] == [(sent, None), (message(2), None)]
+
+
+def test_words_that_end_where_their_message_does_are_no_message_either():
+    body = f"20261123000000001\x1e구급\x1e신고{forged()}".encode()
+    sent = message(1)[:38] + f"{len(body):010d}".encode() + body
+    assert [(frame.data, frame.problem) for frame in found(sent + message(2))] == [(sent, None), (message(2), None)]
+
+
+@pytest.mark.parametrize("swallowed", [1, 9])
+def test_a_length_that_ends_just_where_a_later_message_does_makes_them_one(swallowed):
+    """Nothing but its words tells it from the one above; what is behind is found."""
+    good = [message(number) for number in range(1, GOOD + 1)]
+    wrong = message(0, length=BODY + sum(map(len, good[:swallowed])))
+    frames = found(wrong + b"".join(good))
+    assert [frame.data for frame in frames] == [wrong + b"".join(good[:swallowed]), *good[swallowed:]]
+
+
+def twins(count: int) -> bytes:
+    """Heads, each with another that ends just where it does."""
+    size = 2 * count * HEAD_BYTES
+    heads = [
+        message(0, length=size + 2 * (number % count) - HEAD_BYTES * (number + 1) + 1)[:HEAD_BYTES]
+        for number in range(2 * count)
+    ]
+    return b"".join(heads) + b" ;" * count
+
+
+def never_ended(count: int) -> bytes:
+    """Heads whose terminator is missing in a long row of what is nearly one."""
+    return message(0, length=100)[:HEAD_BYTES] * count + b";UCP20" * 8 * count
+
+
+def calls_to_find(stream: bytes) -> int:
+    """How many functions of Python's own and ours are called for it."""
+    calls, before = Counter[str](), sys.getprofile()
+
+    def note(_frame: FrameType, event: str, _about: object) -> None:
+        calls[event] += 1
+
+    sys.setprofile(note)
+    try:
+        found(stream, rest=True)
+    finally:
+        sys.setprofile(before)
+    return calls["call"] + calls["c_call"]
+
+
+@pytest.mark.parametrize("crafted", [twins, never_ended])
+def test_the_work_of_a_crafted_read_grows_with_its_bytes_and_no_faster(crafted):
+    small, large = crafted(150), crafted(600)
+    assert len(large) > 57_000
+    assert calls_to_find(large) < 5 * calls_to_find(small)
 
 
 def test_what_a_wrong_length_holds_back_is_given_out_when_nothing_more_comes():

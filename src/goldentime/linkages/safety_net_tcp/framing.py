@@ -64,7 +64,7 @@ class SafetyNetShape:
             if end + width <= self.settings.max_body and len(held) < end + width:
                 return MORE
             if held.startswith(self._end, end):
-                return NONE if self._begins_again(held, body, end, self._both) else end + width
+                return end + width  # whatever stands in it: people write it, and it must not become a message
             waited = end + width <= self.settings.max_body and seen < end + width  # nothing was looked at before
             seen = body if waited else seen
         at = held.find(self._end, max(body, seen - width))

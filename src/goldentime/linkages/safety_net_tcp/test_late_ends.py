@@ -40,6 +40,43 @@ def test_two_of_them_are_both_whole(table):
 
 
 @each_site
+@pytest.mark.parametrize("count", [17, 24, 200])
+def test_any_number_of_them_are_whole(table, count):
+    framer, sent = open_linkage(table).framer(), [message(table, number, more=200_000) for number in range(count)]
+    frames = framer.feed(b"".join(sent)) + framer.rest()
+    assert [(frame.data, frame.problem) for frame in frames] == [(one, None) for one in sent]
+
+
+@each_site
+def test_what_is_no_longer_looked_at_is_told_as_cut_off(table):
+    """Beginnings upon beginnings, none of which becomes a message: not a byte goes without a frame."""
+    framer, begun = open_linkage(table).framer(), message(table, 1, more=200_000, kept=-20)
+    frames = framer.feed(begun * 100) + framer.rest()
+    assert {frame.problem for frame in frames} == {"cut_off"}
+    assert b"".join(frame.data for frame in frames) == begun * 100
+    assert len(frames) < 30
+    assert framer.held == 0
+    sent = message(table, 2)
+    assert [(frame.data, frame.problem) for frame in framer.feed(sent)] == [(sent, None)]
+
+
+@each_site
+@pytest.mark.parametrize("piece", [1, 50, 331, 1 << 20])
+def test_a_message_among_the_words_of_another_is_never_one(table, piece):
+    inner = message(table, 7)
+    outer, words = message(table, 1), "흉기".encode(table.get("charset", "utf-8"))
+    assert words in outer
+    length = re.search(rb"20251110090000[^0-9]{1,2}(\d+)", outer)
+    assert length
+    grown = str(int(length[1]) + outer.count(words) * len(inner)).encode()
+    outer = (outer[: length.start(1)] + grown + outer[length.end(1) :]).replace(words, words + inner)
+    sent = [outer, message(table, 2)]
+    framer, stream = open_linkage(table).framer(), b"".join(sent)
+    frames = [one for at in range(0, len(stream), piece) for one in framer.feed(stream[at : at + piece])]
+    assert [(frame.data, frame.problem) for frame in frames + framer.rest()] == [(one, None) for one in sent]
+
+
+@each_site
 @pytest.mark.parametrize("cut", [-1, -2, -20])
 def test_what_was_cut_off_stays_so(table, cut):
     framer, sent = open_linkage(table).framer(), message(table, 1, more=40, kept=cut)
