@@ -65,3 +65,11 @@ test("the control room turns it off for all and on again, each after a question"
   await waitFor(() => expect(screen.queryByTestId("signals-all-off")).toBeNull());
   expect(server.told.at(-1)).toEqual({ path: "/api/signal-priority", body: { on: true } });
 });
+
+test("the key at hand leaves the question, and the answer that turns it off does not claim that key", async () => {
+  serves({});
+  render(<AllSignalsOfLayer on />);
+  fireEvent.click(await screen.findByTestId("signals-all-switch"));
+  expect(document.activeElement?.textContent).toContain("취소");
+  expect(screen.getByTestId("signals-all-confirm").textContent).not.toContain("Enter");
+});

@@ -71,7 +71,7 @@ export function DialogFoot({ cancel, closes = false, first = false, besides, chi
   );
 }
 
-/** Sends the dialog's form; `enter` false where Enter makes a new line. */
+/** Sends the dialog's form; `enter` false where Enter makes a new line, or the way out. */
 export function Confirm(props: { children: ReactNode; testid: string; disabled?: boolean; enter?: boolean }) {
   const { children, testid, disabled, enter = true } = props;
   return (

@@ -38,7 +38,9 @@ export function AllSignals({ now, offers = false }: { now: SignalsNow; offers?: 
           >
             <p>{t(off ? "signals.allOnAsk" : "signals.allTurnOffAsk")}</p>
             <DialogFoot cancel={() => setAsking(false)} first>
-              <Confirm testid="signals-all-confirm">{t(turn)}</Confirm>
+              <Confirm testid="signals-all-confirm" enter={false}>
+                {t(turn)}
+              </Confirm>
             </DialogFoot>
           </form>
         </Dialog>
