@@ -1,6 +1,8 @@
 /** What a crew pressed and the link has not taken yet: kept on the device in order, sent again until it is taken. */
 import { ApiError, api, NOT_OURS } from "../wire/http";
 import type { Text } from "../wire/types";
+import { clockTime } from "../words/time";
+import { both } from "../words/words";
 import type { Brief, State, Step } from "./brief";
 
 export type Item =
@@ -10,17 +12,26 @@ export type Sent = { brief: Brief | null; refused: Text | null };
 
 const KEY = "goldentime.field.unsent";
 const SEND_WITHIN_MS = 8000;
+const TRIES = 3; // in a row, then it stands aside for the others
+const AGAIN_AFTER_MS = 30_000;
+const BELIEVED_MS = 3600_000; // the server takes a press for no older
+/** How often in a row an item did not get through though the server was heard, and when it is tried again. */
+type Failed = { tries: number; again: number };
 
 /** The store of one unit's items; another unit's on the same device are not sent under this one's name. */
 export class Unsent {
   private items: Item[];
   private readonly key: string;
   private busy: Promise<Sent | null> | null = null;
+  private readonly failed = new Map<string, Failed>();
+  private doubted: string | null = null; // the last one that did not get through: the link's fault, or its own
 
   constructor(
     account: string,
     private readonly changed: (count: number) => void,
-    private readonly disk: Storage | null = window.localStorage,
+    private readonly disk: Storage | null = openStorage(),
+    /** The server's time now, as far as this device knows it. */
+    private readonly clock: () => number = Date.now,
   ) {
     this.key = `${KEY}.${account}`;
     this.items = this.read();
@@ -49,22 +60,57 @@ export class Unsent {
     return this.busy;
   }
 
+  /** Told when the server was heard: what did not get through just before is refused by something on the way.
+   * After some tries it stands aside; after an hour it is given up, and the words for its crew come back. */
+  heard(): Text | null {
+    const item = this.items.find((one) => one.id === this.doubted);
+    this.doubted = null;
+    if (!item) return null;
+    const now = this.clock();
+    const tries = (this.failed.get(item.id)?.tries ?? 0) + 1;
+    this.failed.set(item.id, { tries, again: now + AGAIN_AFTER_MS });
+    if (tries < TRIES || now - Date.parse(item.at) < BELIEVED_MS) return null;
+    this.drop(item);
+    return givenUp(item);
+  }
+
   private async sendAll(): Promise<Sent | null> {
     let brief: Brief | null = null;
     let refused: Text | null = null;
-    while (this.items[0]) {
-      const item = this.items[0];
+    this.doubted = null;
+    for (let item = this.next(); item; item = this.next()) {
       try {
         brief = (await post(item)) ?? brief;
       } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-        if (!isFinal(error)) return brief || refused ? { brief, refused } : null;
+        if (!(error instanceof ApiError && isFinal(error))) {
+          this.doubted = item.id; // no link, or no answer of the server's own, in whatever form
+          return brief || refused ? { brief, refused } : null;
+        }
         refused = error.text;
       }
-      this.items = this.items.filter((other) => other.id !== item.id);
-      this.write();
+      this.drop(item);
     }
     return { brief, refused };
+  }
+
+  /** The first that may go, those that stand aside last; no step goes before an earlier one of its order. */
+  private next(): Item | undefined {
+    const now = this.clock();
+    const steps = new Set<string>();
+    const free = this.items.filter((one) => {
+      if (one.kind === "support") return true;
+      const behind = steps.has(one.order);
+      steps.add(one.order);
+      return !behind;
+    });
+    const isAside = ({ id }: Item) => (this.failed.get(id)?.tries ?? 0) >= TRIES;
+    return free.find((one) => !isAside(one)) ?? free.find((one) => (this.failed.get(one.id)?.again ?? 0) <= now);
+  }
+
+  private drop(item: Item): void {
+    this.items = this.items.filter((other) => other.id !== item.id);
+    this.failed.delete(item.id);
+    this.write();
   }
 
   private read(): Item[] {
@@ -83,6 +129,24 @@ export class Unsent {
     }
     this.changed(this.items.length);
   }
+}
+
+function openStorage(): Storage | null {
+  try {
+    return window.localStorage;
+  } catch {
+    return null; // closed to the page: kept in memory only
+  }
+}
+
+function givenUp(item: Item): Text {
+  const time = clockTime(item.at);
+  if (item.kind === "support") return both("field.supportGivenUp", { time });
+  const step = both(`units.step.${item.step}`);
+  return {
+    ko: both("field.stepGivenUp", { time, step: step.ko }).ko,
+    en: both("field.stepGivenUp", { time, step: step.en }).en,
+  };
 }
 
 /** Whether the server itself refuses, and always would; a lost link, its trouble, or what a proxy says is not final. */

@@ -40,6 +40,7 @@ export function useBrief(account: string): Kept {
   const [order, setOrder] = useState(() => findOrder(account, Date.now()));
   const box = useRef<Unsent | null>(null);
 
+  const clock = useRef(order?.ahead ?? 0); // how far the server's is ahead of this device's
   const newest = useRef<Brief | null>(null);
   const known = useRef(order);
   const refusedOn = useRef<string | null | undefined>(null); // the order heard of after the last refusal
@@ -49,6 +50,7 @@ export function useBrief(account: string): Kept {
       setLost(false);
       if (newest.current && Date.parse(newest.current.at) > Date.parse(next.at)) return;
       newest.current = next;
+      clock.current = Date.parse(next.at) - Date.now() || 0;
       const { order: on } = next.unit;
       // the first order heard of with a refusal may be the next one already: it must be read once
       if (refusedOn.current === undefined) refusedOn.current = on;
@@ -60,16 +62,24 @@ export function useBrief(account: string): Kept {
     [account],
   );
 
-  const flush = useCallback(async () => {
-    const sent = await box.current?.send();
-    if (sent?.brief) take(sent.brief);
-    if (!sent?.refused) return;
+  const tell = useCallback((words: Text | null | undefined) => {
+    if (!words) return;
     refusedOn.current = undefined;
-    setRefused(sent.refused);
-  }, [take]);
+    setRefused(words);
+  }, []);
+  const flush = useCallback(async () => {
+    try {
+      const sent = await box.current?.send();
+      if (sent?.brief) take(sent.brief);
+      tell(sent?.refused);
+    } catch {
+      setLost(true); // whatever became of a press, the brief is still to be heard
+    }
+  }, [take, tell]);
 
   useEffect(() => {
-    const kept = new Unsent(account, () => setUnsent(box.current?.pending() ?? []));
+    const changed = () => setUnsent(box.current?.pending() ?? []);
+    const kept = new Unsent(account, changed, undefined, () => Date.now() + clock.current);
     box.current = kept;
     setUnsent(kept.pending());
     let over = false;
@@ -102,7 +112,8 @@ export function useBrief(account: string): Kept {
         if (over) return;
         if (!told?.unit) throw new TypeError("not a brief");
         take(told);
-        if (kept.count > 0 && mode === "open") void flush().catch(() => setLost(true));
+        tell(kept.heard());
+        if (kept.count > 0 && mode === "open") void flush();
         mode = told.scene ? "drive" : "wait";
         if (!told.scene) next = 0; // the answer itself is held back
       } catch {
@@ -120,13 +131,13 @@ export function useBrief(account: string): Kept {
       window.clearTimeout(timer);
       window.removeEventListener("online", now);
     };
-  }, [account, flush, take]);
+  }, [account, flush, take, tell]);
 
   const put = useCallback(
     (item: Item) => {
       setRefused(null);
       box.current?.add(item);
-      flush().catch(() => setLost(true)); // what came was no answer: it waits for the next
+      void flush();
     },
     [flush],
   );
