@@ -31,6 +31,7 @@ const link = { up: true };
 const sent: { path: string; body: Record<string, unknown> }[] = [];
 let brief: Brief;
 let refuses = false;
+let proxied = false; // something on the way refuses what is pressed
 const error = { code: "conflict", text: { ko: "취소된 지령입니다.", en: "That was called back." }, field: null };
 const settle = (ms = 0) => act(() => vi.advanceTimersByTimeAsync(ms));
 const button = (name: string) => screen.getByTestId<HTMLButtonElement>(name);
@@ -43,9 +44,10 @@ beforeEach(() => {
   link.up = true;
   sent.length = 0;
   brief = told();
-  refuses = false;
+  refuses = proxied = false;
   globalThis.fetch = (async (path: string, init: RequestInit = {}) => {
     if (!link.up) throw new TypeError("no link");
+    if (proxied && /steps|support/.test(path)) return new Response("Blocked", { status: 403 });
     if (refuses && /steps|support/.test(path)) return new Response(JSON.stringify({ error }), { status: 409 });
     if (path === "/api/session") return new Response(JSON.stringify(session));
     if (path === "/api/field/steps" || path === "/api/field/support")
@@ -100,6 +102,30 @@ describe("a crew whose time to look is over", () => {
     expect(sent.map(({ path, body }) => [path, body.order, body.step])).toEqual([
       ["/api/field/support", "ord-1", undefined],
       ["/api/field/steps", "ord-1", "clear"],
+    ]);
+  });
+  it("may press on while a step of it waits, though the server is heard", async () => {
+    brief = told(
+      { state: "en_route" },
+      {
+        steps: [
+          { step: "arrive", words },
+          { step: "take_back", words },
+        ],
+      },
+    );
+    await opened();
+    proxied = true;
+    fireEvent.click(button("field-arrive"));
+    await settle(10_000);
+    expect(screen.getByTestId("field-link").dataset.lost).not.toBe("true");
+    expect([button("field-arrive").disabled, button("field-clear").disabled]).toEqual([true, false]);
+    fireEvent.click(button("field-clear"));
+    proxied = false;
+    await settle(40_000);
+    expect(sent.map(({ body }) => [body.step, body.from])).toEqual([
+      ["arrive", "en_route"],
+      ["clear", "on_scene"],
     ]);
   });
   it("finds no button to call with where the server would pass nothing on", async () => {

@@ -126,7 +126,9 @@ function Field({ session, leave, voice }: FieldProps) {
     if (told !== undefined) keepCrew({ id, name, call_sign: told, bounds });
   }, [id, name, told, bounds]);
   const silent = brief ? pressedOn(brief, kept.unsent) : unheard(callSign, kept.unsent, kept.order);
-  const pressable = lost ? silent : brief;
+  // a step that waits is gone on from, link or not: something on the way may refuse it for an hour
+  const waits = brief !== null && kept.unsent.some((one) => one.kind === "step" && one.order === brief.unit.order);
+  const pressable = lost || waits ? silent : brief;
   const looks = brief?.scene != null;
   const onCall = brief !== null && isOnCall(brief.unit.state); // also where the time to look is over
   const unit = kept.brief?.unit ?? kept.order;
