@@ -66,10 +66,9 @@ export class Unsent {
     const item = this.items.find((one) => one.id === this.doubted);
     this.doubted = null;
     if (!item) return null;
-    const now = this.clock();
     const tries = (this.failed.get(item.id)?.tries ?? 0) + 1;
-    this.failed.set(item.id, { tries, again: now + AGAIN_AFTER_MS });
-    if (tries < TRIES || now - Date.parse(item.at) < BELIEVED_MS) return null;
+    this.failed.set(item.id, { tries, again: performance.now() + AGAIN_AFTER_MS });
+    if (tries < TRIES || this.clock() - Date.parse(item.at) < BELIEVED_MS) return null;
     this.drop(item);
     return givenUp(item);
   }
@@ -95,7 +94,7 @@ export class Unsent {
 
   /** The first that may go, those that stand aside last; no step goes before an earlier one of its order. */
   private next(): Item | undefined {
-    const now = this.clock();
+    const now = performance.now(); // no clock set anew holds it back
     const steps = new Set<string>();
     const free = this.items.filter((one) => {
       if (one.kind === "support") return true;
