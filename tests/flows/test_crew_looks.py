@@ -103,7 +103,8 @@ async def test_a_look_that_ran_out_is_not_had_again_by_taking_a_step_back() -> N
     incident = await fleet.sent("E1")
     crew = await fleet.crew("E1")
     camera = fleet.store.rows.picks[incident][0][0].camera_id
-    await change_unit_state(fleet.dispatch, crew, UnitId("E1"), Step.ARRIVE)
+    for step in (Step.DEPART, Step.ARRIVE):
+        await change_unit_state(fleet.dispatch, crew, UnitId("E1"), step)
     fleet.clock.pass_(minutes=31)
     await share_incident(fleet.world, await fleet.operator(), incident, FIRE)
     for step in (Step.TAKE_BACK, Step.CLEAR, Step.TAKE_BACK):

@@ -80,7 +80,10 @@ def test_an_order_that_stood_until_the_close_keeps_its_stamp() -> None:
 
 
 def test_a_button_pressed_too_early_and_taken_back_leaves_no_stamp() -> None:
-    early = [fact("UnitArrived", 3, unit="engine-1"), fact("UnitStepTakenBack", 3.1, unit="engine-1", to="en_route")]
+    early = [
+        fact("UnitArrived", 3, unit="engine-1"),
+        fact("UnitStepTakenBack", 3.1, unit="engine-1", **{"from": "on_scene", "to": "en_route"}),
+    ]
     assert clock_of(BLANK, [*STORY[:5], *early]).arrived_at is None
     assert clock_of(BLANK, [*STORY[:5], *early, *STORY[5:]]).arrived_at == after(6.5)
 
@@ -100,6 +103,12 @@ def test_a_correction_taken_back_gives_way_to_the_one_before_it_and_then_to_the_
     assert (again.arrived_at, again.by_hand) == (after(7.5), {"arrived"})
     record = clock_of(BLANK, [*STORY, first, second, back, back, back])
     assert (record.arrived_at, record.by_hand) == (clock_of(BLANK, STORY).arrived_at, frozenset())
+
+
+def test_what_is_taken_back_from_the_scene_loses_its_arrival_though_it_never_set_out() -> None:
+    back = fact("UnitStepTakenBack", 3.5, unit="engine-1", **{"from": "on_scene", "to": "ordered"})
+    clock = clock_of(BLANK, [OPENED, fact("UnitArrived", 3, unit="engine-1"), back])
+    assert (clock.departed_at, clock.arrived_at) == (None, None)
 
 
 def test_no_camera_in_range_is_no_camera_listed() -> None:

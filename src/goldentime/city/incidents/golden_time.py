@@ -136,10 +136,10 @@ _STAMPS: dict[str, Callable[[Fact], Mapping[Stamp, datetime]]] = {
 }
 # What each unit did: the first of them counts, and what is taken back has not been.
 _OF_UNITS = {"UnitOrdered": Stamp.ORDERED, "UnitDeparted": Stamp.DEPARTED, "UnitArrived": Stamp.ARRIVED}
-_BACK_TO = {
-    "ordered": Stamp.DEPARTED,
-    "en_route": Stamp.ARRIVED,
-}  # taken back to that state, it loses that stamp
+_BACK_FROM = {
+    "en_route": Stamp.DEPARTED,
+    "on_scene": Stamp.ARRIVED,
+}  # taken back from that state, it loses that stamp
 BY_HAND = frozenset({"ClockCorrected", "ClockCorrectionTakenBack"})
 UNIT_FACTS = frozenset({*_OF_UNITS, "UnitStepTakenBack", "UnitCalledBack"})
 _SOMEBODYS = UNIT_FACTS | {"FirstFrameSeen"}
@@ -228,7 +228,7 @@ def _note_unit(units: dict[tuple[str, Stamp], datetime], fact: Fact) -> None:
     if stamp is not None:
         units.setdefault((unit, stamp), fact.at)
     elif fact.kind == "UnitStepTakenBack":
-        lost = _BACK_TO.get(str(fact.data.get("to")))
+        lost = _BACK_FROM.get(str(fact.data.get("from")))
         if lost is not None:
             units.pop((unit, lost), None)
     elif fact.kind == "UnitCalledBack" and (unit, Stamp.ARRIVED) not in units:

@@ -101,10 +101,11 @@ def open_steps(unit: Unit, who: Who) -> tuple[Step, ...]:
     return tuple(step for step in Step if may_step(unit, step, who))
 
 
-def stepped(unit: Unit, step: Step, said: Said) -> tuple[Unit, Fact]:
+def stepped(unit: Unit, step: Step, said: Said, *, came_from: UnitState | None = None) -> tuple[Unit, Fact]:
     """The unit after the step, with its fact; raises Conflict for a step its state forbids, Refused for whom it does.
 
-    The fact is about the incident it is on, or the unit itself when it is on none.
+    The fact is about the incident it is on, or the unit itself when it is on none. A step taken back leads to where the
+    unit `came_from`, which the table knows only where there is one way: one seen on the scene may never have set out.
     """
     found = TABLE.get((unit.state, step))
     if found is None or unit.removed_at is not None:
@@ -123,6 +124,8 @@ def stepped(unit: Unit, step: Step, said: Said) -> tuple[Unit, Fact]:
             )
         )
     after, whose = found
+    if step is Step.TAKE_BACK and came_from is not None:
+        after = came_from
     if said.who not in whose:
         raise Refused(Text("이 상태는 바꿀 수 없습니다.", "You may not set this state."), code="not_their_step")
     incident = said.incident if step is Step.ORDER else unit.incident

@@ -17,6 +17,9 @@ from goldentime.flows.watching.end_views import cut
 from goldentime.flows.watching.grant_crew import restore_crew_grant
 from goldentime.flows.world import ViewsEnded
 
+NEWEST_FACTS = 200  # of an incident, in which a unit's last steps are looked for
+_STEPS_ON = frozenset(FACT_KINDS.values()) - {FACT_KINDS[Step.TAKE_BACK]}
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:
@@ -30,7 +33,8 @@ class Changed:
 
 def step_within(dispatch: Dispatch, tx: Change, unit: Unit, step: Step, said: Said) -> Changed:
     """The unit moved on inside the caller's transaction, with its fact, and its crew's right to look with it."""
-    after, fact = stepped(unit, step, said)
+    came_from = _came_from(tx, unit) if step is Step.TAKE_BACK else None
+    after, fact = stepped(unit, step, said, came_from=came_from)
     incident = tx.find_incident(unit.incident) if unit.incident else None
     if step is Step.TAKE_BACK:
         _must_stand(tx, unit)
@@ -51,6 +55,17 @@ def step_within(dispatch: Dispatch, tx: Change, unit: Unit, step: Step, said: Sa
         return Changed(after)
     shorter, over = shorten_crew_grant(dispatch, tx, after)
     return Changed(after, to_cut=over, to_shorten=shorter, ending=Ending.EXPIRED)
+
+
+def _came_from(tx: Change, unit: Unit) -> UnitState | None:
+    """In which state the unit was before the step that led to its present one, by the record, else None."""
+    for recorded in tx.list_newest_facts(unit.incident or unit.id, limit=NEWEST_FACTS):
+        fact = recorded.fact
+        if fact.kind not in _STEPS_ON or fact.data.get("unit") != unit.id or fact.data.get("order") != unit.order:
+            continue
+        if fact.data.get("to") == unit.state.value:
+            return UnitState(str(fact.data["from"]))
+    return None
 
 
 def _must_stand(tx: Change, unit: Unit) -> None:
