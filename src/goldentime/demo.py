@@ -91,7 +91,7 @@ def demo(  # noqa: PLR0913  (a command line)
         float, typer.Option(min=0.1, max=4, help="차량이 실제보다 몇 배 빠르게 / vehicles faster than life")
     ] = 1.0,
     logins: Annotated[
-        Path | None, typer.Option(hidden=True, help="로그인을 JSON으로 / logins as JSON, for tests")
+        Path | None, typer.Option(help="로그인과 인증키를 JSON 파일로도 / logins and keys as a JSON file, too")
     ] = None,
 ) -> None:
     """Run it all; stop with Ctrl+C."""
@@ -122,7 +122,7 @@ async def _run(show: Show, console: Console, logins: Path | None) -> None:
         while not server.started and not serving.done():  # noqa: ASYNC110  uvicorn tells by a flag only
             await asyncio.sleep(0.05)
         doors = {door.linkage: door.port for door in platform.tcp_doors}
-        _tell(console, port, people, doors)
+        _tell(console, port, people, doors, secrets_of)
         if logins is not None:
             issued = {"port": port, "doors": doors, "people": people, "keys": secrets_of}
             _write_logins(logins, issued, hotspots)
@@ -231,7 +231,9 @@ async def _people(
     return await issue_logins(settings, store, SystemClock(), wanted=wanted, keyed=(*AGENCIES, TRAFFIC))
 
 
-def _tell(console: Console, port: int, people: Mapping[str, str], doors: Mapping[str, int]) -> None:
+def _tell(
+    console: Console, port: int, people: Mapping[str, str], doors: Mapping[str, int], keys: Mapping[str, str]
+) -> None:
     pages = (
         ("관제 / operator", "/"),
         ("기관 / agency", "/viewer"),
@@ -239,10 +241,13 @@ def _tell(console: Console, port: int, people: Mapping[str, str], doors: Mapping
         ("접속기록 / record", "/privacy"),
         ("관리 / admin", "/admin"),
         ("연계 / linkages", "/linkages"),
+        ("골든타임 / golden times", "/golden"),
     )
     lines = [f"http://127.0.0.1:{port}{path:<10} {name}" for name, path in pages] + [""]
     lines += [f"tcp://127.0.0.1:{where:<15} {linkage}" for linkage, where in doors.items()] + [""]
-    lines += [f"{name:<12} {password}" for name, password in people.items()]
+    lines += [f"{name:<12} {password}" for name, password in people.items()] + [""]
+    lines += ["기관 인증키 / agency keys (GOLDENTIME_AGENCY_KEY)"]
+    lines += [f"{agency:<12} {key}" for agency, key in keys.items()]
     lines += ["", "이번 실행에만 쓰이는 로그인입니다. These logins live for this run only. Ctrl+C: 끝 / stop"]
     console.print(Panel("\n".join(lines), title="goldentime demo", expand=False))
 
