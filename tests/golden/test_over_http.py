@@ -177,6 +177,10 @@ async def test_days_far_off_and_half_a_period_to_compare_with_are_refused_in_wor
         answer = await hall.ask("operator", "GET", f"/api/golden-time?{given}=2026-01-01")
         assert answer.status_code == 422
         assert answer.json()["error"]["field"] == missing
+    for asked in ("since=2026-11-02&until=2026-11-01", "compare_since=2026-01-02&compare_until=2026-01-01"):
+        answer = await hall.ask("operator", "GET", f"/api/golden-time?{asked}")
+        assert answer.status_code == 422
+        assert answer.json()["error"]["text"]["ko"] == "시작이 끝보다 늦습니다."
 
 
 @pytest.mark.slow

@@ -128,3 +128,52 @@ test("where the heads have no room, on a phone, every figure carries its own", a
       if (!cell.classList.contains("golden-chart")) expect(cell.getAttribute("data-label")).toBe(head);
   }
 });
+
+const day = (name: string) => screen.getByTestId(`golden-${name}`) as HTMLInputElement;
+
+test.each(["2999-12-25", "1999-01-01"])(
+  "a day that cannot be, %s, is said, and leaves nothing of other days",
+  async (when) => {
+    await shown();
+    const before = asked.length;
+    fireEvent.change(day("since"), { target: { value: when } });
+    expect(day("since").value).toBe(when);
+    expect(day("since").getAttribute("aria-invalid")).toBe("true");
+    expect(screen.getByRole("alert").textContent).toMatch(
+      /^날짜는 2000-01-01부터 \d{4}-\d\d-\d\d까지 적을 수 있습니다\.$/,
+    );
+    expect(screen.queryByTestId("golden-shares")).toBeNull();
+    expect(screen.queryByTestId("golden-csv")).toBeNull();
+    fireEvent.blur(day("since"));
+    expect(day("since").value).toBe(when);
+    expect(asked.length).toBe(before);
+    fireEvent.change(day("since"), { target: { value: "2025-11-01" } });
+    await waitFor(() => screen.getByTestId("golden-csv"));
+    expect(screen.queryByRole("alert")).toBeNull();
+    expect(day("since").getAttribute("aria-invalid")).toBe("false");
+  },
+);
+
+test("days in the wrong order are said to be so, once, and not asked for", async () => {
+  await shown();
+  fireEvent.click(screen.getAllByTestId("golden-group")[0] as HTMLElement);
+  await waitFor(() => screen.getByTestId("golden-incidents"));
+  fireEvent.change(day("until"), { target: { value: "2025-11-01" } });
+  await waitFor(() => expect(asked.at(-1)).toContain("until=2025-11-01"));
+  const before = asked.length;
+  fireEvent.change(day("since"), { target: { value: "2025-11-02" } });
+  expect(screen.getAllByRole("alert").map((one) => one.textContent)).toEqual(["시작이 끝보다 늦습니다."]);
+  expect(screen.queryByTestId("golden-shares")).toBeNull();
+  expect(asked.length).toBe(before);
+});
+
+test("a period that is refused leaves no figures of another one, and no files", async () => {
+  await shown();
+  fireEvent.click(screen.getAllByTestId("golden-group")[0] as HTMLElement);
+  await waitFor(() => screen.getByTestId("golden-incidents"));
+  answer = () => Response.json({ error: { code: "invalid", text: why } }, { status: 422 });
+  fireEvent.change(day("since"), { target: { value: "2010-01-01" } });
+  await waitFor(() => expect(screen.getAllByRole("alert").map((one) => one.textContent)).toEqual([why.ko]));
+  expect(screen.queryByTestId("golden-shares")).toBeNull();
+  expect(screen.queryByTestId("golden-csv")).toBeNull();
+});

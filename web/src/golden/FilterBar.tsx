@@ -1,7 +1,7 @@
 /** Which days, with which to compare, drills or what was real, and the files of it. */
 import { useState } from "react";
 import { useWords } from "../words/words";
-import { type Compare, FIRST_DAY, type Filter, isDay, query, today } from "./period";
+import { type Compare, type Days, FIRST_DAY, type Filter, isTyped, NO_DAYS, query, today, wrongDays } from "./period";
 import type { Golden } from "./types";
 
 const COMPARE: [Compare, "golden.comparePrevious" | "golden.compareYear" | "golden.compareOwn"][] = [
@@ -10,50 +10,97 @@ const COMPARE: [Compare, "golden.comparePrevious" | "golden.compareYear" | "gold
   ["own", "golden.compareOwn"],
 ];
 
-type DayProps = { label: string; testid: string; value: string; put: (day: string) => void };
+type DayProps = {
+  label: string;
+  testid: string;
+  value: string;
+  put: (day: string) => void;
+  wrong: boolean;
+  /** Why, where it is not said beside another day. */
+  why: string | null;
+};
 
-/** A day is asked for once it is one: while its year is typed it is of the years 0002, 0020 and 0202. */
-function Day({ label, testid, value, put }: DayProps) {
+function Day({ label, testid, value, put, wrong, why }: DayProps) {
   const [typed, setTyped] = useState<string | null>(null);
   const leave = () => {
     if (typed === "") put("");
     setTyped(null);
   };
   return (
-    <label>
-      {label}
-      <input
-        type="date"
-        min={FIRST_DAY}
-        max={today()}
-        data-testid={testid}
-        value={typed ?? value}
-        onBlur={leave}
-        onChange={(event) => {
-          const next = event.target.value;
-          setTyped(isDay(next) ? null : next);
-          if (isDay(next)) put(next);
-        }}
-      />
-    </label>
+    <div className="golden-day">
+      {why ? (
+        <span id={`${testid}-why`} className="problem" role="alert">
+          {why}
+        </span>
+      ) : null}
+      <label>
+        {label}
+        <input
+          type="date"
+          min={FIRST_DAY}
+          max={today()}
+          data-testid={testid}
+          value={typed ?? value}
+          aria-invalid={wrong}
+          aria-describedby={why ? `${testid}-why` : undefined}
+          onBlur={leave}
+          onChange={(event) => {
+            const next = event.target.value;
+            setTyped(isTyped(next) ? null : next);
+            if (isTyped(next)) put(next);
+          }}
+        />
+      </label>
+    </div>
   );
 }
 
-type Props = { filter: Filter; golden: Golden | null; change: (next: Filter) => void };
+type PairProps = {
+  names: readonly ["since", "until"] | readonly ["compareSince", "compareUntil"];
+  days: Days;
+  /** What stands in a field where nothing was asked for. */
+  given: Days;
+  put: (days: Partial<Days>) => void;
+};
 
-export function FilterBar({ filter, golden, change }: Props) {
+function Pair({ names, days, given, put }: PairProps) {
+  const { t } = useWords();
+  const wrong = wrongDays(days);
+  const why = (which: keyof Days) => {
+    if (wrong?.[which] === "outside") return t("golden.outside", { first: FIRST_DAY, last: today() });
+    return wrong?.[which] === "reversed" && which === "until" ? t("golden.reversed") : null;
+  };
+  return (["since", "until"] as const).map((which, index) => {
+    const name = names[index] ?? which;
+    return (
+      <Day
+        key={name}
+        label={t(`golden.${name}`)}
+        testid={`golden-${name}`}
+        value={days[which] || given[which]}
+        put={(day) => put({ [which]: day })}
+        wrong={Boolean(wrong?.[which])}
+        why={why(which)}
+      />
+    );
+  });
+}
+
+type Props = {
+  filter: Filter;
+  golden: Golden | null;
+  /** Whether there are files of these days. */
+  files: boolean;
+  change: (next: Filter) => void;
+};
+
+export function FilterBar({ filter, golden, files, change }: Props) {
   const { t, language } = useWords();
   const period = golden?.period ?? { since: "", until: "" };
   const file = (path: string) => `/api/${path}?${query(filter, period, { lang: language })}`;
-  const day = (
-    name: "since" | "until" | "compareSince" | "compareUntil",
-    value: string,
-    put: (day: string) => void,
-  ) => <Day key={name} label={t(`golden.${name}`)} testid={`golden-${name}`} value={value} put={put} />;
   return (
     <form className="plain-bar golden-filter" onSubmit={(event) => event.preventDefault()}>
-      {day("since", filter.since || period.since, (since) => change({ ...filter, since }))}
-      {day("until", filter.until || period.until, (until) => change({ ...filter, until }))}
+      <Pair names={["since", "until"]} days={filter} given={period} put={(days) => change({ ...filter, ...days })} />
       <label>
         {t("golden.compare")}
         <select
@@ -73,10 +120,12 @@ export function FilterBar({ filter, golden, change }: Props) {
         </select>
       </label>
       {filter.compare === "own" ? (
-        <>
-          {day("compareSince", filter.own.since, (since) => change({ ...filter, own: { ...filter.own, since } }))}
-          {day("compareUntil", filter.own.until, (until) => change({ ...filter, own: { ...filter.own, until } }))}
-        </>
+        <Pair
+          names={["compareSince", "compareUntil"]}
+          days={filter.own}
+          given={NO_DAYS}
+          put={(days) => change({ ...filter, own: { ...filter.own, ...days } })}
+        />
       ) : null}
       <label className="golden-drill">
         <input
@@ -87,17 +136,19 @@ export function FilterBar({ filter, golden, change }: Props) {
         />
         {t("golden.drills")}
       </label>
-      <span className="right golden-files">
-        <a data-testid="golden-csv" href={file("golden-time.csv")} download>
-          {t("golden.csv")}
-        </a>
-        <a data-testid="golden-csv-incidents" href={file("golden-time-incidents.csv")} download>
-          {t("golden.csvIncidents")}
-        </a>
-        <a data-testid="golden-pdf" href={file("golden-time.pdf")} download>
-          {t("golden.pdf")}
-        </a>
-      </span>
+      {files ? (
+        <span className="right golden-files">
+          <a data-testid="golden-csv" href={file("golden-time.csv")} download>
+            {t("golden.csv")}
+          </a>
+          <a data-testid="golden-csv-incidents" href={file("golden-time-incidents.csv")} download>
+            {t("golden.csvIncidents")}
+          </a>
+          <a data-testid="golden-pdf" href={file("golden-time.pdf")} download>
+            {t("golden.pdf")}
+          </a>
+        </span>
+      ) : null}
     </form>
   );
 }

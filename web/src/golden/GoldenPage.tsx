@@ -10,7 +10,7 @@ import { typed } from "./correct";
 import { FilterBar } from "./FilterBar";
 import { type Chosen, Incidents, seconds } from "./Incidents";
 import "./golden.css";
-import { type Days, type Filter, NO_DAYS, query } from "./period";
+import { areWrong, type Days, type Filter, NO_DAYS, query } from "./period";
 import type { Golden, GroupRow } from "./types";
 
 const keyOf = (row: GroupRow) => `${row.agency ?? ""}/${row.service ?? ""}/${row.nature ?? ""}`;
@@ -134,18 +134,22 @@ export function Page({ session }: { session: Session }) {
     own: NO_DAYS,
   });
   const [golden, setGolden] = useState<Golden | null>(null);
+  const [of, setOf] = useState(""); // what the figures were asked for by
   const [problem, setProblem] = useState<Text | null>(null);
   const [chosen, setChosen] = useState<Chosen | null>(null);
   const period: Days = { since: golden?.period.since ?? "", until: golden?.period.until ?? "" };
+  const wrong = areWrong(filter); // said beside the days
   const asked = query(filter, period);
   const [again, setAgain] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a stamp set right is read anew
   useEffect(() => {
     let over = false;
+    if (wrong) return setProblem(null);
     void api.get<Golden>(`/api/golden-time?${asked}`).then(
       (found) => {
         if (over) return; // an answer that comes too late is of other days
         setGolden(found);
+        setOf(asked);
         setProblem(null);
       },
       (error: unknown) => {
@@ -156,7 +160,8 @@ export function Page({ session }: { session: Session }) {
     return () => {
       over = true;
     };
-  }, [asked, again]);
+  }, [asked, again, wrong]);
+  const other = wrong || (problem !== null && of !== asked); // what stands is of other days than the fields say
   const whole = golden?.whole_until ?? null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: once more after each answer that is still behind
   useEffect(() => {
@@ -167,14 +172,14 @@ export function Page({ session }: { session: Session }) {
   const afterCorrecting = useCallback(() => setAgain((before) => before + 1), []);
   return (
     <>
-      <FilterBar filter={filter} golden={golden} change={setFilter} />
+      <FilterBar filter={filter} golden={golden} files={!other} change={setFilter} />
       {filter.drill ? <p className="purpose-drill golden-note">{t("golden.drillNote")}</p> : null}
       {problem ? (
         <p className="problem" role="alert">
           {say(problem)}
         </p>
       ) : null}
-      {golden ? (
+      {golden && !other ? (
         <>
           <p className="meta golden-note">
             {t("golden.compared", { since: golden.before.since, until: golden.before.until })}

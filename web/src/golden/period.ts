@@ -10,8 +10,20 @@ export const NO_DAYS: Days = { since: "", until: "" };
 
 /** The server takes none before it. */
 export const FIRST_DAY = "2000-01-01";
-/** Whether it is a day that the server takes; one half typed is not. */
-export const isDay = (day: string): boolean => day >= FIRST_DAY && day <= today();
+const isDay = (day: string): boolean => day >= FIRST_DAY && day <= today();
+/** Whether its year is whole; while 2026 is typed it is of the years 0002, 0020 and 0202. */
+export const isTyped = (day: string): boolean => /^[1-9]\d{3,}-/.test(day);
+
+export type Wrong = "outside" | "reversed";
+/** What is wrong with days; `outside` is said of one of them, `reversed` of both. */
+export function wrongDays({ since, until }: Days): { since: Wrong | null; until: Wrong | null } | null {
+  const outside = (day: string) => (day === "" || isDay(day) ? null : "outside");
+  const wrong: { since: Wrong | null; until: Wrong | null } = { since: outside(since), until: outside(until) };
+  if (wrong.since || wrong.until) return wrong;
+  return since && until && since > until ? { since: "reversed", until: "reversed" } : null;
+}
+export const areWrong = (filter: Filter): boolean =>
+  wrongDays(filter) !== null || (filter.compare === "own" && wrongDays(filter.own) !== null);
 
 /** The same day a year before; 29 February becomes the 28th. */
 export function yearBefore(day: string): string {

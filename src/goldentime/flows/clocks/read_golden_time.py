@@ -136,10 +136,10 @@ async def _pieces(
 
 def must_be_periods(*periods: Period) -> None:
     """Raise OperatorsError for a period that ends before it begins, or is too long."""
-    if not all(timedelta() < one.until - one.since <= LONGEST for one in periods):
-        raise OperatorsError(
-            Text("기간은 하루에서 400일까지입니다.", "A period lasts 400 days at most, and ends after it begins.")
-        )
+    if not all(one.since < one.until for one in periods):
+        raise OperatorsError(Text("시작이 끝보다 늦습니다.", "The period begins after it ends."))
+    if not all(one.until - one.since <= LONGEST for one in periods):
+        raise OperatorsError(Text("기간은 하루에서 400일까지입니다.", "A period lasts from one day to 400 days."))
 
 
 def _whose(caller: Caller, agency: AgencyId | None) -> AgencyId | None:
