@@ -72,14 +72,21 @@ async def test_a_wrong_length_costs_none_of_the_messages_behind_it(opened):
     assert [(await line.answer()).code for _ in range(11)] == ["4000"] + ["2000"] * 10
 
 
-async def test_a_message_that_is_too_large_is_told_so_once(opened):
+async def test_a_message_that_is_too_large_is_told_so_once_and_none_of_its_words_are_taken_for_a_message(opened):
     stage = await opened("fixed_head_tcp")
     line = await stage.knock()
-    line.writer.write(message(stage.linkage, 1, "112UCP" * 12_500) + message(stage.linkage, 2))
+    forged = message(stage.linkage, 9).decode("latin-1")
+    line.writer.write(message(stage.linkage, 1))
+    whole = message(stage.linkage, 2, "112UCP" * 12_500).decode("latin-1")
+    line.writer.write(whole.replace("112UCP" * 20, ";" + forged, 1).encode("latin-1"))
+    assert (await line.answer()).code == "2000"
     told = await line.answer()
     assert (told.code, "메시지가 너무 큽니다." in told.words) == ("4000", True)
-    assert (await line.answer()).code == "2000"
+    assert await line.reader.read() == b"", "and hung up"
     assert stage.hall.refused.qsize() == 1
+    assert len(stage.hall.reports) == 1
+    again = await stage.knock()
+    assert await again.ask(message(stage.linkage, 3)) == "2000"
 
 
 async def test_an_endless_message_is_cut_and_the_others_are_served(opened):

@@ -39,7 +39,7 @@ class Connection:
         self._message_began = self._began = monotonic()
 
     async def serve(self) -> None:
-        """Hear the caller out until it hangs up, is too slow, or is no agency; what was taken is still worked on."""
+        """Hear the caller out until it hangs up, is too slow, sends too much at once, or is no agency; what was taken is still worked on."""
         answering = asyncio.create_task(self._answer())
         try:
             reading = self._reading = asyncio.create_task(self._read())
@@ -83,6 +83,8 @@ class Connection:
                 self._message_began = monotonic()
             for frame in frames:
                 await self._take_in(frame)
+                if frame.problem == "oversized":  # where it ends nobody knows: its words must not pass for messages
+                    return
             if self._framer.lost > self._listening.dropped_bytes:
                 break
         await self._was_whole()
