@@ -53,13 +53,20 @@ export function NextTurn({ way, beyond }: { way: Way; beyond: number }) {
   );
 }
 
-/** What the driver should know of the way itself. */
+/** What the driver should know of the way itself: what closes it, then what comes first. */
 export function WayNotes({ way }: { way: Way }) {
   const { t } = useWords();
   const worst = way.pieces.some((one) => one.level === "jammed") ? "jammed" : "slow";
   const slow = way.pieces.find((one) => one.level === worst);
   const narrow = way.pieces.find((one) => one.narrow);
   const school = way.schools[0];
+  const notes: { metres: number; words: string }[] = [];
+  const note = (metres: number, key: Word, more: Record<string, string>) =>
+    notes.push({ metres, words: t(key, { far: metresWords(metres), ...more }) });
+  if (slow) note(slow.metres_along, LEVELS[worst], { road: slow.road || t("field.unnamed") });
+  if (narrow) note(narrow.metres_along, "field.narrow", { width: (narrow.width_m ?? 0).toFixed(1) });
+  if (school) note(school.metres_along, "field.school", { name: school.name });
+  notes.sort((a, b) => a.metres - b.metres);
   return (
     <ul className="field-notes">
       {way.closures.map((one) => (
@@ -67,13 +74,9 @@ export function WayNotes({ way }: { way: Way }) {
           <Icon name="triangle" /> {t("field.closed", { why: one.reason || t("field.noReason") })}
         </li>
       ))}
-      {slow ? (
-        <li>{t(LEVELS[worst], { road: slow.road || t("field.unnamed"), far: metresWords(slow.metres_along) })}</li>
-      ) : null}
-      {narrow ? (
-        <li>{t("field.narrow", { far: metresWords(narrow.metres_along), width: (narrow.width_m ?? 0).toFixed(1) })}</li>
-      ) : null}
-      {school ? <li>{t("field.school", { name: school.name, far: metresWords(school.metres_along) })}</li> : null}
+      {notes.map((one) => (
+        <li key={one.words}>{one.words}</li>
+      ))}
     </ul>
   );
 }

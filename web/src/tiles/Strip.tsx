@@ -32,7 +32,9 @@ export const FACING_WORDS: Record<Pick["facing"], Word> = {
 /** Why it was chosen, or where it looks; not again what stands beside it. */
 export function asideWords(pick: Pick, t: ReturnType<typeof useWords>["t"], say: ReturnType<typeof useWords>["say"]) {
   const why = say(pick.reasons.at(-1));
-  return why === "" || why === t(FACING_WORDS[pick.facing]) ? say(pick.direction) : why;
+  const known = t(FACING_WORDS[pick.facing]);
+  const rest = why.startsWith(known) ? why.slice(known.length).match(/^(?: —|:) (.+)/)?.[1] : undefined;
+  return why === "" || why === known ? say(pick.direction) : (rest ?? why);
 }
 
 /** Is there more to see: cameras of this ring that are not shown, or a wider ring. */
