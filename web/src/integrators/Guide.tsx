@@ -49,6 +49,7 @@ function Agencies({ linkage }: { linkage: Linkage }) {
 
 export function Guide({ linkage }: { linkage: Linkage }) {
   const { t, say, language } = useWords();
+  const joined = linkage.lights[0]?.agency_id ?? "agency-119";
   return (
     <>
       <section className="plain-card" aria-label={t("linkage.agencies")}>
@@ -77,7 +78,7 @@ export function Guide({ linkage }: { linkage: Linkage }) {
             <li>{t("linkage.try2")}</li>
             <li>{t("linkage.try3")}</li>
           </ol>
-          <pre>{"goldentime keys issue agency-112 --sandbox"}</pre>
+          <pre data-testid="linkage-try">{`goldentime keys issue ${joined} --sandbox`}</pre>
           <p>
             <a href="/test-message">{t("test.title")}</a> · <a href="/admin">{t("admin.title")}</a>
           </p>

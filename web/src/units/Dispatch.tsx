@@ -27,7 +27,7 @@ export function Dispatch({ detail }: { detail: IncidentDetail }) {
   const found = useAdvice(detail.id, recorded, open);
   const over = useUnits(!open);
   const [undo, setUndo] = useState<Undo | null>(null);
-  const [words, setWords] = useState(""); // the dispatcher's own, with the next order
+  const [words, setWords] = useState(""); // the dispatcher's own, with every order until they are changed
   const [working, setWorking] = useState(false);
   const [taking, setTaking] = useState(false); // an order is being taken back
   const [refused, setRefused] = useState<Text | null>(null); // stays until something else is done
@@ -57,7 +57,6 @@ export function Dispatch({ detail }: { detail: IncidentDetail }) {
     order: (units) =>
       void attempt(async () => {
         const sent = await ask.order(detail.id, units, words.trim());
-        setWords("");
         const names = units.map((each) => ({ id: each.unit.id, name: signOf(each.unit, shared) }));
         setUndo({
           units: names,
@@ -182,6 +181,7 @@ function Open({ advice, acts, working, words, setWords, shared, stale }: OpenPro
           maxLength={1000}
           placeholder={t("units.words")}
           aria-label={t("units.words")}
+          onFocus={(event) => event.currentTarget.select()}
           onChange={(event) => setWords(event.target.value)}
           onKeyDown={(event) => event.code === "Escape" && event.currentTarget.blur()}
         />
