@@ -12,13 +12,11 @@ function soonest(mates: FieldScene["mates"]): FieldScene["mates"][number] | unde
   return driving.sort((a, b) => (a.seconds ?? 0) - (b.seconds ?? 0))[0] ?? mates[0];
 }
 
-const PLAIN = "소화전"; // what the list calls one of no special kind, as the chip itself does
-
 function Hydrant({ one }: { one: Water }) {
   const { say } = useWords();
   return (
     <>
-      {one.kind === PLAIN ? "" : `${one.kind} `}
+      {one.kind === "" ? "" : `${one.kind} `}
       <b>{metresWords(one.metres)}</b> {say(one.direction)}
     </>
   );

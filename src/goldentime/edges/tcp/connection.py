@@ -39,7 +39,7 @@ class Connection:
         self._message_began = self._began = monotonic()
 
     async def serve(self) -> None:
-        """Hear the caller out until it hangs up, is too slow, sends too much at once, or is no agency; what was taken is still worked on."""
+        """Hear the caller out until it hangs up, is too slow or lengthy, or no agency; what was taken is worked on."""
         answering = asyncio.create_task(self._answer())
         try:
             reading = self._reading = asyncio.create_task(self._read())
@@ -78,16 +78,25 @@ class Connection:
                 break
             if not self._framer.held:
                 self._message_began = monotonic()
-            frames = self._framer.feed(data)
-            if frames:
-                self._message_began = monotonic()
-            for frame in frames:
-                await self._take_in(frame)
-                if frame.problem == "oversized":  # where it ends nobody knows: its words must not pass for messages
-                    return
+            if not await self._hear(data):
+                return
             if self._framer.lost > self._listening.dropped_bytes:
                 break
         await self._was_whole()
+
+    async def _hear(self, data: bytes) -> bool:
+        """Take in what these bytes end; False when one is too large: where it ends nobody knows.
+
+        Nothing behind it is read, for its words must not pass for messages.
+        """
+        frames = self._framer.feed(data)
+        if frames:
+            self._message_began = monotonic()
+        for frame in frames:
+            await self._take_in(frame)
+            if frame.problem == "oversized":
+                return False
+        return True
 
     async def _was_whole(self) -> bool:
         """Take in what is held as it stands; whether all of it was messages, and the caller may go on."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from goldentime.city.cameras.inventory import Camera
 from goldentime.city.incidents.hazards import hazards_in
-from goldentime.city.places.place import Place
+from goldentime.city.places.place import KIND_TEXTS, Place, PlaceKind
 from goldentime.city.units.states import STEP_WORDS
 from goldentime.city.units.unit import KIND_WORDS, STATE_WORDS, Unit
 from goldentime.core.place import LonLat, bearing_degrees, distance_metres
@@ -203,7 +203,8 @@ def _near(one: Near) -> Json:
 
 
 def _hydrant(one: Near) -> Json:
-    return _near(one) | {"kind": _first(one.place, HYDRANT_COLUMNS)}
+    kind = _first(one.place, HYDRANT_COLUMNS)  # the plain word says nothing beside the others of its list
+    return _near(one) | {"kind": "" if kind == KIND_TEXTS[PlaceKind.HYDRANT].ko else kind}
 
 
 def _hydrants(water: Water) -> Json:
