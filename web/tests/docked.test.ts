@@ -1,5 +1,5 @@
 /** Which incident is open, where the browser keeps nothing for the page as where it does. */
-import { act, renderHook } from "@testing-library/react";
+import { act, cleanup, renderHook } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
 import { keptDocked, useDocked } from "../src/shell/useDocked";
 
@@ -8,6 +8,7 @@ const closed = () => {
   throw new DOMException("The operation is insecure.", "SecurityError");
 };
 afterEach(() => {
+  cleanup();
   if (real) Object.defineProperty(window, "sessionStorage", real);
   window.sessionStorage.clear();
 });

@@ -1,10 +1,13 @@
 /** The map as a part of its own: a link that goes while it is fetched takes nothing but the map, and that for a while. */
-import { act, renderHook } from "@testing-library/react";
+import { act, cleanup, renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { useFieldMap } from "../src/field/useFieldMap";
 
 beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
 
 const part = { FieldMap: () => null as never };
 /** A link that carries the part once `up` is true. */

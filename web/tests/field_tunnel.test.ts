@@ -1,6 +1,6 @@
 /** The field page where the link comes and goes: asked again whatever came, opened from the device, over when its time is. */
 import { readFileSync } from "node:fs";
-import { act, renderHook } from "@testing-library/react";
+import { act, cleanup, renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { asOf, unheard } from "../src/field/asOf";
 import type { Brief } from "../src/field/brief";
@@ -29,6 +29,7 @@ beforeEach(() => {
   Object.defineProperty(window, "localStorage", { value: new Disk(), configurable: true });
 });
 afterEach(() => {
+  cleanup();
   vi.useRealTimers();
   globalThis.fetch = real.fetch;
   if (real.storage) Object.defineProperty(window, "localStorage", real.storage);

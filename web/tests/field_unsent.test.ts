@@ -1,5 +1,5 @@
 /** What a proxy on the way refuses: it stands aside for the rest, the brief is heard meanwhile, and in the end it is told. */
-import { act, renderHook } from "@testing-library/react";
+import { act, cleanup, renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { unheard } from "../src/field/asOf";
 import type { Brief } from "../src/field/brief";
@@ -51,6 +51,7 @@ beforeEach(() => {
   }) as typeof fetch;
 });
 afterEach(() => {
+  cleanup();
   vi.useRealTimers();
   globalThis.fetch = real.fetch;
   if (real.storage) Object.defineProperty(window, "localStorage", real.storage);

@@ -1,9 +1,12 @@
-import { act, renderHook } from "@testing-library/react";
+import { act, cleanup, renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { useTurn } from "../src/viewer/ViewerMap";
 
 beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
 
 const turnOf = (id: string, awaited: boolean | null) =>
   renderHook(({ id, awaited }) => useTurn(id, awaited), { initialProps: { id, awaited } });

@@ -1,5 +1,5 @@
 /** The ways on the map: of whom they are asked, and how a unit that has left differs from one that has not. */
-import { act, renderHook } from "@testing-library/react";
+import { act, cleanup, renderHook } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
 import { underWay, useWays, wayFeatures } from "../src/map/useWays";
 import { type UnitWho, units } from "../src/wire/units";
@@ -17,6 +17,7 @@ const who = (id: string, more: Partial<UnitWho>): UnitWho => ({
 
 const realFetch = globalThis.fetch;
 afterEach(() => {
+  cleanup();
   units.clear();
   vi.useRealTimers();
   globalThis.fetch = realFetch;
