@@ -16,7 +16,7 @@ from goldentime.edges.http import golden_time, interface_log, roads
 pytestmark = pytest.mark.slow  # a platform of its own for each test
 
 LONG = [
-    (golden_time, "incidents_sheet", "operator", "GET", "/api/golden-time-incidents.csv"),
+    (golden_time, "incidents_rows", "operator", "GET", "/api/golden-time-incidents.csv"),
     (golden_time, "_behind", "operator", "GET", "/api/golden-time/incidents"),
     (interface_log, "_sheet", "admin", "POST", "/api/interface-log/export"),
     (roads, "reach_json", "operator", "GET", "/api/roads/reach?lon=127.00001&lat=37.0005&seconds=300"),
