@@ -75,25 +75,14 @@ async def test_a_grant_that_has_run_out_can_still_be_taken_from_the_agency_and_i
     assert (brief.scene, brief.ended) == (None, ENDING_WORDS[Ending.REVOKED])
 
 
-async def test_the_crew_that_left_gets_no_look_again_once_its_agency_s_was_taken() -> None:
+@pytest.mark.parametrize("shared_anew", [False, True])  # the earlier grant only ran out, and the newer was taken
+async def test_the_crew_that_left_gets_no_look_again_once_its_agency_s_was_taken(*, shared_anew: bool) -> None:
     fleet = Fleet()
     incident, camera = await sent(fleet, agency_minutes=20)
     crew = await fleet.crew("E1")
     fleet.clock.pass_(minutes=25)
-    await change_unit_state(fleet.dispatch, crew, UnitId("E1"), Step.ARRIVE)
-    await change_unit_state(fleet.dispatch, crew, UnitId("E1"), Step.CLEAR)
-    await revoke_grant(fleet.world, await fleet.operator(), agency_grant(fleet).id)
-    await change_unit_state(fleet.dispatch, crew, UnitId("E1"), Step.TAKE_BACK)
-    with pytest.raises(Refused):
-        await watch_camera(fleet.world, crew, camera, incident)
-
-
-async def test_what_was_shared_anew_and_then_revoked_is_taken_though_an_earlier_grant_only_ran_out() -> None:
-    fleet = Fleet()
-    incident, camera = await sent(fleet, agency_minutes=20)
-    crew = await fleet.crew("E1")
-    fleet.clock.pass_(minutes=25)
-    await share_incident(fleet.world, await fleet.operator(), incident, FIRE)
+    if shared_anew:
+        await share_incident(fleet.world, await fleet.operator(), incident, FIRE)
     await change_unit_state(fleet.dispatch, crew, UnitId("E1"), Step.ARRIVE)
     await change_unit_state(fleet.dispatch, crew, UnitId("E1"), Step.CLEAR)
     await revoke_grant(fleet.world, await fleet.operator(), agency_grant(fleet).id)

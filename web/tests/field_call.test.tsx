@@ -6,13 +6,8 @@ import type { Brief, State } from "../src/field/brief";
 import { FieldPage } from "../src/field/FieldPage";
 import { findOrder, keepOrder } from "../src/field/keptOrder";
 import { clockTime } from "../src/words/time";
+import { Disk } from "./disk";
 
-class Disk {
-  kept = new Map<string, string>();
-  getItem = (key: string) => this.kept.get(key) ?? null;
-  setItem = (key: string, value: string) => void this.kept.set(key, value);
-  removeItem = (key: string) => void this.kept.delete(key);
-}
 const at = "2026-11-22T10:45:00Z";
 const words = { ko: "열람 시간이 끝났습니다.", en: "The time to view has run out." };
 /** A crew on its order whose time to look has run out; more as `unit` says. */

@@ -9,13 +9,8 @@ import { useBrief } from "../src/field/useBrief";
 import { findCrew, forgetCrew, keepCrew } from "../src/session/kept_crew";
 import { useSession } from "../src/session/Login";
 import { useEntered } from "../src/session/useEntered";
+import { Disk } from "./disk";
 
-class Disk {
-  kept = new Map<string, string>();
-  getItem = (key: string) => this.kept.get(key) ?? null;
-  setItem = (key: string, value: string) => void this.kept.set(key, value);
-  removeItem = (key: string) => void this.kept.delete(key);
-}
 const at = "2026-11-22T10:00:00Z";
 const crew = { id: "acc", name: "김순경", call_sign: "순찰1호", bounds: [127, 37, 127.2, 37.2] as Bounds };
 type Bounds = [number, number, number, number];

@@ -4,13 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { unheard } from "../src/field/asOf";
 import type { Brief } from "../src/field/brief";
 import { useBrief } from "../src/field/useBrief";
+import { Disk } from "./disk";
 
-class Disk {
-  kept = new Map<string, string>();
-  getItem = (key: string) => this.kept.get(key) ?? null;
-  setItem = (key: string, value: string) => void this.kept.set(key, value);
-  removeItem = (key: string) => void this.kept.delete(key);
-}
 const at = "2026-11-22T10:00:00Z";
 const AHEAD_MS = 3 * 3600_000; // how far the server's clock is from this device's
 const HOUR_MS = 3600_000;
